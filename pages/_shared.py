@@ -1,0 +1,193 @@
+"""What pages share: the current model, cached look-ups, errors shown as sentences."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import streamlit as st
+
+from w2v_core import Corpus, SkipGram, WordVectors, load_model
+from w2v_core.runs import history, library
+from w2v_core.runs.files import read_arrays, read_json
+from w2v_core.runs.limits import max_text_bytes
+from w2v_core.runs.queue import Queue
+from w2v_core.space.movie import MovingMap
+from w2v_core.space.projection import Projection, pca
+from w2v_core.vocabulary import Vocabulary
+
+_movie_lock = threading.Lock()
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$:<>&@])")
+
+
+def literal(words: str) -> str:
+    """Words from a text or a file name, so that Markdown shows them as they are."""
+    return _MARKDOWN.sub(r"\\\1", words).replace(":material", ":\u2060material")
+
+
+@contextmanager
+def sentences_for_errors() -> Iterator[None]:
+    """Show what goes wrong with a person's input as a sentence, and end the page there."""
+    try:
+        yield
+    except (ValueError, KeyError, OSError) as error:
+        st.error(literal(str(error)), icon=":material/error:")
+        st.stop()
+
+
+@st.cache_resource
+def queue() -> Queue:
+    """The queue of this machine."""
+    return Queue()
+
+
+def duration(seconds: float) -> str:
+    """Seconds in words."""
+    if seconds < 1:
+        return "under a second"
+    if seconds < 90:
+        return f"{seconds:.0f} second{'s' if round(seconds) != 1 else ''}"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} minutes"
+    return f"{seconds / 3600:.1f} hours"
+
+
+# The current model: its id stands in the address (?model=…), and is remembered between pages.
+
+
+def current_model_id() -> str | None:
+    """The id of the model that is open; None where the library has none."""
+    wanted = st.query_params.get("model") or st.session_state.get("model_id")
+    if not library.is_finished(wanted):
+        newest = library.models()
+        wanted = newest[0].id if newest else None
+    st.session_state["model_id"] = wanted
+    return wanted
+
+
+def sidebar_model() -> None:
+    """Choose the model that all pages show."""
+    entries = {entry.id: entry for entry in library.models()}
+    if not entries:
+        return
+    current = current_model_id()
+
+    def label(id: str) -> str:
+        entry = entries[id]
+        made = time.strftime("%d %b %H:%M", time.localtime(entry.created))
+        return f"{entry.name} · {entry.n_words:,} words · {made}"
+
+    def chosen() -> None:
+        st.session_state["model_id"] = st.session_state["_model_choice"]
+        st.query_params["model"] = st.session_state["_model_choice"]
+
+    st.session_state["_model_choice"] = current
+    st.selectbox("Model", list(entries), format_func=label, key="_model_choice", on_change=chosen)
+
+
+@st.cache_resource(max_entries=4, show_spinner="Opening the model …")
+def _load(id: str, changed: float) -> SkipGram:
+    model = load_model(library.model_folder(id), corpus=False)
+    for array in (model.V, model.U, model.log_q, model.counts):
+        array.flags.writeable = False
+    return model
+
+
+def open_model(id: str) -> SkipGram:
+    """A model of the library, kept in memory while it is looked at."""
+    return _load(id, _changed(id))
+
+
+def _changed(id: str) -> float:
+    return (library.model_folder(id) / "model.json").stat().st_mtime
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _vectors(id: str, changed: float, which: str) -> WordVectors:
+    return _load(id, changed).vectors(which)
+
+
+def vectors(id: str, which: str) -> WordVectors:
+    """V ("center"), U ("output") or V + U ("sum") of a model."""
+    return _vectors(id, _changed(id), which)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _pca(id: str, changed: float, which: str) -> Projection:
+    return pca(_vectors(id, changed, which).matrix)
+
+
+def projection(id: str, which: str) -> Projection:
+    """The first two principal components of a model's vectors."""
+    return _pca(id, _changed(id), which)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _movie(id: str) -> MovingMap:
+    return MovingMap()
+
+
+def moving_map(id: str, words: int) -> MovingMap:
+    """The map of a training's most frequent words at every pass kept so far."""
+    movie, folder = _movie(id), library.model_folder(id)
+    with _movie_lock:
+        for step in history.snapshot_steps(folder):
+            if step not in movie.frames:
+                movie.add(step, history.read_snapshot(folder, step).V[:words])
+    return movie
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _live_vectors(id: str, changed: float) -> tuple[int, WordVectors] | None:
+    folder = library.model_folder(id)
+    arrays = read_arrays(folder / "checkpoint.npz")
+    words = vocabulary(id)
+    return len(arrays["losses"]) - 1, WordVectors(
+        words.words, arrays["V"], lowercase=words.lowercase
+    )
+
+
+def live_vectors(id: str) -> tuple[int, WordVectors] | None:
+    """(pass, V) as of the last checkpoint of a training; None before the first."""
+    file = history.checkpoint_file(library.model_folder(id))
+    return None if file is None else _live_vectors(id, file.stat().st_mtime)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def vocabulary(id: str) -> Vocabulary:
+    """The words of a training whose text has been read."""
+    record = read_json(library.model_folder(id) / "corpus.json")
+    return Vocabulary(record["words"], record["lowercase"])
+
+
+@st.cache_resource
+def _corpora() -> OrderedDict[tuple, Corpus]:
+    return OrderedDict()
+
+
+def read_corpus(text: str, parameters: dict[str, Any]) -> Corpus:
+    """A text, read with these parameters; the progress of a long reading is shown, and any change
+    on the page ends it."""
+    kept = _corpora()
+    path = library.text_file(text)
+    key = (str(path), path.stat().st_mtime, *sorted(parameters.items(), key=str))
+    if key not in kept:
+        place, start = st.empty(), time.perf_counter()
+
+        def show(share: float) -> None:
+            spent = time.perf_counter() - start
+            if spent > 0.5 and share > 0:
+                left = duration(spent * (1 - share) / share)
+                place.progress(share, f"Reading the text … about {left} left")
+
+        kept[key] = Corpus.from_file(path, **parameters, max_bytes=max_text_bytes(), callback=show)
+        place.empty()
+        while len(kept) > 4:
+            kept.popitem(last=False)
+    kept.move_to_end(key)
+    return kept[key]

@@ -1,0 +1,108 @@
+"""Explore: the whole vocabulary in one map; find a word, click a point, see what is near."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from pages._plot import plot
+from pages._shared import (
+    current_model_id,
+    literal,
+    open_model,
+    projection,
+    sentences_for_errors,
+    vectors,
+)
+from w2v_core.figures import theme
+from w2v_core.figures.neighbours import nearest_bars
+from w2v_core.figures.scatter import word_map
+
+KINDS = {"center": "V", "output": "U", "sum": "V + U"}
+NEAREST = 10
+CLOSE_UP = 0.5  # of the map's width, around a word that was searched
+
+
+def show(id: str) -> None:
+    model = open_model(id)
+    words = model.words
+
+    def select(row: int) -> None:
+        st.session_state["word"] = st.session_state["_clicked"] = words[row]
+
+    if st.session_state.get("word") not in (None, *words):
+        st.session_state["word"] = None
+    find, which_place = st.columns([3, 1], vertical_alignment="bottom")
+    with find:
+        st.selectbox(
+            "Find a word",
+            words,
+            index=None,
+            key="word",
+            bind="query-params",
+            filter_mode="prefix",
+            placeholder=f"type a word, or click one of the {len(words):,} points",
+        )
+    with which_place:
+        which = st.segmented_control(
+            "Vectors",
+            list(KINDS),
+            default="center",
+            required=True,
+            format_func=KINDS.get,
+            key="which",
+            bind="query-params",
+        )
+    word = st.session_state["word"]
+    picture, near_place = st.columns([3, 1], gap="medium")
+    space = vectors(id, which)
+    nearest = space.most_similar(word, NEAREST) if word is not None else []
+    shown = projection(id, which)
+    selected = None if word is None else model.vocabulary.index(word)
+    with picture:
+        figure = word_map(
+            shown.coordinates,
+            words,
+            model.counts,
+            axes=tuple(
+                f"PC {i + 1} ({share:.1%} of the variance)"
+                for i, share in enumerate(shown.explained)
+            ),
+            color=theme.VECTORS[which],
+            selected=selected,
+            near=[model.vocabulary.index(w) for w, _ in nearest],
+        )
+        plot(
+            figure,
+            key="explore",
+            height=680,
+            name="map of words",
+            view=f"{id} {which}",
+            focus=focus(which, word, selected, shown.coordinates),
+            on_click=select,
+        )
+    with near_place:
+        if word is None:
+            st.markdown("**Click a word** in the map, or find one above: its nearest appear here.")
+            return
+        count = int(model.counts[selected])
+        st.markdown(f"Nearest to **{literal(word)}**, which stands {count:,} times in the text")
+        rows = [model.vocabulary.index(w) for w, _ in nearest]
+        bars = nearest_bars(nearest, rows, theme.VECTORS[which])
+        plot(bars, key="nearest", height=420, name=f"nearest to {word}", on_click=select)
+
+
+def focus(which: str, word: str | None, row: int | None, coordinates: np.ndarray):
+    """Where the map should move: to a word that was searched, not to one that was clicked in it."""
+    if row is None or st.session_state.get("_clicked") == word:
+        return None
+    return f"{which} {word}", coordinates[row], CLOSE_UP * np.ptp(coordinates, axis=0)
+
+
+with sentences_for_errors():
+    current = current_model_id()
+    if current is None:
+        st.info("There is no model yet: train one first.")
+        st.page_link("pages/train.py", label="Train on a text", icon=":material/model_training:")
+    else:
+        show(current)

@@ -1,0 +1,259 @@
+"""Train: choose a text, see its shape, start; then watch the words find their places."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from pages._live import show_training
+from pages._shared import duration, literal, queue, read_corpus, sentences_for_errors
+from w2v_core import Corpus, SkipGram
+from w2v_core.figures.training import zipf
+from w2v_core.model.estimate import Estimate, count_weight, estimate
+from w2v_core.parameters import PARAMETERS, Parameter
+from w2v_core.runs import library
+from w2v_core.runs.worker import ensure_worker
+from w2v_core.text.pairs import sentence_pairs
+from w2v_core.text.samples import sample, samples
+from w2v_core.text.tokenizer import is_written_without_spaces
+
+SOURCES = ("Sample", "Upload", "Paste")
+BEST, NOTES, OWN = "best vectors", "as in the notes", "your own"
+PRESETS: dict[str, dict[str, Any]] = {
+    BEST: {},
+    NOTES: {
+        "window": "sentence",
+        "subsample": 0.0,
+        "solver": "sgd",
+        "anchored": False,
+        "prior": 0.0,
+    },
+}
+SECTIONS = {
+    "text": "What counts as a word",
+    "pairs": "What counts as a neighbour",
+    "model": "How the vectors are learned",
+}
+MOST_PAIRS = 10
+
+
+def choose_text() -> tuple[str, str] | None:
+    """The chosen text's key and name."""
+    left, right = st.columns([1, 3], vertical_alignment="top")
+    source = left.segmented_control(
+        "Text", SOURCES, default="Sample", required=True, key="source", bind="query-params"
+    )
+    with right:
+        if source == "Upload":
+            return uploaded()
+        if source == "Paste":
+            return pasted()
+        known = {s.name: s for s in samples()}
+        name = st.segmented_control(
+            "Sample",
+            list(known),
+            default=next(iter(known)),
+            required=True,
+            format_func=lambda n: known[n].title,
+            key="sample",
+            bind="query-params",
+        )
+        return f"sample:{name}", known[name].title
+
+
+def uploaded() -> tuple[str, str] | None:
+    file = st.file_uploader(
+        "A text file: .txt, or .txt packed with gzip", type=["txt", "gz"], key="file"
+    )
+    if file is not None and st.session_state.get("_kept_file") != file.file_id:
+        st.query_params["upload"] = library.keep_text(
+            file.name, iter(lambda: file.read(1 << 20), b"")
+        )
+        st.session_state["_kept_file"] = file.file_id
+    return kept_text("upload")
+
+
+def pasted() -> tuple[str, str] | None:
+    text = st.text_area(
+        "Paste a text of your own",
+        height=140,
+        key="pasted",
+        placeholder="Berlin is a city in East Germany. Paris is a city in France. …",
+    )
+    if text:
+        st.query_params["paste"] = library.keep_text("pasted text", text.encode("utf-8", "replace"))
+    return kept_text("paste")
+
+
+def kept_text(parameter: str) -> tuple[str, str] | None:
+    """The text that the address names, so that a reload finds it again."""
+    key = st.query_params.get(parameter)
+    if key is None:
+        return None
+    path = library.text_file(key)
+    st.caption(f"Now: {literal(path.name)}, {path.stat().st_size / 1e6:,.2f} MB")
+    return key, path.name
+
+
+def apply_preset() -> None:
+    values = PRESETS.get(st.session_state["preset"])
+    if values is None:
+        return
+    for name, parameter in PARAMETERS.items():
+        value = values.get(name, parameter.default)
+        if name == "window":
+            st.session_state["whole_sentence"] = value == "sentence"
+            value = 5 if value == "sentence" else value
+        st.session_state[name] = value
+
+
+def current_settings() -> dict[str, Any]:
+    """Every parameter as the fields below hold it now; the defaults before they are first drawn."""
+    values = {name: st.session_state.get(name, p.default) for name, p in PARAMETERS.items()}
+    if st.session_state.get("whole_sentence"):
+        values["window"] = "sentence"
+    return values
+
+
+def draw_settings(chosen: dict[str, Any]) -> None:
+    """One field for each parameter, its sentence under it."""
+    st.segmented_control(
+        "Start from", [BEST, NOTES], key="preset", on_change=apply_preset, default=BEST
+    )
+    columns = st.columns(len(SECTIONS), gap="large")
+    for column, (part, title) in zip(columns, SECTIONS.items(), strict=True):
+        with column:
+            st.markdown(f"**{title}**")
+            for parameter in PARAMETERS.values():
+                if parameter.part == part:
+                    draw_field(parameter, chosen.get(parameter.name))
+
+
+def draw_field(parameter: Parameter, chosen: Any) -> None:
+    name = parameter.name
+    common = dict(key=name, bind="query-params")
+    if parameter.kind is None:
+        if parameter.choices == (True, False):
+            st.toggle(name, value=parameter.default, **common)
+        else:
+            st.segmented_control(
+                name, parameter.choices, default=parameter.default, required=True, **common
+            )
+    else:
+        if name == "window":
+            st.toggle("every other word of the sentence", key="whole_sentence", bind="query-params")
+        whole = parameter.kind is int
+        st.number_input(
+            name,
+            value=parameter.default,
+            min_value=parameter.kind(parameter.low),
+            max_value=parameter.kind(parameter.high),
+            step=1 if whole else None,
+            format=None if whole else "%.6g",
+            placeholder="" if chosen is None else f"chosen for this text: {chosen:,.6g}",
+            disabled=name == "window" and st.session_state.get("whole_sentence", False),
+            **common,
+        )
+    allowed = parameter.allowed.replace(" or None", "; empty: chosen from the text")
+    st.caption(literal(f"{parameter.sentence} Allowed: {allowed}."))
+
+
+def show_shape(corpus: Corpus, window: int | str) -> None:
+    """The text before training: its size, its frequencies, its first pairs."""
+    for warning in corpus.warnings:
+        st.warning(literal(warning), icon=":material/warning:")
+    metrics = st.columns(4)
+    metrics[0].metric("words", f"{corpus.n_tokens:,}")
+    metrics[1].metric(
+        "distinct words",
+        f"{corpus.n_distinct:,}",
+        f"{len(corpus.words):,} in the vocabulary",
+        delta_color="off",
+        delta_arrow="off",
+    )
+    metrics[2].metric("sentences", f"{corpus.n_sentences:,}")
+    metrics[3].metric("share of the text the vocabulary covers", f"{corpus.coverage:.1%}")
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        st.markdown("**How often each word occurs**")
+        st.plotly_chart(zipf(corpus.all_counts, corpus.words), height=340, key="zipf")
+    with right:
+        show_first_pairs(corpus, window)
+
+
+def show_first_pairs(corpus: Corpus, window: int | str) -> None:
+    st.markdown("**The first training pairs**, center → output")
+    numbers = range(min(corpus.n_sentences, 200))
+    long_enough = (i for i in numbers if 5 <= len(corpus.sentence(i)) <= 40)
+    number = next(long_enough, 0)
+    words = corpus.sentence(number)
+    center = len(words) // 2
+    st.text(corpus.sentence_text(number)[:300])
+    pairs = sentence_pairs(words, window, center)
+    st.markdown(
+        "  \n".join(f"**{literal(c)}** → {literal(o)}" for c, o in pairs[:MOST_PAIRS])
+        or "This sentence has no pairs."
+    )
+    if len(pairs) > MOST_PAIRS:
+        st.caption(f"and {len(pairs) - MOST_PAIRS} more of this center word")
+
+
+def describe(expected: Estimate) -> str:
+    memory = expected.memory / 1e9
+    return f"Expected: {duration(expected.seconds)}, {memory:.1f} GB of memory."
+
+
+def prepare() -> None:
+    st.markdown("### Train on a text")
+    with sentences_for_errors():
+        found = choose_text()
+    if found is None:
+        st.info("Choose a file or paste a text; its shape appears here at once.")
+        return
+    text, name = found
+    settings = current_settings()
+    parts = {
+        part: {n: settings[n] for n, p in PARAMETERS.items() if p.part == part} for part in SECTIONS
+    }
+    model_parameters = {**parts["pairs"], **parts["model"]}
+    corpus, problem, expected, chosen = None, None, None, {}
+    try:
+        corpus = read_corpus(text, parts["text"])
+        model = SkipGram(**model_parameters)
+        weight = count_weight(corpus, model.window)
+        chosen = {**corpus.chosen, **model.choose(len(corpus.words), weight)}
+        expected = estimate(corpus, model)
+    except (ValueError, OSError) as error:
+        problem = str(error)
+
+    button, note = st.columns([1, 4], vertical_alignment="center")
+    start = button.button(
+        "Train", type="primary", disabled=problem is not None, width="stretch", key="start"
+    )
+    if problem is not None:
+        st.error(literal(problem), icon=":material/error:")
+    elif expected is not None:
+        note.caption(describe(expected))
+    if corpus is not None and settings["unit"] == "words":
+        beginning = " ".join(corpus.sentence_text(i) for i in range(min(corpus.n_sentences, 20)))
+        if is_written_without_spaces(beginning):
+            st.info("This text is written without spaces: in the settings, set unit to characters.")
+    with st.expander("Settings: nothing needs to be set", icon=":material/tune:"):
+        draw_settings(chosen)
+    if start:
+        library_id = library.start_training(queue(), text, name, parts["text"], model_parameters)
+        ensure_worker(queue())
+        st.session_state["_watch_first"] = (
+            list(sample(text.partition(":")[2]).watch) if text.startswith("sample:") else []
+        )
+        st.query_params["job"] = library_id
+        st.rerun()
+    if corpus is not None:
+        show_shape(corpus, settings["window"])
+
+
+if "job" in st.query_params:
+    show_training(st.query_params["job"])
+else:
+    prepare()

@@ -1,0 +1,42 @@
+"""One colour language for every figure, after Okabe and Ito: told apart by colour-blind eyes, on
+light and dark ground alike. Never colour alone: each has a shape or a label as well."""
+
+from __future__ import annotations
+
+import html
+
+import plotly.graph_objects as go
+
+CENTER = "#0072B2"  # center vectors V
+OUTPUT = "#E69F00"  # output vectors U
+SUM = "#009E73"  # V + U
+PULL = "#009E73"  # what attracts
+PUSH = "#D55E00"  # what repels
+SELECTED = "#D55E00"
+NEAR = "#E69F00"  # the selected word's nearest
+ANSWER = "#CC79A7"
+QUIET = "#8A94A6"  # everything that is not spoken of
+
+VECTORS = {"center": CENTER, "output": OUTPUT, "sum": SUM}
+VECTOR_NAMES = {"center": "V", "output": "U", "sum": "V + U"}
+
+_GRID = "rgba(128, 136, 150, 0.22)"
+
+TEMPLATE = go.layout.Template(
+    layout=go.Layout(
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font=dict(size=13, color="#808896"),
+        colorway=[CENTER, OUTPUT, SUM, "#CC79A7", "#56B4E9", PUSH, "#999999", "#7A5195"],
+        margin=dict(l=56, r=16, t=24, b=48),
+        xaxis=dict(gridcolor=_GRID, zerolinecolor=_GRID, linecolor=_GRID, automargin=True),
+        yaxis=dict(gridcolor=_GRID, zerolinecolor=_GRID, linecolor=_GRID, automargin=True),
+        hoverlabel=dict(font=dict(size=14)),
+        showlegend=False,
+    )
+)
+
+
+def text(word: str) -> str:
+    """A word for a figure: Plotly reads markup and entities in every text, so they are escaped."""
+    return html.escape(word, quote=False)

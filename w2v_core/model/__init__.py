@@ -1,0 +1,1 @@
+"""The softmax skip-gram: its equations, its solvers, the estimator."""

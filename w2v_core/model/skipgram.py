@@ -1,0 +1,325 @@
+"""The estimator: a corpus in, two matrices of word vectors out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+
+from w2v_core.model import defaults, solvers
+from w2v_core.model.softmax import scores, softmax
+from w2v_core.parameters import check
+from w2v_core.space.vectors import WordVectors
+from w2v_core.text.corpus import Corpus
+from w2v_core.text.pairs import count_pairs, default_subsample
+from w2v_core.vocabulary import Vocabulary
+
+KINDS = ("center", "output", "sum")
+SMALL_START = 0.1
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a training stands: before step ``step`` of at most ``epochs``.
+
+    ``loss`` (nats per pair) is exact and belongs to ``V`` and ``U`` (|W|, d) as they are now; they
+    are the arrays in training: copy what is to be kept. ``seconds`` counts from the start of fit.
+    """
+
+    step: int
+    epochs: int
+    loss: float
+    seconds: float
+    V: np.ndarray
+    U: np.ndarray
+
+
+class SkipGram:
+    """The full softmax skip-gram.
+
+    Parameters
+    ----------
+    dim : int, optional
+        d, numbers per word; at most |W|.
+    window : int or "sentence"
+        Words on each side that count as neighbours, or every other word of the sentence.
+    solver : "newton" or "sgd"
+        Few exact passes, or pair by pair as in the notes.
+    epochs : int, optional
+        Passes at most.
+    learning_rate : float, optional
+        sgd: α; newton: share of the Newton step.
+    prior : float, optional
+        λ of the Gaussian prior λ/2 (‖V‖² + ‖U‖²).
+    anchored : bool
+        Add log q_o, the output word's frequency, to its scores. False is the notes' model.
+    subsample : float, optional
+        Frequency above which words are thinned (see ``count_pairs``).
+    seed : int
+    weighting : "linear" or "flat"
+        Of a pair by its distance (see ``count_pairs``).
+    batch_size : int, optional
+        Pairs a step of sgd; 1 is the notes' own update.
+    decay : bool
+        Whether sgd's rate falls linearly to a hundredth.
+    tolerance : float
+        newton stops when a pass lowers loss + prior by less than this share of the loss.
+
+    What is left at None is chosen from the corpus (``model.defaults``); ``chosen`` says what.
+
+    Attributes
+    ----------
+    V, U : float32 (|W|, d)
+        Center and output vectors.
+    log_q : float32 (|W|,)
+        The anchor, log((m + 1) / Σ(m + 1)); zeros when unanchored.
+    loss_curve : float64 (passes + 1,)
+        Exact loss in nats per pair: entry k before step k, the last after the last step.
+    words, counts : list of str, int64 (|W|,)
+        The vocabulary, most frequent first.
+    chosen : dict
+        Parameter → the value that was chosen for it.
+    stopped : bool
+        Whether a callback ended the training early.
+    seconds : float
+        What fit took, counting included.
+    corpus : Corpus or None
+        The text trained on.
+    """
+
+    def __init__(
+        self,
+        dim: int | None = None,
+        window: int | str = 5,
+        solver: str = "newton",
+        epochs: int | None = None,
+        learning_rate: float | None = None,
+        prior: float | None = None,
+        anchored: bool = True,
+        subsample: float | None = None,
+        seed: int = 0,
+        *,
+        weighting: str = "linear",
+        batch_size: int | None = None,
+        decay: bool = True,
+        tolerance: float = 1e-4,
+    ):
+        self.dim = check("dim", dim)
+        self.window = check("window", window)
+        self.solver = check("solver", solver)
+        self.epochs = check("epochs", epochs)
+        self.learning_rate = check("learning_rate", learning_rate)
+        self.prior = check("prior", prior)
+        self.anchored = check("anchored", anchored)
+        self.subsample = check("subsample", subsample)
+        self.seed = check("seed", seed)
+        self.weighting = check("weighting", weighting)
+        self.batch_size = check("batch_size", batch_size)
+        self.decay = check("decay", decay)
+        self.tolerance = check("tolerance", tolerance)
+
+    def get_params(self) -> dict[str, Any]:
+        """The parameters as they were given, None where they are to be chosen."""
+        return {name: getattr(self, name) for name in _PARAMETERS}
+
+    def choose(self, n_words: int, total_pairs: float) -> dict[str, Any]:
+        """What would be chosen, for a vocabulary of n_words and pairs of this summed weight, for
+        each parameter that was left at None.
+
+        Raises
+        ------
+        ValueError
+            when ``dim`` was given and the vocabulary cannot carry it.
+        """
+        if self.dim is not None and self.dim > n_words:
+            raise ValueError(
+                f"dim={self.dim}: the text's vocabulary has only {n_words:,} words; give a whole "
+                f"number from 1 to {min(n_words, 1_000):,}, or None."
+            )
+        rules = {
+            "dim": lambda: defaults.default_dim(n_words),
+            "epochs": lambda: defaults.default_epochs(self.solver, total_pairs),
+            "learning_rate": lambda: defaults.default_learning_rate(self.solver),
+            "prior": lambda: defaults.default_prior(self.solver, self.anchored),
+            "subsample": lambda: default_subsample(n_words),
+        }
+        if self.solver == "sgd":
+            rules["batch_size"] = lambda: defaults.default_batch_size(n_words)
+        return {name: rule() for name, rule in rules.items() if getattr(self, name) is None}
+
+    def fit(
+        self,
+        corpus: Corpus,
+        callback: Callable[[Progress], bool | None] | None = None,
+        *,
+        pairs: sp.csr_array | None = None,
+        poll: Callable[[float], bool | None] | None = None,
+    ) -> SkipGram:
+        """Train on a corpus.
+
+        Parameters
+        ----------
+        corpus : Corpus
+        callback : callable, optional
+            Called with a ``Progress`` before every step and once after the last; True stops the
+            training and keeps the vectors as they are.
+        pairs : sparse (|W|, |W|), optional
+            N, where it has been counted already; otherwise ``count_pairs`` counts it.
+        poll : callable, optional
+            Called several times within a pass with the share of the training done (0 to 1); True
+            stops as above.
+
+        Raises
+        ------
+        ValueError
+            when the text has no pairs of words, or ``dim`` exceeds the vocabulary.
+        """
+        start = time.perf_counter()
+        N = pairs
+        if N is None:
+            N = count_pairs(corpus, self.window, self.weighting, self.subsample)
+        n_words = len(corpus.words)
+        total = float(N.sum(dtype=np.float64))
+        if n_words < 2:
+            raise ValueError(
+                f"The vocabulary is a single word, {corpus.words[0]!r}: there is nothing to tell it "
+                f"from. Use a longer text, or lower min_count (now {corpus.min_count})."
+            )
+        if total <= 0:
+            raise ValueError(
+                "The text has no two words of the vocabulary in one sentence, so there are no "
+                "training pairs: use a text with longer sentences, or lower min_count "
+                f"(now {corpus.min_count})."
+            )
+        self.chosen = {**corpus.chosen, **self.choose(n_words, total)}
+        used = {**self.get_params(), **self.chosen}
+        self._take_vocabulary(corpus)
+        self.stopped = False
+
+        output_counts = N.sum(axis=0, dtype=np.float64)
+        rng = np.random.default_rng(self.seed)
+        shape = (n_words, used["dim"])
+        spread = 1 / np.sqrt(used["dim"]) if self.anchored else SMALL_START
+        self.V = (spread * rng.standard_normal(shape)).astype(np.float32)
+        self.U = (spread * rng.standard_normal(shape)).astype(np.float32)
+        self.log_q = np.zeros(n_words, np.float32)
+        if self.anchored:
+            smoothed = output_counts + 1
+            self.log_q = np.log(smoothed / smoothed.sum()).astype(np.float32)
+
+        losses: list[float] = []
+
+        def report(step: int, loss: float) -> bool:
+            losses.append(loss)
+            if callback is not None and not self.stopped:
+                seconds = time.perf_counter() - start
+                state = Progress(step, used["epochs"], loss, seconds, self.V, self.U)
+                self.stopped = bool(callback(state)) and step < used["epochs"]
+            return self.stopped
+
+        def polled(share: float) -> bool:
+            self.stopped = self.stopped or bool(poll is not None and poll(share))
+            return self.stopped
+
+        common = dict(
+            epochs=used["epochs"],
+            learning_rate=used["learning_rate"],
+            prior=used["prior"],
+            report=report,
+            poll=polled,
+        )
+        log_q = self.log_q if self.anchored else None
+        if self.solver == "newton":
+            solvers.newton(N, self.V, self.U, log_q, tolerance=self.tolerance, **common)
+        else:
+            solvers.sgd(
+                N,
+                self.V,
+                self.U,
+                log_q,
+                batch_size=used["batch_size"],
+                decay=self.decay,
+                rng=rng,
+                **common,
+            )
+        self.loss_curve = np.array(losses)
+        self.seconds = time.perf_counter() - start
+        return self
+
+    def _take_vocabulary(self, corpus: Corpus) -> None:
+        self.corpus = corpus
+        self.vocabulary = corpus.vocabulary
+        self.words = corpus.words
+        self.counts = corpus.counts
+
+    @classmethod
+    def from_arrays(
+        cls,
+        *,
+        parameters: dict[str, Any],
+        chosen: dict[str, Any],
+        words: list[str],
+        counts: np.ndarray,
+        lowercase: bool,
+        V: np.ndarray,
+        U: np.ndarray,
+        log_q: np.ndarray,
+        loss_curve: np.ndarray,
+        stopped: bool,
+        seconds: float,
+        corpus: Corpus | None = None,
+    ) -> SkipGram:
+        """A trained model put together again from what was saved of it."""
+        model = cls(**parameters)
+        model.chosen, model.stopped, model.seconds = dict(chosen), stopped, seconds
+        model.vocabulary = Vocabulary(words, lowercase)
+        model.words, model.counts = model.vocabulary.words, counts
+        model.V, model.U, model.log_q, model.loss_curve = V, U, log_q, loss_curve
+        model.corpus = corpus
+        return model
+
+    def scores(self, center: str) -> np.ndarray:
+        """v_c · u_o + log q_o for every output word o, float32 (|W|,).
+
+        Raises
+        ------
+        UnknownWord
+            (a KeyError) when the vocabulary does not hold the word.
+        """
+        return scores(self.V[self.vocabulary.index(center)], self.U, self.log_q)
+
+    def probabilities(self, center: str) -> np.ndarray:
+        """p(o|c) for every output word o, float32 (|W|,), summing to 1: the softmax of the scores."""
+        return softmax(self.scores(center))
+
+    def vectors(self, which: str = "center") -> WordVectors:
+        """The vectors as a space to look around in: "center" V, "output" U, or "sum" V + U."""
+        if which not in KINDS:
+            raise ValueError(f"which={which!r}: choose one of {', '.join(map(repr, KINDS))}.")
+        matrix = {
+            "center": lambda: self.V,
+            "output": lambda: self.U,
+            "sum": lambda: self.V + self.U,
+        }
+        return WordVectors(self.words, matrix[which](), lowercase=self.vocabulary.lowercase)
+
+
+_PARAMETERS = (
+    "dim",
+    "window",
+    "solver",
+    "epochs",
+    "learning_rate",
+    "prior",
+    "anchored",
+    "subsample",
+    "seed",
+    "weighting",
+    "batch_size",
+    "decay",
+    "tolerance",
+)

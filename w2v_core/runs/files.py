@@ -1,0 +1,71 @@
+"""Files that are either whole or absent."""
+
+from __future__ import annotations
+
+import json
+import os
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+
+@contextmanager
+def whole_file(path: Path, durable: bool = True) -> Iterator[Path]:
+    """A temporary path beside ``path`` that takes its place when the block ends well, and goes
+    when it does not. ``durable`` waits for the disk, so that a power cut cannot leave it empty."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        yield temporary
+        if durable:
+            with open(temporary, "rb+") as file:
+                os.fsync(file.fileno())
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_json(path: Path, content: Any, durable: bool = True) -> None:
+    """Write JSON (UTF-8), whole or not at all."""
+    with whole_file(path, durable) as temporary:
+        temporary.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def read_json(path: Path) -> Any:
+    """What ``write_json`` wrote.
+
+    Raises
+    ------
+    FileNotFoundError
+    ValueError
+        with a sentence, when the file is damaged.
+    """
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{path.name} is damaged: it is not JSON. Make it again.") from error
+
+
+def write_arrays(path: Path, durable: bool = True, **arrays: np.ndarray) -> None:
+    """Write arrays as one uncompressed .npz, whole or not at all."""
+    with whole_file(path, durable) as temporary, open(temporary, "wb") as file:
+        np.savez(file, **arrays)
+
+
+def read_arrays(path: Path) -> dict[str, np.ndarray]:
+    """What ``write_arrays`` wrote; nothing is unpickled.
+
+    Raises
+    ------
+    FileNotFoundError
+    ValueError
+        with a sentence, when the file is damaged.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            return dict(arrays)
+    except (ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        raise ValueError(f"{path.name} is damaged: {error}. Make it again.") from error

@@ -1,0 +1,159 @@
+"""A model on disk: one folder, readable anywhere, nothing pickled.
+
+model.json           schema version, parameters given and chosen, words; written last: a folder
+                     without it holds no model
+model-<digest>.npz   V, U (float32 (|W|, d)), log_q, counts, loss_curve
+corpus.json, corpus.npz, text.txt      the text and its encoded sentences; may be left out
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from pathlib import Path
+
+import numpy as np
+
+from w2v_core.model.skipgram import SkipGram
+from w2v_core.runs.files import read_arrays, read_json, whole_file, write_arrays, write_json
+from w2v_core.text.corpus import Corpus
+
+SCHEMA_VERSION = 1
+
+_ARRAYS = ("V", "U", "log_q", "counts", "loss_curve")
+_CORPUS_ARRAYS = ("ids", "sentence_starts", "sentence_bytes", "counts", "all_counts")
+_CORPUS_FIELDS = ("min_count", "max_vocab", "lowercase", "unit", "encoding", "warnings", "chosen")
+
+
+def save_model(model: SkipGram, path: str | Path, **about) -> Path:
+    """Write a trained model, with its corpus if it has one, into a folder; whole or not at all.
+
+    Parameters
+    ----------
+    model : SkipGram
+    path : str or Path
+        The folder; made where it is missing. A model that is there already is replaced.
+    **about
+        More to keep in model.json, as JSON values (a name, a date).
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Raises
+    ------
+    ValueError
+        when the model is not trained.
+    """
+    folder = Path(path)
+    if not hasattr(model, "V"):
+        raise ValueError("The model has no vectors yet: call fit(corpus) before saving it.")
+    folder.mkdir(parents=True, exist_ok=True)
+    if model.corpus is not None:
+        save_corpus(model.corpus, folder)
+    arrays = {name: np.ascontiguousarray(getattr(model, name)) for name in _ARRAYS}
+    digest = hashlib.sha256(b"".join(a.data.tobytes() for a in arrays.values())).hexdigest()[:16]
+    target = folder / f"model-{digest}.npz"
+    write_arrays(target, **arrays)
+    write_json(
+        folder / "model.json",
+        {
+            "schema_version": SCHEMA_VERSION,
+            "arrays": target.name,
+            "parameters": model.get_params(),
+            "chosen": model.chosen,
+            "stopped": model.stopped,
+            "seconds": model.seconds,
+            "lowercase": model.vocabulary.lowercase,
+            "shape": list(model.V.shape),
+            "loss": float(model.loss_curve[-1]),
+            "n_tokens": model.corpus.n_tokens if model.corpus is not None else None,
+            **about,
+            "words": model.words,
+        },
+    )
+    for older in folder.glob("model-*.npz"):
+        if older != target:
+            older.unlink(missing_ok=True)
+    return folder
+
+
+def load_model(path: str | Path, corpus: bool = True) -> SkipGram:
+    """Read what ``save_model`` wrote.
+
+    Parameters
+    ----------
+    path : str or Path
+        The folder.
+    corpus : bool
+        Read the encoded text as well, where it was saved.
+
+    Raises
+    ------
+    FileNotFoundError
+        when the folder holds no model.
+    ValueError
+        when its files are damaged, or written by a newer version.
+    """
+    folder = Path(path)
+    record = read_record(folder)
+    arrays = read_arrays(folder / Path(record["arrays"]).name)
+    words, shape = record["words"], tuple(record["shape"])
+    expected = {"V": shape, "U": shape, "log_q": shape[:1], "counts": shape[:1]}
+    if len(words) != shape[0] or any(arrays[name].shape != expected[name] for name in expected):
+        raise ValueError(f"The model in {folder.name} is damaged: its parts differ in size.")
+    return SkipGram.from_arrays(
+        parameters=record["parameters"],
+        chosen=record["chosen"],
+        words=words,
+        lowercase=record["lowercase"],
+        stopped=record["stopped"],
+        seconds=record["seconds"],
+        corpus=load_corpus(folder) if corpus and (folder / "corpus.json").exists() else None,
+        **{name: arrays[name] for name in _ARRAYS},
+    )
+
+
+def read_record(folder: Path) -> dict:
+    """model.json of a folder, its schema version checked (errors as for ``load_model``)."""
+    file = folder / "model.json"
+    if not file.is_file():
+        raise FileNotFoundError(f"There is no model in {folder}: model.json is missing.")
+    record = read_json(file)
+    version = record.get("schema_version") if isinstance(record, dict) else None
+    if not isinstance(version, int):
+        raise ValueError(f"The model in {folder.name} is damaged: it names no schema version.")
+    if version > SCHEMA_VERSION:
+        raise ValueError(
+            f"The model in {folder.name} was written by a newer version (schema {version}; this one "
+            f"reads up to {SCHEMA_VERSION}): update the app to open it."
+        )
+    return record
+
+
+def save_corpus(corpus: Corpus, folder: Path) -> None:
+    """Write the text and its encoded sentences into a folder; a corpus that was read from there is
+    left as it is."""
+    text = folder / "text.txt"
+    if corpus.text_path == text:
+        return
+    with whole_file(text) as temporary, corpus.open_text() as source, open(temporary, "wb") as out:
+        shutil.copyfileobj(source, out)
+    write_arrays(folder / "corpus.npz", **{name: getattr(corpus, name) for name in _CORPUS_ARRAYS})
+    fields = {name: getattr(corpus, name) for name in _CORPUS_FIELDS}
+    write_json(
+        folder / "corpus.json",
+        {"schema_version": SCHEMA_VERSION, **fields, "words": corpus.words},
+    )
+
+
+def load_corpus(folder: Path) -> Corpus:
+    """Read what ``save_corpus`` wrote; the text itself stays on disk until it is asked for."""
+    record = read_json(folder / "corpus.json")
+    return Corpus(
+        words=record["words"],
+        text=folder / "text.txt",
+        **read_arrays(folder / "corpus.npz"),
+        **{name: record[name] for name in _CORPUS_FIELDS},
+    )

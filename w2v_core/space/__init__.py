@@ -1,0 +1,1 @@
+"""The space the vectors span: similarity, analogy, projections."""

@@ -1,0 +1,140 @@
+"""Word vectors: which words are near, and arithmetic with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+
+from w2v_core.vocabulary import Vocabulary
+
+METRICS = ("cosine", "dot", "euclidean")
+
+
+def unit_rows(matrix: np.ndarray) -> np.ndarray:
+    """Each row divided by its length; rows of zeros stay."""
+    length = np.linalg.norm(matrix, axis=1, keepdims=True)
+    return matrix / np.where(length > 0, length, 1)
+
+
+class WordVectors:
+    """Words and one vector each.
+
+    Parameters
+    ----------
+    words : sequence of str
+        Distinct, most frequent first.
+    matrix : float (|W|, d)
+        One row per word.
+    lowercase : bool
+        Whether the words were folded to lower case, so that look-ups fold too.
+
+    Unknown words raise ``UnknownWord``, a KeyError that names the nearest known spellings.
+    """
+
+    def __init__(self, words: Sequence[str], matrix: np.ndarray, *, lowercase: bool = False):
+        self.vocabulary = Vocabulary(words, lowercase)
+        self.words = self.vocabulary.words
+        self.matrix = np.asarray(matrix)
+        if self.matrix.ndim != 2 or len(self.matrix) != len(self.words):
+            raise ValueError(
+                f"matrix: expected one row for each of the {len(self.words):,} words, "
+                f"not shape {self.matrix.shape}"
+            )
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def __contains__(self, word: str) -> bool:
+        return word in self.vocabulary
+
+    def __getitem__(self, word: str) -> np.ndarray:
+        """The word's vector, (d,)."""
+        return self.matrix[self.vocabulary.index(word)]
+
+    @cached_property
+    def unit(self) -> np.ndarray:
+        """The vectors at length 1, (|W|, d)."""
+        return unit_rows(self.matrix)
+
+    def similarity(self, a: str, b: str) -> float:
+        """Cosine of the angle between two words' vectors, −1 to 1."""
+        return float(self.unit[self.vocabulary.index(a)] @ self.unit[self.vocabulary.index(b)])
+
+    def most_similar(
+        self, word: str, n: int = 10, metric: str = "cosine"
+    ) -> list[tuple[str, float]]:
+        """The n nearest other words, best first.
+
+        Parameters
+        ----------
+        word : str
+        n : int
+        metric : "cosine", "dot" or "euclidean"
+            Cosine and dot product: larger is nearer. Euclidean: the distance, smaller is nearer.
+
+        Returns
+        -------
+        list of (word, value of the metric)
+        """
+        row = self.vocabulary.index(word)
+        if metric == "cosine":
+            values = self.unit @ self.unit[row]
+        elif metric == "dot":
+            values = self.matrix @ self.matrix[row]
+        elif metric == "euclidean":
+            values = np.linalg.norm(self.matrix - self.matrix[row], axis=1)
+        else:
+            raise ValueError(f"metric={metric!r}: choose one of {', '.join(map(repr, METRICS))}.")
+        order = values if metric == "euclidean" else -values
+        return self._best(order, values, n, {row})
+
+    def analogy(
+        self, a: str, b: str, c: str, n: int = 10, exclude_inputs: bool = True
+    ) -> list[tuple[str, float]]:
+        """a is to b as c is to …: the words nearest to b − a + c by cosine, all at length 1
+        (3CosAdd; Mikolov, Yih and Zweig 2013).
+
+        Parameters
+        ----------
+        a, b, c : str
+        n : int
+        exclude_inputs : bool
+            Leave the three given words out of the answers, as is customary.
+
+        Returns
+        -------
+        list of (word, cosine with b − a + c), best first
+        """
+        rows = [self.vocabulary.index(word) for word in (a, b, c)]
+        A, B, C = self.unit[rows]
+        target = B - A + C
+        values = self.unit @ (target / max(float(np.linalg.norm(target)), 1e-12))
+        return self._best(-values, values, n, set(rows) if exclude_inputs else set())
+
+    def doesnt_match(self, words: Sequence[str]) -> list[tuple[str, float]]:
+        """The odd one out: the words by their cosine with the mean of all, the least similar first.
+
+        Raises
+        ------
+        ValueError
+            for fewer than two words.
+        """
+        rows = [self.vocabulary.index(word) for word in words]
+        if len(rows) < 2:
+            raise ValueError("words: give at least two to find the odd one out.")
+        mean = self.unit[rows].mean(axis=0)
+        values = self.unit[rows] @ (mean / max(float(np.linalg.norm(mean)), 1e-12))
+        return [(self.words[rows[i]], float(values[i])) for i in np.argsort(values, kind="stable")]
+
+    def _best(self, order, values, n: int, leave_out: set[int]) -> list[tuple[str, float]]:
+        """The n words of smallest ``order``, with their values; ties go to the more frequent."""
+        n = max(int(n), 0)
+        wanted = min(n + len(leave_out), len(order))
+        if wanted == 0:
+            return []
+        border = np.partition(order, wanted - 1)[wanted - 1]
+        rows = np.flatnonzero(order <= border)
+        rows = rows[np.argsort(order[rows], kind="stable")]
+        return [(self.words[i], float(values[i])) for i in rows.tolist() if i not in leave_out][:n]

@@ -1,0 +1,190 @@
+"""Bytes → text: which encoding a file is in, and its text in blocks of bounded size."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import io
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+BLOCK = 1 << 20
+"""How much is read at once: large enough that Python's cost per block vanishes, small enough that
+a block and its tokens take a few tens of megabytes."""
+
+_BOMS = (  # the longer first: a UTF-32 mark begins with UTF-16's
+    (codecs.BOM_UTF32_LE, "utf-32", "UTF-32"),
+    (codecs.BOM_UTF32_BE, "utf-32", "UTF-32"),
+    (codecs.BOM_UTF8, "utf-8-sig", "UTF-8 with a byte order mark"),
+    (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
+    (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
+)
+_BINARY_SIGNATURES = (
+    (b"%PDF-", "a PDF document"),
+    (b"PK\x03\x04", "a zip archive or an office document"),
+    (b"\xd0\xcf\x11\xe0", "an office document"),
+    (b"{\\rtf", "a rich text document"),
+    (b"\x89PNG", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"\x7fELF", "a program"),
+    (b"BZh", "a bzip2 archive"),
+    (b"\xfd7zXZ", "an xz archive"),
+    (b"7z\xbc\xaf", "a 7z archive"),
+    (b"SQLite format 3", "a database"),
+)
+_CONTROL = bytes(set(range(32)) - set(b"\t\n\r\x0b\x0c\x1a\x1b\x00")) + b"\x7f"
+_BREAKS = re.compile(r"[\s.!?。！？]")
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """How a file's bytes are read: the codec's name, a name for people, and what to warn of."""
+
+    codec: str
+    label: str
+    warning: str | None = None
+    errors: str = "strict"
+
+
+def open_bytes(path: str | Path) -> BinaryIO:
+    """The file's bytes; unpacked where they are gzip (told by its first bytes, not its name)."""
+    file = open(path, "rb")  # noqa: SIM115 - the caller closes it
+    packed = file.read(2) == b"\x1f\x8b"
+    file.seek(0)
+    return gzip.GzipFile(fileobj=file) if packed else file
+
+
+def detect_encoding(path: str | Path, max_bytes: int | None = None) -> Encoding:
+    """Find out how a text file is encoded.
+
+    A byte order mark decides; then UTF-16 shows by its zero bytes; then UTF-8 is tried on the whole
+    file. What is left is read as UTF-8 with damaged places (where most of its non-ASCII bytes are
+    valid UTF-8) or else as Windows-1252; both carry a warning.
+
+    Raises
+    ------
+    ValueError
+        for binary files, damaged gzip files, and files of more than ``max_bytes`` (unpacked).
+    """
+    name = Path(path).name
+    with open_bytes(path) as file:
+        head = _read(file, name, BLOCK)
+        if not head:
+            raise ValueError(f"{name} is empty: choose a file that holds text.")
+        found = _by_mark(head) or _by_zero_bytes(head)
+        if found is None:
+            _refuse_binary(head, name)
+        return _by_trial(file, head, name, found, max_bytes)
+
+
+def _read(file: BinaryIO, name: str, size: int) -> bytes:
+    try:
+        return file.read(size)
+    except (OSError, EOFError, zlib.error) as error:
+        raise ValueError(
+            f"{name} is a damaged gzip file ({error}): pack it again, or upload the plain text."
+        ) from error
+
+
+def _by_mark(head: bytes) -> Encoding | None:
+    for mark, codec, label in _BOMS:
+        if head.startswith(mark):
+            return Encoding(codec, label)
+    return None
+
+
+def _by_zero_bytes(head: bytes) -> Encoding | None:
+    """UTF-16 without a mark: in most texts every second byte is zero, and few of the others are."""
+    pairs = len(head) // 2
+    if pairs == 0:
+        return None
+    even, odd = head[: 2 * pairs : 2].count(0) / pairs, head[1 : 2 * pairs : 2].count(0) / pairs
+    if odd > 0.3 and even < 0.02:
+        return Encoding("utf-16-le", "UTF-16 (little-endian)")
+    if even > 0.3 and odd < 0.02:
+        return Encoding("utf-16-be", "UTF-16 (big-endian)")
+    return None
+
+
+def _refuse_binary(head: bytes, name: str) -> None:
+    what = next((what for mark, what in _BINARY_SIGNATURES if head.startswith(mark)), None)
+    control = len(head) - len(head.translate(None, _CONTROL))
+    if what is None and (control > 0.02 * len(head) or head.count(0) > 0.1 * len(head)):
+        what = "binary data"
+    if what is not None:
+        raise ValueError(
+            f"{name} holds {what}, not plain text: save its text as .txt (UTF-8) and use that."
+        )
+
+
+def _by_trial(
+    file: BinaryIO, block: bytes, name: str, found: Encoding | None, max_bytes: int | None
+) -> Encoding:
+    """Decode all of it once, counting what does not fit."""
+    codec = found.codec if found else "utf-8"
+    size = damaged = good = zeros = 0
+    decoder = codecs.getincrementaldecoder(codec)("replace")
+    while block:
+        size += len(block)
+        if max_bytes is not None and size > max_bytes:
+            raise ValueError(
+                f"{name} holds more than {max_bytes / 1e6:,.0f} MB of text: use a smaller part of it."
+            )
+        text = decoder.decode(block)
+        damaged += text.count("\ufffd")
+        zeros += text.count("\0")
+        if not text.isascii():
+            good += len(text) - len(text.encode("ascii", "ignore"))
+        block = _read(file, name, BLOCK)
+    damaged += decoder.decode(b"", final=True).count("\ufffd")
+    good -= damaged
+    notes = []
+    if zeros:
+        notes.append(f"{zeros:,} NUL characters were read as spaces.")
+    label, errors = (found.label if found else "UTF-8"), "strict"
+    if damaged and (found or good > damaged):
+        errors = "replace"
+        notes.append(f"{damaged:,} damaged places were found in this {label} text.")
+    elif damaged:
+        codec, label, errors = "cp1252", "Windows-1252", "replace"
+        notes.append(
+            "The file is not UTF-8; it was read as Windows-1252. If letters look wrong, save it as "
+            "UTF-8 and load it again."
+        )
+    return Encoding(codec, label, " ".join(notes) or None, errors)
+
+
+def file_blocks(path: str | Path, encoding: Encoding) -> Iterator[str]:
+    """The file's text as ``blocks`` gives it."""
+    with open_bytes(path) as file:
+        reader = io.TextIOWrapper(file, encoding.codec, errors=encoding.errors, newline="")
+        yield from blocks(iter(lambda: reader.read(BLOCK), ""))
+
+
+def blocks(pieces: Iterator[str]) -> Iterator[str]:
+    """Pieces of a text regrouped into blocks of about ``BLOCK`` characters.
+
+    A block ends with a line end. Where none comes within a block, it is cut at a space or a
+    sentence mark or, failing that, anywhere: then its last sentence goes on in the next.
+    """
+    rest = ""
+    for piece in pieces:
+        rest += piece
+        cut = rest.rfind("\n") + 1
+        if cut:
+            yield rest[:cut]
+            rest = rest[cut:]
+        while len(rest) >= BLOCK:
+            cut = next(
+                (i for i in range(BLOCK, BLOCK - (1 << 12), -1) if _BREAKS.match(rest[i - 1])),
+                BLOCK,
+            )
+            yield rest[:cut]
+            rest = rest[cut:]
+    if rest:
+        yield rest
