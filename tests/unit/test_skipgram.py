@@ -1,0 +1,214 @@
+"""The estimator: it learns, reports, stops, and says what is wrong."""
+
+import numpy as np
+import pytest
+
+from w2v_core import Corpus, SkipGram, count_pairs
+from w2v_core.model.softmax import grouped_loss
+from w2v_core.text.samples import sample_path
+
+TEXT = (
+    "Berlin is a city in Germany. Paris is a city in France. Rome is a city in Italy. "
+    "Germany and France are countries. Italy and Germany are countries. A potato grows in a field. "
+    "A carrot grows in a garden. "
+) * 5
+
+
+@pytest.fixture(scope="module")
+def corpus():
+    return Corpus.from_text(TEXT)
+
+
+NEWTON = {}
+NOTES = dict(solver="sgd", anchored=False, window="sentence", subsample=0)
+
+
+@pytest.mark.parametrize("options", [NEWTON, NOTES, dict(anchored=False), dict(solver="sgd")])
+def test_training_lowers_the_exact_loss(corpus, options):
+    model = SkipGram(**options).fit(corpus)
+    N = count_pairs(corpus, model.window, subsample=model.subsample)
+    exact = grouped_loss(N, model.V, model.U, model.log_q) / N.sum()
+    assert model.loss_curve[-1] == pytest.approx(exact, rel=1e-5)
+    assert model.loss_curve[-1] < 0.9 * model.loss_curve[0]
+    n_words, dim = len(corpus.words), model.chosen["dim"]
+    for matrix in (model.V, model.U):
+        assert matrix.shape == (n_words, dim) and matrix.dtype == np.float32
+    assert model.log_q.dtype == np.float32
+
+
+@pytest.mark.parametrize("options", [NEWTON, NOTES])
+def test_same_seed_same_vectors_bit_for_bit(corpus, options):
+    first, second, other = (SkipGram(**options, seed=s).fit(corpus) for s in (3, 3, 4))
+    assert first.V.tobytes() == second.V.tobytes() and first.U.tobytes() == second.U.tobytes()
+    assert not np.array_equal(first.V, other.V)
+
+
+def test_newton_never_raises_loss_plus_prior(corpus):
+    model = SkipGram(learning_rate=1.5, epochs=60, tolerance=0, prior=3)
+    total = count_pairs(corpus).sum()
+    objectives = []
+
+    def keep(progress):
+        squares = (progress.V**2).sum() + (progress.U**2).sum()
+        objectives.append(progress.loss * total + 1.5 * squares)
+
+    model.fit(corpus, keep)
+    assert len(objectives) > 10
+    assert all(b <= a * (1 + 1e-5) for a, b in zip(objectives, objectives[1:], strict=False))
+
+
+@pytest.mark.parametrize("options", [NEWTON, NOTES])
+def test_every_pass_reports_and_the_curve_has_one_more_entry(corpus, options):
+    seen = []
+    model = SkipGram(epochs=6, **options).fit(corpus, seen.append)
+    assert [p.step for p in seen] == list(range(7))
+    assert [p.loss for p in seen] == model.loss_curve.tolist()
+    assert all(p.epochs == 6 for p in seen)
+    assert [p.seconds for p in seen] == sorted(p.seconds for p in seen)
+    assert not model.stopped
+
+
+@pytest.mark.parametrize("options", [NEWTON, NOTES])
+def test_a_callback_stops_the_training_and_keeps_what_there_is(corpus, options):
+    kept = {}
+
+    def stop_at_three(progress):
+        if progress.step == 3:
+            kept.update(V=progress.V.copy(), loss=progress.loss)
+            return True
+        return False
+
+    model = SkipGram(epochs=9, **options).fit(corpus, stop_at_three)
+    assert model.stopped and len(model.loss_curve) == 4
+    np.testing.assert_array_equal(model.V, kept["V"])
+    assert model.loss_curve[-1] == kept["loss"]
+
+
+@pytest.mark.parametrize("options", [NEWTON, NOTES])
+def test_a_poll_stops_within_a_pass(corpus, options):
+    model = SkipGram(epochs=1000, tolerance=0, **options)
+    model.fit(corpus, poll=lambda share: share > 0.01)
+    assert model.stopped and 2 <= len(model.loss_curve) < 100
+    N = count_pairs(corpus, model.window, subsample=model.subsample)
+    exact = grouped_loss(N, model.V, model.U, model.log_q) / N.sum()
+    assert model.loss_curve[-1] == pytest.approx(exact, rel=1e-5)
+
+
+def test_newton_ends_by_itself_when_the_loss_stands_still(corpus):
+    model = SkipGram(epochs=1000, tolerance=1e-3).fit(corpus)
+    assert len(model.loss_curve) < 100
+
+
+def test_probabilities_are_the_softmax_of_the_scores(corpus):
+    model = SkipGram().fit(corpus)
+    p, s = model.probabilities("Berlin"), model.scores("berlin")
+    assert p.sum() == pytest.approx(1, abs=1e-5)
+    np.testing.assert_allclose(p, np.exp(s) / np.exp(s).sum(), rtol=1e-4)
+    expected = model.V[model.words.index("berlin")] @ model.U.T + model.log_q
+    np.testing.assert_allclose(s, expected, rtol=1e-5)
+
+
+def test_the_anchor_is_the_smoothed_unigram_distribution(corpus):
+    anchored, plain = SkipGram().fit(corpus), SkipGram(anchored=False).fit(corpus)
+    m = count_pairs(corpus).sum(axis=0) + 1
+    np.testing.assert_allclose(np.exp(anchored.log_q), m / m.sum(), rtol=1e-5)
+    assert not plain.log_q.any()
+
+
+def test_what_is_left_open_is_chosen_and_said(corpus):
+    model = SkipGram().fit(corpus)
+    assert {"dim", "epochs", "learning_rate", "prior", "subsample", "min_count"} <= set(model.chosen)
+    assert model.V.shape[1] == model.chosen["dim"]
+    given = SkipGram(dim=7, prior=2.0, epochs=3).fit(corpus)
+    assert given.V.shape[1] == 7 and not {"dim", "prior", "epochs"} & set(given.chosen)
+    assert given.get_params()["dim"] == 7
+
+
+def test_defaults_work_down_to_a_single_sentence():
+    for text in ("Berlin is a city in East Germany", "a b", "one two three. " * 160):
+        model = SkipGram().fit(Corpus.from_text(text))
+        assert np.isfinite(model.V).all() and np.isfinite(model.loss_curve).all()
+
+
+def test_vectors_come_as_center_output_or_sum(corpus):
+    model = SkipGram().fit(corpus)
+    np.testing.assert_array_equal(model.vectors("center").matrix, model.V)
+    np.testing.assert_array_equal(model.vectors("output").matrix, model.U)
+    np.testing.assert_array_equal(model.vectors("sum").matrix, model.V + model.U)
+    with pytest.raises(ValueError, match="which='both'"):
+        model.vectors("both")
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_notes_example_solves_its_analogy(seed):
+    model = SkipGram(seed=seed).fit(Corpus.from_file(sample_path("notes_example")))
+    best = {
+        which: model.vectors(which).analogy("germany", "berlin", "france")[0][0]
+        for which in ("center", "sum")
+    }
+    assert best["center"] == "paris", best
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_small_world_solves_its_own_questions(seed):
+    questions = [
+        line.split()
+        for line in sample_path("small_world")
+        .with_name("small_world_questions.txt")
+        .read_text(encoding="utf-8")
+        .splitlines()
+        if not line.startswith(":")
+    ]
+    assert len(questions) >= 300
+    model = SkipGram(seed=seed).fit(Corpus.from_file(sample_path("small_world")))
+    shares = {}
+    for which in ("center", "sum"):
+        space = model.vectors(which)
+        right = [space.analogy(a, b, c, n=1)[0][0] == d for a, b, c, d in questions]
+        shares[which] = np.mean(right)
+    assert max(shares.values()) >= 0.95, shares
+
+
+# Bad input gets a sentence.
+
+
+@pytest.mark.parametrize("text", ["word", "word word word"])
+def test_one_word_is_too_little(text):
+    with pytest.raises(ValueError, match="single word, 'word'"):
+        SkipGram().fit(Corpus.from_text(text))
+
+
+def test_a_text_without_pairs_is_refused():
+    with pytest.raises(ValueError, match="no training pairs"):
+        SkipGram().fit(Corpus.from_text("one\ntwo\nthree"))
+
+
+def test_more_dimensions_than_words_are_refused(corpus):
+    with pytest.raises(ValueError, match=rf"dim=300: .* only {len(corpus.words)} words"):
+        SkipGram(dim=300).fit(corpus)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"dim": 0}, "dim=0: give a whole number from 1 to 1,000 or None"),
+        ({"window": "all"}, "window='all'"),
+        ({"solver": "adam"}, "solver='adam': give 'newton' or 'sgd'"),
+        ({"epochs": -1}, "epochs=-1"),
+        ({"learning_rate": 0}, "learning_rate=0"),
+        ({"prior": float("nan")}, "prior=nan"),
+        ({"anchored": 2}, "anchored=2"),
+        ({"seed": 1.5}, "seed=1.5"),
+        ({"batch_size": 0}, "batch_size=0"),
+    ],
+)
+def test_bad_parameters_name_themselves_and_what_is_allowed(options, message):
+    with pytest.raises(ValueError, match=message):
+        SkipGram(**options)
+
+
+def test_an_unknown_word_is_named_with_the_nearest_spellings(corpus):
+    model = SkipGram().fit(corpus)
+    with pytest.raises(KeyError) as caught:
+        model.scores("berlim")
+    assert "'berlim'" in str(caught.value) and "'berlin'" in str(caught.value)

@@ -1,0 +1,61 @@
+"""Similarity and analogy on vectors made by hand."""
+
+import numpy as np
+import pytest
+
+from w2v_core import WordVectors
+
+WORDS = ["man", "woman", "king", "queen", "apple"]
+SPACE = WordVectors(
+    WORDS,
+    np.array([[1, 0, 0], [1, 1, 0], [1, 0, 1], [1, 1, 1], [-3, 0.5, 0]], np.float32),
+    lowercase=True,
+)
+
+
+def test_cosine_dot_and_euclidean_rank_by_their_own_measure():
+    for metric, measure, better in (
+        ("cosine", lambda a, b: a @ b / np.linalg.norm(a) / np.linalg.norm(b), max),
+        ("dot", lambda a, b: a @ b, max),
+        ("euclidean", lambda a, b: np.linalg.norm(a - b), min),
+    ):
+        found = SPACE.most_similar("king", n=10, metric=metric)
+        values = {w: measure(SPACE["king"], SPACE[w]) for w in WORDS if w != "king"}
+        assert found[0][1] == pytest.approx(better(values.values()))
+        assert {w: pytest.approx(v) for w, v in found} == values
+        assert [v for _, v in found] == sorted((v for _, v in found), reverse=better is max)
+
+
+def test_analogies_leave_the_given_words_out_or_not():
+    assert SPACE.analogy("man", "woman", "king")[0][0] == "queen"
+    assert len(SPACE.analogy("man", "woman", "king")) == 2
+    with_inputs = SPACE.analogy("man", "man", "king", exclude_inputs=False)
+    assert with_inputs[0] == ("king", pytest.approx(1))
+
+
+def test_the_odd_one_out_comes_first():
+    assert SPACE.doesnt_match(["man", "woman", "apple", "king"])[0][0] == "apple"
+
+
+def test_similarity_is_the_cosine_and_lookups_fold_case():
+    assert SPACE.similarity("MAN", "Woman") == pytest.approx(1 / np.sqrt(2))
+    assert "KING" in SPACE and "pear" not in SPACE
+
+
+def test_unknown_words_and_bad_parameters_are_named():
+    with pytest.raises(KeyError, match="'quen' is not in the vocabulary.*'queen'"):
+        SPACE.most_similar("quen")
+    with pytest.raises(ValueError, match="metric='angle': choose one of 'cosine'"):
+        SPACE.most_similar("king", metric="angle")
+    with pytest.raises(ValueError, match="at least two"):
+        SPACE.doesnt_match(["king"])
+    with pytest.raises(ValueError, match="one row for each of the 5 words"):
+        WordVectors(WORDS, np.zeros((4, 2)))
+    with pytest.raises(ValueError, match="only once"):
+        WordVectors(["a", "a"], np.zeros((2, 2)))
+
+
+def test_n_beyond_the_vocabulary_and_zero_vectors_are_fine():
+    space = WordVectors(["a", "b"], np.zeros((2, 3)))
+    assert space.most_similar("a", n=99) == [("b", 0.0)]
+    assert space.most_similar("a", n=0) == []
