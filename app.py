@@ -7,7 +7,7 @@ from pages._shared import sidebar_model
 st.set_page_config(page_title="Word2Vec Explorer", page_icon="pages/icon.svg", layout="wide")
 
 # The picture is the page: less empty space around it than Streamlit leaves.
-st.html("<style>.stMainBlockContainer {padding: 2.6rem 2.5rem 1.5rem}</style>")
+st.html("<style>.stMainBlockContainer {padding: 3.6rem 2.5rem 1.5rem}</style>")
 
 page = st.navigation(
     [

@@ -168,7 +168,7 @@ def _pictures(id: str, progress: dict, finished: bool) -> None:
             if finished and len(steps) > 1:
                 step = st.select_slider("Pass", steps, value=step, key=f"pass-{id}")
             shown = words.words[: len(movie.frames[step])]
-            reach = movie.half_width(step)
+            reach = movie.half_width(steps[-1])
             figure = word_map(
                 movie.frames[step],
                 shown,

@@ -30,7 +30,7 @@ def show(id: str) -> None:
     def select(row: int) -> None:
         st.session_state["word"] = st.session_state["_clicked"] = words[row]
 
-    if st.session_state.get("word") not in (None, *words):
+    if model.vocabulary.find(st.session_state.get("word") or "") is None:
         st.session_state["word"] = None
     find, which_place = st.columns([3, 1], vertical_alignment="bottom")
     with find:
@@ -100,7 +100,11 @@ def focus(which: str, word: str | None, row: int | None, coordinates: np.ndarray
 
 
 with sentences_for_errors():
-    current = current_model_id()
+    wanted, current = st.query_params.get("model"), current_model_id()
+    if wanted is not None and wanted != current:
+        st.warning("The model that this address names is not here; this is the newest one.")
+    elif current is not None:
+        st.query_params["model"] = current
     if current is None:
         st.info("There is no model yet: train one first.")
         st.page_link("pages/train.py", label="Train on a text", icon=":material/model_training:")

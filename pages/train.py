@@ -19,7 +19,7 @@ from w2v_core.text.samples import sample, samples
 from w2v_core.text.tokenizer import is_written_without_spaces
 
 SOURCES = ("Sample", "Upload", "Paste")
-BEST, NOTES, OWN = "best vectors", "as in the notes", "your own"
+BEST, NOTES = "best vectors", "as in the notes"
 PRESETS: dict[str, dict[str, Any]] = {
     BEST: {},
     NOTES: {
@@ -59,6 +59,7 @@ def choose_text() -> tuple[str, str] | None:
             key="sample",
             bind="query-params",
         )
+        st.caption(known[name].about)
         return f"sample:{name}", known[name].title
 
 
@@ -96,12 +97,14 @@ def kept_text(parameter: str) -> tuple[str, str] | None:
     return key, path.name
 
 
+def preset_values(preset: str) -> dict[str, Any]:
+    return {name: PRESETS[preset].get(name, p.default) for name, p in PARAMETERS.items()}
+
+
 def apply_preset() -> None:
-    values = PRESETS.get(st.session_state["preset"])
-    if values is None:
+    if st.session_state["preset"] is None:
         return
-    for name, parameter in PARAMETERS.items():
-        value = values.get(name, parameter.default)
+    for name, value in preset_values(st.session_state["preset"]).items():
         if name == "window":
             st.session_state["whole_sentence"] = value == "sentence"
             value = 5 if value == "sentence" else value
@@ -118,9 +121,9 @@ def current_settings() -> dict[str, Any]:
 
 def draw_settings(chosen: dict[str, Any]) -> None:
     """One field for each parameter, its sentence under it."""
-    st.segmented_control(
-        "Start from", [BEST, NOTES], key="preset", on_change=apply_preset, default=BEST
-    )
+    now = current_settings()
+    st.session_state["preset"] = next((p for p in PRESETS if preset_values(p) == now), None)
+    st.segmented_control("Start from", list(PRESETS), key="preset", on_change=apply_preset)
     columns = st.columns(len(SECTIONS), gap="large")
     for column, (part, title) in zip(columns, SECTIONS.items(), strict=True):
         with column:
@@ -241,6 +244,10 @@ def prepare() -> None:
             st.info("This text is written without spaces: in the settings, set unit to characters.")
     with st.expander("Settings: nothing needs to be set", icon=":material/tune:"):
         draw_settings(chosen)
+    if (
+        current_settings() != settings
+    ):  # the address held settings that only now are in their fields
+        st.rerun()
     if start:
         library_id = library.start_training(queue(), text, name, parts["text"], model_parameters)
         ensure_worker(queue())

@@ -95,7 +95,10 @@ def test_a_damaged_utf8_text_stays_utf8_with_a_warning(tmp_path):
 
 
 def test_file_and_text_give_the_same_corpus_whatever_the_block(tmp_path, monkeypatch):
-    text = "Straße ist lang und breit. Der Hund, die Katze! Nein?\n" * 30 + "ohne Ende und ohne Punkt " * 40
+    text = (
+        "Straße ist lang und breit. Der Hund, die Katze! Nein?\n" * 30
+        + "ohne Ende und ohne Punkt " * 40
+    )
     whole = Corpus.from_text(text)
     path = tmp_path / "text.txt"
     path.write_text(text, encoding="utf-8")
@@ -156,7 +159,9 @@ def test_a_binary_file_is_refused(tmp_path, data, what):
 @pytest.mark.parametrize("cut", [10, 40, -4])
 def test_a_damaged_gzip_file_is_refused(tmp_path, cut):
     with pytest.raises(ValueError, match="damaged gzip"):
-        from_bytes(tmp_path, gzip.compress(np.random.default_rng(1).bytes(100).hex().encode())[:cut])
+        from_bytes(
+            tmp_path, gzip.compress(np.random.default_rng(1).bytes(100).hex().encode())[:cut]
+        )
 
 
 def test_nul_bytes_are_read_as_spaces_with_a_warning(tmp_path):

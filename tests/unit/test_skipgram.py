@@ -1,5 +1,7 @@
 """The estimator: it learns, reports, stops, and says what is wrong."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -54,7 +56,7 @@ def test_newton_never_raises_loss_plus_prior(corpus):
 
     model.fit(corpus, keep)
     assert len(objectives) > 10
-    assert all(b <= a * (1 + 1e-5) for a, b in zip(objectives, objectives[1:], strict=False))
+    assert all(b <= a * (1 + 1e-5) for a, b in pairwise(objectives))
 
 
 @pytest.mark.parametrize("options", [NEWTON, NOTES])
@@ -117,7 +119,9 @@ def test_the_anchor_is_the_smoothed_unigram_distribution(corpus):
 
 def test_what_is_left_open_is_chosen_and_said(corpus):
     model = SkipGram().fit(corpus)
-    assert {"dim", "epochs", "learning_rate", "prior", "subsample", "min_count"} <= set(model.chosen)
+    assert {"dim", "epochs", "learning_rate", "prior", "subsample", "min_count"} <= set(
+        model.chosen
+    )
     assert model.V.shape[1] == model.chosen["dim"]
     given = SkipGram(dim=7, prior=2.0, epochs=3).fit(corpus)
     assert given.V.shape[1] == 7 and not {"dim", "prior", "epochs"} & set(given.chosen)
@@ -174,7 +178,7 @@ def test_the_small_world_solves_its_own_questions(seed):
 
 @pytest.mark.parametrize("text", ["word", "word word word"])
 def test_one_word_is_too_little(text):
-    with pytest.raises(ValueError, match="single word, 'word'"):
+    with pytest.raises(ValueError, match="single word"):
         SkipGram().fit(Corpus.from_text(text))
 
 

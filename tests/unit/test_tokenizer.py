@@ -13,7 +13,10 @@ def sentences(text, **options):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("Don't 'quote' the well-known new_york.", ["don't", "quote", "the", "well-known", "new_york"]),
+        (
+            "Don't 'quote' the well-known new_york.",
+            ["don't", "quote", "the", "well-known", "new_york"],
+        ),
         ("It’s -- not_ _a- 'tis", ["it's", "not", "a", "tis"]),
         ("Größe, ÉTÉ; naïve!", ["größe", "été", "naïve"]),
         ("e\u0301te\u0301 \u00e9t\u00e9", ["été", "été"]),  # composed and decomposed are one word
@@ -35,7 +38,10 @@ def test_case_is_kept_on_request():
 
 def test_characters_take_their_marks_along():
     assert tokens_of("नमस्ते", unit="characters") == ["न", "म", "स्", "ते"]
-    assert sentences("漢字です。かな", unit="characters") == [["漢", "字", "で", "す"], ["か", "な"]]
+    assert sentences("漢字です。かな", unit="characters") == [
+        ["漢", "字", "で", "す"],
+        ["か", "な"],
+    ]
 
 
 def test_sentences_end_at_lines_and_marks_of_any_script():

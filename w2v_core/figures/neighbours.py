@@ -9,6 +9,8 @@ import plotly.graph_objects as go
 
 from w2v_core.figures import theme
 
+LONGEST = 18  # characters of a word beside its bar
+
 
 def nearest_bars(
     nearest: Sequence[tuple[str, float]], rows: Sequence[int], color: str = theme.CENTER
@@ -23,10 +25,7 @@ def nearest_bars(
     color : str
     """
     words = [theme.text(word) for word, _ in nearest]
-    short = [
-        word if len(word) <= 18 else theme.text(full[:17]) + "…"
-        for word, (full, _) in zip(words, nearest, strict=True)
-    ]
+    short = [theme.text(word, LONGEST) for word, _ in nearest]
     values = np.array([value for _, value in nearest])
     figure = go.Figure(
         go.Bar(

@@ -88,9 +88,10 @@ def word_map(
                 size=[15, *[9] * len(near)],
                 color=["rgba(0,0,0,0)", *[theme.NEAR] * len(near)],
                 line=dict(
-                    width=[3, *[1] * len(near)], color=[theme.SELECTED, *["#7A5500"] * len(near)]
+                    width=[3, *[1] * len(near)], color=[theme.SELECTED, *["#FFFFFF"] * len(near)]
                 ),
                 symbol=["circle", *["diamond"] * len(near)],
+                opacity=1,
             ),
             name="selected and nearest",
         )

@@ -37,6 +37,9 @@ TEMPLATE = go.layout.Template(
 )
 
 
-def text(word: str) -> str:
-    """A word for a figure: Plotly reads markup and entities in every text, so they are escaped."""
+def text(word: str, longest: int | None = None) -> str:
+    """A word for a figure: Plotly reads markup and entities in every text, so they are escaped.
+    One of more than ``longest`` characters is cut there."""
+    if longest is not None and len(word) > longest:
+        word = word[: longest - 1] + "…"
     return html.escape(word, quote=False)

@@ -50,7 +50,7 @@ def zipf(counts: np.ndarray, words: Sequence[str]) -> go.Figure:
     return figure
 
 
-def loss_curve(losses: Sequence[float], epochs: int | None = None) -> go.Figure:
+def loss_curve(losses: Sequence[float]) -> go.Figure:
     """Exact loss (nats per pair) before each pass, the last after it."""
     losses = list(losses)
     figure = go.Figure(
@@ -69,6 +69,6 @@ def loss_curve(losses: Sequence[float], epochs: int | None = None) -> go.Figure:
         yaxis=dict(title="loss, nats per pair"),
         hovermode="x",
     )
-    if epochs is not None and epochs <= 1.5 * max(len(losses), 10):
-        figure.update_xaxes(range=[-0.5, epochs + 0.5])
+    if len(losses) <= 6:
+        figure.update_xaxes(dtick=1)  # no half passes
     return figure

@@ -133,8 +133,18 @@ class SkipGram:
         Raises
         ------
         ValueError
-            when ``dim`` was given and the vocabulary cannot carry it.
+            when there is too little text to learn from, or less than the given ``dim`` needs.
         """
+        if n_words < 2:
+            raise ValueError(
+                "The vocabulary is a single word: there is nothing to tell it from. Use a longer "
+                "text, or lower min_count."
+            )
+        if total_pairs <= 0:
+            raise ValueError(
+                "The text has no two words of the vocabulary in one sentence, so there are no "
+                "training pairs: use a text with longer sentences, or lower min_count."
+            )
         if self.dim is not None and self.dim > n_words:
             raise ValueError(
                 f"dim={self.dim}: the text's vocabulary has only {n_words:,} words; give a whole "
@@ -184,17 +194,6 @@ class SkipGram:
             N = count_pairs(corpus, self.window, self.weighting, self.subsample)
         n_words = len(corpus.words)
         total = float(N.sum(dtype=np.float64))
-        if n_words < 2:
-            raise ValueError(
-                f"The vocabulary is a single word, {corpus.words[0]!r}: there is nothing to tell it "
-                f"from. Use a longer text, or lower min_count (now {corpus.min_count})."
-            )
-        if total <= 0:
-            raise ValueError(
-                "The text has no two words of the vocabulary in one sentence, so there are no "
-                "training pairs: use a text with longer sentences, or lower min_count "
-                f"(now {corpus.min_count})."
-            )
         self.chosen = {**corpus.chosen, **self.choose(n_words, total)}
         used = {**self.get_params(), **self.chosen}
         self._take_vocabulary(corpus)

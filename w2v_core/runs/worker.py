@@ -56,11 +56,13 @@ def work(queue: Queue, idle_seconds: float = IDLE_SECONDS) -> None:
     idle_since = last_beat = time.monotonic()
     queue.beat(me)
     try:
-        while time.monotonic() - idle_since < idle_seconds:
+        while True:
             job = queue.take(me)
             if job is not None:
                 _do(queue, me, job)
                 idle_since = time.monotonic()
+            elif time.monotonic() - idle_since >= idle_seconds:
+                return
             elif time.monotonic() - last_beat >= BEAT_EVERY:
                 last_beat = time.monotonic()
                 queue.beat(me)

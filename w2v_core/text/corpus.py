@@ -242,11 +242,10 @@ class Corpus:
         return builder.corpus(keep)
 
     def telling_words(self, n: int = 5) -> list[str]:
-        """The n most frequent words that are not everywhere: below one in 200 running words, where
-        the text has so many such words."""
-        rare = np.flatnonzero(self.counts < self.n_tokens / 200)
-        first = int(rare[0]) if len(rare) >= n else max(len(self.words) - n, 0) // 2
-        return self.words[first : first + n]
+        """The n most frequent words that are not everywhere: at most ten times as frequent as the
+        mean word of the vocabulary."""
+        rare = np.flatnonzero(self.counts <= 10 * self.counts.mean())
+        return [self.words[row] for row in rare[:n]]
 
     def sentence(self, number: int) -> list[str]:
         """The words of a sentence, those outside the vocabulary left out."""
@@ -300,7 +299,7 @@ class Corpus:
         if isinstance(self._text, bytes):
             return io.BytesIO(self._text)
         if isinstance(self._text, Path):
-            return open(self._text, "rb")  # noqa: SIM115 - the caller closes it
+            return open(self._text, "rb")
         self._text.flush()
         file = open(self._text.fileno(), "rb", closefd=False)  # noqa: SIM115
         file.seek(0)

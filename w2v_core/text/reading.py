@@ -133,7 +133,7 @@ def _by_trial(
         size += len(block)
         if max_bytes is not None and size > max_bytes:
             raise ValueError(
-                f"{name} holds more than {max_bytes / 1e6:,.0f} MB of text: use a smaller part of it."
+                f"{name} holds more than {max_bytes / 1e6:,g} MB of text: use a smaller part of it."
             )
         text = decoder.decode(block)
         damaged += text.count("\ufffd")

@@ -1,0 +1,301 @@
+"""Each page, driven without a browser."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.conftest import ROOT
+from w2v_core import Corpus, SkipGram, load_model, save_model
+from w2v_core.runs import history, library, worker
+from w2v_core.runs.files import write_json
+from w2v_core.runs.queue import Queue
+
+TEXT = (
+    "Berlin is a city in Germany. Paris is a city in France. Rome is a city in Italy. "
+    "The café in Paris is open. A potato grows in the field.\n"
+) * 20
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path, monkeypatch):
+    import streamlit as st
+
+    monkeypatch.setenv("W2V_HOME", str(tmp_path / "home"))
+    # Pages start a worker process; here the test does the worker's part, when it wants to.
+    monkeypatch.setattr(worker, "ensure_worker", lambda queue: None)
+    import pages._live
+
+    monkeypatch.setattr(pages._live, "ensure_worker", lambda queue: None)
+    st.cache_resource.clear()
+
+
+def app(**query):
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    for name, value in query.items():
+        at.query_params[name] = value
+    return at.run()
+
+
+def page(at, name):
+    return at.switch_page(f"pages/{name}.py").run()
+
+
+def sentences(at):
+    return " ".join(e.value for e in [*at.error, *at.warning, *at.info, *at.success])
+
+
+def well(at):
+    assert not at.exception, at.exception
+    return at
+
+
+def button(at, label):
+    return next(b for b in at.button if b.label.startswith(label))
+
+
+def train_here(at):
+    """Click Train, do the worker's part, and come back to the page."""
+    well(button(at, "Train").click().run())
+    worker.work(Queue(), idle_seconds=0)
+    return well(at.run())
+
+
+@pytest.fixture
+def trained():
+    id = "ab" * 8
+    model = SkipGram(epochs=5).fit(Corpus.from_text(TEXT))
+    return save_model(model, library.model_folder(id), name="Cities", created=1.0).name
+
+
+def test_train_shows_a_text_before_anything_is_set():
+    at = well(app())
+    metrics = {m.label: m.value for m in at.metric}
+    assert 190_000 < int(metrics["words"].replace(",", "")) < 210_000
+    assert metrics["share of the text the vocabulary covers"].endswith("%")
+    assert at.get("plotly_chart")
+    assert any("→" in m.value for m in at.markdown)
+    assert not button(at, "Train").disabled
+    assert any("Expected:" in c.value for c in at.caption)
+
+
+def test_every_parameter_has_a_field_and_a_sentence():
+    from w2v_core.parameters import PARAMETERS
+
+    at = well(app())
+    shown = " ".join(c.value.replace("\\", "") for c in at.caption)
+    for parameter in PARAMETERS.values():
+        assert parameter.name in at.session_state
+        assert parameter.sentence in shown
+
+
+def test_an_upload_is_read_trained_and_explored():
+    at = app(source="Upload")
+    well(at.file_uploader[0].set_value(("mine.txt", TEXT.encode(), "text/plain")).run())
+    assert {m.label: m.value for m in at.metric}["sentences"] == "100"
+    at = train_here(at)
+    assert "Trained in" in sentences(at)
+    at = well(app())
+    at = well(page(at, "explore"))
+    assert [e.name for e in library.models()] == ["mine.txt"]
+    well(at.selectbox(key="word").set_value("paris").run())
+    assert any("Nearest to" in m.value and "paris" in m.value for m in at.markdown)
+
+
+def test_a_pasted_text_is_trained_with_the_settings_that_were_given():
+    at = well(app(source="Paste"))
+    assert "Choose a file or paste a text" in sentences(at)
+    well(at.text_area[0].set_value(TEXT).run())
+    well(at.number_input(key="dim").set_value(7).run())
+    well(at.number_input(key="epochs").set_value(3).run())
+    train_here(at)
+    model = load_model(library.model_folder(library.models()[0].id))
+    assert model.V.shape[1] == 7 and model.epochs == 3
+
+
+def test_the_preset_as_in_the_notes_sets_what_the_notes_have():
+    at = well(app(source="Paste"))
+    well(at.text_area[0].set_value(TEXT).run())
+    well(at.segmented_control(key="preset").set_value("as in the notes").run())
+    well(at.number_input(key="epochs").set_value(2).run())
+    train_here(at)
+    model = load_model(library.model_folder(library.models()[0].id))
+    assert (model.solver, model.window, model.anchored) == ("sgd", "sentence", False)
+    assert model.subsample == 0 and model.prior == 0 and not model.log_q.any()
+
+
+def test_settings_in_the_address_are_used():
+    key = library.keep_text("mine.txt", TEXT.encode())
+    at = well(app(source="Upload", upload=key, dim="5"))
+    assert at.number_input(key="dim").value == 5
+    train_here(at)
+    assert load_model(library.model_folder(library.models()[0].id)).V.shape[1] == 5
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"", "empty"),
+        (b"word", "single word"),
+        (b"?!... -- ,", "holds no words"),
+        (bytes(range(256)) * 50, "binary data"),
+        (b"%PDF-1.4 ...", "PDF"),
+        (b"z" * 10_000_000, "runs of more than 1,000 characters"),
+        (b"\x1f\x8b damaged", "damaged gzip"),
+        (b"one\ntwo\nthree", "no training pairs"),
+    ],
+)
+def test_a_bad_upload_gets_a_sentence_and_nothing_is_lost(data, sentence, trained):
+    at = app(source="Upload")
+    well(at.file_uploader[0].set_value(("bad.txt", data, "text/plain")).run())
+    if not button(at, "Train").disabled:
+        at = train_here(at)
+    assert sentence in sentences(at).replace("\\", "")
+    assert [e.id for e in library.models()] == [trained]
+    assert "words" in {m.label for m in well(app()).metric}  # the server goes on
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"a few words\0and more of them here. " * 9, "9 NUL characters"),
+        ("Der Käse und das Öl sind gut. ".encode("cp1252") * 9, "Windows-1252"),
+    ],
+)
+def test_a_doubtful_upload_is_read_with_a_warning(data, sentence):
+    at = app(source="Upload")
+    well(at.file_uploader[0].set_value(("odd.txt", data, "text/plain")).run())
+    assert sentence in sentences(at).replace("\\", "") and not button(at, "Train").disabled
+
+
+def test_a_text_without_spaces_is_led_to_characters():
+    at = app(source="Upload")
+    data = "これは日本語の文章です。私は猫です。".encode() * 9
+    well(at.file_uploader[0].set_value(("odd.txt", data, "text/plain")).run())
+    assert "set unit to characters" in sentences(at)
+    well(at.segmented_control(key="unit").set_value("characters").run())
+    assert "characters" not in sentences(at) and not button(at, "Train").disabled
+
+
+def test_ten_megabytes_in_one_line_are_read():
+    at = app(source="Upload")
+    data = b"round and round the garden like a teddy bear " * 230_000
+    well(at.file_uploader[0].set_value(("line.txt", data, "text/plain")).run())
+    assert {m.label: m.value for m in at.metric}["sentences"] == "1"
+
+
+def test_an_html_word_is_shown_as_text():
+    at = app(source="Upload")
+    name = "<img src=x onerror=alert(1)> *a* $b$.txt"
+    data = b"<b>bold</b> <script>alert(1)</script> words here. " * 20
+    well(at.file_uploader[0].set_value((name, data, "text/html")).run())
+    at = train_here(at)
+    assert all("<img" not in m.value or "\\<img" in m.value for m in at.markdown)
+    assert "<script>" not in " ".join(m.value for m in at.markdown)
+    assert not any(m.allow_html for m in at.markdown)
+
+
+def test_settings_that_the_text_cannot_carry_are_named():
+    at = well(app(source="Paste"))
+    well(at.text_area[0].set_value(TEXT).run())
+    well(at.number_input(key="dim").set_value(300).run())
+    assert "dim=300" in sentences(at) and button(at, "Train").disabled
+    well(at.number_input(key="dim").set_value(None).run())
+    well(at.number_input(key="min_count").set_value(9999).run())
+    assert "lower min_count" in sentences(at).replace("\\", "") and button(at, "Train").disabled
+
+
+def test_a_text_above_the_limit_is_refused(monkeypatch):
+    monkeypatch.setenv("W2V_MAX_TEXT_MB", "0.001")
+    at = app(source="Upload")
+    well(at.file_uploader[0].set_value(("long.txt", TEXT.encode(), "text/plain")).run())
+    assert "more than 0.001 MB" in sentences(at).replace("\\", "")
+
+
+def start(**model_parameters):
+    key = library.keep_text("mine.txt", TEXT.encode())
+    return library.start_training(Queue(), key, "Mine", {}, model_parameters)
+
+
+def test_a_waiting_training_says_so_and_can_be_stopped():
+    start()
+    id = start()
+    at = well(app(job=id))
+    assert any("Waiting: 1 before this one" in str(p.proto) for p in at.get("progress"))
+    well(button(at, "Stop").click().run())
+    assert Queue().get(id).state == "cancelled"
+    assert "Cancelled before it began" in sentences(at)
+    well(button(at, "Back to the text").click().run())
+    assert button(at, "Train")
+
+
+def test_a_running_training_shows_map_loss_and_watched_words():
+    id = start(epochs=4)
+    queue = Queue()
+    worker.work(queue, idle_seconds=0)
+    # As it was just before the model was saved.
+    folder = library.model_folder(id)
+    (folder / "model.json").unlink()
+    progress = {**history.read_progress(folder), "phase": "training", "share": 0.5}
+    write_json(folder / "progress.json", progress)
+    with queue._open(write=True) as db:
+        db.execute("UPDATE jobs SET state = 'running', heartbeat = strftime('%s') + 60")
+    at = well(app(job=id))
+    assert any("pass 4" in str(p.proto) for p in at.get("progress"))
+    assert any("Exact loss" in m.value for m in at.markdown)
+    assert len(at.get("bidi_component")) == 2  # the map and the loss curve
+    well(at.multiselect[0].set_value(["potato", "rome"]).run())
+    assert history.read_watched(folder) == ["potato", "rome"]
+    assert any(m.value.startswith("**potato**") for m in at.markdown)
+
+
+def test_a_lost_training_says_so_and_offers_what_was_saved():
+    id = start(epochs=4)
+    queue = Queue()
+    worker.work(queue, idle_seconds=0)
+    (library.model_folder(id) / "model.json").unlink()
+    with queue._open(write=True) as db:
+        db.execute("UPDATE jobs SET state = 'running', heartbeat = heartbeat - 60")
+    at = well(app(job=id))
+    assert "ended unexpectedly" in sentences(at)
+    well(button(at, "Keep what was saved").click().run())
+    assert [e.id for e in library.models()] == [id]
+    assert "Stopped after" in sentences(at)
+
+
+def test_a_lost_training_can_start_again():
+    id = start()
+    queue = Queue()
+    queue.take("w")
+    with queue._open(write=True) as db:
+        db.execute("UPDATE jobs SET heartbeat = heartbeat - 60")
+    at = well(app(job=id))
+    well(button(at, "Train again").click().run())
+    assert len(queue.jobs()) == 2
+
+
+@pytest.mark.parametrize("id", ["0" * 16, "../../etc", "<b>", "x" * 5000])
+def test_an_unknown_training_gets_a_sentence(id):
+    at = well(app(job=id))
+    assert "no such training" in sentences(at)
+
+
+def test_explore_without_a_model_points_to_train():
+    at = well(page(app(), "explore"))
+    assert "no model yet" in sentences(at)
+
+
+def test_explore_shows_nearest_words_for_each_kind_of_vectors(trained):
+    at = page(app(), "explore")
+    well(at.selectbox(key="word").set_value("germany").run())
+    for which in ("center", "output", "sum"):
+        well(at.segmented_control(key="which").set_value(which).run())
+        assert any("germany" in m.value for m in at.markdown)
+    assert len(at.get("bidi_component")) == 2
+
+
+def test_explore_opens_what_the_address_names(trained):
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    at.query_params["model"] = trained
+    at.query_params["word"] = "paris"
+    at = well(page(at, "explore"))
+    at.query_params["model"] = "f" * 16
+    assert "not here" in sentences(well(at.run()))

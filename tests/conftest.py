@@ -1,0 +1,42 @@
+"""What all tests share."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# Library code and pages find each other from the project's folder, as under `streamlit run app.py`.
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+
+def find_browser() -> str | None:
+    """An installed Chrome or Chromium; ``W2V_BROWSER`` names another."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+    places = (
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+        "/Applications/Chromium.app/Contents/MacOS/Chromium",
+        os.path.expandvars(r"%ProgramFiles%\Google\Chrome\Application\chrome.exe"),
+    )
+    if named := os.environ.get("W2V_BROWSER"):
+        return named
+    on_path = next((path for name in names if (path := shutil.which(name))), None)
+    return on_path or next((place for place in places if Path(place).is_file()), None)
+
+
+def pytest_collection_modifyitems(config, items):
+    slow = pytest.mark.skip(reason="takes long: run with -m slow")
+    browser = None if find_browser() else pytest.mark.skip(
+        reason="no Chrome or Chromium found: install one (Debian: apt-get install chromium), "
+        "or name it in W2V_BROWSER"
+    )  # fmt: skip
+    required = bool(os.environ.get("CI"))
+    for item in items:
+        if "slow" in item.keywords and "slow" not in (config.option.markexpr or ""):
+            item.add_marker(slow)
+        if "browser" in item.keywords and browser is not None and not required:
+            item.add_marker(browser)

@@ -1,0 +1,96 @@
+"""The project's own promises: commands, layout, style."""
+
+import ast
+import subprocess
+import sys
+import tomllib
+from importlib.util import find_spec
+
+import pytest
+
+from tests.conftest import ROOT
+
+TEST_COMMAND = (
+    "python3 -m venv .venv && .venv/bin/pip install -r tests/requirements.txt && .venv/bin/pytest"
+)
+RUN_COMMAND = (
+    "python3 -m venv .venv && .venv/bin/pip install -r requirements.txt && "
+    ".venv/bin/streamlit run app.py"
+)
+
+
+def test_readme_and_ci_name_the_same_test_command():
+    readme = [line.strip() for line in (ROOT / "README.md").read_text("utf-8").splitlines()]
+    ci = (ROOT / ".ci" / "run").read_text("utf-8").splitlines()
+    assert TEST_COMMAND in readme and TEST_COMMAND in ci
+    assert RUN_COMMAND in readme
+
+
+def test_the_readmes_picture_is_there():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert "tests/browser/explore.png" in readme and (ROOT / "tests/browser/explore.png").is_file()
+
+
+@pytest.mark.parametrize("arguments", [["check"], ["format", "--check"]])
+def test_lint_and_format(arguments):
+    if find_spec("ruff") is None:
+        pytest.skip("ruff is not installed: pip install -r tests/requirements.txt")
+    done = subprocess.run(
+        [sys.executable, "-m", "ruff", *arguments, "--no-cache", "."],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_sample_texts_are_what_their_script_writes():
+    done = subprocess.run(
+        [sys.executable, ROOT / "data" / "make_samples.py", "--check"],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_app_listens_on_localhost_and_tells_nobody():
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
+    assert config["server"]["address"] == "localhost"
+    assert config["server"]["showEmailPrompt"] is False
+    assert config["server"]["maxUploadSize"] == 200
+    assert config["browser"]["gatherUsageStats"] is False
+
+
+def imports(path):
+    """Every module that a file names in its imports."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+# Imports point one way: what each room may know of the others.
+MAY_IMPORT = {
+    "text": {"text"},
+    "model": {"model", "text", "space"},
+    "space": {"space"},
+    "figures": {"figures"},
+    "runs": {"runs", "model", "text", "space"},
+}
+
+
+def test_imports_point_one_way_and_the_library_knows_no_page():
+    for path in (ROOT / "w2v_core").rglob("*.py"):
+        room = path.parent.name
+        for name in imports(path):
+            assert not name.startswith(("streamlit", "pages")), f"{path} imports {name}"
+            parts = name.split(".")
+            if room in MAY_IMPORT and parts[0] == "w2v_core" and len(parts) > 1:
+                assert parts[1] in MAY_IMPORT[room] | {"parameters", "vocabulary"}, f"{path}: {name}"
+
+
+def test_pages_hold_no_mathematics_and_no_traces():
+    for path in (ROOT / "pages").glob("*.py"):
+        for name in imports(path):
+            assert not name.startswith(("scipy", "sklearn", "plotly.express")), f"{path}: {name}"
