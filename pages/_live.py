@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import streamlit as st
 
 from pages._plot import plot
 from pages._shared import (
     duration,
     literal,
-    live_vectors,
     moving_map,
     open_model,
     queue,
@@ -16,9 +16,11 @@ from pages._shared import (
     vectors,
     vocabulary,
 )
+from w2v_core import WordVectors
 from w2v_core.figures.scatter import word_map
 from w2v_core.figures.training import loss_curve
 from w2v_core.runs import history, library
+from w2v_core.runs.files import read_arrays
 from w2v_core.runs.formats import load_corpus
 from w2v_core.runs.home import is_id
 from w2v_core.runs.queue import Job
@@ -132,12 +134,10 @@ def _lost(id: str, job: Job) -> None:
         "The training process ended unexpectedly (it was killed, or the machine ran out of memory).",
         icon=":material/error:",
     )
-    saved = history.checkpoint_file(library.model_folder(id))
+    passes = history.checkpoint_passes(library.model_folder(id))
     keep, again, back = st.columns(3)
-    if saved is not None:
-        found = live_vectors(id)
-        label = f"Keep what was saved (pass {found[0]})" if found else "Keep what was saved"
-        if keep.button(label, type="primary"):
+    if passes is not None:
+        if keep.button(f"Keep what was saved ({passes} passes)", type="primary"):
             history.keep_checkpoint(library.model_folder(id))
             queue().end(id, "done", "Kept from the last checkpoint.")
             st.rerun(scope="app")
@@ -156,47 +156,54 @@ def _lost(id: str, job: Job) -> None:
 
 
 def _pictures(id: str, progress: dict, finished: bool) -> None:
-    words = vocabulary(id)
-    movie = moving_map(id, MAP_WORDS)
+    live = None if finished else history.read_live(library.model_folder(id))
     left, right = st.columns([5, 3], gap="medium")
     with left:
-        if not movie.frames:
-            st.caption("The map appears with the first pass.")
-        else:
-            steps = list(movie.frames)
-            step = steps[-1]
-            if finished and len(steps) > 1:
-                step = st.select_slider("Pass", steps, value=step, key=f"pass-{id}")
-            shown = words.words[: len(movie.frames[step])]
-            reach = movie.half_width(steps[-1])
-            figure = word_map(
-                movie.frames[step],
-                shown,
-                _counts(id)[: len(shown)],
-                ranges=((-reach, reach), (-reach, reach)),
-            )
-            plot(figure, key=f"map-{id}", height=560, name="map", view="training")
-            st.caption(
-                f"The {len(shown)} most frequent words before pass {step + 1}: PCA of the center "
-                "vectors V, each picture turned to lie on the one before."
-                if step != steps[-1] or not finished
-                else f"The {len(shown)} most frequent words after the last pass: PCA of the center "
-                "vectors V."
-            )
+        _map(id, live, finished)
     with right:
         losses = progress.get("losses", [])
         if losses:
             st.markdown(f"**Exact loss**: {losses[-1]:.4f} nats per pair")
             plot(loss_curve(losses), key=f"loss-{id}", height=230, name="loss")
-        _watched(id, words.words, finished)
+        _watched(id, live, finished)
+
+
+def _map(id: str, live: tuple[int, np.ndarray] | None, finished: bool) -> None:
+    """The most frequent words as they are now; of a finished training, as they were at any pass."""
+    movie = moving_map(id, MAP_WORDS)
+    steps = list(movie.frames)
+    if not steps:
+        st.caption("The map appears with the first pass.")
+        return
+    if live is not None:
+        coordinates, when = movie.lay(live[1][:MAP_WORDS]), f"in pass {live[0] + 1}"
+    else:
+        step = steps[-1]
+        if finished and len(steps) > 1:
+            step = st.select_slider("Pass", steps, value=step, key=f"pass-{id}")
+        coordinates = movie.frames[step]
+        when = "after the last pass" if step == steps[-1] else f"before pass {step + 1}"
+    shown = len(coordinates)
+    reach = movie.half_width
+    figure = word_map(
+        coordinates,
+        vocabulary(id).words[:shown],
+        _counts(id)[:shown],
+        ranges=((-reach, reach), (-reach, reach)),
+    )
+    plot(figure, key=f"map-{id}", height=560, name="map", view="training")
+    st.caption(
+        f"The {shown} most frequent words {when}: PCA of the center vectors V, "
+        "each picture turned to lie on the one before."
+    )
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _counts(id: str):
-    return load_corpus(library.model_folder(id)).counts
+def _counts(id: str) -> np.ndarray:
+    return read_arrays(library.model_folder(id) / "corpus.npz", "counts")["counts"]
 
 
-def _watched(id: str, words: list[str], finished: bool) -> None:
+def _watched(id: str, live: tuple[int, np.ndarray] | None, finished: bool) -> None:
     """Up to five words and their nearest as the vectors are now."""
     folder = library.model_folder(id)
     key = f"watch-{id}"
@@ -213,7 +220,7 @@ def _watched(id: str, words: list[str], finished: bool) -> None:
 
     watched = st.multiselect(
         "Watch words",
-        words,
+        vocabulary(id).words,
         key=key,
         max_selections=history.MOST_WATCHED,
         on_change=changed,
@@ -221,8 +228,8 @@ def _watched(id: str, words: list[str], finished: bool) -> None:
     )
     if finished:
         space = vectors(id, "center")
-    elif (found := live_vectors(id)) is not None:
-        space = found[1]
+    elif live is not None:
+        space = WordVectors(vocabulary(id).words, live[1], lowercase=vocabulary(id).lowercase)
     else:
         return
     for word in watched:

@@ -14,7 +14,7 @@ import streamlit as st
 
 from w2v_core import Corpus, SkipGram, WordVectors, load_model
 from w2v_core.runs import history, library
-from w2v_core.runs.files import read_arrays, read_json
+from w2v_core.runs.files import read_json
 from w2v_core.runs.limits import max_text_bytes
 from w2v_core.runs.queue import Queue
 from w2v_core.space.movie import MovingMap
@@ -140,22 +140,6 @@ def moving_map(id: str, words: int) -> MovingMap:
             if step not in movie.frames:
                 movie.add(step, history.read_snapshot(folder, step).V[:words])
     return movie
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _live_vectors(id: str, changed: float) -> tuple[int, WordVectors] | None:
-    folder = library.model_folder(id)
-    arrays = read_arrays(folder / "checkpoint.npz")
-    words = vocabulary(id)
-    return len(arrays["losses"]) - 1, WordVectors(
-        words.words, arrays["V"], lowercase=words.lowercase
-    )
-
-
-def live_vectors(id: str) -> tuple[int, WordVectors] | None:
-    """(pass, V) as of the last checkpoint of a training; None before the first."""
-    file = history.checkpoint_file(library.model_folder(id))
-    return None if file is None else _live_vectors(id, file.stat().st_mtime)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -92,9 +92,9 @@ def kept_text(parameter: str) -> tuple[str, str] | None:
     key = st.query_params.get(parameter)
     if key is None:
         return None
-    path = library.text_file(key)
-    st.caption(f"Now: {literal(path.name)}, {path.stat().st_size / 1e6:,.2f} MB")
-    return key, path.name
+    name, size = library.text_name(key), library.text_file(key).stat().st_size
+    st.caption(f"Now: {literal(name)}, {size / 1e6:,.2f} MB")
+    return key, name
 
 
 def preset_values(preset: str) -> dict[str, Any]:

@@ -16,7 +16,14 @@ if str(ROOT) not in sys.path:
 
 def find_browser() -> str | None:
     """An installed Chrome or Chromium; ``W2V_BROWSER`` names another."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+    names = (
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+        "google-chrome-stable",
+        "chrome",
+        "msedge",
+    )
     places = (
         "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
         "/Applications/Chromium.app/Contents/MacOS/Chromium",

@@ -1,5 +1,7 @@
 """Each page, driven without a browser."""
 
+from unittest.mock import Mock
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -227,17 +229,21 @@ def test_a_waiting_training_says_so_and_can_be_stopped():
     assert button(at, "Train")
 
 
-def test_a_running_training_shows_map_loss_and_watched_words():
-    id = start(epochs=4)
-    queue = Queue()
-    worker.work(queue, idle_seconds=0)
-    # As it was just before the model was saved.
-    folder = library.model_folder(id)
-    (folder / "model.json").unlink()
+def train_until_the_end_breaks_off(monkeypatch, seconds_ago):
+    """A training that had all its passes when its worker died, so many seconds ago."""
+    id, queue = start(epochs=4), Queue()
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr("w2v_core.runs.train.save_model", Mock(side_effect=KeyboardInterrupt))
+        worker.work(queue, idle_seconds=0)
+    with queue._open(write=True) as db:
+        db.execute("UPDATE jobs SET state = 'running', heartbeat = heartbeat - ?", (seconds_ago,))
+    return id, library.model_folder(id)
+
+
+def test_a_running_training_shows_map_loss_and_watched_words(monkeypatch):
+    id, folder = train_until_the_end_breaks_off(monkeypatch, seconds_ago=-60)
     progress = {**history.read_progress(folder), "phase": "training", "share": 0.5}
     write_json(folder / "progress.json", progress)
-    with queue._open(write=True) as db:
-        db.execute("UPDATE jobs SET state = 'running', heartbeat = strftime('%s') + 60")
     at = well(app(job=id))
     assert any("pass 4" in str(p.proto) for p in at.get("progress"))
     assert any("Exact loss" in m.value for m in at.markdown)
@@ -247,13 +253,8 @@ def test_a_running_training_shows_map_loss_and_watched_words():
     assert any(m.value.startswith("**potato**") for m in at.markdown)
 
 
-def test_a_lost_training_says_so_and_offers_what_was_saved():
-    id = start(epochs=4)
-    queue = Queue()
-    worker.work(queue, idle_seconds=0)
-    (library.model_folder(id) / "model.json").unlink()
-    with queue._open(write=True) as db:
-        db.execute("UPDATE jobs SET state = 'running', heartbeat = heartbeat - 60")
+def test_a_lost_training_says_so_and_offers_what_was_saved(monkeypatch):
+    id, _ = train_until_the_end_breaks_off(monkeypatch, seconds_ago=60)
     at = well(app(job=id))
     assert "ended unexpectedly" in sentences(at)
     well(button(at, "Keep what was saved").click().run())

@@ -1,6 +1,8 @@
 """The app under ``streamlit run`` and a real Chromium that looks at it."""
 
+import contextlib
 import os
+import signal
 import socket
 import sqlite3
 import subprocess
@@ -33,8 +35,10 @@ class App:
         self.log = home / "server.log"
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "streamlit", "run", "app.py"]
-                + [f"--server.port={port}", "--server.headless=true"],
+                [
+                    *(sys.executable, "-m", "streamlit", "run", "app.py"),
+                    *(f"--server.port={port}", "--server.headless=true"),
+                ],
                 cwd=ROOT,
                 env={**os.environ, "W2V_HOME": str(home)},
                 stdin=subprocess.DEVNULL,
@@ -70,8 +74,9 @@ def app(tmp_path_factory):
     finally:
         app.process.terminate()
         app.process.wait(timeout=20)
-        for pid in app.worker_pids() if (app.home / "queue.sqlite").exists() else []:
-            os.kill(pid, 15)
+        for pid in app.worker_pids():
+            with contextlib.suppress(ProcessLookupError):  # one that a test killed
+                os.kill(pid, signal.SIGTERM)
     log = app.log.read_text()
     assert "Traceback" not in log and "deprecat" not in log.lower(), log
 
@@ -107,7 +112,9 @@ def new_page(chromium, app):
             "request",
             lambda request: (
                 None
-                if request.url.startswith((app.url, app.url.replace("http", "ws"), "data:", "blob:"))
+                if request.url.startswith(
+                    (app.url, app.url.replace("http", "ws"), "data:", "blob:")
+                )
                 else problems.append(f"asked {request.url}")
             ),
         )

@@ -12,16 +12,16 @@ from w2v_core.text.samples import DATA
 pytestmark = pytest.mark.browser
 
 SMALL_WORLD = DATA / "small_world.txt"
-DRAWN = "document.querySelector('.st-key-{key} .w2v-plot')?.dataset.drawn"
 
 
 def plot(page, key):
-    return page.locator(f".st-key-{key} .w2v-plot, [class*='st-key-{key}'] .w2v-plot").first
+    return page.locator(f"[class*='st-key-{key}'] .w2v-plot").first
 
 
 def wait_until_drawn(page, key):
     page.wait_for_function(
-        "key => document.querySelector(`[class*='st-key-${key}'] .w2v-plot`)?.dataset.drawn", arg=key
+        "key => document.querySelector(`[class*='st-key-${key}'] .w2v-plot`)?.dataset.drawn",
+        arg=key,
     )
 
 
@@ -57,6 +57,7 @@ def select(page, word):
     box.press_sequentially(word)
     page.get_by_role("option", name=word, exact=True).click()
     page.get_by_text("Nearest to").wait_for()
+    wait_until_drawn(page, "nearest")
 
 
 def test_from_an_upload_to_a_map_of_words(app, new_page):
@@ -162,9 +163,7 @@ def test_labels_never_overlap_at_first_nor_zoomed_in(app, new_page, color_scheme
 def start_a_long_training(page, app):
     upload(page, app, SMALL_WORLD)
     page.get_by_text("Settings: nothing needs to be set").click()
-    page.get_by_role("radio", name="as in the notes").or_(
-        page.get_by_role("button", name="as in the notes")
-    ).first.click()
+    page.get_by_role("radio", name="as in the notes").click()
     page.get_by_text("Settings: nothing needs to be set").click()
     page.wait_for_url(re.compile("solver=sgd"))
     train(page)
@@ -225,7 +224,7 @@ def test_hostile_names_and_words_are_shown_as_text(app, new_page, tmp_path):
     train(page)
     page.get_by_text("Trained in").wait_for()
     heading = page.locator("h3").first.inner_text()
-    assert "<img src=x onerror=alert(1)>" in heading and "$a$ *b*" in heading and ":smile:" in heading
+    assert heading == file.name
     page.get_by_text("Explore the map").click()
     wait_until_drawn(page, "explore")
     select(page, "script")
@@ -239,6 +238,6 @@ def test_a_file_above_the_limit_is_refused_with_a_sentence(app, new_page, tmp_pa
     page = new_page()
     page.goto(f"{app.url}/?source=Upload")
     page.locator("input[type=file]").set_input_files(big)
-    page.get_by_text(re.compile("200.?MB or smaller|exceed|too large", re.I)).first.wait_for()
+    page.get_by_text(re.compile("File must be 200.*MB or smaller")).first.wait_for()
     page.goto(app.url)
     page.get_by_text("The first training pairs").wait_for()

@@ -55,8 +55,8 @@ def write_arrays(path: Path, durable: bool = True, **arrays: np.ndarray) -> None
         np.savez(file, **arrays)
 
 
-def read_arrays(path: Path) -> dict[str, np.ndarray]:
-    """What ``write_arrays`` wrote; nothing is unpickled.
+def read_arrays(path: Path, *names: str) -> dict[str, np.ndarray]:
+    """What ``write_arrays`` wrote, all of it or the arrays named; nothing is unpickled.
 
     Raises
     ------
@@ -66,6 +66,6 @@ def read_arrays(path: Path) -> dict[str, np.ndarray]:
     """
     try:
         with np.load(path, allow_pickle=False) as arrays:
-            return dict(arrays)
+            return {name: arrays[name] for name in names or arrays.files}
     except (ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise ValueError(f"{path.name} is damaged: {error}. Make it again.") from error

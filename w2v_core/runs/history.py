@@ -3,12 +3,14 @@
 progress.json        phase, share done, exact loss of every pass so far
 history/00007.npz    V and U before step 7, float16, for the most frequent and the watched words
 checkpoint.npz       V and U of all words, float32, as of the last pass that was kept
+live.npz             V of all words as it is now, float16, also within a long pass of sgd
 watched.json         the words a person follows; pages write it, the worker reads it
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,7 +45,7 @@ class Recorder:
         self.folder = folder
         self.vocabulary = vocabulary
         self.losses: list[float] = []
-        self._next_checkpoint = 0.0
+        self._next: dict[str, float] = {}
         (folder / "history").mkdir(exist_ok=True)
 
     def __call__(self, progress: Progress, log_q: np.ndarray) -> None:
@@ -51,19 +53,30 @@ class Recorder:
         self.losses.append(progress.loss)
         if progress.step % max(1, progress.step // KEPT_WHOLE) == 0:
             self._write_snapshot(progress)
-        now = time.perf_counter()
-        if now >= self._next_checkpoint:
-            write_arrays(
-                self.folder / "checkpoint.npz",
-                durable=False,
+        self._write_seldom(
+            "checkpoint.npz",
+            0.2,
+            lambda: dict(
                 V=progress.V,
                 U=progress.U,
                 log_q=log_q,
                 losses=np.array(self.losses),
                 seconds=np.array(progress.seconds),
-            )
-            spent = time.perf_counter() - now
-            self._next_checkpoint = now + max(20 * spent, 0.2)  # at most 5 % of the time
+            ),
+        )
+        self.live(progress.V)
+
+    def live(self, V: np.ndarray) -> None:
+        """Let pages see the center vectors as they are now; call it as often as you like."""
+        step = np.array(len(self.losses) - 1)
+        self._write_seldom("live.npz", 0.5, lambda: dict(V=V.astype(np.float16), step=step))
+
+    def _write_seldom(self, name: str, seconds: float, arrays: Callable[[], dict]) -> None:
+        """Write a file unless it is fresher than ``seconds``, and in at most 5 % of the time."""
+        now = time.perf_counter()
+        if now >= self._next.get(name, 0.0):
+            write_arrays(self.folder / name, durable=False, **arrays())
+            self._next[name] = now + max(20 * (time.perf_counter() - now), seconds)
 
     def _write_snapshot(self, progress: Progress) -> None:
         frequent = min(MOST_FREQUENT, len(self.vocabulary))
@@ -82,6 +95,15 @@ def read_progress(folder: Path) -> dict:
     """progress.json of a training; empty before it begins."""
     file = folder / "progress.json"
     return read_json(file) if file.exists() else {}
+
+
+def read_live(folder: Path) -> tuple[int, np.ndarray] | None:
+    """(pass, V float32 (|W|, d)) as the training has it now; None before the first pass."""
+    file = folder / "live.npz"
+    if not file.exists():
+        return None
+    arrays = read_arrays(file)
+    return int(arrays["step"]), arrays["V"].astype(np.float32)
 
 
 def snapshot_steps(folder: Path) -> list[int]:
@@ -108,18 +130,17 @@ def write_watched(folder: Path, words: list[str]) -> None:
     write_json(folder / "watched.json", list(words)[:MOST_WATCHED], durable=False)
 
 
-def checkpoint_file(folder: Path) -> Path | None:
-    """The last checkpoint: arrays V, U, log_q, losses, seconds; None where there is none yet."""
+def checkpoint_passes(folder: Path) -> int | None:
+    """How many passes the last checkpoint has behind it; None where there is none."""
     file = folder / "checkpoint.npz"
-    return file if file.exists() and (folder / "corpus.json").exists() else None
+    return len(read_arrays(file, "losses")["losses"]) - 1 if file.exists() else None
 
 
 def read_checkpoint(folder: Path) -> SkipGram | None:
     """The model as of the last checkpoint; None where there is none yet."""
-    file = checkpoint_file(folder)
-    if file is None:
+    if not (folder / "checkpoint.npz").exists():
         return None
-    arrays = read_arrays(file)
+    arrays = read_arrays(folder / "checkpoint.npz")
     corpus = load_corpus(folder)
     settings = read_json(folder / "settings.json")
     blank = SkipGram(**settings["model"])

@@ -121,16 +121,17 @@ def keep_text(name: str, data: bytes | Iterable[bytes]) -> str:
     _forget_old_texts()
     folder = home() / "texts"
     folder.mkdir(parents=True, exist_ok=True)
-    name = safe_name(name)
+    name = re.sub(r"[\x00-\x1f\x7f]", " ", name)[-200:]
     temporary = folder / f".{os.getpid()}-{new_id()}"
-    digest = hashlib.sha256(name.encode("utf-8"))
+    digest = hashlib.sha256(name.encode("utf-8", "replace"))
     with open(temporary, "wb") as file:
         for piece in [data] if isinstance(data, bytes) else data:
             digest.update(piece)
             file.write(piece)
     id = digest.hexdigest()[:16]
     (folder / id).mkdir(exist_ok=True)
-    os.replace(temporary, folder / id / name)
+    (folder / id / ".name").write_text(name, encoding="utf-8", errors="replace")
+    os.replace(temporary, folder / id / safe_name(name))
     os.utime(folder / id)
     return id
 
@@ -146,19 +147,22 @@ def text_file(key: str) -> Path:
     kind, _, name = key.partition(":")
     if kind == "sample" and name:
         return sample_path(name)
-    files = list((home() / "texts" / key).iterdir()) if is_id(key) and _exists(key) else []
+    files = list((home() / "texts" / key).glob("[!.]*")) if is_id(key) else []
     if not files:
         raise ValueError("This text is no longer here: choose or upload it again.")
     return files[0]
 
 
-def _exists(id: str) -> bool:
-    return (home() / "texts" / id).is_dir()
+def text_name(key: str) -> str:
+    """What the person called a text (errors as for ``text_file``)."""
+    file = text_file(key)
+    named = file.with_name(".name")
+    return named.read_text(encoding="utf-8") if named.is_file() else file.name
 
 
 def safe_name(name: str) -> str:
-    """A file name that stays in its folder, at most 100 characters, never empty."""
-    name = re.sub(r"[\x00-\x1f\x7f/\\:*?\"<>|]", " ", name).strip(" .")[-100:].strip(" .")
+    """A file name that every system takes and that stays in its folder, never empty."""
+    name = re.sub(r"[^\w .()-]", " ", name).strip(" .")[-60:].strip(" .")
     return name or "text.txt"
 
 

@@ -92,8 +92,15 @@ def train(folder: Path, text: Path, should_stop: Callable[[], bool], max_bytes: 
         recorder(progress, model.log_q)
         return tell(TRAINING, progress.step / progress.epochs)
 
-    model.fit(corpus, on_pass, pairs=pairs, poll=lambda share: tell(TRAINING, share))
+    def within_pass(share: float) -> bool:
+        if model.solver == "sgd":  # newton's vectors move only between passes
+            recorder.live(model.V)
+        return tell(TRAINING, share)
+
+    model.fit(corpus, on_pass, pairs=pairs, poll=within_pass)
     tell(SAVING, 1.0)
     model.seconds = time.perf_counter() - start
     save_model(model, folder, name=settings["name"], created=settings["created"])
+    for name in ("live.npz", "checkpoint.npz"):  # the model has it all now
+        (folder / name).unlink(missing_ok=True)
     tell(SAVING, 1.0)

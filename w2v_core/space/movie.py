@@ -11,28 +11,30 @@ _GROWTH = 1.12  # the frame widens by whole steps of this factor, so that it res
 
 
 class MovingMap:
-    """PCA pictures of the same words at successive passes, each laid on the one before.
+    """PCA pictures of the same words as training goes on, each laid on the one before.
 
     Attributes
     ----------
     frames : dict of int → float32 (words, 2)
-        Pass → coordinates.
+        Pass → coordinates, for the passes that were added.
+    half_width : float
+        How far the axes must reach on each side of 0 to hold every picture so far.
     """
 
     def __init__(self) -> None:
         self.frames: dict[int, np.ndarray] = {}
+        self.half_width = 0.0
         self._last: np.ndarray | None = None
-        self._reach: dict[int, float] = {}
 
-    def add(self, step: int, matrix: np.ndarray) -> None:
-        """Take in the vectors (words, d) before a step; steps come in order, words stay the same."""
+    def lay(self, matrix: np.ndarray) -> np.ndarray:
+        """The picture of these vectors (words, d), laid on the last one; float32 (words, 2)."""
         self._last = aligned_pca(matrix, self._last)
         reach = float(np.abs(self._last).max()) * MARGIN or 1.0
-        # Whole powers, and never narrower than before: the frame changes seldom, and only outward.
-        wide = _GROWTH ** np.ceil(np.log(reach) / np.log(_GROWTH))
-        self._reach[step] = max(wide, *self._reach.values()) if self._reach else wide
-        self.frames[step] = self._last
+        if reach > self.half_width:
+            # Whole powers, and never narrower than before: the frame changes seldom, only outward.
+            self.half_width = float(_GROWTH ** np.ceil(np.log(reach) / np.log(_GROWTH)))
+        return self._last
 
-    def half_width(self, step: int) -> float:
-        """How far the axes reach on each side of 0 at a pass."""
-        return self._reach[step]
+    def add(self, step: int, matrix: np.ndarray) -> None:
+        """Keep the picture of the vectors (words, d) before a step; steps come in order."""
+        self.frames[step] = self.lay(matrix)
