@@ -113,15 +113,15 @@ def _finished(id: str, job: Job | None) -> None:
     n_words, dim = model.V.shape
     how = "Stopped after" if model.stopped else "Trained in"
     passes = len(model.loss_curve) - 1
-    st.success(
+    done, explore, again = st.columns([6, 1.4, 1.4], vertical_alignment="center")
+    done.success(
         f"{how} {passes} passes, {duration(model.seconds)}: {n_words:,} words, "
         f"{dim} dimensions, loss {model.loss_curve[-1]:.3f} nats per pair.",
         icon=":material/check_circle:",
     )
-    explore, again, _ = st.columns([1, 1, 3])
     explore.page_link(
         "pages/explore.py",
-        label="Explore the map",
+        label=":primary[**Explore the map**]",
         icon=":material/scatter_plot:",
         query_params={"model": id},
     )

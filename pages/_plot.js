@@ -21,44 +21,67 @@ function placeLabels(el) {
   const points = el._fullData[spec.points], source = el.data[spec.points];
   const xs = points.x, ys = points.y, words = source.text;
   const ax = full.xaxis, ay = full.yaxis;
-  ruler.font = `${FONT}px ${full.font.family}`;
-  const boxes = [], chosen = [], taken = new Set();
+  const first = spec.first ?? [], priority = new Set(first);
+  const boxes = [], chosen = [], tried = new Set();
+  const free = (box) => box[0] >= 0 && box[1] >= 0 && box[2] <= ax._length && box[3] <= ay._length &&
+    !boxes.some((b) => b[0] < box[2] && b[2] > box[0] && b[1] < box[3] && b[3] > box[1]);
   const tryWord = (i) => {
-    if (taken.has(i)) return;
-    taken.add(i);
-    const px = ax.d2p(xs[i]), py = ay.d2p(ys[i]);
-    if (!(px >= 0 && px <= ax._length && py >= 0 && py <= ay._length)) return;
-    const half = ruler.measureText(seen(words[i])).width / 2 + 3;
-    const box = [px - half, py - FONT - 10, px + half, py - 2];
-    if (boxes.some((b) => b[0] < box[2] && b[2] > box[0] && b[1] < box[3] && b[3] > box[1])) return;
-    boxes.push(box);
-    chosen.push(i);
+    if (tried.has(i)) return;
+    tried.add(i);
+    const x = ax.d2p(xs[i]), y = ay.d2p(ys[i]);
+    if (!(x >= 0 && x <= ax._length && y >= 0 && y <= ay._length)) return;
+    const size = i === first[0] ? FONT + 4 : priority.has(i) ? FONT + 1 : FONT;
+    ruler.font = `${size}px ${full.font.family}`;
+    // Plotly sets a text off its point by the radius of an unseen marker / 0.8 + 1.
+    const dot = i === first[0] ? 15 : priority.has(i) ? 9 : 5, away = dot / 1.6 + 1;
+    const w = ruler.measureText(seen(words[i])).width + 4, h = size + 2;
+    const places = [
+      ['top center', [x - w / 2, y - h - away, x + w / 2, y - away]],
+      ['bottom center', [x - w / 2, y + away, x + w / 2, y + h + away]],
+      ['middle right', [x + away, y - h / 2, x + w + away, y + h / 2]],
+      ['middle left', [x - w - away, y - h / 2, x - away, y + h / 2]],
+    ];
+    const found = places.find(([, box]) => free(box));
+    if (!found) return;
+    boxes.push(found[1]);
+    chosen.push({i, size, dot, position: found[0]});
   };
-  (spec.first ?? []).forEach(tryWord);
+  first.forEach(tryWord);
   for (let i = 0; i < Math.min(words.length, MOST_TRIED) && chosen.length < MOST_LABELS; i++) tryWord(i);
-  const key = chosen.join();
-  if (el.__labels?.key === key && el.__labels.xs === xs) return;
-  el.__labels = {key, xs};
   return globalThis.Plotly.restyle(el, {
-    x: [chosen.map((i) => xs[i])], y: [chosen.map((i) => ys[i])], text: [chosen.map((i) => words[i])],
+    x: [chosen.map(({i}) => xs[i])], y: [chosen.map(({i}) => ys[i])],
+    text: [chosen.map(({i}) => words[i])], textposition: [chosen.map(({position}) => position)],
+    'textfont.size': [chosen.map(({size}) => size)], 'marker.size': [chosen.map(({dot}) => dot)],
   }, [spec.trace]);
 }
 
-function dress(el, layout) {
+const style = (el) => (name, other) => getComputedStyle(el).getPropertyValue(name).trim() || other;
+
+function forTheme(data, el) {
+  // Dark ground asks for the lighter one of two colours.
+  ruler.fillStyle = style(el)('--st-background-color', '#ffffff');
+  const [r, g, b] = [1, 3, 5].map((i) => parseInt(ruler.fillStyle.slice(i, i + 2), 16));
+  if (r + g + b > 384) return data.figure;
+  return Object.entries(data.on_dark).reduce((text, [from, to]) => text.replaceAll(from, to), data.figure);
+}
+
+function dress(el, {data, layout}) {
   // The page's own colours, so that a figure follows the theme.
-  const css = getComputedStyle(el), get = (name) => css.getPropertyValue(name).trim();
-  layout.font = {...layout.font, color: get('--st-text-color') || '#555', family: get('--st-font') || 'sans-serif'};
-  layout.hoverlabel = {...layout.hoverlabel, bgcolor: get('--st-secondary-background-color') || '#fff',
-    bordercolor: get('--st-primary-color') || '#888', font: {size: 14, color: get('--st-text-color') || '#333'}};
-  layout.modebar = {bgcolor: 'rgba(0,0,0,0)', color: '#8A94A6', activecolor: get('--st-primary-color') || '#444'};
+  const get = style(el), ground = get('--st-background-color', '#fff');
+  const labels = layout.meta?.labels && data[layout.meta.labels.trace];
+  if (labels) labels.textfont.shadow = ['1px 0', '-1px 0', '0 1px', '0 -1px'].map((at) => `${at} 2px ${ground}`).join();
+  layout.font = {...layout.font, color: get('--st-text-color', '#555'), family: get('--st-font', 'sans-serif')};
+  layout.hoverlabel = {...layout.hoverlabel, bgcolor: get('--st-secondary-background-color', '#fff'),
+    bordercolor: get('--st-primary-color', '#888'), font: {size: 14, color: get('--st-text-color', '#333')}};
+  layout.modebar = {bgcolor: 'rgba(0,0,0,0)', color: '#8A94A6', activecolor: get('--st-primary-color', '#444')};
 }
 
 export default async function ({data, parentElement, setTriggerValue}) {
   const P = await plotly();
   const el = parentElement.querySelector('.w2v-plot');
   el.style.height = `${data.height}px`;
-  const figure = JSON.parse(data.figure), layout = figure.layout;
-  dress(el, layout);
+  const figure = JSON.parse(forTheme(data, el)), layout = figure.layout;
+  dress(el, figure);
   if (el.__viewOf !== data.view) { el.__viewOf = data.view; el.__ranges = null; }
   if (data.focus && el.__focus !== data.focus.key && el._fullLayout?.xaxis) {
     // Center the word; keep how far a person zoomed in, but come at least this close.
@@ -79,12 +102,12 @@ export default async function ({data, parentElement, setTriggerValue}) {
   const name = data.name || 'plot';
   await P.react(el, figure.data, layout, {
     responsive: true, scrollZoom: Boolean(layout.meta?.labels), displaylogo: false,
+    showSendToCloud: false, // what a person trains on stays here
     modeBarButtonsToRemove: ['select2d', 'lasso2d', 'autoScale2d'],
     modeBarButtonsToAdd: [{name: 'svg', title: 'Download as SVG', icon: P.Icons.disk,
       click: (gd) => P.downloadImage(gd, {format: 'svg', filename: name})}],
     toImageButtonOptions: {format: 'png', filename: name, scale: 2},
   });
-  el.__labels = null;
   await placeLabels(el);
   el.__emit = setTriggerValue;
   if (!el.__wired) {

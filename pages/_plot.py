@@ -11,6 +11,8 @@ from pathlib import Path
 import plotly.graph_objects as go
 import streamlit as st
 
+from w2v_core.figures import theme
+
 _HERE = Path(__file__).resolve().parent
 
 
@@ -61,7 +63,14 @@ def plot(
     on_click : callable, optional
         Called with the row of a clicked point, before the page runs again.
     """
-    data = {"figure": figure.to_json(), "height": height, "name": name, "view": view, "focus": None}
+    data = {
+        "figure": figure.to_json(),
+        "height": height,
+        "name": name,
+        "view": view,
+        "focus": None,
+        "on_dark": theme.ON_DARK,
+    }
     if focus is not None:
         which, (x, y), (width, high) = focus
         data["focus"] = {

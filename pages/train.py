@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from pages._live import show_training
+from pages._plot import plot
 from pages._shared import duration, literal, queue, read_corpus, sentences_for_errors
 from w2v_core import Corpus, SkipGram
 from w2v_core.figures.training import zipf
@@ -33,7 +34,8 @@ PRESETS: dict[str, dict[str, Any]] = {
 SECTIONS = {
     "text": "What counts as a word",
     "pairs": "What counts as a neighbour",
-    "model": "How the vectors are learned",
+    "model": "What the model is",
+    "training": "How it is trained",
 }
 MOST_PAIRS = 10
 
@@ -154,7 +156,7 @@ def draw_field(parameter: Parameter, chosen: Any) -> None:
             max_value=parameter.kind(parameter.high),
             step=1 if whole else None,
             format=None if whole else "%.6g",
-            placeholder="" if chosen is None else f"chosen for this text: {chosen:,.6g}",
+            placeholder="not used here" if chosen is None else f"chosen: {chosen:,.4g}",
             disabled=name == "window" and st.session_state.get("whole_sentence", False),
             **common,
         )
@@ -180,7 +182,7 @@ def show_shape(corpus: Corpus, window: int | str) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.markdown("**How often each word occurs**")
-        st.plotly_chart(zipf(corpus.all_counts, corpus.words), height=340, key="zipf")
+        plot(zipf(corpus.all_counts, corpus.words), key="zipf", height=340, name="frequencies")
     with right:
         show_first_pairs(corpus, window)
 
@@ -219,7 +221,7 @@ def prepare() -> None:
     parts = {
         part: {n: settings[n] for n, p in PARAMETERS.items() if p.part == part} for part in SECTIONS
     }
-    model_parameters = {**parts["pairs"], **parts["model"]}
+    model_parameters = {**parts["pairs"], **parts["model"], **parts["training"]}
     corpus, problem, expected, chosen = None, None, None, {}
     try:
         corpus = read_corpus(text, parts["text"])

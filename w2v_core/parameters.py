@@ -21,7 +21,7 @@ class Parameter:
     """
 
     name: str
-    part: str  # "text", "pairs" or "model"
+    part: str  # "text", "pairs", "model" or "training"
     sentence: str
     default: Any
     kind: type | None = None  # int or float; None: only the choices
@@ -37,7 +37,7 @@ class Parameter:
         if self.kind is int:
             parts.append(f"a whole number from {self.low:,} to {self.high:,}")
         elif self.kind is float:
-            parts.append(f"a number from {self.low:g} to {self.high:g}")
+            parts.append(f"a number from {self.low:,.10g} to {self.high:,.10g}")
         parts += [repr(choice) for choice in self.choices]
         if self.optional:
             parts.append("None")
@@ -137,14 +137,14 @@ _ALL = (
     ),
     Parameter(
         "solver",
-        "model",
+        "training",
         "How the vectors are found: newton takes few exact passes, sgd goes pair by pair as in the notes.",
         "newton",
         choices=("newton", "sgd"),
     ),
     Parameter(
         "epochs",
-        "model",
+        "training",
         "How many times, at most, training goes through all pairs.",
         None,
         int,
@@ -154,7 +154,7 @@ _ALL = (
     ),
     Parameter(
         "learning_rate",
-        "model",
+        "training",
         "How far each step goes: α in the notes, a share of the full step for newton.",
         None,
         float,
@@ -181,7 +181,7 @@ _ALL = (
     ),
     Parameter(
         "batch_size",
-        "model",
+        "training",
         "How many pairs sgd takes at a step; 1 is the notes' own update, more is faster.",
         None,
         int,
@@ -191,14 +191,14 @@ _ALL = (
     ),
     Parameter(
         "decay",
-        "model",
+        "training",
         "Whether sgd's learning rate falls to a hundredth over the training.",
         True,
         choices=(True, False),
     ),
     Parameter(
         "tolerance",
-        "model",
+        "training",
         "newton stops when a pass lowers the loss by less than this share of it; 0 takes every pass.",
         1e-4,
         float,

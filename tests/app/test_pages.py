@@ -73,7 +73,7 @@ def test_train_shows_a_text_before_anything_is_set():
     metrics = {m.label: m.value for m in at.metric}
     assert 190_000 < int(metrics["words"].replace(",", "")) < 210_000
     assert metrics["share of the text the vocabulary covers"].endswith("%")
-    assert at.get("plotly_chart")
+    assert len(at.get("bidi_component")) == 1  # the Zipf plot
     assert any("→" in m.value for m in at.markdown)
     assert not button(at, "Train").disabled
     assert any("Expected:" in c.value for c in at.caption)

@@ -69,7 +69,7 @@ def word_map(
             marker=dict(
                 size=5 if len(words) >= WEBGL_FROM else 6,
                 color=color,
-                opacity=0.3 if dimmed else 0.55,
+                opacity=0.35 if dimmed else 0.55,
             ),
             name="words",
         )
@@ -100,10 +100,11 @@ def word_map(
     figure.add_scatter(
         x=x[labelled],
         y=y[labelled],
-        mode="text",
+        mode="markers+text",  # the markers are not seen: they keep the text off its point
+        marker=dict(size=5, color="rgba(0,0,0,0)"),
         text=[shown[i] for i in labelled],
         textposition="top center",
-        textfont=dict(size=FONT_SIZE, shadow="auto"),
+        textfont=dict(size=FONT_SIZE),
         hoverinfo="skip",
         name="labels",
     )

@@ -17,6 +17,8 @@ NEAR = "#E69F00"  # the selected word's nearest
 ANSWER = "#CC79A7"
 QUIET = "#8A94A6"  # everything that is not spoken of
 
+ON_DARK = {"#0072B2": "#56B4E9"}  # what is too dark for dark ground, and what stands for it there
+
 VECTORS = {"center": CENTER, "output": OUTPUT, "sum": SUM}
 VECTOR_NAMES = {"center": "V", "output": "U", "sum": "V + U"}
 
