@@ -147,7 +147,7 @@ def draw_field(parameter: Parameter, chosen: Any) -> None:
             )
     else:
         if name == "window":
-            st.toggle("every other word of the sentence", key="whole_sentence", bind="query-params")
+            st.toggle("whole sentence", key="whole_sentence", bind="query-params")
         whole = parameter.kind is int
         st.number_input(
             name,

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from w2v_core import WordVectors
+from w2v_core.space.evaluation import analogy_accuracy, read_questions
 
 WORDS = ["man", "woman", "king", "queen", "apple"]
 SPACE = WordVectors(
@@ -59,3 +60,17 @@ def test_n_beyond_the_vocabulary_and_zero_vectors_are_fine():
     space = WordVectors(["a", "b"], np.zeros((2, 3)))
     assert space.most_similar("a", n=99) == [("b", 0.0)]
     assert space.most_similar("a", n=0) == []
+
+
+def test_questions_are_read_and_those_with_unknown_words_left_out(tmp_path):
+    path = tmp_path / "questions.txt"
+    path.write_text(
+        ": gender\nman woman king queen\n\nMan woman king apple\nman woman king empress\n"
+    )
+    questions = read_questions(path)
+    assert [q.section for q in questions] == ["gender"] * 3
+    results = analogy_accuracy(SPACE, questions)
+    assert [(answer, right) for _, answer, right in results] == [("queen", True), ("queen", False)]
+    path.write_text(": gender\nman woman king\n")
+    with pytest.raises(ValueError, match="line 2: expected four words"):
+        read_questions(path)

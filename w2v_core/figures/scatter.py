@@ -100,8 +100,8 @@ def word_map(
     figure.add_scatter(
         x=x[labelled],
         y=y[labelled],
-        mode="markers+text",  # the markers are not seen: they keep the text off its point
-        marker=dict(size=5, color="rgba(0,0,0,0)"),
+        mode="markers+text",  # a thin ring shows which point a label belongs to
+        marker=dict(size=5, color="rgba(0,0,0,0)", line=dict(width=1, color=theme.QUIET)),
         text=[shown[i] for i in labelled],
         textposition="top center",
         textfont=dict(size=FONT_SIZE),
