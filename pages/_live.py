@@ -103,7 +103,7 @@ def _status(id: str, job: Job | None, progress: dict) -> None:
 
 
 def _stop_button(place, id: str, disabled: bool = False) -> None:
-    if place.button("Stop", icon=":material/stop:", disabled=disabled, width="stretch"):
+    if place.button("Stop training", icon=":material/stop:", disabled=disabled, width="stretch"):
         queue().request_stop(id)
         st.rerun(scope="app")
 

@@ -196,7 +196,7 @@ def test_a_running_training_survives_reload_shows_elsewhere_and_stops(app, new_p
     wait_until_drawn(second, "map-")
     second.wait_for_function(moved, arg=read(second, "map-", "el._fullData[0].x[0]"))
 
-    second.get_by_role("button", name="Stop").click()
+    second.get_by_role("button", name="Stop training").click()
     for one in (page, second):
         one.get_by_text("Stopped after").wait_for()
     page.get_by_role("button", name="Train another").click()

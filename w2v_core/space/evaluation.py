@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from scipy.stats import spearmanr
+
 from w2v_core.space.vectors import WordVectors
 
 
@@ -57,3 +59,36 @@ def analogy_accuracy(
             right = vectors.vocabulary.find(question.d) == vectors.vocabulary.find(answer)
             results.append((question, answer, right))
     return results
+
+
+def read_similarities(path: str | Path) -> list[tuple[str, str, float]]:
+    """Word pairs and how similar people found them: word, word, score a line, separated by tabs;
+    lines beginning with # are passed over.
+
+    Raises
+    ------
+    ValueError
+        naming the line that does not fit.
+    """
+    pairs = []
+    for number, line in enumerate(Path(path).read_text(encoding="utf-8").splitlines(), 1):
+        if line.strip() and not line.startswith("#"):
+            try:
+                a, b, score = line.split("\t")[:3]
+                pairs.append((a, b, float(score)))
+            except ValueError as error:
+                raise ValueError(
+                    f"{Path(path).name}, line {number}: expected two words and a number, "
+                    f"separated by tabs, not {line[:80]!r}."
+                ) from error
+    return pairs
+
+
+def similarity_correlation(vectors: WordVectors, pairs: Sequence[tuple[str, str, float]]) -> float:
+    """Spearman's rank correlation of the cosines with people's scores, over the pairs whose words
+    are both known; NaN below three pairs."""
+    known = [(a, b, score) for a, b, score in pairs if a in vectors and b in vectors]
+    if len(known) < 3:
+        return float("nan")
+    cosines = [vectors.similarity(a, b) for a, b, _ in known]
+    return float(spearmanr(cosines, [score for *_, score in known]).statistic)
