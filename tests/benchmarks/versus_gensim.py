@@ -118,11 +118,11 @@ def compare(text: Path, n_words: int, seeds: int) -> None:
     print("".join(f"{score:>11}" for score in SCORES))
     theirs = []
     for epochs in EPOCHS:
-        result = child("--gensim", str(epochs), "--words", str(n_words), str(text))
+        result = child(str(text), "--gensim", str(epochs), "--words", str(n_words))
         show(f"gensim, {epochs} epochs", result, "V")
         theirs.append(result)
     for seed in range(seeds):
-        mine = child("--ours", "--words", str(n_words), "--seed", str(seed), str(text))
+        mine = child(str(text), "--ours", "--words", str(n_words), "--seed", str(seed))
         for which in ("V", "V+U"):
             show(f"ours, {which}, {mine['passes']} passes, seed {seed}", mine, which)
         for score, which in zip(SCORES, ("V", "V+U", "V"), strict=True):
