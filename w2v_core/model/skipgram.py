@@ -154,7 +154,9 @@ class SkipGram:
             "dim": lambda: defaults.default_dim(n_words),
             "epochs": lambda: defaults.default_epochs(self.solver, total_pairs),
             "learning_rate": lambda: defaults.default_learning_rate(self.solver),
-            "prior": lambda: defaults.default_prior(self.solver, self.anchored),
+            "prior": lambda: defaults.default_prior(
+                self.solver, self.anchored, n_words, total_pairs
+            ),
             "subsample": lambda: default_subsample(n_words),
         }
         if self.solver == "sgd":
