@@ -12,9 +12,9 @@ import pytest
 from w2v_core import Corpus, SkipGram, load_model, save_model
 from w2v_core.runs import history, library, worker
 from w2v_core.runs import queue as queue_module
-from w2v_core.runs import train as train_module
 from w2v_core.runs.files import whole_file, write_json
 from w2v_core.runs.queue import Queue
+from w2v_core.runs.train import train
 
 TEXT = "Berlin is a city in Germany. Paris is a city in France. The König is <b>old</b>. " * 20
 
@@ -218,10 +218,14 @@ def test_stopping_keeps_the_model_so_far(monkeypatch):
 
 def test_a_job_stopped_while_reading_leaves_no_model(monkeypatch):
     queue, id = started()
-    taken = queue.take("w")
-    folder, text = library.model_folder(id), library.text_file(taken.payload["text"])
-    with pytest.raises(train_module.Stopped, match="nothing to keep"):
-        train_module.train(folder, text, lambda: True, None)
+
+    def stop_first(folder, text, should_stop, max_bytes):
+        train(folder, text, lambda: True, max_bytes)
+
+    monkeypatch.setattr(worker, "train", stop_first)
+    worker.work(queue, idle_seconds=0)
+    assert queue.get(id).state == "cancelled"
+    assert queue.get(id).message == "Reading the text was stopped. There is nothing to keep."
     assert library.models() == []
 
 

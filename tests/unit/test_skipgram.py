@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from w2v_core import Corpus, SkipGram, count_pairs
+from w2v_core.model.initialization import random_start, spectral_start
 from w2v_core.model.softmax import grouped_loss
 from w2v_core.space.evaluation import analogy_accuracy, read_questions
 from w2v_core.text.samples import sample_path
@@ -32,7 +33,12 @@ def test_training_lowers_the_exact_loss(corpus, options):
     N = count_pairs(corpus, model.window, subsample=model.subsample)
     exact = grouped_loss(N, model.V, model.U, model.log_q) / N.sum()
     assert model.loss_curve[-1] == pytest.approx(exact, rel=1e-5)
-    assert model.loss_curve[-1] < 0.9 * model.loss_curve[0]
+    assert model.loss_curve[-1] < model.loss_curve[0]
+    # What knows only how frequent words are loses more.
+    zero = np.zeros_like(model.V)
+    m = N.sum(axis=0)
+    unigram = grouped_loss(N, zero, zero, np.log((m + 1e-9) / m.sum()).astype(np.float32)) / N.sum()
+    assert model.loss_curve[-1] < 0.9 * unigram
     n_words, dim = len(corpus.words), model.chosen["dim"]
     for matrix in (model.V, model.U):
         assert matrix.shape == (n_words, dim) and matrix.dtype == np.float32
@@ -63,7 +69,7 @@ def test_newton_never_raises_loss_plus_prior(corpus):
 @pytest.mark.parametrize("options", [NEWTON, NOTES])
 def test_every_pass_reports_and_the_curve_has_one_more_entry(corpus, options):
     seen = []
-    model = SkipGram(epochs=6, **options).fit(corpus, seen.append)
+    model = SkipGram(epochs=6, tolerance=0, **options).fit(corpus, seen.append)
     assert [p.step for p in seen] == list(range(7))
     assert [p.loss for p in seen] == model.loss_curve.tolist()
     assert all(p.epochs == 6 for p in seen)
@@ -81,7 +87,7 @@ def test_a_callback_stops_the_training_and_keeps_what_there_is(corpus, options):
             return True
         return False
 
-    model = SkipGram(epochs=9, **options).fit(corpus, stop_at_three)
+    model = SkipGram(epochs=9, tolerance=0, **options).fit(corpus, stop_at_three)
     assert model.stopped and len(model.loss_curve) == 4
     np.testing.assert_array_equal(model.V, kept["V"])
     assert model.loss_curve[-1] == kept["loss"]
@@ -95,6 +101,24 @@ def test_a_poll_stops_within_a_pass(corpus, options):
     N = count_pairs(corpus, model.window, subsample=model.subsample)
     exact = grouped_loss(N, model.V, model.U, model.log_q) / N.sum()
     assert model.loss_curve[-1] == pytest.approx(exact, rel=1e-5)
+
+
+def test_the_spectral_start_is_far_ahead_of_a_random_one(corpus):
+    N = count_pairs(corpus)
+    log_q = SkipGram(epochs=1).fit(corpus).log_q
+    starts = [spectral_start(N, 5, 1.0, np.random.default_rng(0), block) for block in (512, 4)] + [
+        random_start(len(corpus.words), 5, 0.1, np.random.default_rng(0))
+    ]
+    whole, blocks, random = (grouped_loss(N, V, U, log_q) / N.sum() for V, U in starts)
+    assert whole == pytest.approx(blocks, rel=1e-4)
+    assert whole < random - 0.3
+    for V, U in starts:
+        assert V.shape == U.shape == (len(corpus.words), 5) and V.dtype == U.dtype == np.float32
+
+
+def test_a_poll_before_the_first_pass_says_that_nothing_is_kept(corpus):
+    with pytest.raises(InterruptedError, match="before its first pass"):
+        SkipGram().fit(corpus, poll=lambda share: True)
 
 
 def test_newton_ends_by_itself_when_the_loss_stands_still(corpus):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import scipy.sparse as sp
 
@@ -22,7 +24,12 @@ def random_start(
 
 
 def spectral_start(
-    N: sp.csr_array, dim: int, rng: np.random.Generator, block: int = BLOCK
+    N: sp.csr_array,
+    dim: int,
+    prior: float,
+    rng: np.random.Generator,
+    block: int = BLOCK,
+    poll: Callable[[], bool | None] | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """V and U that already know what the counts say to second order.
 
@@ -35,6 +42,9 @@ def spectral_start(
         T(c,o) = √N + √(N + 1) − √(4E + 1)  ≈  U_d Σ_d W_dᵀ
         V = diag(n)^−½ U_d Σ_d^½            U = diag(q)^−½ W_d Σ_d^½     (balanced to equal norms)
 
+    and each coordinate shrunk as the prior would have it, v_ck by n_c h_k / (n_c h_k + λ) with h_k its
+    curvature (a ridge regression's), so that words of few pairs start small.
+
     T is streamed in blocks of rows, never held whole; the decomposition is randomised (Halko,
     Martinsson and Tropp 2011), with one subspace iteration: four sweeps, about the time of two passes.
 
@@ -43,13 +53,22 @@ def spectral_start(
     N : sparse float32 (|W|, |W|), canonical CSR
     dim : int
         d.
+    prior : float
+        λ.
     rng : numpy Generator
     block : int
         Rows of T held at once.
+    poll : callable, optional
+        Called after each block; True stops.
 
     Returns
     -------
     V, U : float32 (|W|, d)
+
+    Raises
+    ------
+    InterruptedError
+        when ``poll`` said stop.
     """
     n_words = N.shape[0]
     n = N.sum(axis=1, dtype=np.float64).astype(np.float32)
@@ -71,6 +90,8 @@ def spectral_start(
             entries = slice(N.indptr[first], N.indptr[last])
             T[rows, N.indices[entries]] += lift.data[entries]
             yield first, last, T
+            if poll is not None and poll():
+                raise InterruptedError("The training was stopped before its first pass.")
 
     def times(X: np.ndarray) -> np.ndarray:
         result = np.empty((n_words, X.shape[1]), np.float32)
@@ -94,6 +115,9 @@ def spectral_start(
     V = (basis @ left[:dim].T) * root / np.sqrt(n + SMOOTHING)[:, None]
     U = right[:, :dim] * root / np.sqrt((m + SMOOTHING) / total)[:, None]
     balance = np.sqrt(np.linalg.norm(U) / max(float(np.linalg.norm(V)), 1e-12))
-    return np.ascontiguousarray(V * balance, np.float32), np.ascontiguousarray(
-        U / balance, np.float32
-    )
+    V *= balance
+    U /= balance
+    h, g = (m / total) @ U**2, (n / total) @ V**2  # curvature of a pair's loss by v_ck and u_ok
+    V *= n[:, None] * h / (n[:, None] * h + prior + 1e-12)
+    U *= m[:, None] * g / (m[:, None] * g + prior + 1e-12)
+    return np.ascontiguousarray(V, np.float32), np.ascontiguousarray(U, np.float32)

@@ -11,6 +11,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from w2v_core.model import defaults, solvers
+from w2v_core.model.initialization import random_start, spectral_start
 from w2v_core.model.softmax import scores, softmax
 from w2v_core.parameters import check
 from w2v_core.space.vectors import WordVectors
@@ -19,7 +20,7 @@ from w2v_core.text.pairs import count_pairs, default_subsample
 from w2v_core.vocabulary import Vocabulary
 
 KINDS = ("center", "output", "sum")
-SMALL_START = 0.1
+SMALL_START = 0.1  # standard deviation of the notes' small random start
 
 
 @dataclass(frozen=True)
@@ -189,6 +190,8 @@ class SkipGram:
         ------
         ValueError
             when the text has no pairs of words, or ``dim`` exceeds the vocabulary.
+        InterruptedError
+            when ``poll`` stopped it before the first pass, so that there is nothing to keep.
         """
         start = time.perf_counter()
         N = pairs
@@ -203,10 +206,12 @@ class SkipGram:
 
         output_counts = N.sum(axis=0, dtype=np.float64)
         rng = np.random.default_rng(self.seed)
-        shape = (n_words, used["dim"])
-        spread = 1 / np.sqrt(used["dim"]) if self.anchored else SMALL_START
-        self.V = (spread * rng.standard_normal(shape)).astype(np.float32)
-        self.U = (spread * rng.standard_normal(shape)).astype(np.float32)
+        if self.anchored and self.solver == "newton":
+            self.V, self.U = spectral_start(
+                N, used["dim"], used["prior"], rng, poll=lambda: poll is not None and poll(0.0)
+            )
+        else:
+            self.V, self.U = random_start(n_words, used["dim"], SMALL_START, rng)
         self.log_q = np.zeros(n_words, np.float32)
         if self.anchored:
             smoothed = output_counts + 1

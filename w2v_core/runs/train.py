@@ -17,10 +17,6 @@ READING, COUNTING, TRAINING, SAVING = "reading", "counting", "training", "saving
 _REPORT_EVERY = 0.2  # seconds between two writes of progress.json
 
 
-class Stopped(Exception):
-    """Somebody asked the job to stop before there was anything to keep."""
-
-
 def train(folder: Path, text: Path, should_stop: Callable[[], bool], max_bytes: int | None) -> None:
     """Read, count, train and save, leaving progress and history in the folder as it goes.
 
@@ -38,8 +34,8 @@ def train(folder: Path, text: Path, should_stop: Callable[[], bool], max_bytes: 
 
     Raises
     ------
-    Stopped
-        when it was stopped before the first pass.
+    InterruptedError
+        when it was stopped before the first pass, so that there is nothing to keep.
     ValueError, OSError
         with a sentence for the person.
     """
@@ -69,23 +65,20 @@ def train(folder: Path, text: Path, should_stop: Callable[[], bool], max_bytes: 
             )
         return should_stop()
 
-    try:
-        corpus = Corpus.from_file(
-            text,
-            **settings["text"],
-            max_bytes=max_bytes,
-            callback=lambda share: tell(READING, share),
-        )
-        save_corpus(corpus, folder)
-        pairs = count_pairs(
-            corpus,
-            model.window,
-            model.weighting,
-            model.subsample,
-            callback=lambda share: tell(COUNTING, share),
-        )
-    except InterruptedError:
-        raise Stopped("Stopped before the first pass, so there is nothing to keep.") from None
+    corpus = Corpus.from_file(
+        text,
+        **settings["text"],
+        max_bytes=max_bytes,
+        callback=lambda share: tell(READING, share),
+    )
+    save_corpus(corpus, folder)
+    pairs = count_pairs(
+        corpus,
+        model.window,
+        model.weighting,
+        model.subsample,
+        callback=lambda share: tell(COUNTING, share),
+    )
     recorder = Recorder(folder, corpus.vocabulary)
 
     def on_pass(progress: Progress) -> bool:

@@ -16,7 +16,7 @@ from w2v_core.runs.home import ROOT, home, new_id
 from w2v_core.runs.library import model_folder, text_file
 from w2v_core.runs.limits import max_text_bytes
 from w2v_core.runs.queue import BEAT_EVERY, Job, Queue
-from w2v_core.runs.train import Stopped, train
+from w2v_core.runs.train import train
 
 IDLE_SECONDS = 60.0
 _LOOK_EVERY = 0.1
@@ -87,8 +87,8 @@ def _do(queue: Queue, me: str, job: Job) -> None:
     try:
         folder = model_folder(job.id)
         train(folder, text_file(job.payload["text"]), stop.is_set, max_text_bytes())
-    except Stopped as stopped:
-        state, message = "cancelled", str(stopped)
+    except InterruptedError as stopped:
+        state, message = "cancelled", f"{stopped} There is nothing to keep."
     except (ValueError, OSError) as error:
         state, message = "failed", str(error)
         traceback.print_exc()
