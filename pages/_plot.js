@@ -34,14 +34,15 @@ function placeLabels(el) {
     ruler.font = `${size}px ${full.font.family}`;
     // Plotly sets a text off its point by the radius of an unseen marker / 0.8 + 1.
     const dot = i === first[0] ? 15 : priority.has(i) ? 9 : 5, away = dot / 1.6 + 1;
-    const w = ruler.measureText(seen(words[i])).width + 4, h = size + 2;
+    const w = ruler.measureText(seen(words[i])).width + 4;
+    // Its baselines above, below and beside; a line reaches about 1 above and a third below it.
+    const [above, below, beside] = [-away - size / 4, away + 0.75 * size, size / 4];
+    const box = (left, baseline) => [left, y + baseline - size, left + w, y + baseline + size / 3];
     const places = [
-      ['top center', [x - w / 2, y - h - away, x + w / 2, y - away]],
-      ['bottom center', [x - w / 2, y + away, x + w / 2, y + h + away]],
-      ['middle right', [x + away, y - h / 2, x + w + away, y + h / 2]],
-      ['middle left', [x - w - away, y - h / 2, x - away, y + h / 2]],
+      ['top center', box(x - w / 2, above)], ['bottom center', box(x - w / 2, below)],
+      ['middle right', box(x + away, beside)], ['middle left', box(x - away - w, beside)],
     ];
-    const found = places.find(([, box]) => free(box));
+    const found = places.find(([, box]) => free(box)) ?? (i === first[0] ? places[0] : null);
     if (!found) return;
     boxes.push(found[1]);
     chosen.push({i, size, dot, position: found[0]});
