@@ -29,7 +29,11 @@ _serve_plotly()
 _component = st.components.v2.component(
     "w2v_plot",
     html='<div class="w2v-plot"></div>',
-    css=".w2v-plot {width: 100%;}",
+    css=(
+        ".w2v-plot {width: 100%;}"
+        # Labels and marks are SVG: WebGL's points belong under them.
+        ".w2v-plot .svg-container {isolation: isolate;} .w2v-plot .gl-container {z-index: -1;}"
+    ),
     js=(_HERE / "_plot.js").read_text(encoding="utf-8"),
     isolate_styles=False,
 )

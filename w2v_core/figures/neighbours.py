@@ -46,7 +46,7 @@ def nearest_bars(
         margin=dict(l=8, r=36, t=8, b=40),
         bargap=0.3,
         dragmode=False,
-        xaxis=dict(title="cosine", range=[min(0.0, float(values.min(initial=0))), 1.0]),
+        xaxis=dict(title="cosine", range=[-1.25, 1.25] if (values < 0).any() else [0, 1]),
         yaxis=dict(
             tickvals=list(range(len(words))),
             ticktext=short,

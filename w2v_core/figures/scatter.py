@@ -67,9 +67,11 @@ def word_map(
             customdata=details,
             hovertemplate=hover,
             marker=dict(
-                size=5 if len(words) >= WEBGL_FROM else 6,
+                size=4 if len(words) >= WEBGL_FROM else 6,
                 color=color,
-                opacity=0.35 if dimmed else 0.55,
+                opacity=(0.2 if dimmed else 0.35)
+                if len(words) > 4_000
+                else (0.35 if dimmed else 0.55),
             ),
             name="words",
         )

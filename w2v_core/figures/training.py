@@ -26,7 +26,7 @@ def zipf(counts: np.ndarray, words: Sequence[str]) -> go.Figure:
     figure = go.Figure()
     for name, part, color in (
         ("in the vocabulary", rank[rank <= n_words], theme.CENTER),
-        ("too rare", rank[rank > n_words], theme.QUIET),
+        ("left out", rank[rank > n_words], theme.QUIET),
     ):
         if len(part):
             inside = part[0] <= n_words
@@ -40,12 +40,14 @@ def zipf(counts: np.ndarray, words: Sequence[str]) -> go.Figure:
                 marker=dict(size=5, color=color, symbol="circle" if inside else "x"),
                 line=dict(width=1, color=color),
             )
+    # Whole decades where there are several; Plotly's own ticks where there are not.
+    dticks = [1 if span > 100 else None for span in (len(counts), counts[0] / max(counts[-1], 1))]
     figure.update_layout(
         template=theme.TEMPLATE,
         showlegend=n_words < len(counts),
         legend=dict(x=0.98, y=0.98, xanchor="right", yanchor="top"),
-        xaxis=dict(type="log", title="rank of the word", dtick=1, tickformat=",d"),
-        yaxis=dict(type="log", title="times in the text", dtick=1, tickformat=",d"),
+        xaxis=dict(type="log", title="rank of the word", dtick=dticks[0], tickformat=",~r"),
+        yaxis=dict(type="log", title="times in the text", dtick=dticks[1], tickformat=",~r"),
     )
     return figure
 

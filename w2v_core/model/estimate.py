@@ -49,10 +49,18 @@ def matrix_product_rate() -> float:
 
 
 def count_weight(corpus: Corpus, window: int | str) -> float:
-    """About how many pairs the text has, unweighted: what counting must go through."""
+    """About how many pairs the text has, unweighted."""
     lengths = np.diff(corpus.sentence_starts).astype(np.float64)
     reach = lengths - 1 if window == "sentence" else np.minimum(2.0 * window, lengths - 1)
     return float(lengths @ reach)
+
+
+def _counting_work(corpus: Corpus, window: int | str, pairs: float) -> float:
+    """What counting goes through: every pair, or, sentence by sentence, every pair of words."""
+    if window != "sentence":
+        return pairs
+    distinct = np.minimum(np.diff(corpus.sentence_starts), len(corpus.words)).astype(np.float64)
+    return float(distinct @ distinct)
 
 
 def estimate(corpus: Corpus, model: SkipGram) -> Estimate:
@@ -67,7 +75,8 @@ def estimate(corpus: Corpus, model: SkipGram) -> Estimate:
     pairs = count_weight(corpus, model.window)
     used: dict[str, Any] = {**model.get_params(), **model.choose(n_words, pairs)}
     dim, flops = used["dim"], matrix_product_rate()
-    entries = min(float(n_words) ** 2, 0.4 * pairs)
+    work = _counting_work(corpus, model.window, pairs)
+    entries = min(float(n_words) ** 2, 0.4 * work)
     forward = 2 * n_words**2 * dim / flops + n_words**2 * _EXP
     if model.solver == "newton":
         passes = min(used["epochs"], _USUAL_PASSES) if model.tolerance > 0 else used["epochs"]
@@ -77,7 +86,7 @@ def estimate(corpus: Corpus, model: SkipGram) -> Estimate:
         a_pair = 6 * n_words * dim / (_SGD_SHARE * flops) + n_words * _EXP
         a_pass = forward + pairs * (a_pair + _SGD_BATCH / used["batch_size"])
     text_bytes = int(corpus.sentence_bytes[-1, 1]) if corpus.n_sentences else 0
-    seconds = _START + text_bytes / _READ + pairs / _COUNT + passes * a_pass
+    seconds = _START + text_bytes / _READ + work / _COUNT + passes * a_pass
     memory = (
         _BASE
         + 12 * corpus.n_tokens

@@ -20,6 +20,7 @@ from w2v_core.text.pairs import count_pairs, default_subsample
 from w2v_core.vocabulary import Vocabulary
 
 KINDS = ("center", "output", "sum")
+MOST_SGD_PAIRS = 5e8  # that many are shuffled in memory, 16 bytes each
 SMALL_START = 0.1  # standard deviation of the notes' small random start
 
 
@@ -139,7 +140,7 @@ class SkipGram:
         if n_words < 2:
             raise ValueError(
                 "The vocabulary is a single word: there is nothing to tell it from. Use a longer "
-                "text, or lower min_count."
+                "text, or lower min_count if it is above 1."
             )
         if total_pairs <= 0:
             raise ValueError(
@@ -150,6 +151,11 @@ class SkipGram:
             raise ValueError(
                 f"dim={self.dim}: the text's vocabulary has only {n_words:,} words; give a whole "
                 f"number from 1 to {min(n_words, 1_000):,}, or None."
+            )
+        if self.solver == "sgd" and total_pairs > MOST_SGD_PAIRS:
+            raise ValueError(
+                f"solver='sgd' would have to go through {total_pairs:,.0f} pairs one by one: choose "
+                "solver='newton', a smaller window, or a shorter text."
             )
         rules = {
             "dim": lambda: defaults.default_dim(n_words),
@@ -189,7 +195,8 @@ class SkipGram:
         Raises
         ------
         ValueError
-            when the text has no pairs of words, or ``dim`` exceeds the vocabulary.
+            when the text has no pairs of words, ``dim`` exceeds the vocabulary, or the training
+            diverges.
         InterruptedError
             when ``poll`` stopped it before the first pass, so that there is nothing to keep.
         """
@@ -220,6 +227,12 @@ class SkipGram:
         losses: list[float] = []
 
         def report(step: int, loss: float) -> bool:
+            if not np.isfinite(loss):
+                raise ValueError(
+                    f"The training diverged in pass {step}: with learning_rate="
+                    f"{used['learning_rate']:g} the steps grow without end. Lower learning_rate"
+                    + (" or batch_size." if self.solver == "sgd" else ".")
+                )
             losses.append(loss)
             if callback is not None and not self.stopped:
                 seconds = time.perf_counter() - start
@@ -239,6 +252,14 @@ class SkipGram:
             poll=polled,
         )
         log_q = self.log_q if self.anchored else None
+        # A diverging training is told by its loss; NumPy's warnings on the way say nothing more.
+        with np.errstate(over="ignore", invalid="ignore"):
+            self._solve(N, log_q, used, rng, common)
+        self.loss_curve = np.array(losses)
+        self.seconds = time.perf_counter() - start
+        return self
+
+    def _solve(self, N, log_q, used, rng, common) -> None:
         if self.solver == "newton":
             solvers.newton(N, self.V, self.U, log_q, tolerance=self.tolerance, **common)
         else:
@@ -252,9 +273,6 @@ class SkipGram:
                 rng=rng,
                 **common,
             )
-        self.loss_curve = np.array(losses)
-        self.seconds = time.perf_counter() - start
-        return self
 
     def _take_vocabulary(self, corpus: Corpus) -> None:
         self.corpus = corpus

@@ -242,9 +242,9 @@ class Corpus:
         return builder.corpus(keep)
 
     def telling_words(self, n: int = 5) -> list[str]:
-        """The n most frequent words that are not everywhere: at most ten times as frequent as the
+        """The n most frequent words that are not everywhere: at most twice as frequent as the
         mean word of the vocabulary."""
-        rare = np.flatnonzero(self.counts <= 10 * self.counts.mean())
+        rare = np.flatnonzero(self.counts <= 2 * self.counts.mean())
         return [self.words[row] for row in rare[:n]]
 
     def sentence(self, number: int) -> list[str]:

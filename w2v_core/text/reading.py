@@ -6,6 +6,7 @@ import codecs
 import gzip
 import io
 import re
+import unicodedata
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ _BINARY_SIGNATURES = (
     (b"7z\xbc\xaf", "a 7z archive"),
     (b"SQLite format 3", "a database"),
 )
+_UNKNOWN = "binary data"
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\r\x0b\x0c\x1a\x1b\x00")) + b"\x7f"
 _BREAKS = re.compile(r"[\s.!?。！？]")
 
@@ -77,8 +79,12 @@ def detect_encoding(path: str | Path, max_bytes: int | None = None) -> Encoding:
         if not head:
             raise ValueError(f"{name} is empty: choose a file that holds text.")
         found = _by_mark(head) or _by_zero_bytes(head)
-        if found is None:
-            _refuse_binary(head, name)
+        if found is None and (what := _binary(head)) is not None:
+            found = _by_letters(head) if what == _UNKNOWN else None
+            if found is None:
+                raise ValueError(
+                    f"{name} holds {what}, not plain text: save its text as .txt (UTF-8) and use that."
+                )
         return _by_trial(file, head, name, found, max_bytes)
 
 
@@ -111,15 +117,30 @@ def _by_zero_bytes(head: bytes) -> Encoding | None:
     return None
 
 
-def _refuse_binary(head: bytes, name: str) -> None:
-    what = next((what for mark, what in _BINARY_SIGNATURES if head.startswith(mark)), None)
+def _by_letters(head: bytes) -> Encoding | None:
+    """UTF-16 of other scripts without a mark: zero bytes, if any, at one side only, and nothing but
+    letters, digits, spaces and punctuation when read so."""
+    for codec, label, side in (
+        ("utf-16-le", "UTF-16 (little-endian)", 0),
+        ("utf-16-be", "UTF-16 (big-endian)", 1),
+    ):
+        text = head[: len(head) // 2 * 2].decode(codec, "replace")
+        wrong = sum(unicodedata.category(c)[0] == "C" and c not in "\t\n\r" for c in text)
+        high = {c >> 8 for c in map(ord, text)}
+        if head[side::2].count(0) == 0 and wrong <= 0.01 * len(text) and len(high) < 120:
+            return Encoding(codec, label)
+    return None
+
+
+def _binary(head: bytes) -> str | None:
+    """What a file holds that is not text."""
+    for mark, what in _BINARY_SIGNATURES:
+        if head.startswith(mark):
+            return what
     control = len(head) - len(head.translate(None, _CONTROL))
-    if what is None and (control > 0.02 * len(head) or head.count(0) > 0.1 * len(head)):
-        what = "binary data"
-    if what is not None:
-        raise ValueError(
-            f"{name} holds {what}, not plain text: save its text as .txt (UTF-8) and use that."
-        )
+    if control > 0.02 * len(head) or head.count(0) > 0.1 * len(head):
+        return _UNKNOWN
+    return None
 
 
 def _by_trial(
@@ -128,6 +149,7 @@ def _by_trial(
     """Decode all of it once, counting what does not fit."""
     codec = found.codec if found else "utf-8"
     size = damaged = good = zeros = 0
+    genuine, tail = "\ufffd".encode(codec), b""  # the text may hold the replacement sign itself
     decoder = codecs.getincrementaldecoder(codec)("replace")
     while block:
         size += len(block)
@@ -136,7 +158,8 @@ def _by_trial(
                 f"{name} holds more than {max_bytes / 1e6:,g} MB of text: use a smaller part of it."
             )
         text = decoder.decode(block)
-        damaged += text.count("\ufffd")
+        damaged += text.count("\ufffd") - (tail + block).count(genuine)
+        tail = block[-2:]
         zeros += text.count("\0")
         if not text.isascii():
             good += len(text) - len(text.encode("ascii", "ignore"))
