@@ -13,6 +13,7 @@ from pages._shared import (
     open_model,
     queue,
     sentences_for_errors,
+    short,
     vectors,
     vocabulary,
 )
@@ -43,6 +44,10 @@ def show_training(id: str) -> None:
         another()
         return
     running = job is not None and not job.ended
+    if library.is_finished(id) and st.session_state.get("_finished") != id:
+        # Just finished, or opened by its address: the model that all pages show, once.
+        st.session_state["_finished"] = st.session_state["model_id"] = id
+        st.rerun()
     st.fragment(run_every=1.0 if running else None)(_watch)(id, running)
 
 
@@ -55,8 +60,6 @@ def another(label: str = "Train another") -> None:
 def _watch(id: str, was_running: bool) -> None:
     job = queue().get(id)
     if was_running and (job is None or job.ended):
-        if library.is_finished(id):
-            st.session_state["model_id"] = id
         st.rerun(scope="app")
     with sentences_for_errors():
         folder = library.model_folder(id)
@@ -80,13 +83,14 @@ def _status(id: str, job: Job | None, progress: dict) -> None:
         bar, stop = st.columns([5, 1], vertical_alignment="center")
         bar.progress(0.0, "Starting …" if not before else f"Waiting: {before} before this one")
         _stop_button(stop, id)
+        another()
     elif job.state == "running":
         ensure_worker(queue())
         share = float(progress.get("share", 0.0))
         phase = progress.get("phase", "reading")
         words = PHASES.get(phase, phase)
         if phase == "training":
-            words += f" · pass {max(len(progress['losses']) - 1, 0)}"
+            words += f" · after {_passes(max(len(progress['losses']) - 1, 0))}"
         if 0.02 < share < 1:
             left = duration(progress["phase_seconds"] * (1 - share) / share)
             words += f" · at most {left} left"
@@ -95,11 +99,16 @@ def _status(id: str, job: Job | None, progress: dict) -> None:
         bar, stop = st.columns([5, 1], vertical_alignment="center")
         bar.progress(min(share, 1.0), words)
         _stop_button(stop, id, disabled=job.stop)
+        another()
     elif job.state == "lost":
         _lost(id, job)
     else:
         (st.error if job.state == "failed" else st.info)(literal(job.message or "It ended."))
         another("Back to the text")
+
+
+def _passes(n: int) -> str:
+    return f"{n:,} pass" if n == 1 else f"{n:,} passes"
 
 
 def _stop_button(place, id: str, disabled: bool = False) -> None:
@@ -115,7 +124,7 @@ def _finished(id: str, job: Job | None) -> None:
     passes = len(model.loss_curve) - 1
     done, explore, again = st.columns([6, 1.4, 1.4], vertical_alignment="center")
     done.success(
-        f"{how} {passes} passes, {duration(model.seconds)}: {n_words:,} words, "
+        f"{how} {_passes(passes)}, {duration(model.seconds)}: {n_words:,} words, "
         f"{dim} dimensions, loss {model.loss_curve[-1]:.3f} nats per pair.",
         icon=":material/check_circle:",
     )
@@ -137,7 +146,7 @@ def _lost(id: str, job: Job) -> None:
     passes = history.checkpoint_passes(library.model_folder(id))
     keep, again, back = st.columns(3)
     if passes is not None:
-        if keep.button(f"Keep what was saved ({passes} passes)", type="primary"):
+        if keep.button(f"Keep what was saved ({_passes(passes)})", type="primary"):
             history.keep_checkpoint(library.model_folder(id))
             queue().end(id, "done", "Kept from the last checkpoint.")
             st.rerun(scope="app")
@@ -176,13 +185,13 @@ def _map(id: str, live: tuple[int, np.ndarray] | None, finished: bool) -> None:
         st.caption("The map appears with the first pass.")
         return
     if live is not None:
-        coordinates, when = movie.lay(live[1][:MAP_WORDS]), f"in pass {live[0] + 1}"
+        coordinates, when = movie.lay(live[1][:MAP_WORDS]), f"after {_passes(live[0])}"
     else:
         step = steps[-1]
         if finished and len(steps) > 1:
             step = st.select_slider("Pass", steps, value=step, key=f"pass-{id}")
         coordinates = movie.frames[step]
-        when = "after the last pass" if step == steps[-1] else f"before pass {step + 1}"
+        when = f"after {_passes(step)}"
     shown = len(coordinates)
     reach = movie.half_width
     figure = word_map(
@@ -233,5 +242,5 @@ def _watched(id: str, live: tuple[int, np.ndarray] | None, finished: bool) -> No
     else:
         return
     for word in watched:
-        nearest = ", ".join(literal(w) for w, _ in space.most_similar(word, 6))
-        st.markdown(f"**{literal(word)}** · {nearest}")
+        nearest = ", ".join(short(w) for w, _ in space.most_similar(word, 6))
+        st.markdown(f"**{short(word)}** · {nearest}")

@@ -30,6 +30,11 @@ def literal(words: str) -> str:
     return _MARKDOWN.sub(r"\\\1", words).replace(":material", ":\u2060material")
 
 
+def short(word: str, longest: int = 40) -> str:
+    """A word for a line of running text, as ``literal`` shows it; cut where it is very long."""
+    return literal(word if len(word) <= longest else word[: longest - 1] + "…")
+
+
 @contextmanager
 def sentences_for_errors() -> Iterator[None]:
     """Show what goes wrong with a person's input as a sentence, and end the page there."""
@@ -79,8 +84,10 @@ def sidebar_model() -> None:
 
     def label(id: str) -> str:
         entry = entries[id]
-        made = time.strftime("%d %b %H:%M", time.localtime(entry.created))
-        return f"{entry.name} · {entry.n_words:,} words · {made}"
+        made = time.localtime(entry.created)
+        today = time.localtime()[:3] == made[:3]
+        when = time.strftime("%H:%M" if today else "%d %b", made)
+        return f"{entry.name[:14]} · {when} · {entry.n_words:,} words"
 
     def chosen() -> None:
         st.session_state["model_id"] = st.session_state["_model_choice"]

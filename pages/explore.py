@@ -8,10 +8,10 @@ import streamlit as st
 from pages._plot import plot
 from pages._shared import (
     current_model_id,
-    literal,
     open_model,
     projection,
     sentences_for_errors,
+    short,
     vectors,
 )
 from w2v_core.figures import theme
@@ -20,7 +20,7 @@ from w2v_core.figures.scatter import word_map
 
 KINDS = {"center": "V", "output": "U", "sum": "V + U"}
 NEAREST = 10
-CLOSE_UP = 0.5  # of the map's width, around a word that was searched
+CLOSE_UP = 0.4  # of the map's width, around a word that was searched
 
 
 def show(id: str) -> None:
@@ -30,8 +30,14 @@ def show(id: str) -> None:
     def select(row: int) -> None:
         st.session_state["word"] = st.session_state["_clicked"] = words[row]
 
-    if model.vocabulary.find(st.session_state.get("word") or "") is None:
-        st.session_state["word"] = None
+    def find_row(row: int) -> None:
+        st.session_state["word"] = words[row]  # it may be out of sight: the map moves to it
+
+    wanted = st.session_state.get("word") or st.query_params.get("word")
+    row = None if wanted is None else model.vocabulary.find(wanted)
+    if wanted is not None and row is None:
+        st.info(f"This text has no word {short(wanted)} in its vocabulary.")
+    st.session_state["word"] = None if row is None else words[row]
     find, which_place = st.columns([3, 1], vertical_alignment="bottom")
     with find:
         st.selectbox(
@@ -59,6 +65,9 @@ def show(id: str) -> None:
     nearest = space.most_similar(word, NEAREST) if word is not None else []
     shown = projection(id, which)
     selected = None if word is None else model.vocabulary.index(word)
+    near = [model.vocabulary.index(w) for w, _ in nearest]
+    marked = [] if selected is None else [selected, *near]
+    clicked = word is not None and st.session_state.get("_clicked") == word
     with picture:
         figure = word_map(
             shown.coordinates,
@@ -70,7 +79,7 @@ def show(id: str) -> None:
             ),
             color=theme.VECTORS[which],
             selected=selected,
-            near=[model.vocabulary.index(w) for w, _ in nearest],
+            near=near,
         )
         plot(
             figure,
@@ -78,7 +87,7 @@ def show(id: str) -> None:
             height=680,
             name="map of words",
             view=f"{id} {which}",
-            focus=focus(which, word, selected, shown.coordinates),
+            focus=None if clicked else focus(which, marked, shown.coordinates),
             on_click=select,
         )
     with near_place:
@@ -86,17 +95,20 @@ def show(id: str) -> None:
             st.markdown("**Click a word** in the map, or find one above: its nearest appear here.")
             return
         count = int(model.counts[selected])
-        st.markdown(f"Nearest to **{literal(word)}**, which stands {count:,} times in the text")
-        rows = [model.vocabulary.index(w) for w, _ in nearest]
-        bars = nearest_bars(nearest, rows, theme.VECTORS[which])
-        plot(bars, key="nearest", height=420, name=f"nearest to {word}", on_click=select)
+        times = "once" if count == 1 else f"{count:,} times"
+        st.markdown(f"Nearest to **{short(word)}**, which stands {times} in the text")
+        bars = nearest_bars(nearest, near, theme.VECTORS[which])
+        plot(bars, key="nearest", height=420, name="nearest words", on_click=find_row)
 
 
-def focus(which: str, word: str | None, row: int | None, coordinates: np.ndarray):
-    """Where the map should move: to a word that was searched, not to one that was clicked in it."""
-    if row is None or st.session_state.get("_clicked") == word:
+def focus(which: str, rows: list[int], coordinates: np.ndarray):
+    """Where the map should move for a word that was searched (one that was clicked is in sight):
+    the word in the middle, its nearest around it. ``rows``: the word's, then those of its nearest."""
+    if not rows:
         return None
-    return f"{which} {word}", coordinates[row], CLOSE_UP * np.ptp(coordinates, axis=0)
+    spread = np.abs(coordinates[rows] - coordinates[rows[0]]).max(axis=0)
+    span = np.maximum(2.3 * spread, CLOSE_UP * np.ptp(coordinates, axis=0))
+    return f"{which} {rows[0]}", coordinates[rows[0]], span
 
 
 with sentences_for_errors():

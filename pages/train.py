@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import streamlit as st
 
 from pages._live import show_training
 from pages._plot import plot
-from pages._shared import duration, literal, queue, read_corpus, sentences_for_errors
+from pages._shared import (
+    duration,
+    literal,
+    queue,
+    read_corpus,
+    sentences_for_errors,
+    short,
+)
 from w2v_core import Corpus, SkipGram
 from w2v_core.figures.training import zipf
 from w2v_core.model.estimate import Estimate, count_weight, estimate
@@ -82,11 +90,17 @@ def pasted() -> tuple[str, str] | None:
         "Paste a text of your own",
         height=140,
         key="pasted",
+        on_change=forget_cleared_text,
         placeholder="Berlin is a city in East Germany. Paris is a city in France. …",
     )
     if text:
         st.query_params["paste"] = library.keep_text("pasted text", text.encode("utf-8", "replace"))
     return kept_text("paste")
+
+
+def forget_cleared_text() -> None:
+    if not st.session_state["pasted"] and "paste" in st.query_params:
+        del st.query_params["paste"]
 
 
 def kept_text(parameter: str) -> tuple[str, str] | None:
@@ -156,7 +170,7 @@ def draw_field(parameter: Parameter, chosen: Any) -> None:
             max_value=parameter.kind(parameter.high),
             step=1 if whole else None,
             format=None if whole else "%.6g",
-            placeholder="not used here" if chosen is None else f"chosen: {chosen:,.4g}",
+            placeholder="chosen from the text" if chosen is None else f"chosen: {chosen:,.4g}",
             disabled=name == "window" and st.session_state.get("whole_sentence", False),
             **common,
         )
@@ -197,7 +211,7 @@ def show_first_pairs(corpus: Corpus, window: int | str) -> None:
     st.text(corpus.sentence_text(number)[:300])
     pairs = sentence_pairs(words, window, center)
     st.markdown(
-        "  \n".join(f"**{literal(c)}** → {literal(o)}" for c, o in pairs[:MOST_PAIRS])
+        "  \n".join(f"**{short(c)}** → {short(o)}" for c, o in pairs[:MOST_PAIRS])
         or "This sentence has no pairs."
     )
     if len(pairs) > MOST_PAIRS:
@@ -209,8 +223,35 @@ def describe(expected: Estimate) -> str:
     return f"Expected: {duration(expected.seconds)}, {memory:.1f} GB of memory."
 
 
+def drop_impossible_numbers() -> None:
+    """Numbers in the address that no field can hold (inf, 1e400) would end the page."""
+    for name, parameter in PARAMETERS.items():
+        if parameter.kind is not None and name in st.query_params:
+            try:
+                possible = math.isfinite(float(st.query_params[name]))
+            except ValueError:
+                possible = True  # the field itself ignores what is no number
+            if not possible:
+                del st.query_params[name]
+
+
+def show_unfinished() -> None:
+    """The trainings that wait or run, each with the way to it."""
+    for job in reversed([job for job in queue().jobs() if not job.ended]):
+        with sentences_for_errors():
+            name = literal(library.settings(job.id)["name"])
+        st.page_link(
+            "pages/train.py",
+            label=f"{'Training' if job.state == 'running' else 'Waiting'}: **{name}**",
+            icon=":material/progress_activity:",
+            query_params={"job": job.id},
+        )
+
+
 def prepare() -> None:
     st.markdown("### Train on a text")
+    drop_impossible_numbers()
+    show_unfinished()
     with sentences_for_errors():
         found = choose_text()
     if found is None:
@@ -236,14 +277,17 @@ def prepare() -> None:
     start = button.button(
         "Train", type="primary", disabled=problem is not None, width="stretch", key="start"
     )
+    messages = st.container()  # always there, so that what stands below keeps its place
     if problem is not None:
-        st.error(literal(problem), icon=":material/error:")
+        messages.error(literal(problem), icon=":material/error:")
     elif expected is not None:
         note.caption(describe(expected))
     if corpus is not None and settings["unit"] == "words":
         beginning = " ".join(corpus.sentence_text(i) for i in range(min(corpus.n_sentences, 20)))
         if is_written_without_spaces(beginning):
-            st.info("This text is written without spaces: in the settings, set unit to characters.")
+            messages.info(
+                "This text is written without spaces: in the settings, set unit to characters."
+            )
     with st.expander("Settings: nothing needs to be set", icon=":material/tune:"):
         draw_settings(chosen)
     if (

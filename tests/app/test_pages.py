@@ -245,7 +245,7 @@ def test_a_running_training_shows_map_loss_and_watched_words(monkeypatch):
     progress = {**history.read_progress(folder), "phase": "training", "share": 0.5}
     write_json(folder / "progress.json", progress)
     at = well(app(job=id))
-    assert any("pass 4" in str(p.proto) for p in at.get("progress"))
+    assert any("4 passes" in str(p.proto) for p in at.get("progress"))
     assert any("Exact loss" in m.value for m in at.markdown)
     assert len(at.get("bidi_component")) == 2  # the map and the loss curve
     well(at.multiselect[0].set_value(["potato", "rome"]).run())
@@ -271,6 +271,39 @@ def test_a_lost_training_can_start_again():
     at = well(app(job=id))
     well(button(at, "Train again").click().run())
     assert len(queue.jobs()) == 2
+
+
+def test_the_start_page_leads_back_to_what_is_running():
+    running, waiting = start(), start()
+    Queue().take("w")
+    at = well(app())
+    links = [link.proto for link in at.get("page_link")]
+    assert [link.label.split(":")[0] for link in links] == ["Training", "Waiting"]
+    assert running in str(links[0]) and waiting in str(links[1])
+
+
+def test_a_model_just_trained_is_the_one_all_pages_show(trained):
+    at = well(app(source="Paste"))
+    well(at.text_area[0].set_value(TEXT).run())
+    at = train_here(at)
+    newest = library.models()[0].id
+    assert newest != trained and at.session_state["model_id"] == newest
+
+
+@pytest.mark.parametrize("name", ["dim", "seed", "window", "prior"])
+@pytest.mark.parametrize("value", ["inf", "-1e999", "nan", "abc", "9" * 400, "<b>"])
+def test_impossible_numbers_in_the_address_are_dropped(name, value):
+    at = well(app(source="Paste", **{name: value}))
+    assert "Choose a file or paste a text" in sentences(at)
+
+
+def test_a_diverging_training_fails_with_a_sentence():
+    key = library.keep_text("mine.txt", TEXT.encode())
+    settings = dict(solver="sgd", learning_rate=10.0, batch_size=1000, epochs=5)
+    id = library.start_training(Queue(), key, "Mine", {}, settings)
+    worker.work(Queue(), idle_seconds=0)
+    assert "learning_rate=10" in sentences(well(app(job=id))).replace("\\", "")
+    assert library.models() == []
 
 
 @pytest.mark.parametrize("id", ["0" * 16, "../../etc", "<b>", "x" * 5000])

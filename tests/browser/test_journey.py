@@ -40,8 +40,8 @@ def screenshot(page, name):
         page.screenshot(path=Path(folder) / name)
 
 
-def upload(page, app, file):
-    page.goto(f"{app.url}/?source=Upload")
+def upload(page, app, file, settings=""):
+    page.goto(f"{app.url}/?source=Upload{settings}")
     page.locator("input[type=file]").set_input_files(file)
     page.get_by_text("The first training pairs").wait_for()
 
@@ -161,11 +161,7 @@ def test_labels_never_overlap_at_first_nor_zoomed_in(app, new_page, color_scheme
 
 
 def start_a_long_training(page, app):
-    upload(page, app, SMALL_WORLD)
-    page.get_by_text("Settings: nothing needs to be set").click()
-    page.get_by_role("radio", name="as in the notes").click()
-    page.get_by_text("Settings: nothing needs to be set").click()
-    page.wait_for_url(re.compile("solver=sgd"))
+    upload(page, app, SMALL_WORLD, "&solver=sgd&anchored=false&epochs=50")
     train(page)
     wait_until_drawn(page, "map-")
 

@@ -77,6 +77,23 @@ def test_encodings_are_recognised_and_sentences_found_again(tmp_path, encode, la
     assert corpus.concordance("café", 2) == ["The café in Zürich is open."] * 2
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "text", ["Москва большой город. Париж тоже город.\n", "東京は大きい街です。京都も街です。\n"]
+)
+def test_utf16_without_a_mark_is_recognised_in_other_scripts(tmp_path, text, encoding):
+    path = tmp_path / "text.txt"
+    path.write_bytes((text * 30).encode(encoding))
+    corpus = Corpus.from_file(path)
+    assert corpus.encoding.startswith("UTF-16") and corpus.n_sentences == 60
+
+
+def test_a_replacement_sign_of_the_texts_own_is_no_damage(tmp_path):
+    path = tmp_path / "text.txt"
+    path.write_text("a sign \ufffd stands here", encoding="utf-8")
+    assert Corpus.from_file(path).warnings == []
+
+
 def test_other_bytes_fall_back_to_a_named_encoding_with_a_warning(tmp_path):
     path = tmp_path / "old.txt"
     path.write_bytes("Der Käse ist gut. Das Öl auch.".encode("cp1252"))

@@ -211,6 +211,13 @@ def test_more_dimensions_than_words_are_refused(corpus):
         SkipGram(dim=300).fit(corpus)
 
 
+def test_a_diverging_training_says_so_and_warns_of_nothing_else(recwarn):
+    corpus = Corpus.from_text("one two three four five six seven. " * 500)
+    with pytest.raises(ValueError, match="diverged .* learning_rate=10"):
+        SkipGram(solver="sgd", learning_rate=10.0, batch_size=5000, epochs=50).fit(corpus)
+    assert not recwarn.list
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

@@ -68,6 +68,8 @@ class Recorder:
 
     def live(self, V: np.ndarray) -> None:
         """Let pages see the center vectors as they are now; call it as often as you like."""
+        if not np.isfinite(V).all():  # diverging: the last picture that was one stays
+            return
         step = np.array(len(self.losses) - 1)
         self._write_seldom("live.npz", 0.5, lambda: dict(V=V.astype(np.float16), step=step))
 
