@@ -89,22 +89,20 @@ def chromium():
     path = find_browser()
     assert path is not None, "no Chrome or Chromium found: install one (apt-get install chromium)"
     with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
+        yield lambda: started.chromium.launch(executable_path=path, args=FLAGS)
 
 
 @pytest.fixture
 def new_page(chromium, app):
     """Makes pages in browsers of their own; at the end none had an error or asked the internet."""
-    contexts, problems = [], []
+    browsers, problems = [], []
 
     def make(color_scheme="light"):
-        context = chromium.new_context(
+        # A browser each: of two pages in one, that in the background draws no frames.
+        browsers.append(chromium())
+        page = browsers[-1].new_page(
             viewport={"width": 1440, "height": 900}, color_scheme=color_scheme
         )
-        contexts.append(context)
-        page = context.new_page()
         page.set_default_timeout(30_000)
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on("dialog", lambda dialog: (problems.append("a dialog opened"), dialog.dismiss()))
@@ -121,6 +119,6 @@ def new_page(chromium, app):
         return page
 
     yield make
-    for context in contexts:
-        context.close()
+    for browser in browsers:
+        browser.close()
     assert problems == []

@@ -34,6 +34,12 @@ def read(page, key, expression):
     )
 
 
+def zoom_in(page, key, times=1):
+    plot(page, key).hover()
+    for _ in range(times):
+        plot(page, key).locator("[data-title='Zoom in']").click()
+
+
 def screenshot(page, name):
     """Kept where ``W2V_SCREENSHOTS`` says, for the README."""
     if folder := os.environ.get("W2V_SCREENSHOTS"):
@@ -145,17 +151,13 @@ def test_labels_never_overlap_at_first_nor_zoomed_in(app, new_page, color_scheme
     wait_until_drawn(page, "explore")
     shown, overlapping = overlapping_labels(page, "explore")
     assert shown >= 40 and overlapping == []
-    box = plot(page, "explore").bounding_box()
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     first = read(page, "explore", "el.data.at(-1).text.join()")
-    for _ in range(4):
-        page.mouse.wheel(0, -300)
+    zoom_in(page, "explore", times=3)
     page.wait_for_function(
         "([key, first]) => document.querySelector(`[class*='st-key-${key}'] .w2v-plot`)"
         ".data.at(-1).text.join() !== first",
         arg=["explore", first],
     )
-    page.wait_for_timeout(600)  # the last of the wheel's own redraws
     shown, overlapping = overlapping_labels(page, "explore")
     assert shown >= 10 and overlapping == []
 
@@ -170,16 +172,13 @@ def test_a_running_training_survives_reload_shows_elsewhere_and_stops(app, new_p
     page = new_page()
     start_a_long_training(page, app)
     # The person's zoom stays while the map goes on moving.
-    box = plot(page, "map-").bounding_box()
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     before = read(page, "map-", "el._fullLayout.xaxis.range[1]")
-    page.mouse.wheel(0, -400)
+    zoom_in(page, "map-")
     page.wait_for_function(
         "before => document.querySelector(\"[class*='st-key-map-'] .w2v-plot\")"
         "._fullLayout.xaxis.range[1] < before",
         arg=before,
     )
-    page.wait_for_timeout(400)  # the wheel's own redraw
     zoomed = read(page, "map-", "[...el._fullLayout.xaxis.range]")
     moved = "x0 => document.querySelector(\"[class*='st-key-map-'] .w2v-plot\")._fullData[0].x[0] !== x0"
     page.wait_for_function(moved, arg=read(page, "map-", "el._fullData[0].x[0]"))
