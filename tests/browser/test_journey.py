@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,18 @@ def plot(page, key):
     return page.locator(f"[class*='st-key-{key}'] .w2v-plot").first
 
 
+def wait_for(page, expression, arg=None, seconds=30):
+    """Wait until a JavaScript function of ``arg`` is true. Asked from here: a page that draws no
+    frames would never answer Playwright's own wait."""
+    end = time.monotonic() + seconds
+    while not page.evaluate(expression, arg):
+        assert time.monotonic() < end, f"waited too long for {expression}"
+        page.wait_for_timeout(100)
+
+
 def wait_until_drawn(page, key):
-    page.wait_for_function(
+    wait_for(
+        page,
         "key => document.querySelector(`[class*='st-key-${key}'] .w2v-plot`)?.dataset.drawn",
         arg=key,
     )
@@ -80,8 +91,9 @@ def test_from_an_upload_to_a_map_of_words(app, new_page):
 
     # Search: the word is marked, centered, and its nearest words appear.
     select(page, "berlin")
-    page.wait_for_function(
-        "document.querySelector(\"[class*='st-key-explore'] .w2v-plot\").data.length === 3"
+    wait_for(
+        page,
+        "() => document.querySelector(\"[class*='st-key-explore'] .w2v-plot\").data.length === 3",
     )
     bars = read(page, "nearest", "[...el._fullLayout.yaxis.ticktext]")
     assert len(bars) == 10 and set(bars) & {"paris", "rome", "madrid", "london"}
@@ -153,7 +165,8 @@ def test_labels_never_overlap_at_first_nor_zoomed_in(app, new_page, color_scheme
     assert shown >= 40 and overlapping == []
     first = read(page, "explore", "el.data.at(-1).text.join()")
     zoom_in(page, "explore", times=3)
-    page.wait_for_function(
+    wait_for(
+        page,
         "([key, first]) => document.querySelector(`[class*='st-key-${key}'] .w2v-plot`)"
         ".data.at(-1).text.join() !== first",
         arg=["explore", first],
@@ -168,20 +181,22 @@ def start_a_long_training(page, app):
     wait_until_drawn(page, "map-")
 
 
+@pytest.mark.slow
 def test_a_running_training_survives_reload_shows_elsewhere_and_stops(app, new_page):
     page = new_page()
     start_a_long_training(page, app)
     # The person's zoom stays while the map goes on moving.
     before = read(page, "map-", "el._fullLayout.xaxis.range[1]")
     zoom_in(page, "map-")
-    page.wait_for_function(
+    wait_for(
+        page,
         "before => document.querySelector(\"[class*='st-key-map-'] .w2v-plot\")"
         "._fullLayout.xaxis.range[1] < before",
         arg=before,
     )
     zoomed = read(page, "map-", "[...el._fullLayout.xaxis.range]")
     moved = "x0 => document.querySelector(\"[class*='st-key-map-'] .w2v-plot\")._fullData[0].x[0] !== x0"
-    page.wait_for_function(moved, arg=read(page, "map-", "el._fullData[0].x[0]"))
+    wait_for(page, moved, arg=read(page, "map-", "el._fullData[0].x[0]"))
     assert read(page, "map-", "[...el._fullLayout.xaxis.range]") == pytest.approx(zoomed)
 
     page.reload()
@@ -189,7 +204,7 @@ def test_a_running_training_survives_reload_shows_elsewhere_and_stops(app, new_p
     second = new_page()
     second.goto(page.url)
     wait_until_drawn(second, "map-")
-    second.wait_for_function(moved, arg=read(second, "map-", "el._fullData[0].x[0]"))
+    wait_for(second, moved, arg=read(second, "map-", "el._fullData[0].x[0]"))
 
     second.get_by_role("button", name="Stop training").click()
     for one in (page, second):
