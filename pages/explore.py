@@ -18,7 +18,6 @@ from w2v_core.figures import theme
 from w2v_core.figures.neighbours import nearest_bars
 from w2v_core.figures.scatter import word_map
 
-KINDS = {"center": "V", "output": "U", "sum": "V + U"}
 NEAREST = 10
 CLOSE_UP = 0.4  # of the map's width, around a word that was searched
 
@@ -52,10 +51,10 @@ def show(id: str) -> None:
     with which_place:
         which = st.segmented_control(
             "Vectors",
-            list(KINDS),
+            list(theme.VECTOR_NAMES),
             default="center",
             required=True,
-            format_func=KINDS.get,
+            format_func=theme.VECTOR_NAMES.get,
             key="which",
             bind="query-params",
         )
