@@ -6,8 +6,9 @@ import gzip
 import numpy as np
 import pytest
 
-from w2v_core import Corpus
-from w2v_core.text import reading
+from w2v_core import Corpus, count_pairs
+from w2v_core.text import corpus as corpus_module
+from w2v_core.text import reading, spool
 from w2v_core.text.corpus import default_min_count
 
 BERLIN = "Berlin is a city in East Germany. Paris is a city in France!\nBerlin, Berlin."
@@ -38,6 +39,12 @@ def test_min_count_and_max_vocab_limit_the_vocabulary():
 def test_min_count_grows_with_the_text():
     sizes = (500, 5_000, 60_000, 1_000_000, 20_000_000)
     assert [default_min_count(n) for n in sizes] == [1, 2, 3, 4, 5]
+
+
+def test_telling_words_are_neither_everywhere_nor_short():
+    text = "the king of a land and the queen of it saw to a castle in the woods. " * 20
+    words = Corpus.from_text(text).telling_words(3)
+    assert set(words) <= {"king", "land", "queen", "castle", "woods"} and len(words) == 3
 
 
 def test_concordance_gives_the_text_as_it_is():
@@ -102,6 +109,16 @@ def test_other_bytes_fall_back_to_a_named_encoding_with_a_warning(tmp_path):
     assert "Windows-1252" in corpus.warnings[0]
 
 
+def test_an_encoding_that_shows_late_is_found_all_the_same(tmp_path, monkeypatch):
+    monkeypatch.setattr(reading, "BLOCK", 100)
+    path = tmp_path / "late.txt"
+    path.write_bytes(b"Plain words first.\n" * 100 + "Käse, Brötchen\0.".encode("cp1252"))
+    corpus = Corpus.from_file(path)
+    assert corpus.encoding == "Windows-1252" and corpus.n_tokens == 302
+    assert len(corpus.warnings) == 1 and "1 NUL characters" in corpus.warnings[0]
+    assert corpus.concordance("käse", 1) == ["Käse, Brötchen\0."]
+
+
 def test_a_damaged_utf8_text_stays_utf8_with_a_warning(tmp_path):
     path = tmp_path / "damaged.txt"
     path.write_bytes("Der Käse und das Öl. ".encode() * 50 + b"\xff\xfe K\xc3")
@@ -125,6 +142,24 @@ def test_file_and_text_give_the_same_corpus_whatever_the_block(tmp_path, monkeyp
         np.testing.assert_array_equal(corpus.ids, whole.ids)
         np.testing.assert_array_equal(corpus.sentence_starts, whole.sentence_starts)
         np.testing.assert_array_equal(corpus.sentence_bytes, whole.sentence_bytes)
+
+
+def test_a_large_text_is_the_same_from_its_temporary_files(monkeypatch):
+    text = "Straße ist lang und breit. Der Hund, die Katze! Nein?\n" * 300 + "Ein Wort, noch eins. "
+    options = {"max_vocab": 8, "min_count": 1}
+    whole = Corpus.from_text(text, **options)
+    monkeypatch.setattr(spool, "LIMIT", 100)
+    monkeypatch.setattr(corpus_module, "_CHUNK", 7)
+    monkeypatch.setattr(reading, "BLOCK", 100)
+    mapped = Corpus.from_text(text, **options)
+    for name in ("ids", "sentence_starts", "sentence_bytes"):
+        array = getattr(mapped, name)
+        np.testing.assert_array_equal(array, getattr(whole, name))
+        assert array.dtype == getattr(whole, name).dtype and not array.flags.owndata
+    assert mapped.concordance("hund", 2) == ["Der Hund, die Katze!"] * 2
+    assert (count_pairs(mapped) != count_pairs(whole)).nnz == 0
+    spool.release(mapped.ids)
+    assert mapped.sentence(1) == whole.sentence(1)
 
 
 def test_reading_reports_its_progress_and_can_be_stopped(tmp_path, monkeypatch):
@@ -201,6 +236,12 @@ def test_ten_megabytes_without_a_space_are_no_word(tmp_path):
 
 def test_a_word_of_a_thousand_characters_is_a_word():
     assert Corpus.from_text("y" * 1000 + " a").words == ["y" * 1000, "a"]
+
+
+def test_every_run_too_long_is_counted():
+    corpus = Corpus.from_text("words " + ("z" * 1001 + " ") * 3 + "x" * 1001)
+    assert corpus.words == ["words"] and corpus.n_tokens == 1
+    assert corpus.warnings[0].startswith("4 runs of more than 1,000 characters")
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])

@@ -58,6 +58,25 @@ def test_sentences_can_be_weighted(window):
     np.testing.assert_allclose(N.toarray(), by_hand(corpus, window, "linear", weights), rtol=1e-6)
 
 
+@pytest.mark.parametrize("cells", [0, 3, 10, 1 << 26])
+@pytest.mark.parametrize("weighted", [False, True])
+def test_rare_words_are_counted_like_frequent_ones(cells, weighted, monkeypatch):
+    monkeypatch.setattr(pairs_module, "CELLS", cells)
+    monkeypatch.setattr(pairs_module, "_RARE", 5)
+    corpus = Corpus.from_text(TEXT, min_count=1)
+    weights = np.array([2.0, 0.0, 1.0, 3.0, 1.5]) if weighted else None
+    N = count_pairs(corpus, 3, subsample=0, sentence_weights=weights)
+    np.testing.assert_allclose(N.toarray(), by_hand(corpus, 3, "linear", weights), rtol=1e-6)
+    assert N.has_canonical_format and (N.data > 0).all()
+
+
+@pytest.mark.parametrize("top", [10, 1 << 61])
+def test_weights_are_summed_by_entry_whatever_their_size(top):
+    parts = [(np.array([top, 3, top]), np.array([1, 2, 4])), (np.array([3, 5]), np.array([8, 16]))]
+    entries, sums = pairs_module._summed(parts)
+    assert entries.tolist() == [3, 5, top] and sums.tolist() == [10, 16, 5]
+
+
 def test_pairs_never_cross_a_sentence():
     N = count_pairs(Corpus.from_text("a b. c d"), window=5, subsample=0)
     assert N.nnz == 4

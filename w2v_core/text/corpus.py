@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import tempfile
-from array import array
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -13,16 +13,14 @@ import numpy as np
 
 from w2v_core.parameters import check
 from w2v_core.text import reading
-from w2v_core.text.tokenizer import (
-    MAX_WORD_LENGTH,
-    SENTENCE_BREAK,
-    sentence_spans,
-    tokens_of,
-)
+from w2v_core.text.spool import Spool, release
+from w2v_core.text.tokenizer import MAX_WORD_LENGTH, tokenise
 from w2v_core.vocabulary import Vocabulary
 
 CONCORDANCE_WIDTH = 300
 """Characters of a concordance line; a longer sentence is clipped around the word."""
+_CHUNK = 1 << 20
+"""Words that are given their rows at a time."""
 
 
 def default_min_count(n_tokens: int) -> int:
@@ -33,15 +31,10 @@ def default_min_count(n_tokens: int) -> int:
 
 
 class _Encoder(dict):
-    """Word → number in order of first appearance; sentence breaks are 0, words too long -1."""
-
-    def __init__(self) -> None:
-        super().__init__({SENTENCE_BREAK: 0})
-        self.n_too_long = 0
+    """Word → number in order of first appearance; words too long are -1."""
 
     def __missing__(self, word: str) -> int:
         if len(word) > MAX_WORD_LENGTH:
-            self.n_too_long += 1
             return -1
         self[word] = number = len(self)
         return number
@@ -168,12 +161,9 @@ class Corpus:
         """
         builder = _Builder(min_count, max_vocab, lowercase, unit)
         data = text.encode("utf-8", "replace")
-        text = data.decode("utf-8")
-        pieces = (text[i : i + reading.BLOCK] for i in range(0, len(text), reading.BLOCK))
+        pieces = (data[i : i + reading.BLOCK] for i in range(0, len(data), reading.BLOCK))
         for block in reading.blocks(pieces):
             builder.add(block)
-        if zeros := text.count("\0"):
-            builder.warnings.append(f"{zeros:,} NUL characters were read as spaces.")
         return builder.corpus(data)
 
     @classmethod
@@ -213,39 +203,53 @@ class Corpus:
             when the callback stopped the reading.
         """
         path = Path(path)
-        builder = _Builder(min_count, max_vocab, lowercase, unit)
-        encoding = reading.detect_encoding(path, max_bytes)
-        keep: Path | BinaryIO = path
-        offset = 0
-        spool: BinaryIO | None = None
+        settings = (min_count, max_vocab, lowercase, unit)
+        _Builder(*settings)  # bad settings are told before anything is read
+        encoding = reading.guess_encoding(path)
+        try:
+            return cls._read(path, encoding, _Builder(*settings), max_bytes, callback)
+        except UnicodeDecodeError:
+            encoding = reading.detect_encoding(path, max_bytes)
+            return cls._read(path, encoding, _Builder(*settings), max_bytes, callback)
+
+    @classmethod
+    def _read(
+        cls,
+        path: Path,
+        encoding: reading.Encoding,
+        builder: _Builder,
+        max_bytes: int | None,
+        callback: Callable[[float], bool | None] | None,
+    ) -> Corpus:
         with reading.open_bytes(path) as file:
             packed = not isinstance(file, io.BufferedReader)
-        if encoding.codec == "utf-8-sig" and not packed:
-            offset = 3
+        keep: Path | BinaryIO = path
+        spool: BinaryIO | None = None
+        if encoding.codec == "utf-8-sig" and not packed and encoding.errors == "strict":
+            builder.start_at(len(codecs.BOM_UTF8))
         elif encoding.codec != "utf-8" or packed or encoding.errors != "strict":
             # Sentences are found again by their place in UTF-8 bytes: keep a copy in UTF-8.
             keep = spool = tempfile.TemporaryFile(prefix="w2v-text-")  # noqa: SIM115
-        builder.n_bytes = offset
         total, done = path.stat().st_size, 0
-        for block in reading.file_blocks(path, encoding):
-            added = builder.add(block)
+        for block in reading.text_blocks(path, encoding, max_bytes):
+            builder.add(block)
             if spool is not None:
-                spool.write(block.encode("utf-8"))
-            done += added
+                spool.write(block)
+            done += len(block)
             # A packed file's final size is unknown: four times the packed size is usual for prose.
             share = min(done / max(total * (4 if packed else 1), 1), 1.0)
             if callback is not None and callback(share):
                 raise InterruptedError("Reading the text was stopped.")
-        builder.encoding = encoding.label
-        if encoding.warning:
-            builder.warnings.append(encoding.warning)
+        builder.encoding = encoding
         return builder.corpus(keep)
 
     def telling_words(self, n: int = 5) -> list[str]:
-        """The n most frequent words that are not everywhere: at most twice as frequent as the
-        mean word of the vocabulary."""
-        rare = np.flatnonzero(self.counts <= 2 * self.counts.mean())
-        return [self.words[row] for row in rare[:n]]
+        """n words to look at first, most frequent first: of the 4n most frequent ones that are not
+        everywhere (at most twice as frequent as the mean word of the vocabulary) the longest, as
+        words that only join others are short (Zipf's law of abbreviation, 1935)."""
+        rows = np.flatnonzero(self.counts <= 2 * self.counts.mean())[: 4 * n]
+        longest = sorted(rows, key=lambda row: -len(self.words[row]))[:n]
+        return [self.words[row] for row in sorted(longest)]
 
     def sentence(self, number: int) -> list[str]:
         """The words of a sentence, those outside the vocabulary left out."""
@@ -307,75 +311,74 @@ class Corpus:
 
 
 class _Builder:
-    """Collects a text block by block: 4 bytes a running word, and each distinct word once."""
+    """Collects a text block by block; what grows with the text is spooled, and each distinct word
+    is kept once."""
 
     def __init__(self, min_count: int | None, max_vocab: int | None, lowercase: bool, unit: str):
         self.min_count = check("min_count", min_count)
         self.max_vocab = check("max_vocab", max_vocab)
         self.lowercase = check("lowercase", lowercase)
         self.unit = check("unit", unit)
+        self.encoding = reading.Encoding("utf-8", "UTF-8")
         self.encoder = _Encoder()
-        self.numbers: list[np.ndarray] = []  # first-appearance numbers, without breaks
-        self.lengths = array("q")  # words of each sentence
-        self.spans = array("q")  # its first and last byte, alternating
+        self.counts = np.zeros(0, np.int64)  # of each distinct word
+        self.numbers = Spool(np.int32)  # of the words, in order of first appearance
+        self.n_numbers = 0
+        self.ends = Spool(np.int64)  # where each sentence ends among them
+        self.spans = Spool(np.int64, width=2)  # its first byte, and the one after its last
         self.n_bytes = 0
-        self.open = False  # whether the last sentence goes on in the next block
-        self.encoding = "UTF-8"
-        self.warnings: list[str] = []
+        self.begun = (0, 0)  # byte and number at which the sentence that goes on began
+        self.n_too_long = 0
+        self.zeros = 0
 
-    def add(self, block: str) -> int:
-        """Take in one block; returns its size in UTF-8 bytes."""
-        spans = sentence_spans(block)
-        marked = SENTENCE_BREAK.join(
-            block[a:b].replace(SENTENCE_BREAK, " ") for a, b in spans
-        )  # one break between two spans, and no other
-        tokens = tokens_of(marked, lowercase=self.lowercase, unit=self.unit)
-        numbers = np.fromiter(map(self.encoder.__getitem__, tokens), np.int32, len(tokens))
-        breaks = np.flatnonzero(numbers == 0)
-        lengths = np.diff(np.concatenate(([-1], breaks, [len(numbers)]))) - 1
-        numbers = numbers[numbers != 0]
+    def start_at(self, byte: int) -> None:
+        """Count bytes from here: what stands before is not text."""
+        self.n_bytes = byte
+        self.begun = (byte, 0)
 
-        if block.isascii():
-            ends = [b for _, b in spans]
-        else:
-            sizes = (len(block[a:b].encode("utf-8")) for a, b in spans)
-            ends = np.cumsum(np.fromiter(sizes, np.int64, len(spans))).tolist()
-        start = self.n_bytes
-        for length, end in zip(lengths.tolist(), ends, strict=True):
-            stop = self.n_bytes + end
-            if self.open:
-                self.lengths[-1] += length
-                self.spans[-1] = stop
-                self.open = False
-            elif length:
-                self.lengths.append(length)
-                self.spans.extend((start, stop))
-            start = stop
-        # The last span follows the last sentence end: a sentence begun, if it holds words.
-        self.open = bool(self.lengths) and spans[-1][0] < spans[-1][1] and self.spans[-1] == start
-        self.n_bytes += ends[-1]
-        self.numbers.append(numbers)
-        return ends[-1]
+    def add(self, data: bytes) -> None:
+        """Take in the next block of UTF-8 text."""
+        block = tokenise(data, lowercase=self.lowercase, unit=self.unit)
+        # Each distinct word of the block is looked up once.
+        encoded = block.words.dictionary_encode()
+        types = encoded.dictionary.to_pylist()
+        # What .to_numpy() would give, which loads pandas first.
+        places = np.frombuffer(encoded.indices.buffers()[1], np.int32, len(encoded))
+        number = np.fromiter(map(self.encoder.__getitem__, types), np.int32, len(types))
+        times = np.bincount(places, minlength=len(types))
+        known = number >= 0
+        self.n_too_long += int(times[~known].sum())
+        self.counts = np.append(
+            self.counts, np.zeros(len(self.encoder) - len(self.counts), np.int64)
+        )
+        self.counts[number[known]] += times[known]
+        self.numbers.append(number[places])
+        self.zeros += data.count(b"\0")
+
+        starts, ends = block.starts + self.n_bytes, self.n_numbers + np.cumsum(block.lengths)
+        starts[0], first = self.begun
+        stops = block.stops + self.n_bytes
+        self.begun = (int(starts[-1]), int(ends[-2]) if len(ends) > 1 else first)
+        self._close(np.append(first, ends[:-1]), starts[:-1], stops[:-1])
+        self.n_numbers += len(places)
+        self.n_bytes += len(data)
+
+    def _close(self, bounds: np.ndarray, starts: np.ndarray, stops: np.ndarray) -> None:
+        """Keep the sentences that hold words; ``bounds`` says between which words each stands."""
+        held = np.diff(bounds) > 0
+        self.ends.append(bounds[1:][held])
+        self.spans.append(np.column_stack((starts[held], stops[held])))
 
     def corpus(self, text: bytes | Path | BinaryIO) -> Corpus:
-        numbers = np.concatenate(self.numbers) if self.numbers else np.zeros(0, np.int32)
-        self.numbers.clear()
-        lengths = np.frombuffer(self.lengths, np.int64) if self.lengths else np.zeros(0, np.int64)
-        spans = np.frombuffer(self.spans, np.int64) if self.spans else np.zeros(0, np.int64)
-        if self.encoder.n_too_long:
-            self.warnings.append(
-                f"{self.encoder.n_too_long:,} runs of more than {MAX_WORD_LENGTH:,} characters "
-                "without a space were left out."
-            )
-        types = list(self.encoder)
-        counts = np.bincount(np.maximum(numbers, 0), minlength=len(types))
-        counts[0] = 0  # breaks and words too long
+        start, first = self.begun
+        self._close(np.array([first, self.n_numbers]), np.array([start]), np.array([self.n_bytes]))
+        counts = self.counts
         n_tokens = int(counts.sum())
         if n_tokens == 0:
             raise ValueError(
                 "The text holds no words: there is not one letter or digit in it. "
                 "Choose a text with sentences."
-                if not self.encoder.n_too_long
+                if not self.n_too_long
                 else "The text holds no words, only runs of more than "
                 f"{MAX_WORD_LENGTH:,} characters without a space. Choose a text with sentences."
             )
@@ -386,8 +389,9 @@ class _Builder:
             if not (counts >= min_count).any():
                 min_count = 1
             chosen["min_count"] = min_count
+        types = list(self.encoder)
         order = np.argsort(-counts, kind="stable")
-        order = order[: int((counts >= max(min_count, 1)).sum())]
+        order = order[: int((counts >= min_count).sum())]
         if len(order) == 0:
             raise ValueError(
                 f"No word occurs {min_count:,} times (the most frequent, {types[counts.argmax()]!r}, "
@@ -395,28 +399,57 @@ class _Builder:
                 "or use a longer text."
             )
         order = order[: self.max_vocab]
-        row = np.full(len(types), -1, np.int32)
+        row = np.full(len(types) + 1, -1, np.int32)  # its last is for words too long
         row[order] = np.arange(len(order), dtype=np.int32)
-        ids = np.where(numbers < 0, np.int32(-1), row[np.maximum(numbers, 0)])
-        kept = ids >= 0
-        # Sentence by sentence, how many words stay; sentences that lose all of them go.
-        cumulated = np.concatenate(([0], np.cumsum(kept)))
-        ends = np.cumsum(lengths)
-        stay = cumulated[ends] - cumulated[ends - lengths]
-        present = stay > 0
+        ids, starts, spans = self._within(row)
         return Corpus(
             words=[types[i] for i in order],
-            counts=counts[order].astype(np.int64),
-            ids=ids[kept],
-            sentence_starts=np.concatenate(([0], np.cumsum(stay[present]))).astype(np.int64),
-            sentence_bytes=spans.reshape(-1, 2)[present].copy(),
-            all_counts=-np.sort(-counts[counts > 0]).astype(np.int64),
+            counts=counts[order],
+            ids=ids,
+            sentence_starts=starts,
+            sentence_bytes=spans,
+            all_counts=-np.sort(-counts),
             text=text,
             min_count=int(min_count),
             max_vocab=self.max_vocab,
             lowercase=self.lowercase,
             unit=self.unit,
-            encoding=self.encoding,
-            warnings=self.warnings,
+            encoding=self.encoding.label,
+            warnings=self._warnings(),
             chosen=chosen,
         )
+
+    def _within(self, row: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """ids, sentence_starts and sentence_bytes of what is in the vocabulary; sentences that lose
+        all their words go."""
+        numbers, ends, spans = self.numbers.array(), self.ends.array(), self.spans.array()
+        ids, starts, kept_spans = Spool(np.int32), Spool(np.int64), Spool(np.int64, width=2)
+        starts.append(np.zeros(1, np.int64))
+        n_ids = sentence = last = 0
+        for first in range(0, len(numbers), _CHUNK):
+            rows = row[numbers[first : first + _CHUNK]]
+            kept = rows >= 0
+            before = n_ids + np.concatenate(([0], np.cumsum(kept)))
+            stop = int(np.searchsorted(ends, first + len(rows), side="right"))
+            closed = before[ends[sentence:stop] - first]
+            present = np.diff(closed, prepend=last) > 0
+            ids.append(rows[kept])
+            starts.append(closed[present])
+            kept_spans.append(spans[sentence:stop][present])
+            n_ids, sentence = int(before[-1]), stop
+            last = int(closed[-1]) if len(closed) else last
+            for array in (numbers, ends, spans):
+                release(array)
+        return ids.array(), starts.array(), kept_spans.array()
+
+    def _warnings(self) -> list[str]:
+        """Sentences for the person."""
+        notes = [f"{self.zeros:,} NUL characters were read as spaces."] if self.zeros else []
+        notes += [self.encoding.warning] if self.encoding.warning else []
+        warnings = [" ".join(notes)] if notes else []
+        if self.n_too_long:
+            warnings.append(
+                f"{self.n_too_long:,} runs of more than {MAX_WORD_LENGTH:,} characters "
+                "without a space were left out."
+            )
+        return warnings

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import scipy.sparse as sp
 
 from w2v_core.parameters import check
 from w2v_core.text.corpus import Corpus
+from w2v_core.text.spool import release
 
-CHUNK = 1 << 19
-"""Tokens counted at a time; with a window of 5 that is 2.6 million pairs, some 60 MB."""
+CHUNK = 1 << 17
+"""Tokens counted at a time: few enough that the arrays of one distance stay in the cache."""
+
+CELLS = 1 << 26
+"""Cells of the table in which pairs of frequent words are summed, at most: 256 MB, the pairs of the
+11,584 most frequent words. Short texts get no more cells than they have pairs: looking through them
+takes longer than sorting does."""
+_RARE = 1 << 22  # pairs of rarer words that are collected before they are sorted and summed
 
 
 def default_subsample(n_words: int) -> float:
@@ -101,43 +109,74 @@ def count_pairs(
                 f"sentence_weights: expected {corpus.n_sentences:,} numbers, one a sentence, "
                 f"not shape {sentence_weights.shape}"
             )
-    count = _count_sentences if window == "sentence" else _count_windows
-    total = _Sum(len(corpus.words))
-    for share, part in count(corpus, window, weighting, sentence_weights):
-        total.add(part)
-        if callback is not None and callback(share):
-            raise InterruptedError("Counting the pairs was stopped.")
-    counts = total.result()
     threshold = default_subsample(len(corpus.words)) if subsample is None else subsample
     keep = keep_probability(corpus, threshold)
-    rows = np.repeat(np.arange(len(keep)), np.diff(counts.indptr))
-    counts.data *= keep[rows] * keep[counts.indices]
+
+    def tell(share: float) -> None:
+        if callback is not None and callback(share):
+            raise InterruptedError("Counting the pairs was stopped.")
+
+    if window == "sentence":
+        total = _Sum(len(corpus.words))
+        for share, part in _count_sentences(corpus, sentence_weights):
+            total.add(part)
+            tell(share)
+        return _scaled(total.result(), keep)
+    # A pair at distance 1, 2, … counts so many units; whole numbers are added exactly.
+    units = [window - i if weighting == "linear" else 1 for i in range(window)]
+    exact = None if sentence_weights is not None else len(corpus.ids) * sum(units)
+    half = _Half(len(corpus.words), len(corpus.ids) * window, exact)
+    for share in _count_windows(half, corpus, units, sentence_weights):
+        tell(share)
+    counts = _scaled(half.result(1 / window if weighting == "linear" else 1.0), keep)
+    return counts + counts.T.tocsr()
+
+
+def _scaled(counts: sp.csr_array, keep: np.ndarray) -> sp.csr_array:
+    """float32: N(c,o)·keep(c)·keep(o), zeros left out."""
+    rows = np.repeat(np.arange(len(keep), dtype=np.int32), np.diff(counts.indptr))
+    data = counts.data * keep[rows] * keep[counts.indices]
+    counts = sp.csr_array(
+        (data.astype(np.float32), counts.indices, counts.indptr), shape=counts.shape
+    )
     counts.eliminate_zeros()
-    return counts.astype(np.float32)
+    return counts
 
 
-def _count_windows(corpus, window, weighting, sentence_weights):
-    """One half of N chunk by chunk, distance by distance; N is symmetric."""
+def _count_windows(
+    half: _Half, corpus: Corpus, units: list[int], sentence_weights: np.ndarray | None
+) -> Iterator[float]:
+    """Pairs of a word and one to its right, chunk by chunk, distance by distance."""
     ids, starts = corpus.ids, corpus.sentence_starts
-    shape = (len(corpus.words), len(corpus.words))
     for first in range(0, len(ids), CHUNK):
         last = min(first + CHUNK, len(ids))
-        reach = ids[first : last + window]
-        sentence = np.searchsorted(starts, np.arange(first, first + len(reach)), side="right") - 1
-        part = sp.csr_array(shape)
-        for distance in range(1, min(window, len(reach) - 1) + 1):
-            n = min(last - first, len(reach) - distance)
-            same = sentence[:n] == sentence[distance : distance + n]
-            left, right = reach[:n][same], reach[distance : distance + n][same]
-            weight = (window - distance + 1) / window if weighting == "linear" else 1.0
-            weights = np.full(len(left), weight)
-            if sentence_weights is not None:
-                weights *= sentence_weights[sentence[:n][same]]
-            part = part + sp.coo_array((weights, (left, right)), shape=shape).tocsr()
-        yield last / len(ids), part + part.T.tocsr()
+        reach = ids[first : last + len(units)]
+        begin = int(np.searchsorted(starts, first, side="right")) - 1
+        end = int(np.searchsorted(starts, last, side="left"))
+        bounds = np.clip(starts[begin : end + 1], first, last + len(units))
+        lengths = np.diff(np.minimum(bounds, last))
+        # How far the sentence goes on, from each word.
+        left = (np.repeat(bounds[1:], lengths) - np.arange(first, last)).astype(np.int32)
+        weights = None
+        if sentence_weights is not None:
+            weights = np.repeat(sentence_weights[begin:end], lengths)
+            left[weights == 0] = 0
+        longest = max(int(left.max()) - 1, 0)
+        for distance, unit in enumerate(units[:longest], start=1):
+            within = np.flatnonzero(left > distance)
+            half.add(
+                reach[within],
+                reach[within + distance],
+                unit if weights is None else unit * weights[within],
+            )
+        release(ids)
+        release(starts)
+        yield last / len(ids)
 
 
-def _count_sentences(corpus, window, weighting, sentence_weights):
+def _count_sentences(
+    corpus: Corpus, sentence_weights: np.ndarray | None
+) -> Iterator[tuple[float, sp.csr_array]]:
     """Every other word: with B the sentence × word counts, N = BᵀB less each word with itself.
 
     So a sentence of any length costs its distinct words squared, never its tokens squared.
@@ -161,6 +200,94 @@ def _count_sentences(corpus, window, weighting, sentence_weights):
         itself = np.asarray(weighted.sum(axis=0)).ravel()
         yield starts[last] / len(corpus.ids), (bag.T @ weighted).tocsr() - sp.diags_array(itself)
         first = last
+
+
+class _Half:
+    """One half of a symmetric matrix of sums: entry (h, l) for l ≤ h is the sum for the pair {h, l}.
+
+    Entries are numbered row by row, h(h + 1)/2 + l, so that the rows of frequent words come first.
+    These are summed in a table; pairs with a rarer word are collected, sorted and summed.
+
+    Parameters
+    ----------
+    n_words : int
+    n_pairs : int
+        About how many pairs will be added.
+    most : int, optional
+        No sum will be larger, and all weights are whole numbers; left out, they may be any.
+    """
+
+    def __init__(self, n_words: int, n_pairs: int, most: int | None):
+        cells = min(CELLS, n_pairs)
+        self._n_words = n_words
+        self._n_frequent = n = min(n_words, math.isqrt(2 * cells))
+        number = np.float64 if most is None else np.int32 if most < 1 << 31 else np.int64
+        self._table = np.zeros(n * (n + 1) // 2, number)
+        self._rare: list[tuple[np.ndarray, np.ndarray]] = []
+        self._n_rare = 0
+        self._summed: list[tuple[np.ndarray, np.ndarray]] = []
+
+    def add(self, one: np.ndarray, other: np.ndarray, weights: int | np.ndarray) -> None:
+        """Add weights (one a pair, or one for all) for pairs of rows."""
+        high = np.maximum(one, other).astype(np.int64)
+        entries = high * (high + 1)
+        entries >>= 1
+        entries += np.minimum(one, other)
+        weights = np.asarray(weights, self._table.dtype)
+        if self._n_frequent < self._n_words:
+            rare = high >= self._n_frequent
+            of_rare = weights[rare] if weights.ndim else np.full(rare.sum(), weights)
+            self._rare.append((entries[rare], of_rare))
+            self._n_rare += len(of_rare)
+            if self._n_rare > _RARE:
+                self._sum_rare()
+            entries = entries[~rare]
+            weights = weights[~rare] if weights.ndim else weights
+        np.add.at(self._table, entries, weights)
+
+    def _sum_rare(self) -> None:
+        """Sum what was collected; with the sums so far when it has grown as large as these."""
+        part = _summed(self._rare)
+        while self._summed and len(self._summed[-1][0]) <= 2 * len(part[0]):
+            part = _summed([self._summed.pop(), part])
+        self._summed.append(part)
+        self._rare, self._n_rare = [], 0
+
+    def result(self, unit: float) -> sp.csr_array:
+        """The half, lower triangular, its sums times the unit."""
+        frequent = np.flatnonzero(self._table)
+        entries, sums = _summed([*self._summed, *self._rare])
+        entries = np.concatenate((frequent, entries))
+        sums = np.concatenate((self._table[frequent], sums)) * unit
+        words = np.arange(self._n_words + 1)
+        row_starts = words * (words + 1) // 2
+        bounds = np.searchsorted(entries, row_starts)
+        entries -= np.repeat(row_starts[:-1], np.diff(bounds))
+        index = np.int32 if 2 * len(entries) < 1 << 31 else np.int64
+        return sp.csr_array(
+            (sums, entries.astype(index), bounds.astype(index)),
+            shape=(self._n_words, self._n_words),
+        )
+
+
+def _summed(parts: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
+    """Entries, sorted, and for each the sum of its weights."""
+    if not parts:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    entries, weights = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+    bits = len(entries).bit_length()
+    if len(entries) and int(entries.max()).bit_length() + bits < 64:
+        # Sorting numbers is three times as fast as sorting by them: each takes its place along.
+        entries = np.sort((entries << bits) | np.arange(len(entries)))
+        order = entries & ((1 << bits) - 1)
+        entries >>= bits
+    else:
+        order = np.argsort(entries)
+        entries = entries[order]
+    first = np.flatnonzero(np.diff(entries, prepend=-1))
+    if len(first) == 0:
+        return entries, weights
+    return entries[first], np.add.reduceat(weights[order], first)
 
 
 class _Sum:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import codecs
 import gzip
-import io
 import re
 import unicodedata
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
-BLOCK = 1 << 20
-"""How much is read at once: large enough that Python's cost per block vanishes, small enough that
-a block and its tokens take a few tens of megabytes."""
+from w2v_core.text.tokenizer import LINE_ENDS, SENTENCE_MARKS
+
+BLOCK = 1 << 22
+"""Bytes that are read at once: large enough that what is done once a block (each distinct word is
+looked up) costs little, small enough that a block and its tokens take some tens of megabytes."""
+HEAD = 1 << 20
+"""Bytes from which an encoding is guessed."""
 
 _BOMS = (  # the longer first: a UTF-32 mark begins with UTF-16's
     (codecs.BOM_UTF32_LE, "utf-32", "UTF-32"),
@@ -40,7 +44,11 @@ _BINARY_SIGNATURES = (
 )
 _UNKNOWN = "binary data"
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\r\x0b\x0c\x1a\x1b\x00")) + b"\x7f"
-_BREAKS = re.compile(r"[\s.!?。！？]")
+_ENDS = LINE_ENDS + SENTENCE_MARKS + "."
+_AFTER_MARK = re.compile(rf"[{_ENDS}](?=[^\W\d_])")
+_MARGIN = 1 << 12
+_TRIES = 1000  # line ends looked at: a text may be nothing else
+_LONGEST = 4  # bytes of a character
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,20 @@ def open_bytes(path: str | Path) -> BinaryIO:
     return gzip.GzipFile(fileobj=file) if packed else file
 
 
+def guess_encoding(path: str | Path) -> Encoding:
+    """How a text file is encoded, from its first bytes: UTF-8 where they say nothing else.
+
+    Raises
+    ------
+    ValueError
+        for empty and binary files, and damaged gzip files.
+    """
+    name = Path(path).name
+    with open_bytes(path) as file:
+        head = _read(file, name, HEAD)
+    return _by_head(head, name) or Encoding("utf-8", "UTF-8")
+
+
 def detect_encoding(path: str | Path, max_bytes: int | None = None) -> Encoding:
     """Find out how a text file is encoded.
 
@@ -75,17 +97,22 @@ def detect_encoding(path: str | Path, max_bytes: int | None = None) -> Encoding:
     """
     name = Path(path).name
     with open_bytes(path) as file:
-        head = _read(file, name, BLOCK)
-        if not head:
-            raise ValueError(f"{name} is empty: choose a file that holds text.")
-        found = _by_mark(head) or _by_zero_bytes(head)
-        if found is None and (what := _binary(head)) is not None:
-            found = _by_letters(head) if what == _UNKNOWN else None
-            if found is None:
-                raise ValueError(
-                    f"{name} holds {what}, not plain text: save its text as .txt (UTF-8) and use that."
-                )
-        return _by_trial(file, head, name, found, max_bytes)
+        pieces = _pieces(file, name, max_bytes)
+        first = next(pieces, b"")
+        return _by_trial(chain([first], pieces), _by_head(first[:HEAD], name))
+
+
+def _by_head(head: bytes, name: str) -> Encoding | None:
+    if not head:
+        raise ValueError(f"{name} is empty: choose a file that holds text.")
+    found = _by_mark(head) or _by_zero_bytes(head)
+    if found is None and (what := _binary(head)) is not None:
+        found = _by_letters(head) if what == _UNKNOWN else None
+        if found is None:
+            raise ValueError(
+                f"{name} holds {what}, not plain text: save its text as .txt (UTF-8) and use that."
+            )
+    return found
 
 
 def _read(file: BinaryIO, name: str, size: int) -> bytes:
@@ -93,7 +120,8 @@ def _read(file: BinaryIO, name: str, size: int) -> bytes:
         return file.read(size)
     except (OSError, EOFError, zlib.error) as error:
         raise ValueError(
-            f"{name} is a damaged gzip file ({error}): pack it again, or upload the plain text."
+            f"{name} is a damaged gzip file and cannot be unpacked: pack it again, or upload the "
+            "plain text."
         ) from error
 
 
@@ -143,71 +171,119 @@ def _binary(head: bytes) -> str | None:
     return None
 
 
-def _by_trial(
-    file: BinaryIO, block: bytes, name: str, found: Encoding | None, max_bytes: int | None
-) -> Encoding:
+def _by_trial(pieces: Iterator[bytes], found: Encoding | None) -> Encoding:
     """Decode all of it once, counting what does not fit."""
     codec = found.codec if found else "utf-8"
-    size = damaged = good = zeros = 0
+    damaged = good = 0
     genuine, tail = "\ufffd".encode(codec), b""  # the text may hold the replacement sign itself
     decoder = codecs.getincrementaldecoder(codec)("replace")
-    while block:
-        size += len(block)
+    for block in pieces:
+        text = decoder.decode(block)
+        damaged += text.count("\ufffd") - (tail + block).count(genuine)
+        tail = block[-2:]
+        if not text.isascii():
+            good += len(text) - len(text.encode("ascii", "ignore"))
+    damaged += decoder.decode(b"", final=True).count("\ufffd")
+    good -= damaged
+    label = found.label if found else "UTF-8"
+    if damaged and (found or good > damaged):
+        warning = f"{damaged:,} damaged places were found in this {label} text."
+        return Encoding(codec, label, warning, "replace")
+    if damaged:
+        warning = (
+            "The file is not UTF-8; it was read as Windows-1252. If letters look wrong, save it as "
+            "UTF-8 and load it again."
+        )
+        return Encoding("cp1252", "Windows-1252", warning, "replace")
+    return Encoding(codec, label)
+
+
+def text_blocks(
+    path: str | Path, encoding: Encoding, max_bytes: int | None = None
+) -> Iterator[bytes]:
+    """The file's text in UTF-8, in ``blocks``.
+
+    Raises
+    ------
+    UnicodeDecodeError
+        where the file is not in that encoding.
+    ValueError
+        for damaged gzip files, and files of more than ``max_bytes`` (unpacked).
+    """
+    name = Path(path).name
+    with open_bytes(path) as file:
+        pieces = _pieces(file, name, max_bytes)
+        if encoding.codec == "utf-8" and encoding.errors == "strict":
+            for block in blocks(pieces):
+                if not block.isascii():
+                    block.decode("utf-8")  # raises where it is not
+                yield block
+        else:
+            yield from blocks(_recoded(pieces, encoding))
+
+
+def _pieces(file: BinaryIO, name: str, max_bytes: int | None) -> Iterator[bytes]:
+    size = 0
+    while piece := _read(file, name, BLOCK):
+        size += len(piece)
         if max_bytes is not None and size > max_bytes:
             raise ValueError(
                 f"{name} holds more than {max_bytes / 1e6:,g} MB of text: use a smaller part of it."
             )
-        text = decoder.decode(block)
-        damaged += text.count("\ufffd") - (tail + block).count(genuine)
-        tail = block[-2:]
-        zeros += text.count("\0")
-        if not text.isascii():
-            good += len(text) - len(text.encode("ascii", "ignore"))
-        block = _read(file, name, BLOCK)
-    damaged += decoder.decode(b"", final=True).count("\ufffd")
-    good -= damaged
-    notes = []
-    if zeros:
-        notes.append(f"{zeros:,} NUL characters were read as spaces.")
-    label, errors = (found.label if found else "UTF-8"), "strict"
-    if damaged and (found or good > damaged):
-        errors = "replace"
-        notes.append(f"{damaged:,} damaged places were found in this {label} text.")
-    elif damaged:
-        codec, label, errors = "cp1252", "Windows-1252", "replace"
-        notes.append(
-            "The file is not UTF-8; it was read as Windows-1252. If letters look wrong, save it as "
-            "UTF-8 and load it again."
-        )
-    return Encoding(codec, label, " ".join(notes) or None, errors)
+        yield piece
 
 
-def file_blocks(path: str | Path, encoding: Encoding) -> Iterator[str]:
-    """The file's text as ``blocks`` gives it."""
-    with open_bytes(path) as file:
-        reader = io.TextIOWrapper(file, encoding.codec, errors=encoding.errors, newline="")
-        yield from blocks(iter(lambda: reader.read(BLOCK), ""))
+def _recoded(pieces: Iterator[bytes], encoding: Encoding) -> Iterator[bytes]:
+    decoder = codecs.getincrementaldecoder(encoding.codec)(encoding.errors)
+    for piece in pieces:
+        yield decoder.decode(piece).encode("utf-8")
+    yield decoder.decode(b"", final=True).encode("utf-8")
 
 
-def blocks(pieces: Iterator[str]) -> Iterator[str]:
-    """Pieces of a text regrouped into blocks of about ``BLOCK`` characters.
+def blocks(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Pieces of UTF-8 text regrouped into blocks of about ``BLOCK`` bytes.
 
-    A block ends with a line end. Where none comes within a block, it is cut at a space or a
-    sentence mark or, failing that, anywhere: then its last sentence goes on in the next.
+    A block ends with a line end that no other end of sentence follows. Where none comes within a
+    block, it is cut after a space or a sentence mark or, failing that, between any two characters:
+    then its last sentence goes on in the next.
     """
-    rest = ""
+    rest = b""
     for piece in pieces:
         rest += piece
-        cut = rest.rfind("\n") + 1
-        if cut:
+        if cut := _line_end(rest):
             yield rest[:cut]
             rest = rest[cut:]
-        while len(rest) >= BLOCK:
-            cut = next(
-                (i for i in range(BLOCK, BLOCK - (1 << 12), -1) if _BREAKS.match(rest[i - 1])),
-                BLOCK,
-            )
+        while len(rest) >= BLOCK + _LONGEST:
+            cut = _any_cut(rest)
             yield rest[:cut]
             rest = rest[cut:]
     if rest:
         yield rest
+
+
+def _line_end(text: bytes) -> int:
+    """Where the last line begins, 0 where there is no such place."""
+    cut = len(text)
+    for _ in range(_TRIES):
+        cut = text.rfind(b"\n", 0, cut)
+        if cut < 0:
+            break
+        following = text[cut + 1 : cut + 1 + _LONGEST].decode("utf-8", "ignore")[:1]
+        if following and following not in _ENDS:
+            return cut + 1
+    return 0
+
+
+def _any_cut(text: bytes) -> int:
+    """Where to cut text that holds no line end: at most ``_MARGIN`` bytes before ``BLOCK``."""
+    start = max(BLOCK - _MARGIN, 0)
+    space = max(text.rfind(b" ", start, BLOCK), text.rfind(b"\t", start, BLOCK))
+    if space >= 0:
+        return space + 1
+    end = BLOCK
+    while end > 1 and text[end] & 0xC0 == 0x80:
+        end -= 1
+    tail = text[start:end].decode("utf-8", "ignore")
+    if marks := list(_AFTER_MARK.finditer(tail)):
+        return end - len(tail[marks[-1].end() :].encode("utf-8"))
+    return end

@@ -1,0 +1,200 @@
+"""The lines in which a word stands, and those in which two words stand together."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import scipy.sparse as sp
+
+from w2v_core.text.corpus import Corpus
+from w2v_core.text.tokenizer import tokens_of
+from w2v_core.vocabulary import normalise
+
+MOST_LINES = 1_000
+"""Lines read from the text at a time: some 0.1 s, and more than anybody reads."""
+ORDERS = ("text", "left", "right")
+
+_SOFT_HYPHEN = "\u00ad"
+_KEY_WORDS = 8  # context words that decide the order of two lines
+
+
+@dataclass(frozen=True)
+class Line:
+    """A sentence as it stands in the text, white space folded.
+
+    ``word`` and ``other`` are (start, end) in ``text``: where the word stands, and where the word
+    it was sought with does. ``before`` and ``after`` are the context words, the nearest first.
+    """
+
+    text: str
+    word: tuple[int, int]
+    other: tuple[int, int] | None = None
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+
+class Concordance:
+    """Finds words in a corpus at once, however frequent.
+
+    Parameters
+    ----------
+    corpus : Corpus
+
+    Unknown words raise ``UnknownWord``, a KeyError that names the nearest known spellings.
+    """
+
+    def __init__(self, corpus: Corpus):
+        self.corpus = corpus
+
+    @cached_property
+    def _index(self) -> sp.csc_array:
+        """Token × word: each column holds the places of its word in ``corpus.ids``, in order."""
+        n, ids = len(self.corpus.ids), self.corpus.ids
+        shape = (n, len(self.corpus.words))
+        return sp.csr_array((np.ones(n, bool), ids, np.arange(n + 1)), shape=shape).tocsc()
+
+    def places(self, word: str) -> np.ndarray:
+        """Where a word stands in ``corpus.ids``, in the order of the text."""
+        row = self.corpus.vocabulary.index(word)
+        return self._index.indices[self._index.indptr[row] : self._index.indptr[row + 1]]
+
+    def lines(self, word: str, n: int = 100, order: str = "text") -> list[Line]:
+        """Lines in which a word stands.
+
+        Parameters
+        ----------
+        word : str
+        n : int
+            Lines at most, ``MOST_LINES`` in all; where the word stands more often, they are evenly
+            spread over the text.
+        order : "text", "left" or "right"
+            As they come in the text, or by the words before or after, the nearest word first.
+
+        Raises
+        ------
+        ValueError
+            for an unknown order.
+        """
+        if order not in ORDERS:
+            raise ValueError(f"order={order!r}: choose one of {', '.join(map(repr, ORDERS))}.")
+        places = self.places(word)
+        n = min(max(int(n), 0), MOST_LINES)
+        if len(places) > n:
+            places = places[(np.arange(n) * (len(places) / max(n, 1))).astype(np.int64)]
+        lines = list(self._read(places))
+        if order != "text":
+            lines.sort(key=lambda line: line.before if order == "left" else line.after)
+        return lines
+
+    def together(self, word: str, other: str, window: int | str) -> tuple[np.ndarray, np.ndarray]:
+        """Where two words stand together: within ``window`` words, in one sentence.
+
+        Returns
+        -------
+        (int (n,), int (n,))
+            For every place of ``word`` that has ``other`` near it: the place, and the other's that
+            is nearest to it, both in ``corpus.ids``.
+        """
+        a, b = self.places(word), self.places(other)
+        if len(a) == 0 or len(b) == 0:
+            return a[:0], b[:0]
+        reach = len(self.corpus.ids) if window == "sentence" else int(window)
+        # The nearest other before and the nearest after; a word with itself is not its own.
+        before = np.searchsorted(b, a, side="left") - 1
+        after = np.searchsorted(b, a, side="right")
+        sentence_of = self._sentence_of
+        best = np.full(len(a), -1, np.int64)
+        distance = np.full(len(a), reach + 1, np.int64)
+        for near in (after, before):
+            there = (near >= 0) & (near < len(b))
+            candidate = b[np.clip(near, 0, len(b) - 1)]
+            apart = np.abs(candidate - a)
+            better = there & (apart < distance) & (sentence_of(candidate) == sentence_of(a))
+            best[better], distance[better] = candidate[better], apart[better]
+        found = best >= 0
+        return a[found], best[found]
+
+    def encounters(self, word: str, other: str, window: int | str) -> int:
+        """How many pairs of places two words have within the window, each direction alike: what
+        training counts as pairs, unweighted.
+
+        Words outside the vocabulary take no room in the window, as in training.
+        """
+        a, b = self.places(word), self.places(other)
+        starts = self.corpus.sentence_starts
+        sentence = self._sentence_of(a)
+        low, high = starts[sentence], starts[sentence + 1] - 1
+        if window != "sentence":
+            low, high = np.maximum(low, a - int(window)), np.minimum(high, a + int(window))
+        near = np.searchsorted(b, high, side="right") - np.searchsorted(b, low, side="left")
+        same = self.corpus.vocabulary.index(word) == self.corpus.vocabulary.index(other)
+        return int(near.sum()) - (len(a) if same else 0)  # a word is not near itself
+
+    def lines_together(
+        self, word: str, other: str, window: int | str, n: int = 20
+    ) -> tuple[list[Line], int]:
+        """Lines in which two words stand together, the closest first, and how many there are."""
+        places, others = self.together(word, other, window)
+        order = np.argsort(np.abs(places - others), kind="stable")[: max(int(n), 0)]
+        return list(self._read(places[order], others[order])), len(places)
+
+    def _sentence_of(self, places: np.ndarray) -> np.ndarray:
+        return np.searchsorted(self.corpus.sentence_starts, places, side="right") - 1
+
+    def _read(self, places: Iterable[int], others: Iterable[int] | None = None) -> Iterator[Line]:
+        corpus = self.corpus
+        places = np.asarray(places, np.int64)
+        others = np.full(len(places), -1) if others is None else np.asarray(others, np.int64)
+        last, text, spans = -1, "", []
+        with corpus.open_text() as file:
+            for place, other in zip(places.tolist(), others.tolist(), strict=True):
+                number = int(self._sentence_of(np.int64(place)))
+                if number != last:
+                    start, end = corpus.sentence_bytes[number].tolist()
+                    file.seek(start)
+                    data = file.read(end - start).decode("utf-8", "replace")
+                    text, spans = _words_in(data, corpus.lowercase, corpus.unit)
+                    last = number
+                at = self._nth(spans, place, number)
+                if at is None:
+                    continue
+                with_other = None if other < 0 else self._nth(spans, other, number)
+                yield Line(
+                    text=text,
+                    word=spans[at][1:],
+                    other=None if with_other is None else spans[with_other][1:],
+                    before=tuple(w for w, _, _ in spans[max(at - _KEY_WORDS, 0) : at][::-1]),
+                    after=tuple(w for w, _, _ in spans[at + 1 : at + 1 + _KEY_WORDS]),
+                )
+
+    def _nth(self, spans: list[tuple[str, int, int]], place: int, number: int) -> int | None:
+        """Which of a sentence's words stands at a place: the same word may stand there twice."""
+        ids, start = self.corpus.ids, self.corpus.sentence_starts[number]
+        nth = int((ids[start:place] == ids[place]).sum())
+        word = self.corpus.words[ids[place]]
+        same = [i for i, (w, _, _) in enumerate(spans) if w == word]
+        return same[nth] if nth < len(same) else None
+
+
+def _words_in(sentence: str, lowercase: bool, unit: str) -> tuple[str, list[tuple[str, int, int]]]:
+    """The sentence for reading, and its words with their (start, end) in it."""
+    text = unicodedata.normalize("NFC", " ".join(sentence.split())).replace(_SOFT_HYPHEN, "")
+    folded = normalise(text, lowercase)
+    to_text = None
+    if len(folded) != len(text):  # İ in lower case is two characters
+        lengths = [len(c.lower()) for c in text]
+        to_text = np.repeat(np.arange(len(text)), lengths).tolist()
+    spans, end = [], 0
+    for word in tokens_of(text, lowercase=lowercase, unit=unit):
+        # Between two words stands nothing a word could begin with: the next find is the word.
+        start = folded.index(word, end)
+        end = start + len(word)
+        if to_text is None:
+            spans.append((word, start, end))
+        else:
+            spans.append((word, to_text[start], to_text[end - 1] + 1))
+    return text, spans
