@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from w2v_core import Corpus, SkipGram, count_pairs
+from w2v_core.model import initialization
 from w2v_core.model.initialization import random_start, spectral_start
 from w2v_core.model.softmax import grouped_loss
 from w2v_core.space.evaluation import analogy_accuracy, read_questions
@@ -103,12 +104,14 @@ def test_a_poll_stops_within_a_pass(corpus, options):
     assert model.loss_curve[-1] == pytest.approx(exact, rel=1e-5)
 
 
-def test_the_spectral_start_is_far_ahead_of_a_random_one(corpus):
+def test_the_spectral_start_is_far_ahead_of_a_random_one(corpus, monkeypatch):
     N = count_pairs(corpus)
     log_q = SkipGram(epochs=1).fit(corpus).log_q
-    starts = [spectral_start(N, 5, 1.0, np.random.default_rng(0), block) for block in (512, 4)] + [
-        random_start(len(corpus.words), 5, 0.1, np.random.default_rng(0))
-    ]
+    starts = [spectral_start(N, 5, 1.0, np.random.default_rng(0))]
+    monkeypatch.setattr(initialization, "FEWEST_ROWS", 4)
+    monkeypatch.setattr(initialization, "MOST_ROWS", 4)
+    starts.append(spectral_start(N, 5, 1.0, np.random.default_rng(0)))
+    starts.append(random_start(len(corpus.words), 5, 0.1, np.random.default_rng(0)))
     whole, blocks, random = (grouped_loss(N, V, U, log_q) / N.sum() for V, U in starts)
     assert whole == pytest.approx(blocks, rel=1e-4)
     assert whole < random - 0.3
@@ -126,6 +129,38 @@ def test_newton_ends_by_itself_when_the_loss_stands_still(corpus):
     assert len(model.loss_curve) < 100
 
 
+@pytest.mark.parametrize("options", [{}, {"solver": "sgd"}, {"anchored": False}])
+@pytest.mark.parametrize("from_step", [0, 1, 4])
+def test_a_training_continues_as_if_it_had_never_ended(corpus, options, from_step):
+    states = {}
+
+    def keep(progress):
+        if progress.state is not None:
+            states[progress.step] = progress.state()
+
+    options = {"epochs": 8, "tolerance": 0, "held_out": 0.2, **options}
+    whole = SkipGram(**options).fit(corpus, keep)
+    again = SkipGram(**options).fit(corpus, resume=states[from_step])
+    np.testing.assert_allclose(again.V, whole.V, atol=1e-5)
+    np.testing.assert_allclose(again.U, whole.U, atol=1e-5)
+    np.testing.assert_allclose(again.loss_curve, whole.loss_curve, rtol=1e-6)
+    np.testing.assert_allclose(again.held_out_curve, whole.held_out_curve, rtol=1e-6)
+
+
+def test_sentences_kept_back_are_scored_and_not_learned_from(corpus):
+    model = SkipGram(held_out=0.3).fit(corpus)
+    learned, kept_back = model.count(corpus)
+    assert kept_back.sum() > 0
+    np.testing.assert_allclose(
+        (learned + kept_back).toarray(), count_pairs(corpus).toarray(), rtol=1e-5
+    )
+    for N, curve in ((learned, model.loss_curve), (kept_back, model.held_out_curve)):
+        exact = grouped_loss(N, model.V, model.U, model.log_q) / N.sum()
+        assert curve[-1] == pytest.approx(exact, rel=1e-5)
+    assert len(model.held_out_curve) == len(model.loss_curve)
+    assert len(SkipGram().fit(corpus).held_out_curve) == 0
+
+
 def test_probabilities_are_the_softmax_of_the_scores(corpus):
     model = SkipGram().fit(corpus)
     p, s = model.probabilities("Berlin"), model.scores("berlin")
@@ -137,7 +172,7 @@ def test_probabilities_are_the_softmax_of_the_scores(corpus):
 
 def test_the_anchor_is_the_smoothed_unigram_distribution(corpus):
     anchored, plain = SkipGram().fit(corpus), SkipGram(anchored=False).fit(corpus)
-    m = count_pairs(corpus).sum(axis=0) + 1
+    m = count_pairs(corpus).sum(axis=0) + 10
     np.testing.assert_allclose(np.exp(anchored.log_q), m / m.sum(), rtol=1e-5)
     assert not plain.log_q.any()
 

@@ -9,19 +9,25 @@ from typing import Any
 
 import numpy as np
 
+from w2v_core.model.passes import BLOCK_BYTES, LANES, available_cores
 from w2v_core.model.skipgram import SkipGram
-from w2v_core.model.softmax import BLOCK
 from w2v_core.text.corpus import Corpus
+from w2v_core.text.pairs import default_subsample, keep_probability
 
-_READ = 8e6  # bytes a second: tokenise and encode
-_COUNT = 12e6  # pairs a second
-_EXP = 4e-9  # seconds a score, exp and what is done to it element by element
-_ENTRY = 30e-9  # seconds a non-zero of N and pass
-_SGD_SHARE = 0.35  # of the machine's matrix product rate that small batches reach
-_SGD_BATCH = 60e-6  # seconds a minibatch costs on top
-_START = 1.0  # a worker's start, saving
-_BASE = 250e6  # bytes: Python and its libraries
-_USUAL_PASSES = 20  # newton's tolerance ends most trainings about here
+_READ = 25e6  # bytes a second: tokenise and encode
+_COUNT = 50e6  # pairs a second
+_EXP = 0.8e-9  # seconds a score, exp and what is done to it element by element, on two cores
+_ENTRY = 14e-9  # seconds a non-zero of N and pass, on two cores
+_PASS = 5e-3  # seconds a pass costs on top: the optimiser's step, the history
+_USUAL_PASSES = 10  # newton's tolerance ends most trainings after 5 to 15
+_START_PASSES = 4  # passes' worth of time for newton's first vectors
+_PRIOR_TRIALS = 2.5  # of a training's time, where priors are tried before it
+_SGD_SHARE = 0.7  # of one core's matrix product rate that small batches reach
+_SGD_BATCH = 50e-6  # seconds a minibatch costs on top
+_START = 0.7  # seconds: a worker's start, saving
+_BASE = 100e6  # bytes: Python and its libraries
+_NEWTON_ARRAYS = 14  # of V and U's size: gradients, steps, what the curvature is learned from
+_TYPICAL = 0.75  # of the non-zeros that N would have if words were independent of each other
 
 
 @dataclass(frozen=True)
@@ -45,14 +51,39 @@ def matrix_product_rate() -> float:
         start = time.perf_counter()
         np.matmul(a, b, out=out)
         rates.append(2 * 512 * 128 * 2048 / (time.perf_counter() - start))
-    return float(np.median(rates))
+    return max(rates)  # whatever else the machine does meanwhile only slows it
 
 
-def count_weight(corpus: Corpus, window: int | str) -> float:
-    """About how many pairs the text has, unweighted."""
+def pair_weight(corpus: Corpus, model: SkipGram) -> float:
+    """ΣN as ``model.count`` will find it, but for the words that thinning would favour: frequent
+    words are thinned, distant pairs weigh less, and sentences are kept back."""
+    n_words = len(corpus.words)
+    threshold = default_subsample(n_words) if model.subsample is None else model.subsample
+    kept = float(corpus.counts @ keep_probability(corpus, threshold) / corpus.counts.sum())
+    learned = 1 - round(model.held_out * corpus.n_sentences) / max(corpus.n_sentences, 1)
+    return _pairs(corpus, model.window, model.weighting) * kept**2 * learned
+
+
+def _pairs(corpus: Corpus, window: int | str, weighting: str = "flat") -> float:
+    """The training pairs of the text, summed by weight."""
     lengths = np.diff(corpus.sentence_starts).astype(np.float64)
-    reach = lengths - 1 if window == "sentence" else np.minimum(2.0 * window, lengths - 1)
-    return float(lengths @ reach)
+    if window == "sentence":
+        return float(lengths @ (lengths - 1))
+    of_length = np.bincount(lengths.astype(np.int64))
+    length = np.arange(len(of_length), dtype=np.float64)
+    distances = range(1, min(window, len(of_length)) + 1)
+    weights = {d: (window - d + 1) / window if weighting == "linear" else 1.0 for d in distances}
+    return sum(2 * w * float(of_length @ np.maximum(length - d, 0)) for d, w in weights.items())
+
+
+def _entries(corpus: Corpus, pairs: float) -> float:
+    """About how many non-zeros N has: those that independent words would give it, words of like
+    frequency taken together, and the share of them that texts have."""
+    p = corpus.counts / corpus.counts.sum()
+    edges = np.unique(np.geomspace(1, len(p) + 1, 200).astype(int)) - 1
+    sizes = np.diff(edges)
+    p = np.add.reduceat(p, edges[:-1]) / sizes
+    return _TYPICAL * float(sizes @ -np.expm1(-pairs * np.outer(p, p)) @ sizes)
 
 
 def _counting_work(corpus: Corpus, window: int | str, pairs: float) -> float:
@@ -72,27 +103,31 @@ def estimate(corpus: Corpus, model: SkipGram) -> Estimate:
         when the vocabulary cannot carry the model (see ``SkipGram.choose``).
     """
     n_words = len(corpus.words)
-    pairs = count_weight(corpus, model.window)
-    used: dict[str, Any] = {**model.get_params(), **model.choose(n_words, pairs)}
-    dim, flops = used["dim"], matrix_product_rate()
-    work = _counting_work(corpus, model.window, pairs)
-    entries = min(float(n_words) ** 2, 0.4 * work)
-    forward = 2 * n_words**2 * dim / flops + n_words**2 * _EXP
+    pairs, weight = _pairs(corpus, model.window), pair_weight(corpus, model)
+    used: dict[str, Any] = {**model.get_params(), **model.choose(n_words, weight)}
+    dim, flops, cores = used["dim"], matrix_product_rate(), available_cores()
+    twice = 2 if model.held_out else 1  # the sentences kept back are counted by themselves
+    entries = _entries(corpus, pairs)
+    scores = float(n_words) ** 2
+    by_element = (scores * _EXP + entries * _ENTRY) * 2 / cores
+    forward = 2 * scores * dim / flops + by_element / 2
+    block = min(BLOCK_BYTES, 4 * scores / LANES)
+    vectors = 4 * n_words * dim  # bytes of V or U
     if model.solver == "newton":
         passes = min(used["epochs"], _USUAL_PASSES) if model.tolerance > 0 else used["epochs"]
-        a_pass = 3 * forward + entries * _ENTRY
+        a_pass = 6 * scores * dim / flops + by_element + _PASS
+        starting = _START_PASSES if model.anchored else 0
+        training = (starting + passes + 1) * a_pass
+        if model.prior is None and model.tries_priors(corpus):
+            training *= _PRIOR_TRIALS
+        state = (2 * _NEWTON_ARRAYS + LANES) * vectors
     else:
-        passes = used["epochs"]
-        a_pair = 6 * n_words * dim / (_SGD_SHARE * flops) + n_words * _EXP
-        a_pass = forward + pairs * (a_pair + _SGD_BATCH / used["batch_size"])
+        a_pair = 6 * n_words * dim / (_SGD_SHARE * flops / cores) + n_words * 2 * _EXP
+        an_epoch = forward + _PASS + weight * (a_pair + _SGD_BATCH / used["batch_size"])
+        training = used["epochs"] * an_epoch
+        state = 8 * vectors + 4 * 4 * n_words * used["batch_size"] + 32 * weight
     text_bytes = int(corpus.sentence_bytes[-1, 1]) if corpus.n_sentences else 0
-    seconds = _START + text_bytes / _READ + work / _COUNT + passes * a_pass
-    memory = (
-        _BASE
-        + 12 * corpus.n_tokens
-        + 36 * entries
-        + 8 * 4 * n_words * dim
-        + 3 * 4 * n_words * min(BLOCK, n_words)
-        + (16 * pairs if model.solver == "sgd" else 0)
-    )
+    counting = twice * _counting_work(corpus, model.window, pairs) / _COUNT
+    seconds = _START + text_bytes / _READ + counting + training
+    memory = _BASE + 12 * corpus.n_tokens + 24 * entries + state + 2 * cores * block
     return Estimate(seconds, memory)

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import math
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import scipy.sparse as sp
 
-from w2v_core.model.softmax import BLOCK
+from w2v_core.model.passes import (
+    BLOCK_BYTES,
+    CHUNK_BYTES,
+    FEWEST_ROWS,
+    MOST_ROWS,
+    available_cores,
+    one_thread_a_product,
+)
 
-OVERSAMPLING = 10  # directions beyond d that the randomised range finder carries along
-SUBSPACE_ITERATIONS = 1
+WIDTH = 0.7  # directions of a block of the decomposition, as a share of d, and at least ...
+NARROWEST = 10
+SWEEPS = (
+    7  # blocks, and products with the residuals: so many widths hold the d directions with room
+)
+OPPOSED = 0.3  # share of the directions, at least, in which V and U point against each other
 SMOOTHING = 1.0  # pairs added to every word's count, so that words of few pairs start small
 
 
@@ -28,38 +42,40 @@ def spectral_start(
     dim: int,
     prior: float,
     rng: np.random.Generator,
-    block: int = BLOCK,
     poll: Callable[[], bool | None] | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """V and U that already know what the counts say to second order.
 
     At p(·|c) = q the loss is, to second order, a least squares problem in the scores v_c · u_o with
     weights E(c,o) = n_c q_o, the counts expected if contexts did not matter; its solution of rank d
-    is a truncated singular value decomposition of what N has beyond E. Counts are Poisson-like, so
-    the residuals are taken after Freeman and Tukey's transformation, whose variance is the same for
-    small and large counts (1950):
+    is a spectral decomposition of what N has beyond E. Counts are Poisson-like, so the residuals are
+    taken after Freeman and Tukey's transformation, whose variance is the same for small and large
+    counts (1950). They are symmetric, as N is (a neighbour's neighbour is the word itself):
 
-        T(c,o) = √N + √(N + 1) − √(4E + 1)  ≈  U_d Σ_d W_dᵀ
-        V = diag(n)^−½ U_d Σ_d^½            U = diag(q)^−½ W_d Σ_d^½     (balanced to equal norms)
+        T(c,o) = √N + √(N + 1) − √(4E + 1)  ≈  X Λ Xᵀ
+        V = diag(n)^−½ X |Λ|^½            U = diag(q)^−½ X sign(Λ) |Λ|^½     (balanced to equal norms)
 
-    and each coordinate shrunk as the prior would have it, v_ck by n_c h_k / (n_c h_k + λ) with h_k its
+    Where λ > 0, words like each other's company: V and U point the same way. Where λ < 0, they shun
+    it, as words of one kind do that stand in for each other; V and U point opposite ways. The d
+    directions are those of largest |λ|, but at least ``OPPOSED`` of them of the second kind, which
+    carries what is parallel between words (measured: analogies .31 → .33, SimLex .325 → .333).
+
+    Each coordinate is shrunk as the prior would have it, v_ck by n_c h_k / (n_c h_k + λ) with h_k its
     curvature (a ridge regression's), so that words of few pairs start small.
 
-    T is streamed in blocks of rows, never held whole; the decomposition is randomised (Halko,
-    Martinsson and Tropp 2011), with one subspace iteration: four sweeps, about the time of two passes.
+    T is streamed in blocks of rows, never held whole, ``SWEEPS`` times.
 
     Parameters
     ----------
     N : sparse float32 (|W|, |W|), canonical CSR
+        Where it is not symmetric, its symmetric part is taken.
     dim : int
         d.
     prior : float
         λ.
     rng : numpy Generator
-    block : int
-        Rows of T held at once.
     poll : callable, optional
-        Called after each block; True stops.
+        Called after blocks; True stops.
 
     Returns
     -------
@@ -71,53 +87,130 @@ def spectral_start(
         when ``poll`` said stop.
     """
     n_words = N.shape[0]
-    n = N.sum(axis=1, dtype=np.float64).astype(np.float32)
-    m = N.sum(axis=0, dtype=np.float64).astype(np.float32)
-    total = float(n.sum(dtype=np.float64))
-    lift = sp.csr_array((np.sqrt(N.data) + np.sqrt(N.data + 1) - 1, N.indices, N.indptr), N.shape)
-    buffer = np.empty((min(block, n_words), n_words), np.float32)
-
-    def residuals():
-        """(first, last, T's rows) for every block."""
-        scaled = 4 / np.float32(total) * m
-        for first in range(0, n_words, block):
-            last = min(first + block, n_words)
-            T = np.multiply.outer(n[first:last], scaled, out=buffer[: last - first])
-            T += 1
-            np.sqrt(T, out=T)
-            np.subtract(1, T, out=T)
-            rows = np.repeat(np.arange(last - first), np.diff(N.indptr[first : last + 1]))
-            entries = slice(N.indptr[first], N.indptr[last])
-            T[rows, N.indices[entries]] += lift.data[entries]
-            yield first, last, T
-            if poll is not None and poll():
-                raise InterruptedError("The training was stopped before its first pass.")
-
-    def times(X: np.ndarray) -> np.ndarray:
-        result = np.empty((n_words, X.shape[1]), np.float32)
-        for first, last, T in residuals():
-            np.matmul(T, X, out=result[first:last])
-        return result
-
-    def transposed_times(Y: np.ndarray) -> np.ndarray:
-        result = np.zeros((n_words, Y.shape[1]), np.float32)
-        for first, last, T in residuals():
-            result += T.T @ Y[first:last]
-        return result
-
-    width = min(dim + OVERSAMPLING, n_words)
-    basis = times(rng.standard_normal((n_words, width), dtype=np.float32))
-    for _ in range(SUBSPACE_ITERATIONS):
-        basis = times(transposed_times(np.linalg.qr(basis)[0]))
-    basis = np.linalg.qr(basis)[0]
-    right, sigma, left = np.linalg.svd(transposed_times(basis), full_matrices=False)
-    root = np.sqrt(sigma[:dim])
-    V = (basis @ left[:dim].T) * root / np.sqrt(n + SMOOTHING)[:, None]
-    U = right[:, :dim] * root / np.sqrt((m + SMOOTHING) / total)[:, None]
+    n, m = N.sum(axis=1, dtype=np.float64), N.sum(axis=0, dtype=np.float64)
+    if not np.allclose(n, m, rtol=1e-4):
+        N = sp.csr_array((N + N.T) / 2)
+        N.sort_indices()
+    total = float(n.sum())
+    residuals = _Residuals(N, ((n + m) / 2).astype(np.float32), total, poll)
+    width = max(NARROWEST, math.ceil(WIDTH * dim))
+    basis, product = _krylov(residuals, min(width, n_words), rng)
+    inner = basis.T @ product
+    values, turns = np.linalg.eigh((inner + inner.T) / 2)
+    chosen = _directions(values, dim)
+    X, root = basis @ turns[:, chosen], np.sqrt(np.abs(values[chosen]))
+    n, m = n.astype(np.float32), m.astype(np.float32)
+    q = m / np.float32(total)
+    V = X * root / np.sqrt(n + SMOOTHING)[:, None]
+    U = X * (np.sign(values[chosen]) * root) / np.sqrt(q + SMOOTHING / total)[:, None]
     balance = np.sqrt(np.linalg.norm(U) / max(float(np.linalg.norm(V)), 1e-12))
     V *= balance
     U /= balance
-    h, g = (m / total) @ U**2, (n / total) @ V**2  # curvature of a pair's loss by v_ck and u_ok
+    h, g = q @ U**2, (n / total) @ V**2  # curvature of a pair's loss by v_ck and u_ok
     V *= n[:, None] * h / (n[:, None] * h + prior + 1e-12)
     U *= m[:, None] * g / (m[:, None] * g + prior + 1e-12)
     return np.ascontiguousarray(V, np.float32), np.ascontiguousarray(U, np.float32)
+
+
+def _directions(values: np.ndarray, dim: int) -> np.ndarray:
+    """Which d eigenvalues: the largest, at least ``OPPOSED`` of them negative where there are."""
+    order = np.argsort(-np.abs(values), kind="stable")
+    negative = order[values[order] < 0]
+    largest = order[:dim]
+    missing = round(OPPOSED * dim) - int((values[largest] < 0).sum())
+    if missing <= 0:
+        return largest
+    opposed = negative[: round(OPPOSED * dim)]
+    return np.concatenate([order[values[order] >= 0][: dim - len(opposed)], opposed])
+
+
+def _krylov(residuals: _Residuals, width: int, rng) -> tuple[np.ndarray, np.ndarray]:
+    """An orthonormal basis (|W|, k) that holds the leading directions, and T times it: the block
+    Krylov space of a random start (Musco and Musco 2015), of which no product with T is wasted."""
+    size = len(residuals.n)
+    block = _orthonormal(rng.standard_normal((size, width), dtype=np.float32))
+    basis, product = block, residuals.times(block)
+    for _ in range(SWEEPS - 1):
+        room = min(width, size - basis.shape[1])
+        if room == 0:
+            break
+        block = product[:, -block.shape[1] :][:, :room]
+        for _ in range(2):  # once is not enough in float32
+            block = _orthonormal(block - basis @ (basis.T @ block))
+        basis = np.hstack([basis, block])
+        product = np.hstack([product, residuals.times(block)])
+    return basis, product
+
+
+def _orthonormal(X: np.ndarray) -> np.ndarray:
+    """An orthonormal basis of the columns' span, by the Cholesky factor of their products: for tall
+    matrices much faster than Householder's, and precise enough when done twice (Yamamoto 2015).
+    Directions that are no more than rounding are left to Householder."""
+    for _ in range(2):
+        products = (X.T @ X).astype(np.float64)
+        scale = 1 / np.sqrt(np.maximum(products.diagonal(), 1e-30))
+        try:
+            factor = np.linalg.cholesky(products * np.outer(scale, scale))
+        except np.linalg.LinAlgError:
+            return np.linalg.qr(X)[0]
+        X = X @ (scale[:, None] * np.linalg.inv(factor).T).astype(X.dtype)
+    return X
+
+
+class _Residuals:
+    """The symmetric matrix T, of which a block of rows at a time exists."""
+
+    def __init__(self, N: sp.csr_array, n: np.ndarray, total: float, poll):
+        self.N, self.poll = N, poll
+        self.lift = np.sqrt(N.data) + np.sqrt(N.data + 1) - 1
+        self.n, self.scaled = n, (4 / total * n).astype(np.float32)
+        size = len(n)
+        self.rows = max(FEWEST_ROWS, min(MOST_ROWS, BLOCK_BYTES // (4 * size), -(-size // 8)))
+
+    def times(self, X: np.ndarray) -> np.ndarray:
+        """T X, float32 (|W|, width). With T = 1 + lift − √(4E + 1): the ones are a sum over X."""
+        result = np.empty((len(self.n), X.shape[1]), np.float32)
+        ones = X.sum(axis=0)
+        firsts = iter(range(0, len(self.n), self.rows))
+        taking, stopped, main = threading.Lock(), threading.Event(), threading.get_ident()
+
+        def work() -> None:
+            buffer = np.empty((self.rows, len(self.n)), np.float32)
+            while not stopped.is_set():
+                with taking:
+                    first = next(firsts, None)
+                if first is None:
+                    return
+                last = min(first + self.rows, len(self.n))
+                block = self._block(first, last, buffer)
+                np.matmul(block, X, out=result[first:last])
+                np.subtract(ones, result[first:last], out=result[first:last])
+                if self.poll is not None and threading.get_ident() == main and self.poll():
+                    stopped.set()
+
+        threads = min(available_cores(), -(-len(self.n) // self.rows))
+        with one_thread_a_product(), ThreadPoolExecutor(max(threads - 1, 1)) as pool:
+            others = [pool.submit(work) for _ in range(threads - 1)]
+            work()
+            for other in others:
+                other.result()
+        if stopped.is_set():
+            raise InterruptedError("The training was stopped before its first pass.")
+        return result
+
+    def _block(self, first: int, last: int, buffer: np.ndarray) -> np.ndarray:
+        """√(4E + 1) − lift of some rows."""
+        block = buffer[: last - first]
+        rows = max(1, CHUNK_BYTES // block[0].nbytes)
+        for start in range(0, len(block), rows):
+            chunk = block[start : start + rows]
+            here = self.n[first + start : first + start + len(chunk), None]
+            np.multiply(here, self.scaled, out=chunk)
+            chunk += 1
+            np.sqrt(chunk, out=chunk)
+        entries = slice(self.N.indptr[first], self.N.indptr[last])
+        lengths = np.diff(self.N.indptr[first : last + 1])
+        places = np.repeat(np.arange(last - first, dtype=np.intp) * len(self.n), lengths)
+        places += self.N.indices[entries]
+        block.reshape(-1)[places] -= self.lift[entries]
+        return block

@@ -10,9 +10,12 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
-from w2v_core.model import defaults, solvers
+from w2v_core.model import defaults, prior, solvers
 from w2v_core.model.initialization import random_start, spectral_start
+from w2v_core.model.passes import Blocks, Pass, one_thread_a_product
+from w2v_core.model.prior import choose_prior
 from w2v_core.model.softmax import scores, softmax
+from w2v_core.model.unigram import log_unigram
 from w2v_core.parameters import check
 from w2v_core.space.vectors import WordVectors
 from w2v_core.text.corpus import Corpus
@@ -29,7 +32,10 @@ class Progress:
     """Where a training stands: before step ``step`` of at most ``epochs``.
 
     ``loss`` (nats per pair) is exact and belongs to ``V`` and ``U`` (|W|, d) as they are now; they
-    are the arrays in training: copy what is to be kept. ``seconds`` counts from the start of fit.
+    are the arrays in training: copy what is to be kept. ``held_out_loss`` is that of the sentences
+    kept back, None where there are none. ``seconds`` counts from the start of fit. ``state``, called
+    within the callback, gives a dict of arrays and plain values from which ``fit(resume=…)`` goes on
+    as if it had never ended; None where there is nothing to go on to.
     """
 
     step: int
@@ -38,6 +44,8 @@ class Progress:
     seconds: float
     V: np.ndarray
     U: np.ndarray
+    held_out_loss: float | None = None
+    state: Callable[[], dict[str, Any]] | None = None
 
 
 class SkipGram:
@@ -69,7 +77,9 @@ class SkipGram:
     decay : bool
         Whether sgd's rate falls linearly to a hundredth.
     tolerance : float
-        newton stops when a pass lowers loss + prior by less than this share of the loss.
+        newton stops when a pass lowers loss + prior by less than this share of it.
+    held_out : float
+        Share of the sentences kept back: not learned from, but their exact loss is reported.
 
     What is left at None is chosen from the corpus (``model.defaults``); ``chosen`` says what.
 
@@ -78,20 +88,31 @@ class SkipGram:
     V, U : float32 (|W|, d)
         Center and output vectors.
     log_q : float32 (|W|,)
-        The anchor, log((m + 1) / Σ(m + 1)); zeros when unanchored.
+        The anchor, log((m + 10) / Σ(m + 10)); zeros when unanchored.
     loss_curve : float64 (passes + 1,)
         Exact loss in nats per pair: entry k before step k, the last after the last step.
+    held_out_curve : float64 (passes + 1,)
+        The same for the sentences kept back; empty where there are none.
     words, counts : list of str, int64 (|W|,)
         The vocabulary, most frequent first.
     chosen : dict
         Parameter → the value that was chosen for it.
+    prior_losses : dict of float → float
+        Where the prior was chosen by it: prior tried → held-out loss, nats per pair.
     stopped : bool
         Whether a callback ended the training early.
     seconds : float
         What fit took, counting included.
     corpus : Corpus or None
         The text trained on.
+    origin : dict
+        Of a model that was opened: what was saved of its text and of the versions that made it.
+
+    Vectors that came from elsewhere are V alone: U is None, the counts are zeros (unknown) and the
+    loss curve is empty.
     """
+
+    origin: dict[str, Any] = {}  # noqa: RUF012 - replaced, never changed
 
     def __init__(
         self,
@@ -108,7 +129,8 @@ class SkipGram:
         weighting: str = "linear",
         batch_size: int | None = None,
         decay: bool = True,
-        tolerance: float = 1e-4,
+        tolerance: float = 1e-3,
+        held_out: float = 0.0,
     ):
         self.dim = check("dim", dim)
         self.window = check("window", window)
@@ -123,6 +145,7 @@ class SkipGram:
         self.batch_size = check("batch_size", batch_size)
         self.decay = check("decay", decay)
         self.tolerance = check("tolerance", tolerance)
+        self.held_out = check("held_out", held_out)
 
     def get_params(self) -> dict[str, Any]:
         """The parameters as they were given, None where they are to be chosen."""
@@ -130,7 +153,8 @@ class SkipGram:
 
     def choose(self, n_words: int, total_pairs: float) -> dict[str, Any]:
         """What would be chosen, for a vocabulary of n_words and pairs of this summed weight, for
-        each parameter that was left at None.
+        each parameter that was left at None. (The prior of a small vocabulary is then chosen anew by
+        held-out loss: ``model.prior``.)
 
         Raises
         ------
@@ -170,13 +194,48 @@ class SkipGram:
             rules["batch_size"] = lambda: defaults.default_batch_size(n_words)
         return {name: rule() for name, rule in rules.items() if getattr(self, name) is None}
 
+    def count(
+        self, corpus: Corpus, callback: Callable[[float], bool | None] | None = None
+    ) -> tuple[sp.csr_array, sp.csr_array | None]:
+        """N of the sentences that are learned from, and of those kept back (None without any).
+
+        Parameters
+        ----------
+        corpus : Corpus
+        callback : callable, optional
+            Called with the share counted so far (0 to 1); True stops with an InterruptedError.
+        """
+        options = (self.window, self.weighting, self.subsample)
+        kept_back = self._kept_back(corpus.n_sentences)
+        if kept_back is None:
+            return count_pairs(corpus, *options, callback=callback), None
+
+        def half(done: float) -> Callable[[float], bool | None] | None:
+            return callback and (lambda share: callback(done + share / 2))
+
+        return (
+            count_pairs(corpus, *options, sentence_weights=~kept_back, callback=half(0.0)),
+            count_pairs(corpus, *options, sentence_weights=kept_back, callback=half(0.5)),
+        )
+
+    def _kept_back(self, n_sentences: int) -> np.ndarray | None:
+        """bool (n_sentences,): which sentences are held out; drawn by the seed."""
+        number = round(self.held_out * n_sentences)
+        if number == 0:
+            return None
+        kept_back = np.zeros(n_sentences, bool)
+        dice = np.random.default_rng([self.seed, 1])
+        kept_back[dice.choice(n_sentences, number, replace=False)] = True
+        return kept_back
+
     def fit(
         self,
         corpus: Corpus,
         callback: Callable[[Progress], bool | None] | None = None,
         *,
-        pairs: sp.csr_array | None = None,
+        pairs: sp.csr_array | tuple[sp.csr_array, sp.csr_array | None] | None = None,
         poll: Callable[[float], bool | None] | None = None,
+        resume: dict[str, Any] | None = None,
     ) -> SkipGram:
         """Train on a corpus.
 
@@ -186,11 +245,14 @@ class SkipGram:
         callback : callable, optional
             Called with a ``Progress`` before every step and once after the last; True stops the
             training and keeps the vectors as they are.
-        pairs : sparse (|W|, |W|), optional
-            N, where it has been counted already; otherwise ``count_pairs`` counts it.
+        pairs : sparse (|W|, |W|), or two of them, optional
+            N, or what ``count`` gave, where that was done already.
         poll : callable, optional
             Called several times within a pass with the share of the training done (0 to 1); True
             stops as above.
+        resume : dict, optional
+            What ``Progress.state`` gave in a training of the same corpus with the same parameters:
+            go on from there.
 
         Raises
         ------
@@ -201,73 +263,120 @@ class SkipGram:
             when ``poll`` stopped it before the first pass, so that there is nothing to keep.
         """
         start = time.perf_counter()
-        N = pairs
-        if N is None:
-            N = count_pairs(corpus, self.window, self.weighting, self.subsample)
+        self.origin = {}
+        N, held_out = self.count(corpus) if pairs is None else _two(pairs)
         n_words = len(corpus.words)
         total = float(N.sum(dtype=np.float64))
         self.chosen = {**corpus.chosen, **self.choose(n_words, total)}
         used = {**self.get_params(), **self.chosen}
         self._take_vocabulary(corpus)
         self.stopped = False
-
-        output_counts = N.sum(axis=0, dtype=np.float64)
-        rng = np.random.default_rng(self.seed)
-        if self.anchored and self.solver == "newton":
-            self.V, self.U = spectral_start(
-                N, used["dim"], used["prior"], rng, poll=lambda: poll is not None and poll(0.0)
-            )
-        else:
-            self.V, self.U = random_start(n_words, used["dim"], SMALL_START, rng)
         self.log_q = np.zeros(n_words, np.float32)
         if self.anchored:
-            smoothed = output_counts + 1
-            self.log_q = np.log(smoothed / smoothed.sum()).astype(np.float32)
-
+            self.log_q = log_unigram(N.sum(axis=0, dtype=np.float64))
         losses: list[float] = []
+        held_out_losses: list[float] = []
+        self.prior_losses: dict[float, float] = {}
+        if resume is not None:
+            losses += [float(loss) for loss in resume["losses"]]
+            held_out_losses += [float(loss) for loss in resume["held_out_losses"]]
+            start -= float(resume["seconds"])
+        blocks = Blocks(N, held_out)
 
-        def report(step: int, loss: float) -> bool:
+        def report(step: int, now: Pass, freeze: Callable[[], dict] | None) -> bool:
+            loss, held_out_loss = now.loss / blocks.total, None
             if not np.isfinite(loss):
                 raise ValueError(
                     f"The training diverged in pass {step}: with learning_rate="
                     f"{used['learning_rate']:g} the steps grow without end. Lower learning_rate"
                     + (" or batch_size." if self.solver == "sgd" else ".")
                 )
+            if blocks.held_out_total:
+                held_out_loss = now.held_out_loss / blocks.held_out_total
+            before, held_out_before = list(losses), list(held_out_losses)
             losses.append(loss)
+            if held_out_loss is not None:
+                held_out_losses.append(held_out_loss)
             if callback is not None and not self.stopped:
                 seconds = time.perf_counter() - start
-                state = Progress(step, used["epochs"], loss, seconds, self.V, self.U)
-                self.stopped = bool(callback(state)) and step < used["epochs"]
+
+                def state() -> dict[str, Any]:
+                    return {
+                        **freeze(),
+                        "prior": used["prior"],
+                        "losses": before,
+                        "held_out_losses": held_out_before,
+                        "seconds": seconds,
+                    }
+
+                progress = Progress(
+                    step,
+                    used["epochs"],
+                    loss,
+                    seconds,
+                    self.V,
+                    self.U,
+                    held_out_loss,
+                    state if freeze else None,
+                )
+                self.stopped = bool(callback(progress)) and step < used["epochs"]
             return self.stopped
 
         def polled(share: float) -> bool:
             self.stopped = self.stopped or bool(poll is not None and poll(share))
             return self.stopped
 
+        # A diverging training is told by its loss; NumPy's warnings on the way say nothing more.
+        with one_thread_a_product(), np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            if resume is not None:
+                used["prior"] = float(resume.get("prior", used["prior"]))
+            elif "prior" in self.chosen and self.tries_priors(corpus):
+                kept_back = None if held_out is None else (N, held_out)
+                used["prior"], self.prior_losses = choose_prior(
+                    corpus, used, kept_back, lambda share: polled(0.0)
+                )
+            if "prior" in self.chosen:
+                self.chosen["prior"] = used["prior"]
+            self._solve(N, blocks, used, resume, report, polled)
+        self.loss_curve = np.array(losses)
+        self.held_out_curve = np.array(held_out_losses)
+        self.seconds = time.perf_counter() - start
+        return self
+
+    def tries_priors(self, corpus: Corpus) -> bool:
+        """Whether a prior left at None is chosen by held-out loss."""
+        few = len(corpus.words) <= prior.MOST_WORDS
+        enough = corpus.n_sentences >= prior.FEWEST_SENTENCES
+        return self.solver == "newton" and self.anchored and few and enough
+
+    def _solve(self, N, blocks, used, resume, report, poll) -> None:
+        rng = np.random.default_rng(self.seed)
+        shape = (len(self.words), used["dim"])
+        if resume is not None:
+            self.V, self.U = np.empty((2, *shape), np.float32)
+        elif self.anchored and self.solver == "newton":
+            self.V, self.U = spectral_start(
+                N, used["dim"], used["prior"], rng, poll=lambda: poll(0.0)
+            )
+        else:
+            self.V, self.U = random_start(*shape, SMALL_START, rng)
         common = dict(
+            log_q=self.log_q if self.anchored else None,
             epochs=used["epochs"],
             learning_rate=used["learning_rate"],
             prior=used["prior"],
             report=report,
-            poll=polled,
+            poll=poll,
+            state=resume,
         )
-        log_q = self.log_q if self.anchored else None
-        # A diverging training is told by its loss; NumPy's warnings on the way say nothing more.
-        with np.errstate(over="ignore", invalid="ignore"):
-            self._solve(N, log_q, used, rng, common)
-        self.loss_curve = np.array(losses)
-        self.seconds = time.perf_counter() - start
-        return self
-
-    def _solve(self, N, log_q, used, rng, common) -> None:
         if self.solver == "newton":
-            solvers.newton(N, self.V, self.U, log_q, tolerance=self.tolerance, **common)
+            solvers.newton(blocks, self.V, self.U, tolerance=self.tolerance, **common)
         else:
             solvers.sgd(
                 N,
+                blocks,
                 self.V,
                 self.U,
-                log_q,
                 batch_size=used["batch_size"],
                 decay=self.decay,
                 rng=rng,
@@ -290,12 +399,13 @@ class SkipGram:
         counts: np.ndarray,
         lowercase: bool,
         V: np.ndarray,
-        U: np.ndarray,
+        U: np.ndarray | None,
         log_q: np.ndarray,
         loss_curve: np.ndarray,
         stopped: bool,
         seconds: float,
         corpus: Corpus | None = None,
+        held_out_curve: np.ndarray | None = None,
     ) -> SkipGram:
         """A trained model put together again from what was saved of it."""
         model = cls(**parameters)
@@ -303,6 +413,8 @@ class SkipGram:
         model.vocabulary = Vocabulary(words, lowercase)
         model.words, model.counts = model.vocabulary.words, counts
         model.V, model.U, model.log_q, model.loss_curve = V, U, log_q, loss_curve
+        model.prior_losses = {}
+        model.held_out_curve = np.empty(0) if held_out_curve is None else held_out_curve
         model.corpus = corpus
         return model
 
@@ -314,22 +426,41 @@ class SkipGram:
         UnknownWord
             (a KeyError) when the vocabulary does not hold the word.
         """
+        self._need_output()
         return scores(self.V[self.vocabulary.index(center)], self.U, self.log_q)
 
     def probabilities(self, center: str) -> np.ndarray:
         """p(o|c) for every output word o, float32 (|W|,), summing to 1: the softmax of the scores."""
         return softmax(self.scores(center))
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of vectors it has: "center" alone where it came from elsewhere without U."""
+        return KINDS if self.U is not None else KINDS[:1]
+
+    def _need_output(self) -> None:
+        if self.U is None:
+            raise ValueError(
+                "This model came with one matrix of vectors: without output vectors U it predicts "
+                "nothing, and there is no V + U."
+            )
+
     def vectors(self, which: str = "center") -> WordVectors:
         """The vectors as a space to look around in: "center" V, "output" U, or "sum" V + U."""
         if which not in KINDS:
             raise ValueError(f"which={which!r}: choose one of {', '.join(map(repr, KINDS))}.")
+        if which != "center":
+            self._need_output()
         matrix = {
             "center": lambda: self.V,
             "output": lambda: self.U,
             "sum": lambda: self.V + self.U,
         }
         return WordVectors(self.words, matrix[which](), lowercase=self.vocabulary.lowercase)
+
+
+def _two(pairs) -> tuple[sp.csr_array, sp.csr_array | None]:
+    return pairs if isinstance(pairs, tuple) else (pairs, None)
 
 
 _PARAMETERS = (
@@ -346,4 +477,5 @@ _PARAMETERS = (
     "batch_size",
     "decay",
     "tolerance",
+    "held_out",
 )

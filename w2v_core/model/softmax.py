@@ -15,14 +15,11 @@ p(o|c) grows with p(o,c) only while p(c) stays the same. The notes' vector forms
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
 
-BLOCK = 512
-"""Center words whose scores are held at once: |W| × 512 floats (20 MB at 10,000 words), wide enough
-for a matrix product at full speed, small enough to stay far from |W| × |W|."""
+from w2v_core.model.passes import Blocks, stream
 
 
 def scores(v_c: np.ndarray, U: np.ndarray, log_q: np.ndarray | None = None) -> np.ndarray:
@@ -102,59 +99,24 @@ def batch_gradients(
     return error @ U, error.T @ V[c]
 
 
-@dataclass
-class _Block:
-    """One block of center words on its way through the softmax."""
-
-    first: int
-    last: int
-    e: np.ndarray  # exp(scores − row maximum), (B, |W|)
-    n: np.ndarray  # row sums of N
-    z: np.ndarray  # row sums of e
-    rows: np.ndarray  # N's entries in these rows: row in the block,
-    columns: np.ndarray  # column,
-    counts: np.ndarray  # and value
-    loss: float
-
-
-def _forward(N: sp.csr_array, V: np.ndarray, U: np.ndarray, log_q: np.ndarray | None, block: int):
-    """Scores, exp and loss of all pairs, a block of center words at a time."""
-    n = N.sum(axis=1, dtype=np.float64)
-    buffer = np.empty((min(block, len(V)), len(U)), V.dtype)
-    for first in range(0, len(V), block):
-        last = min(first + block, len(V))
-        s = np.matmul(V[first:last], U.T, out=buffer[: last - first])
-        if log_q is not None:
-            s += log_q
-        rows = np.repeat(np.arange(last - first), np.diff(N.indptr[first : last + 1]))
-        entries = slice(N.indptr[first], N.indptr[last])
-        columns, counts = N.indices[entries], N.data[entries]
-        observed = float(np.dot(counts, s[rows, columns]))  # Σ N(c,o) s(o,c)
-        top = s.max(axis=1)
-        s -= top[:, None]
-        e = np.exp(s, out=s)
-        z = e.sum(axis=1)
-        loss = float(n[first:last] @ (top + np.log(z))) - observed
-        yield _Block(first, last, e, n[first:last], z, rows, columns, counts, loss)
-
-
 def grouped_loss(
-    N: sp.csr_array,
+    N: sp.csr_array | Blocks,
     V: np.ndarray,
     U: np.ndarray,
     log_q: np.ndarray | None = None,
-    block: int = BLOCK,
+    block: int | None = None,
 ) -> float:
     """−Σ N(c,o) log p(o|c) over all pairs, in nats (divide by ΣN for nats per pair)."""
-    return sum(part.loss for part in _forward(N, V, U, log_q, block))
+    pairs = N if isinstance(N, Blocks) else Blocks(N, rows=block)
+    return stream(pairs, V, U, log_q, gradients=False).loss
 
 
 def grouped_gradients(
-    N: sp.csr_array,
+    N: sp.csr_array | Blocks,
     V: np.ndarray,
     U: np.ndarray,
     log_q: np.ndarray | None = None,
-    block: int = BLOCK,
+    block: int | None = None,
     poll: Callable[[float], bool | None] | None = None,
 ) -> tuple[float, np.ndarray, np.ndarray]:
     """Loss and gradients of all training pairs at once: exactly the sums of the pairs' own.
@@ -164,18 +126,18 @@ def grouped_gradients(
         ∂L/∂V = R U        ∂L/∂U = Rᵀ V
 
     The text enters only through N, so a pass costs 6·|W|²·d operations however long the text is.
-    R is streamed in blocks of rows and never held whole.
+    R is streamed in blocks of rows and never held whole (``passes.stream``).
 
     Parameters
     ----------
-    N : sparse (|W|, |W|), canonical CSR
+    N : sparse (|W|, |W|), canonical CSR, or Blocks of it
         Row c, column o: the count of the pair c → o, in V's dtype.
     V, U : (|W|, d)
     log_q : (|W|,), optional
-    block : int
+    block : int, optional
         Rows of R held at once.
     poll : callable, optional
-        Called after each block with the share done (0 to 1); True stops.
+        Called now and then with the share done (0 to 1); True stops.
 
     Returns
     -------
@@ -188,15 +150,6 @@ def grouped_gradients(
     InterruptedError
         when ``poll`` said stop.
     """
-    loss = 0.0
-    grad_V, grad_U = np.empty_like(V), np.zeros_like(U)
-    for part in _forward(N, V, U, log_q, block):
-        loss += part.loss
-        R = part.e
-        R *= (part.n / part.z).astype(R.dtype)[:, None]  # diag(n) P
-        R[part.rows, part.columns] -= part.counts  # − N
-        np.matmul(R, U, out=grad_V[part.first : part.last])
-        grad_U += R.T @ V[part.first : part.last]
-        if poll is not None and poll(part.last / len(V)):
-            raise InterruptedError("The pass was stopped.")
-    return loss, grad_V, grad_U
+    pairs = N if isinstance(N, Blocks) else Blocks(N, rows=block)
+    done = stream(pairs, V, U, log_q, poll=poll)
+    return done.loss, done.grad_V, done.grad_U

@@ -1,25 +1,30 @@
 """Two ways to the vectors: ``sgd`` as in the notes, ``newton`` in few exact passes.
 
-Both change V and U in place and call ``report(step, loss)`` before each step, with the exact loss
-(nats per pair) of the vectors as they are then, and once more after the last. A report that returns
-True ends the training with the vectors as they are.
+Both change V and U in place and call ``report(step, losses, freeze)`` before each step, with the
+exact losses (a ``Pass``) of the vectors as they are then, and once more after the last. A report that
+returns True ends the training with the vectors as they are. ``freeze()``, called within the report,
+gives all that is needed to go on from this very point: arrays and plain values.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import numpy as np
 import scipy.sparse as sp
 
-from w2v_core.model.softmax import batch_gradients, grouped_gradients, grouped_loss
+from w2v_core.model.passes import Blocks, Pass, stream
+from w2v_core.model.softmax import batch_gradients
 
-Report = Callable[[int, float], bool | None]
+Report = Callable[[int, Pass, Callable[[], dict] | None], bool | None]
 Poll = Callable[[float], bool | None]
 
-MOMENTUM = 0.3
+MEMORY = 4  # steps that a word's curvature is learned from
+STRAIGHT = 0.05  # cosine of step and change of gradient below which they tell no curvature
 DAMPING = 0.05  # δ: share of the mean curvature added to every direction's own
 LONGEST_STEP = 0.5  # Euclidean norm; scores are of order 1, so vectors move well within that
+FEWEST_PASSES = 3  # before the tolerance may end a training: a random start moves slowly at first
 SHORTENINGS = 12  # halvings before a step that raises the objective is given up
 
 
@@ -43,6 +48,7 @@ def pair_list(N: sp.csr_array, rng: np.random.Generator) -> tuple[np.ndarray, np
 
 def sgd(
     N: sp.csr_array,
+    pairs: Blocks,
     V: np.ndarray,
     U: np.ndarray,
     log_q: np.ndarray | None,
@@ -55,12 +61,15 @@ def sgd(
     rng: np.random.Generator,
     report: Report,
     poll: Poll,
+    state: dict | None = None,
 ) -> None:
     """Stochastic gradient descent, x ← x − α ∂/∂x, over all training pairs, ``epochs`` times.
 
     Parameters
     ----------
     N : sparse (|W|, |W|)
+    pairs : Blocks
+        Of N.
     V, U : float32 (|W|, d), changed in place
     log_q : (|W|,) or None
     learning_rate : float
@@ -73,11 +82,22 @@ def sgd(
         Lower α linearly to a hundredth of itself over the training, as word2vec does.
     rng : numpy Generator
         Shuffles the pairs anew each epoch.
+    state : dict, optional
+        The one a report was given, to go on from there.
     """
-    total = float(N.sum(dtype=np.float64))
-    done, all_pairs = 0, max(epochs * total, 1.0)
-    for step in range(epochs):
-        if report(step, grouped_loss(N, V, U, log_q) / total):
+    done, all_pairs, first_epoch = 0, max(epochs * pairs.total, 1.0), 0
+    if state is not None:
+        V[:], U[:], done, first_epoch = state["V"], state["U"], state["pairs"], int(state["step"])
+        rng.bit_generator.state = json.loads(state["rng"])
+
+    def losses() -> Pass:
+        return stream(pairs, V, U, log_q, gradients=False)
+
+    for epoch in range(first_epoch, epochs):
+        here = {"step": epoch, "pairs": done, "rng": json.dumps(rng.bit_generator.state)}
+        if report(
+            epoch, losses(), lambda here=here, V=V, U=U: {"V": V.copy(), "U": U.copy(), **here}
+        ):
             return
         centers, outputs = pair_list(N, rng)
         for first in range(0, len(centers), batch_size):
@@ -92,13 +112,13 @@ def sgd(
             U -= U.dtype.type(alpha) * grad_U
             done += len(c)
             if poll(min(done / all_pairs, 1.0)):
-                report(step + 1, grouped_loss(N, V, U, log_q) / total)
+                report(epoch + 1, losses(), None)
                 return
-    report(epochs, grouped_loss(N, V, U, log_q) / total)
+    report(epochs, losses(), None)
 
 
 def newton(
-    N: sp.csr_array,
+    pairs: Blocks,
     V: np.ndarray,
     U: np.ndarray,
     log_q: np.ndarray | None,
@@ -109,6 +129,7 @@ def newton(
     tolerance: float,
     report: Report,
     poll: Poll,
+    state: dict | None = None,
 ) -> None:
     """Newton-like steps on the exact gradient of all pairs, one a pass.
 
@@ -116,81 +137,158 @@ def newton(
 
         H(v_c) ≈ n_c (Uᵀ diag(q) U − ū ūᵀ),  ū = Uᵀq        H(u_w) ≈ m_w Vᵀ diag(n/Σn) V
 
-    Each is diagonalised once a pass, H = Q Λ Qᵀ; the gradient is rotated by Q, its coordinate k
-    divided by count·(Λ_k + δ·mean Λ) + λ, and rotated back. Loss + prior never rises: a step that
-    raised it is taken back and halved.
+    Each is diagonalised once a pass, H = Q Λ Qᵀ; its inverse divides coordinate k of the rotated
+    gradient by count·(Λ_k + δ·mean Λ) + λ. What a word's own curvature has beyond that is learned
+    from its last ``MEMORY`` steps and the changes of its gradient: limited-memory BFGS (Nocedal 1980)
+    for each word by itself, with the shared Hessian as its start. No word moves further than
+    ``LONGEST_STEP``. Loss + prior never rises: a step that raised it is taken back by half.
 
     Parameters
     ----------
-    N : sparse float32 (|W|, |W|)
+    pairs : Blocks
+        Of N, float32 (|W|, |W|).
     V, U : float32 (|W|, d), changed in place
     log_q : (|W|,) or None
     epochs : int
-        Steps at most.
+        Passes at most.
     learning_rate : float
-        Share of the Newton step that is taken.
+        Share of the quasi-Newton step that is taken.
     prior : float
         λ of the Gaussian prior λ/2 (‖V‖² + ‖U‖²); it keeps rare words small.
     tolerance : float
-        Training ends when a step lowers loss + prior by less than this share of the loss.
+        Training ends when a pass lowered loss + prior by less than this share of it.
+    state : dict, optional
+        The one a report was given, to go on from there.
     """
-    n, m = N.sum(axis=1, dtype=np.float64), N.sum(axis=0, dtype=np.float64)
-    total = float(n.sum())
-    n32, m32 = n.astype(V.dtype), m.astype(V.dtype)
-    n_share, q = (n / total).astype(V.dtype), (m / total).astype(V.dtype)
-    step_V, step_U = np.zeros_like(V), np.zeros_like(U)
-    rate, last = learning_rate, np.inf
-    for step in range(epochs + 1):
-        share = step / max(epochs, 1)
-        for _ in range(SHORTENINGS):
-            try:
-                loss, grad_V, grad_U = grouped_gradients(
-                    N, V, U, log_q, poll=lambda part, s=share: poll(min(s + part / epochs, 1.0))
-                )
-            except InterruptedError:
-                report(step, grouped_loss(N, V, U, log_q) / total)
+    n_words = len(V)
+    X = np.concatenate([V, U])  # one row a vector, all of them alike
+    n, m = pairs.n.astype(X.dtype), pairs.m.astype(X.dtype)
+    n_share, q = n / n.sum(), m / m.sum()
+    prior_ = X.dtype.type(prior)
+    past: list[tuple[np.ndarray, np.ndarray]] = []  # (step, change of the gradient), oldest first
+    step = gradient = None
+    last, first = np.inf, 0
+    if state is not None:
+        X = np.concatenate([state["V"], state["U"]])
+        step, gradient = state["last_step"].copy(), state["gradient"].copy()
+        past = list(zip(state["steps"].copy(), state["changes"].copy(), strict=True))
+        last, first = float(state["objective"]), int(state["step"])
+        step = step if step.size else None
+        gradient = gradient if gradient.size else None
+    shortened = 0
+    done = first
+    while True:
+        V[:], U[:] = X[:n_words], X[n_words:]
+        try:
+            now = stream(
+                pairs, V, U, log_q, poll=lambda part, k=done: poll(min((k + part) / epochs, 1.0))
+            )
+        except InterruptedError:
+            now = stream(pairs, V, U, log_q, gradients=False)
+            if (
+                not now.loss + 0.5 * prior * _squares(X) <= last
+            ):  # a step that was still being tried
+                X -= step
+                V[:], U[:] = X[:n_words], X[n_words:]
+                now = stream(pairs, V, U, log_q, gradients=False)
+            report(done, now, None)
+            return
+        objective = now.loss + 0.5 * prior * _squares(X)
+        if not objective <= last:  # a diverged one, NaN, too
+            shortened += 1
+            step = step * X.dtype.type(0.5)
+            X -= step
+            if (
+                shortened > SHORTENINGS
+            ):  # no step helps: the vectors are as good as float32 has them
+                X -= step
+                V[:], U[:] = X[:n_words], X[n_words:]
+                report(done, stream(pairs, V, U, log_q, gradients=False), None)
                 return
-            objective = loss + 0.5 * prior * (_squares(V) + _squares(U))
-            if objective <= last:
-                break
-            step_V *= 0.5
-            step_U *= 0.5
-            V -= step_V
-            U -= step_U
-            rate *= 0.7
-        else:  # no shorter step helped: the vectors are as good as float32 makes them
-            V -= step_V
-            U -= step_U
-            report(step, grouped_loss(N, V, U, log_q) / total)
-            return
-        if report(step, loss / total) or step == epochs:
-            return
-        if last - objective < tolerance * abs(loss):
+            continue
+        shortened = 0
+        before = (X, step, gradient, past, last)
+
+        def freeze(before=before, done=done) -> dict:
+            X, step, gradient, past, last = before
+            empty = np.empty((0,), np.float32)
+            return {
+                "V": X[:n_words].copy(),
+                "U": X[n_words:].copy(),
+                "last_step": empty if step is None else step.copy(),
+                "gradient": empty if gradient is None else gradient.copy(),
+                "steps": np.array([s for s, _ in past], np.float32),
+                "changes": np.array([y for _, y in past], np.float32),
+                "objective": last,
+                "step": done,
+            }
+
+        stop = report(done, now, freeze)
+        still = last - objective < tolerance * abs(objective) and done >= FEWEST_PASSES
+        if stop or done == epochs or still:
             return
         last = objective
+        fresh = np.concatenate([now.grad_V, now.grad_U])
+        fresh += prior_ * X
+        if gradient is not None:
+            past = [*past, (step, fresh - gradient)][-MEMORY:]
+        gradient = fresh
         u_mean = q @ U
-        H_V = (U * q[:, None]).T @ U - np.outer(u_mean, u_mean)
-        H_U = (V * n_share[:, None]).T @ V
-        step_V = _newton_step(grad_V, V, H_V, n32, prior, rate, step_V)
-        step_U = _newton_step(grad_U, U, H_U, m32, prior, rate, step_U)
-        V += step_V
-        U += step_U
+        invert_V = _inverse((U * q[:, None]).T @ U - np.outer(u_mean, u_mean), n, prior_)
+        invert_U = _inverse((V * n_share[:, None]).T @ V, m, prior_)
+        step = _quasi_newton(
+            gradient,
+            past,
+            lambda G, v=invert_V, u=invert_U: np.concatenate([v(G[:n_words]), u(G[n_words:])]),
+        )
+        step *= X.dtype.type(-learning_rate)
+        length = np.sqrt(_dots(step, step))
+        step *= np.minimum(1, LONGEST_STEP / np.maximum(length, 1e-12))[:, None].astype(X.dtype)
+        X = X + step
+        done += 1
 
 
 def _squares(X: np.ndarray) -> float:
     return float(np.dot(X.ravel(), X.ravel()))
 
 
-def _newton_step(grad, X, H, counts, prior, rate, previous):
-    """−rate · (counts H + δ + λ)⁻¹ (grad + λ X), plus momentum, no longer than LONGEST_STEP."""
+def _dots(A: np.ndarray, B: np.ndarray) -> np.ndarray:
+    """The dot product of each row of A with the same row of B."""
+    return np.einsum("ij,ij->i", A, B)
+
+
+def _inverse(H: np.ndarray, counts: np.ndarray, prior: np.floating):
+    """The map G → (counts H + λ)⁻¹ G, row by row, H damped by ``DAMPING`` of its mean curvature."""
     curvature, Q = np.linalg.eigh(H)
     curvature = np.maximum(curvature, 0) + DAMPING * max(float(curvature.mean()), 1e-12)
-    grad += X.dtype.type(prior) * X
-    direction = grad @ Q
-    direction /= counts[:, None] * curvature.astype(X.dtype) + X.dtype.type(max(prior, 1e-6))
-    step = direction @ Q.T
-    step *= X.dtype.type(-rate)
-    step += X.dtype.type(MOMENTUM) * previous
-    length = np.sqrt(np.einsum("ij,ij->i", step, step))
-    step *= np.minimum(1, LONGEST_STEP / np.maximum(length, 1e-12))[:, None].astype(X.dtype)
-    return step
+    curvature = curvature.astype(H.dtype)
+    floor = H.dtype.type(max(float(prior), 1e-6))
+
+    def invert(G: np.ndarray) -> np.ndarray:
+        rotated = G @ Q
+        rotated /= counts[:, None] * curvature + floor
+        return rotated @ Q.T
+
+    return invert
+
+
+def _quasi_newton(gradient, past, invert) -> np.ndarray:
+    """The inverse Hessian times the gradient, word by word: the two loops of L-BFGS, with a word's
+    own pairs (step, change) and ``invert`` as the first guess. A pair along which the word's gradient
+    hardly grew says nothing of its curvature (others moved too) and is passed over."""
+    direction = gradient.copy()
+    kept = []
+    for step, change in reversed(past):
+        along = _dots(step, change)
+        size = np.sqrt(_dots(step, step) * _dots(change, change))
+        tells = (along > STRAIGHT * size) & (along > np.finfo(along.dtype).tiny * 1e6)
+        rho = np.where(tells, 1 / np.where(tells, along, 1), 0)
+        rho = rho.astype(gradient.dtype)
+        alpha = rho * _dots(step, direction)
+        direction -= alpha[:, None] * change
+        kept.append((step, change, rho, alpha))
+    direction = invert(direction)
+    for step, change, rho, alpha in reversed(kept):
+        beta = rho * _dots(change, direction)
+        direction += (alpha - beta)[:, None] * step
+    return direction

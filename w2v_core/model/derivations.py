@@ -1,0 +1,190 @@
+"""The derivations of the three gradients, line by line, each line with its value on one example.
+
+A line that still holds a derivative is evaluated by finite differences of the very expression it
+differentiates, a line that no longer does by its formula. All lines of a derivation must agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from w2v_core.model.softmax import cross_entropy, log_sum_exp, pair_gradients, scores, softmax
+
+STEP = 1e-5
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: the expression in the notes' symbols (LaTeX), its value, and what was done."""
+
+    latex: str
+    value: float
+    why: str
+
+
+def by_score(s: np.ndarray, o: int, k: int) -> list[Line]:
+    """∂/∂x_k of the cross entropy, x the scores (|W|,).
+
+    Parameters
+    ----------
+    s : (|W|,)
+    o, k : int
+        The output word's row, and that of the score which is moved.
+    """
+    s = s.astype(np.float64)
+
+    def slope(f: Callable[[np.ndarray], float]) -> float:
+        move = np.zeros(len(s))
+        move[k] = STEP
+        return float(f(s + move) - f(s - move)) / (2 * STEP)
+
+    y_k = float(k == o)
+    by = r"\frac{\partial}{\partial x_k}"
+    total = r"\textstyle\sum_j e^{x_j}"
+    all_exps = float(np.exp(s).sum())
+    return [
+        Line(
+            rf"{by}\,CE(y,\hat y)", slope(lambda x: cross_entropy(x, o)), "what is wanted: the loss"
+        ),
+        Line(
+            rf"-{by}\log\hat y_o",
+            -slope(lambda x: float(np.log(softmax(x)[o]))),
+            "y is 0 but for the output word",
+        ),
+        Line(
+            rf"-{by}x_o + {by}\log {total}",
+            -slope(lambda x: float(x[o])) + slope(lambda x: float(log_sum_exp(x))),
+            "the logarithm of a quotient",
+        ),
+        Line(
+            rf"-y_k + \frac{{1}}{{{total}}}\,{by}{total}",
+            -y_k + slope(lambda x: float(np.exp(x).sum())) / all_exps,
+            "the derivative of a logarithm",
+        ),
+        Line(
+            rf"-y_k + \frac{{e^{{x_k}}}}{{{total}}}",
+            -y_k + float(np.exp(s[k])) / all_exps,
+            "of all terms only one holds the k-th score",
+        ),
+        Line(
+            r"\hat y_k - y_k",
+            float(softmax(s)[k]) - y_k,
+            "the softmax again: predicted less observed",
+        ),
+    ]
+
+
+def by_center(v: np.ndarray, U: np.ndarray, o: int, j: int, log_q=None) -> list[Line]:
+    """∂/∂v_c of −log p(o|c): its coordinate j.
+
+    Parameters
+    ----------
+    v : (d,)
+        v_c.
+    U : (|W|, d)
+    o, j : int
+    log_q : (|W|,), optional
+    """
+    v, U = v.astype(np.float64), U.astype(np.float64)
+
+    def slope(f: Callable[[np.ndarray], np.ndarray | float]) -> np.ndarray | float:
+        move = np.zeros(len(v))
+        move[j] = STEP
+        return (f(v + move) - f(v - move)) / (2 * STEP)
+
+    def x(v: np.ndarray) -> np.ndarray:
+        return scores(v, U, log_q)
+
+    exps = np.exp(x(v))
+    by = r"\frac{\partial}{\partial v_c}"
+    e = r"e^{z_w}"
+    return [
+        Line(rf"-{by}\log\hat y_o", slope(lambda v: cross_entropy(x(v), o)), "what is wanted"),
+        Line(
+            rf"{by}\log\textstyle\sum_w {e} - {by} z_o",
+            slope(lambda v: float(log_sum_exp(x(v)))) - slope(lambda v: float(x(v)[o])),
+            "the logarithm of a quotient, z the scores of c",
+        ),
+        Line(
+            rf"\frac{{1}}{{\sum_w {e}}}\textstyle\sum_w {by}{e} - u_o",
+            float(np.sum(slope(lambda v: np.exp(x(v)))) / exps.sum() - U[o, j]),
+            "the derivative of a logarithm; the score of o is linear in v",
+        ),
+        Line(
+            rf"\textstyle\sum_w \frac{{{e}}}{{\sum_x e^{{z_x}}}}\,u_w - u_o",
+            float(exps @ U[:, j] / exps.sum() - U[o, j]),
+            "exp is its own derivative, times the inner one",
+        ),
+        Line(
+            r"\textstyle\sum_w p(w|c)\,u_w - u_o",
+            float(softmax(x(v)) @ U[:, j] - U[o, j]),
+            "the softmax again: where the model looks, less where the text points",
+        ),
+        Line(
+            r"U^\top(\hat y - y)",
+            float(pair_gradients(v[None], U, 0, o, log_q)[1][j]),
+            "the same as one product",
+        ),
+    ]
+
+
+def by_output(v: np.ndarray, U: np.ndarray, o: int, w: int, j: int, log_q=None) -> list[Line]:
+    """∂/∂u_w of −log p(o|c): its coordinate j; w may be o or any other word.
+
+    Parameters
+    ----------
+    v : (d,)
+        v_c.
+    U : (|W|, d)
+    o, w, j : int
+    log_q : (|W|,), optional
+    """
+    v, U = v.astype(np.float64), U.astype(np.float64)
+
+    def slope(f: Callable[[np.ndarray], float]) -> float:
+        ahead, behind = x.copy(), x.copy()
+        # Only the word's own score depends on u_w.
+        move = np.zeros(len(v))
+        move[j] = STEP
+        anchor = 0.0 if log_q is None else log_q[w]
+        ahead[w], behind[w] = (
+            scores(v, U[w : w + 1] + sign * move)[0] + anchor for sign in (1, -1)
+        )
+        return float(f(ahead) - f(behind)) / (2 * STEP)
+
+    x = scores(v, U, log_q)
+    total = float(np.exp(x).sum())
+    y_w = float(w == o)
+    by = r"\frac{\partial}{\partial u_w}"
+    return [
+        Line(rf"-{by}\log\hat y_o", slope(lambda s: cross_entropy(s, o)), "what is wanted"),
+        Line(
+            rf"{by}\log\textstyle\sum_x e^{{z_x}} - {by} z_o",
+            slope(lambda s: float(log_sum_exp(s))) - slope(lambda s: float(s[o])),
+            "the logarithm of a quotient",
+        ),
+        Line(
+            rf"\frac{{1}}{{\sum_x e^{{z_x}}}}\,{by} e^{{z_w}} - y_w v_c",
+            slope(lambda s: float(np.exp(s[w]))) / total - y_w * v[j],
+            "of all terms only one holds this output vector",
+        ),
+        Line(
+            r"\frac{e^{z_w}}{\sum_x e^{z_x}}\,v_c - y_w v_c",
+            float(np.exp(x[w]) / total * v[j] - y_w * v[j]),
+            "exp is its own derivative, times the inner one",
+        ),
+        Line(
+            r"(\hat y_w - y_w)\,v_c",
+            float(pair_gradients(v[None], U, 0, o, log_q)[2][w, j]),
+            "the softmax again",
+        ),
+    ]
+
+
+def spread(lines: list[Line]) -> float:
+    """How far the lines are apart: the largest difference of their values."""
+    values = [line.value for line in lines]
+    return max(values) - min(values)

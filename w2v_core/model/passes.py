@@ -1,0 +1,267 @@
+"""One pass over all pairs: the softmax of every center word, streamed in blocks on every core.
+
+The matrix of scores is never held whole. A block of center words costs one matrix product for its
+scores, one ``exp``, one gather and one scatter of N's entries, and two matrix products for the
+gradients. Blocks are dealt to lanes, lanes to threads; each lane sums its own gradient of U, and the
+lanes are added in order: the result is the same, bit for bit, on any number of cores.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import scipy.sparse as sp
+from threadpoolctl import ThreadpoolController
+
+BLOCK_BYTES = 32_000_000
+"""Scores held at once by a lane: wide enough for a matrix product at full speed, small enough for a
+shared cache, and for 200,000 words on a laptop."""
+FEWEST_ROWS, MOST_ROWS = 64, 1024  # center words of a block
+LANES = 8  # a fixed number, so that sums do not depend on the machine's cores
+CHUNK_BYTES = 512_000  # of a block, exponentiated and summed while it is in a core's own cache
+SAFE_SCORE = 60.0  # scores below it need no row maximum taken off: exp(60) and its sums are finite
+
+
+def available_cores() -> int:
+    """The cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@cache
+def _libraries() -> ThreadpoolController:
+    return ThreadpoolController()
+
+
+def one_thread_a_product():
+    """A context in which matrix products stay on the thread that asks for them: the passes bring
+    their own threads, and those of two libraries would wait for each other."""
+    return _libraries().limit(limits=1, user_api="blas")
+
+
+@dataclass(frozen=True)
+class _Entries:
+    """A sparse matrix's entries in one block of rows."""
+
+    places: np.ndarray  # row in the block · |W| + column, intp
+    counts: np.ndarray
+    lengths: np.ndarray  # entries of each row
+    n: np.ndarray  # row sums, float64
+
+
+@dataclass(frozen=True)
+class _Block:
+    first: int
+    last: int
+    pairs: _Entries
+    held_out: _Entries | None
+
+
+class Blocks:
+    """N cut into blocks of center words, with what every pass needs of it.
+
+    Parameters
+    ----------
+    N : sparse (|W|, |W|), canonical CSR
+    held_out : sparse (|W|, |W|), optional
+        Pairs that are scored, but not learned from.
+    rows : int, optional
+        Center words of a block; chosen by ``BLOCK_BYTES`` when left out.
+
+    Attributes
+    ----------
+    n, m : float64 (|W|,)
+        Row and column sums of N.
+    total, held_out_total : float
+        ΣN, and that of the pairs held out.
+    """
+
+    def __init__(
+        self, N: sp.csr_array, held_out: sp.csr_array | None = None, rows: int | None = None
+    ):
+        n_words = N.shape[0]
+        self.n = N.sum(axis=1, dtype=np.float64)
+        self.m = N.sum(axis=0, dtype=np.float64)
+        self.total = float(self.n.sum())
+        self.held_out_total = 0.0 if held_out is None else float(held_out.sum(dtype=np.float64))
+        if rows is None:
+            share = -(-n_words // LANES)
+            rows = max(FEWEST_ROWS, min(MOST_ROWS, share, BLOCK_BYTES // (4 * n_words)))
+        self.rows = min(rows, n_words)
+        self.blocks = [
+            _Block(
+                first,
+                min(first + rows, n_words),
+                _entries(N, first, min(first + rows, n_words)),
+                None if held_out is None else _entries(held_out, first, min(first + rows, n_words)),
+            )
+            for first in range(0, n_words, rows)
+        ]
+
+
+def _entries(N: sp.csr_array, first: int, last: int) -> _Entries:
+    lengths = np.diff(N.indptr[first : last + 1])
+    here = slice(N.indptr[first], N.indptr[last])
+    rows = np.repeat(np.arange(last - first, dtype=np.intp), lengths)
+    counts = N.data[here]
+    n = np.bincount(rows, weights=counts, minlength=last - first)
+    return _Entries(rows * N.shape[1] + N.indices[here], counts, lengths, n)
+
+
+@dataclass(frozen=True)
+class Pass:
+    """What one pass gives: losses in nats, summed over all pairs, and their gradients (|W|, d)."""
+
+    loss: float
+    held_out_loss: float
+    grad_V: np.ndarray | None
+    grad_U: np.ndarray | None
+
+
+class _Stop(Exception):
+    pass
+
+
+def stream(
+    pairs: Blocks,
+    V: np.ndarray,
+    U: np.ndarray,
+    log_q: np.ndarray | None = None,
+    *,
+    gradients: bool = True,
+    poll: Callable[[float], bool | None] | None = None,
+) -> Pass:
+    """Loss and gradients of all pairs, with the vectors as they are.
+
+    With R = diag(n) P − N: ∂L/∂V = R U, ∂L/∂U = Rᵀ V. The anchor is the coordinate that it is in the
+    mathematics, v = 1 and u = log q, so that the matrix product adds it; and the rows of R are scaled
+    by n_c / Σ_w exp s(w,c) on the small matrices beside it, not on R.
+
+    Parameters
+    ----------
+    pairs : Blocks
+    V, U : (|W|, d)
+    log_q : (|W|,), optional
+    gradients : bool
+        False: only the losses, a third of the work.
+    poll : callable, optional
+        Called in the calling thread after its blocks with the share done (0 to 1); True stops.
+
+    Raises
+    ------
+    InterruptedError
+        when ``poll`` said stop.
+    """
+    n_words = len(V)
+    V1, U1, highest = V, U, 0.0
+    if log_q is not None:
+        V1 = np.column_stack([V, np.ones(n_words, V.dtype)])
+        U1 = np.column_stack([U, log_q.astype(U.dtype, copy=False)])
+        highest = float(np.abs(log_q).max())
+    # No score exceeds the longest center vector times the longest output vector (Cauchy–Schwarz).
+    safe = _longest(V) * _longest(U) + highest < SAFE_SCORE
+    grad_V = np.empty_like(V) if gradients else None
+    lanes = [pairs.blocks[lane::LANES] for lane in range(min(LANES, len(pairs.blocks)))]
+    done, stopped, waiting = [0], threading.Event(), iter(range(len(lanes)))
+    taking = threading.Lock()
+    results: list[tuple] = [()] * len(lanes)
+    main = threading.get_ident()
+
+    def work() -> None:
+        scores = np.empty((pairs.rows, n_words), V.dtype)
+        product = np.empty_like(U) if gradients else None
+        while True:
+            with taking:
+                lane = next(waiting, None)
+            if lane is None:
+                return
+            results[lane] = run(lanes[lane], scores, product)
+
+    def run(blocks: list[_Block], scores: np.ndarray, product: np.ndarray | None) -> tuple:
+        loss = held_out_loss = 0.0
+        grad_U = np.zeros_like(U) if gradients else None
+        for block in blocks:
+            if stopped.is_set():
+                raise _Stop
+            here = slice(block.first, block.last)
+            s = np.matmul(V1[here], U1.T, out=scores[: block.last - block.first])
+            flat = s.reshape(-1)
+            observed = flat.take(block.pairs.places)  # s(o,c) of every pair
+            loss -= float(np.sum(observed * block.pairs.counts, dtype=np.float64))
+            if block.held_out is not None:
+                held = flat.take(block.held_out.places)
+                held_out_loss -= float(np.sum(held * block.held_out.counts, dtype=np.float64))
+            top, z = _exponentiate(s, safe)
+            log_z = np.log(z, dtype=np.float64) if top is None else top + np.log(z)
+            loss += float(block.pairs.n @ log_z)
+            if block.held_out is not None:
+                held_out_loss += float(block.held_out.n @ log_z)
+            if gradients:
+                n = block.pairs.n.astype(V.dtype)
+                # R = diag(n/z) (exp s − diag(z/n) N), what is in brackets written over the scores.
+                share = z / np.where(n > 0, n, 1)  # a word without pairs has nothing to scatter
+                if top is not None:
+                    observed -= np.repeat(top, block.pairs.lengths)
+                np.exp(observed, out=observed)
+                observed -= block.pairs.counts * np.repeat(share, block.pairs.lengths)
+                flat[block.pairs.places] = observed
+                scale = (n / z)[:, None]
+                np.matmul(s, U, out=grad_V[here])
+                grad_V[here] *= scale
+                grad_U += np.matmul(s.T, V[here] * scale, out=product)
+            done[0] += 1
+            share = done[0] / len(pairs.blocks)
+            if poll is not None and threading.get_ident() == main and share < 1 and poll(share):
+                raise _Stop
+        return loss, held_out_loss, grad_U
+
+    threads = min(available_cores(), len(lanes))
+    try:
+        with one_thread_a_product(), ThreadPoolExecutor(max(threads - 1, 1)) as pool:
+            others = [pool.submit(work) for _ in range(threads - 1)]
+            try:
+                work()
+            except BaseException:
+                stopped.set()
+                raise
+            for other in others:
+                other.result()
+            if poll is not None and poll(1.0):
+                raise _Stop
+    except _Stop:
+        raise InterruptedError("The pass was stopped.") from None
+    loss = sum(result[0] for result in results)
+    held_out_loss = sum(result[1] for result in results)
+    grad_U = None
+    if gradients:
+        grad_U = results[0][2]
+        for result in results[1:]:
+            grad_U += result[2]
+    return Pass(loss, held_out_loss, grad_V, grad_U)
+
+
+def _longest(X: np.ndarray) -> float:
+    return float(np.sqrt(np.einsum("ij,ij->i", X, X).max()))
+
+
+def _exponentiate(s: np.ndarray, safe: bool) -> tuple[np.ndarray | None, np.ndarray]:
+    """exp of a block of scores, in place; returns (row maxima or None, row sums). Where scores may
+    be large, each row's maximum is taken off first."""
+    z = np.empty(len(s), s.dtype)
+    top = None if safe else np.empty(len(s), s.dtype)
+    rows = max(1, CHUNK_BYTES // s[0].nbytes)
+    for first in range(0, len(s), rows):
+        chunk = s[first : first + rows]
+        if top is not None:
+            np.max(chunk, axis=1, out=top[first : first + rows])
+            chunk -= top[first : first + rows, None]
+        np.exp(chunk, out=chunk)
+        np.sum(chunk, axis=1, out=z[first : first + rows])
+    return top, z

@@ -1,0 +1,195 @@
+"""Training pairs typed by hand, and the notes' own way of training on them: one pair at a time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from w2v_core.model.initialization import random_start
+from w2v_core.model.skipgram import SMALL_START
+from w2v_core.model.softmax import batch_gradients
+from w2v_core.parameters import check
+from w2v_core.vocabulary import Vocabulary
+
+MOST_PAIRS = 400
+MOST_WORDS = 60
+KEPT_EVERY = 200  # steps between two states that are remembered
+
+ROLES = (
+    "Paris|capitol, Paris|city, Berlin|capitol, Berlin|city, "
+    "France|country, France|border, Germany|country, Germany|border"
+)
+PLACES = (
+    "Paris|French, Paris|wine, France|French, France|wine, "
+    "Berlin|German, Berlin|beer, Germany|German, Germany|beer"
+)
+CITIES = "Paris|France, Berlin|Germany"
+LITERAL = "Paris|capitol, Berlin|capitol, Paris|Berlin, France|Germany"
+DIAMOND = ("Paris", "Berlin", "France", "Germany")
+"""The four words of lesson 7: a : b as c : d, by city and by country."""
+
+PRESETS = {
+    "eat and drink": "eat|apple, eat|orange, eat|rice, drink|juice, drink|milk, drink|water, "
+    "orange|juice, apple|juice, rice|milk, milk|drink, water|drink, juice|drink",
+    "a loop": "a|b, b|c, c|d, d|e, e|f, f|g, g|h, h|a",
+    "two loops": "a|b, b|c, c|d, d|a, p|q, q|r, r|s, s|p",
+    "king and queen": "king|crown, king|he, king|palace, queen|crown, queen|she, queen|palace, "
+    "man|he, man|beard, woman|she, woman|dress, king|beard, queen|dress, man|street, woman|street",
+}
+
+
+@dataclass(frozen=True)
+class TypedPairs:
+    """``words`` in order of appearance; ``c`` and ``o`` int (pairs,): the rows of each pair."""
+
+    words: list[str]
+    c: np.ndarray
+    o: np.ndarray
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        return Vocabulary(self.words)
+
+
+def parse_pairs(text: str, both_directions: bool = False) -> TypedPairs:
+    """Pairs typed as ``center|output``, separated by commas or lines.
+
+    Parameters
+    ----------
+    text : str
+    both_directions : bool
+        Each pair o → c as well.
+
+    Raises
+    ------
+    ValueError
+        naming the pair that is none; or when there are no pairs, or too many.
+    """
+    typed = []
+    for piece in re.split(r"[,\n;]", text):
+        if not piece.strip():
+            continue
+        parts = [part.strip() for part in piece.split("|")]
+        if len(parts) != 2 or not all(parts):
+            raise ValueError(
+                f"{piece.strip()[:60]!r} is no pair: write center|output, such as eat|apple, with "
+                "commas between pairs."
+            )
+        typed.append(parts)
+    if not typed:
+        raise ValueError("There is no pair yet: write some, such as eat|apple, drink|juice.")
+    words = list(dict.fromkeys(word for pair in typed for word in pair))
+    if len(typed) > MOST_PAIRS or len(words) > MOST_WORDS:
+        raise ValueError(
+            f"{len(typed):,} pairs of {len(words):,} words: at most {MOST_PAIRS} pairs of "
+            f"{MOST_WORDS} words are trained while you watch. For more, train on a text."
+        )
+    rows = {word: row for row, word in enumerate(words)}
+    c = np.array([rows[center] for center, _ in typed])
+    o = np.array([rows[output] for _, output in typed])
+    if both_directions:
+        c, o = np.append(c, o), np.append(o, c)
+    return TypedPairs(words, c, o)
+
+
+class PairTraining:
+    """Stochastic gradient descent on a few pairs, as in the notes: unanchored, from small random
+    vectors, one pair a step, the pairs shuffled anew each time round.
+
+    Parameters
+    ----------
+    pairs : TypedPairs
+    dim : int
+        d.
+    learning_rate : float
+        α.
+    seed : int
+        Fixes the random start and the order of the pairs.
+    """
+
+    def __init__(self, pairs: TypedPairs, dim: int = 8, learning_rate: float = 0.1, seed: int = 0):
+        self.pairs = pairs
+        self.dim = check("dim", dim)
+        self.learning_rate = check("learning_rate", learning_rate)
+        rng = np.random.default_rng(check("seed", seed))
+        V, U = random_start(len(pairs.words), dim, SMALL_START, rng)
+        self._seed = int(rng.integers(1 << 31))
+        self._round, self._order = -1, np.empty(0, np.int64)
+        self._kept = {0: (V.astype(np.float64), U.astype(np.float64))}
+
+    def pair(self, step: int) -> tuple[int, int]:
+        """The rows (c, o) of the pair that is trained at this step."""
+        time_round, place = divmod(step, len(self.pairs.c))
+        if time_round != self._round:
+            dice = np.random.default_rng([self._seed, time_round])
+            self._round, self._order = time_round, dice.permutation(len(self.pairs.c))
+        pair = self._order[place]
+        return int(self.pairs.c[pair]), int(self.pairs.o[pair])
+
+    def at(self, step: int) -> tuple[np.ndarray, np.ndarray]:
+        """V and U float64 (|W|, d) after so many steps: the same whatever was asked before."""
+        last = max(kept for kept in list(self._kept) if kept <= step)
+        V, U = (matrix.copy() for matrix in self._kept[last])
+        for t in range(last, step):
+            c, o = (np.array([row]) for row in self.pair(t))
+            gradient_v, gradient_U = batch_gradients(V, U, c, o)
+            V[c] -= self.learning_rate * gradient_v
+            U -= self.learning_rate * gradient_U
+            if (t + 1) % KEPT_EVERY == 0:
+                self._kept[t + 1] = (V.copy(), U.copy())
+        return V, U
+
+
+def train_together(
+    trainings: Sequence[PairTraining], step: int
+) -> list[tuple[np.ndarray, np.ndarray]]:
+    """(V, U) of several trainings of the same pairs after so many steps, as ``at`` gives them one by
+    one, in a fraction of the time.
+
+    Their vocabularies stand one below the other; to each, the words of the others have log q = −∞, so
+    that their probability is 0.
+    """
+    n_words, rate = len(trainings[0].pairs.words), trainings[0].learning_rate
+    V, U = (np.concatenate(parts) for parts in zip(*(t.at(0) for t in trainings), strict=True))
+    first = n_words * np.arange(len(trainings))
+    own = np.arange(len(V)) // n_words == np.arange(len(trainings))[:, None]
+    others_never = np.where(own, 0.0, -np.inf)
+    for t in range(step):
+        c, o = np.array([training.pair(t) for training in trainings]).T + first
+        gradient_v, gradient_U = batch_gradients(V, U, c, o, others_never)
+        V[c] -= rate * gradient_v
+        U -= rate * gradient_U
+    return [(V[i : i + n_words], U[i : i + n_words]) for i in first]
+
+
+def closure(X: np.ndarray, rows: tuple[int, int, int, int]) -> tuple[float, float]:
+    """The cosines of the opposite sides of the figure a, b, c, d: of b − a with d − c, and of
+    c − a with d − b. A parallelogram has both at 1."""
+    a, b, c, d = (X[row] for row in rows)
+    return cosine(b - a, d - c), cosine(c - a, d - b)
+
+
+def cosine(x: np.ndarray, z: np.ndarray) -> float:
+    """cos of the angle between two vectors; 0 where one is zero."""
+    lengths = float(np.linalg.norm(x) * np.linalg.norm(z))
+    return float(x @ z) / lengths if lengths > 0 else 0.0
+
+
+def closure_over_seeds(
+    text: str, seeds: int, rounds: int, dim: int = 8, learning_rate: float = 0.1
+) -> np.ndarray:
+    """float64 (seeds, 2): the less parallel sides' cosine of the figure ``DIAMOND``, on V and on V + U,
+    after so many times through the pairs (both directions), from each random start."""
+    pairs = parse_pairs(text, both_directions=True)
+    rows = tuple(pairs.words.index(word) for word in DIAMOND)
+    trainings = [PairTraining(pairs, dim, learning_rate, seed) for seed in range(seeds)]
+    trained = train_together(trainings, rounds * len(pairs.c))
+    return np.array([(min(closure(V, rows)), min(closure(V + U, rows))) for V, U in trained])
+
+
+def plane_of_four(X: np.ndarray) -> np.ndarray:
+    """float64 (2, d): the directions of largest variance among a few vectors (n, d)."""
+    return np.linalg.svd(X - X.mean(axis=0))[2][:2]
