@@ -928,6 +928,30 @@ def questions(text: Sequence[str]) -> list[str]:
     return lines
 
 
+def pair_lists() -> dict[str, list[str]]:
+    """Word pairs of each sample that are related alike, for drawing: `: name` and two words a line."""
+    world = {name: pairs for name, (_, pairs) in relations().items()}
+    of_the_notes = ("france", "germany", "england", "italy")
+    lists = {
+        "small_world": {name.replace("-", " "): pairs for name, pairs in world.items()},
+        "royalty": {
+            "genders": [pair for pair in world["genders"] if ROYAL_PEOPLE.fullmatch(pair[0])]
+        },
+        "notes_example": {
+            name: [pair for pair in world[name] if pair[0] in of_the_notes]
+            for name in ("capitals", "languages")
+        },
+    }
+    return {
+        sample: [
+            line
+            for name, pairs in sections.items()
+            for line in (f": {name}", *(f"{a} {b}" for a, b in pairs))
+        ]
+        for sample, sections in lists.items()
+    }
+
+
 def files() -> dict[str, bytes]:
     """Every file's content by its name."""
     world = small_world()
@@ -936,6 +960,7 @@ def files() -> dict[str, bytes]:
         "royalty.txt": royalty(),
         "small_world.txt": world,
         "small_world_questions.txt": questions(world),
+        **{f"{sample}_pairs.txt": lines for sample, lines in pair_lists().items()},
     }
     return {name: ("\n".join(lines) + "\n").encode() for name, lines in contents.items()}
 

@@ -3,10 +3,13 @@
 import numpy as np
 import pytest
 
+from w2v_core.figures import theme
+from w2v_core.figures.coloring import GROUPS, Groups, Scale, legend, marker, sizes
 from w2v_core.figures.labels import FONT_SIZE, place, text_width
 from w2v_core.figures.neighbours import nearest_bars
 from w2v_core.figures.scatter import WEBGL_FROM, word_map
-from w2v_core.figures.training import loss_curve, zipf
+from w2v_core.figures.training import NAME_HEIGHT, loss_curve, zipf
+from w2v_core.figures.variance import variance_bars
 
 HOSTILE = [
     "<b>x</b>",
@@ -94,3 +97,158 @@ def test_a_loss_curve_shows_every_pass():
     figure = loss_curve([3.0, 2.0, 1.5])
     assert list(figure.data[0].x) == [0, 1, 2] and list(figure.data[0].y) == [3.0, 2.0, 1.5]
     assert len(loss_curve([]).data[0].x) == 0
+
+
+def test_losses_are_told_apart_by_colour_dash_and_name():
+    figure = loss_curve([3.0, 2.0, 1.5], [3.1, 2.4, 2.0], unigram=4.0)
+    lines = {trace.name: trace for trace in figure.data if trace.name}
+    assert list(lines["kept back"].y) == [3.1, 2.4, 2.0]
+    assert lines["training"].line.dash != lines["kept back"].line.dash
+    assert lines["training"].line.color != lines["kept back"].line.color
+    names = {note.text: note for note in figure.layout.annotations}
+    assert set(names) == {"training 1.500", "kept back 2.000", "no contexts 4.000"}
+    assert names["training 1.500"].y == 1.5  # beside the line's end, where there is room
+
+
+@pytest.mark.parametrize(
+    ("losses", "held_out", "unigram"),
+    [([2.0], [2.0], 2.0), ([3.0, 2.0], [3.0, 2.001], 1.999), ([2.0, 4.0], [3.0, 4.0], 4.0)],
+)
+def test_names_beside_the_losses_never_meet(losses, held_out, unigram):
+    layout = loss_curve(losses, held_out, unigram).layout
+    low, high = layout.yaxis.range
+    heights = sorted(note.y for note in layout.annotations)
+    assert np.diff(heights).min() >= NAME_HEIGHT * (high - low) * 0.999
+    assert len(heights) == 3 and low <= heights[0] and heights[-1] <= high
+
+
+def named(figure):
+    return {trace.name: trace for trace in figure.data if trace.name}
+
+
+def test_a_map_in_space_shows_and_marks_in_three_dimensions():
+    rng = np.random.default_rng(0)
+    words = [f"w{i}" for i in range(50)]
+    figure = word_map(
+        rng.normal(size=(50, 3)), words, np.ones(50), selected=3, near=[4], lines=True
+    )
+    assert {trace.type for trace in figure.data} == {"scatter3d"}
+    traces = named(figure)
+    assert len(traces["words"].z) == 50
+    assert traces["selected and nearest"].customdata[:, 0].tolist() == [3, 4]
+    assert traces["lines to the nearest"].x[:2].tolist() == traces["words"].x[[3, 4]].tolist()
+
+
+def test_lines_go_from_the_selected_word_to_each_of_its_nearest():
+    figure = some_map(100, selected=9, near=[1, 2], lines=True)
+    line, points = named(figure)["lines to the nearest"], figure.data[0]
+    assert line.customdata[:, 0].tolist() == [9, 1, -1, 9, 2, -1]
+    assert line.x[[0, 1, 4]].tolist() == points.x[[9, 1, 2]].tolist()
+    assert np.isnan(line.x[[2, 5]]).all()
+    assert "lines to the nearest" not in named(some_map(100, selected=9, near=[1]))
+
+
+def test_some_words_alone_are_drawn_and_marked_by_their_rows():
+    shown = np.array([2, 5, 7])
+    figure = some_map(10, shown=shown, selected=5, near=[1, 7], picked=[2, 3], matched=[7])
+    traces = named(figure)
+    assert figure.data[0].customdata[:, 0].tolist() == [2, 5, 7]
+    assert list(figure.data[0].text) == ["word2", "word5", "word7"]
+    assert traces["selected and nearest"].customdata[:, 0].tolist() == [5, 7]
+    assert traces["selection"].customdata[:, 0].tolist() == [2]
+    assert traces["found"].customdata[:, 0].tolist() == [7]
+    assert figure.layout.meta["labels"]["first"] == [1, 2, 0]
+    assert "selected and nearest" not in named(some_map(10, shown=shown, selected=0))
+
+
+def test_a_scale_colors_by_number_and_greys_what_has_none():
+    values = np.array([1.0, np.nan, 3.0])
+    look = marker(Scale("trust", values))
+    assert look["cmin"] < look["color"][0] == 1 and look["cmax"] == 3
+    assert (
+        look["color"][1] == pytest.approx(look["cmin"]) and look["colorscale"][0][1] == theme.QUIET
+    )
+    assert look["colorbar"]["title"]["text"] == "trust"
+    logarithmic = marker(Scale("times", np.array([1, 100, 10_000]), logarithmic=True))
+    assert logarithmic["color"].tolist() == [0, 2, 4]
+    assert logarithmic["colorbar"]["ticktext"] == ["1", "10", "100", "1,000", "10,000"]
+    assert np.isfinite(marker(Scale("none", np.full(3, np.nan)))["color"]).all()
+
+
+def color_at(look, value):
+    """The color of a stepwise scale at a value."""
+    share = (value - look["cmin"]) / (look["cmax"] - look["cmin"])
+    return [color for at, color in look["colorscale"] if at <= share][-1]
+
+
+def test_groups_have_a_color_and_a_legend_each():
+    groups = Groups("category", np.array([0, 1, -1, 1]), ["<b>", "second"])
+    look, entries = marker(groups), legend(groups)
+    assert entries[0][0] == "1 · &lt;b&gt;" and entries[2] == ("none", theme.QUIET)
+    for label, (_, color) in zip((0, 1, -1), entries, strict=True):
+        assert color_at(look, label) == color
+    on_dark = [theme.ON_DARK.get(color, color) for color in GROUPS]
+    assert len(set(on_dark)) == len(GROUPS)
+    many = Groups("category", np.arange(14), [f"g{i}" for i in range(14)])
+    assert legend(many)[-1][0] == "10 · 5 other groups" and marker(many)["color"].max() == 9
+    figure = some_map(4, coloring=groups)
+    shown = [trace.name for trace in figure.data if trace.showlegend]
+    assert shown == [name for name, _ in entries] and figure.layout.showlegend
+
+
+def test_sizes_grow_with_the_numbers_between_two_diameters():
+    found = sizes(np.array([1.0, 2, 3, np.nan]), 2, 10)
+    assert found[0] == 2 and found[2] == 10 and 2 < found[1] < 10 and found[3] == 2
+    assert sizes(np.ones(3), 2, 10).tolist() == [2, 2, 2]
+    figure = some_map(4, sizes=found, size_legend=[("1 time", 2), ("3 times", 10)])
+    assert figure.data[0].marker.size.tolist() == found.tolist()
+    assert [t.name for t in figure.data if t.showlegend] == ["1 time", "3 times"]
+
+
+def test_v_and_u_together_are_told_apart_by_color_and_shape():
+    rng = np.random.default_rng(0)
+    second = rng.normal(size=(30, 2)).astype(np.float32)
+    figure = some_map(30, second=second)
+    v, u = figure.data[:2]
+    assert (
+        u.customdata[:, 0].tolist() == list(range(30, 60)) and u.x.tolist() == second[:, 0].tolist()
+    )
+    assert (
+        list(v.text) == list(u.text)
+        and v.marker.color != u.marker.color
+        and u.marker.symbol == "diamond"
+    )
+    assert figure.layout.meta["map"]["clouds"] == 2
+    assert [t.name for t in figure.data if t.showlegend] == ["V, center", "U, output"]
+
+
+def test_passes_of_a_training_are_frames_and_the_axes_stay():
+    rng = np.random.default_rng(0)
+    passes = [(step, rng.normal(size=(20, 2))) for step in (0, 3)]
+    figure = some_map(20, passes=passes, ranges=((-9, 9), (-8, 8)))
+    assert [frame.name for frame in figure.frames] == ["0", "3"]
+    assert figure.frames[1].data[0].x == pytest.approx(passes[1][1][:, 0])
+    assert figure.layout.xaxis.range == (-9, 9) and figure.layout.yaxis.range == (-8, 8)
+
+
+def test_every_point_lies_within_the_axes():
+    figure = some_map(500)
+    for axis, values in (
+        (figure.layout.xaxis, figure.data[0].x),
+        (figure.layout.yaxis, figure.data[0].y),
+    ):
+        assert axis.range[0] < values.min() and values.max() < axis.range[1]
+
+
+def test_a_very_long_word_is_shown_over_several_lines():
+    figure = word_map(np.zeros((2, 2)), ["<" * 130, "b"], np.array([2, 1]))
+    lines = figure.data[0].text[0].split("<br>")
+    assert len(lines) == 3 and "".join(lines) == "&lt;" * 130
+
+
+def test_variance_bars_mark_the_components_on_the_axes():
+    figure = variance_bars(np.array([0.5, 0.3, 0.2]), [0, 2])
+    (bars,) = figure.data
+    assert list(bars.x) == [1, 2, 3] and list(bars.y) == [50, 30, 20]
+    assert bars.marker.color == (theme.CENTER, theme.QUIET, theme.CENTER)
+    assert len(variance_bars(np.full(50, 0.02), [30]).data[0].x) == 31

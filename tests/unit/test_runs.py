@@ -5,16 +5,17 @@ import os
 import signal
 import sqlite3
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from w2v_core import Corpus, SkipGram, load_model, save_model
-from w2v_core.runs import history, library, worker
+from w2v_core.runs import history, jobs, library, worker
 from w2v_core.runs import queue as queue_module
 from w2v_core.runs.files import whole_file, write_json
 from w2v_core.runs.queue import Queue
-from w2v_core.runs.train import train
+from w2v_core.runs.train import Paused, train
 
 TEXT = "Berlin is a city in Germany. Paris is a city in France. The König is <b>old</b>. " * 20
 
@@ -43,13 +44,27 @@ def wait_for(condition, seconds=30):
 def test_a_saved_model_comes_back_the_same(model, tmp_path):
     save_model(model, tmp_path / "m", name="Berlin")
     again = load_model(tmp_path / "m")
-    for name in ("V", "U", "log_q", "counts", "loss_curve"):
+    for name in ("V", "U", "log_q", "counts", "loss_curve", "held_out_curve"):
         np.testing.assert_array_equal(getattr(again, name), getattr(model, name))
     assert again.words == model.words and again.chosen == model.chosen
     assert again.get_params() == model.get_params() and again.stopped == model.stopped
     assert again.corpus.concordance("könig", 1) == ["The König is <b>old</b>."]
     assert again.vocabulary.index("BERLIN") == model.vocabulary.index("berlin")
     assert load_model(tmp_path / "m", corpus=False).corpus is None
+
+
+def test_losses_of_the_sentences_kept_back_are_kept_and_may_be_missing(tmp_path):
+    model = SkipGram(epochs=5, held_out=0.2).fit(Corpus.from_text(TEXT))
+    folder = save_model(model, tmp_path / "m")
+    assert len(model.held_out_curve) == len(model.loss_curve)
+    np.testing.assert_array_equal(load_model(folder).held_out_curve, model.held_out_curve)
+    file = next(folder.glob("model-*.npz"))  # as earlier versions wrote it
+    with np.load(file) as arrays:
+        older = {name: arrays[name] for name in arrays if name != "held_out_curve"}
+    np.savez(file, **older)
+    again = load_model(folder)
+    assert len(again.held_out_curve) == 0
+    np.testing.assert_array_equal(again.loss_curve, model.loss_curve)
 
 
 def test_saving_over_a_model_leaves_one_and_a_loaded_one_can_be_saved_in_place(model, tmp_path):
@@ -128,7 +143,7 @@ def test_a_silent_worker_is_noticed_and_its_job_is_lost(monkeypatch):
     assert not queue.beat("w1", id)  # it lives after all: a machine that slept
     assert queue.get(id).state == "running"
     queue.end(id, "done")
-    assert queue.beat("w1", id)  # no longer this worker's: it should stop
+    assert queue.beat("w1", id) == "leave"  # no longer this worker's
 
 
 def test_stop_cancels_a_queued_job_and_asks_a_running_one():
@@ -138,7 +153,7 @@ def test_stop_cancels_a_queued_job_and_asks_a_running_one():
     queue.request_stop(queued)
     queue.request_stop(running)
     assert queue.get(queued).state == "cancelled" and queue.get(running).state == "running"
-    assert queue.beat("w", running)
+    assert queue.beat("w", running) == "stop"
 
 
 def test_two_workers_never_take_the_same_job(monkeypatch):
@@ -150,6 +165,36 @@ def test_two_workers_never_take_the_same_job(monkeypatch):
     with ThreadPoolExecutor(8) as pool:
         taken = [job.id for job in pool.map(lambda i: queue.take(f"w{i}"), range(30)) if job]
     assert sorted(taken) == sorted(ids)
+
+
+def test_a_job_is_queued_again_only_once_it_has_ended():
+    queue = Queue()
+    id = queue.put("train", {"text": "a"})
+    assert queue.put("train", {"text": "b"}, id) == id and queue.get(id).payload == {"text": "a"}
+    assert not queue.put_again(id) and not queue.put_again("unknown")
+    queue.take("w1")
+    queue.tell("w1", id, 0.5, "half way")
+    queue.request_stop(id)
+    assert not queue.put_again(id)
+    queue.end(id, "failed", "It failed.")
+    assert queue.put_again(id)
+    job = queue.get(id)
+    assert (job.state, job.stop, job.message, job.share) == ("queued", False, None, 0.0)
+    assert queue.beat("w1", id) == "leave"  # its former worker should let go
+    assert queue.take("w2").id == id
+
+
+def test_a_queue_of_an_earlier_version_opens(tmp_path):
+    with sqlite3.connect(tmp_path / "queue.sqlite") as db:
+        db.execute(
+            "CREATE TABLE jobs (id TEXT PRIMARY KEY, kind TEXT NOT NULL, state TEXT NOT NULL, "
+            "payload TEXT NOT NULL, created REAL NOT NULL, started REAL, finished REAL, "
+            "heartbeat REAL, worker TEXT, stop INTEGER NOT NULL DEFAULT 0, message TEXT)"
+        )
+        db.execute("INSERT INTO jobs (id, kind, state, payload, created) VALUES "
+                   "('a', 'train', 'done', '{}', 1.0)")  # fmt: skip
+    assert Queue(tmp_path).get("a").share == 0.0
+    assert [job.id for job in Queue(tmp_path).jobs("train")] == ["a"]
 
 
 # The job "train"
@@ -204,8 +249,8 @@ def test_a_long_history_is_thinned_and_a_short_one_is_whole(monkeypatch):
 def test_stopping_keeps_the_model_so_far(monkeypatch):
     queue, id = started(epochs=10_000, tolerance=0, prior=0, solver="sgd")
 
-    def stop_at_pass_two(self, progress, log_q, keep=history.Recorder.__call__):
-        keep(self, progress, log_q)
+    def stop_at_pass_two(self, progress, *more, keep=history.Recorder.__call__, **named):
+        keep(self, progress, *more, **named)
         if progress.step == 2:
             queue.request_stop(id)
 
@@ -219,8 +264,8 @@ def test_stopping_keeps_the_model_so_far(monkeypatch):
 def test_a_job_stopped_while_reading_leaves_no_model(monkeypatch):
     queue, id = started()
 
-    def stop_first(folder, text, should_stop, max_bytes):
-        train(folder, text, lambda: True, max_bytes)
+    def stop_first(folder, text, should_end, max_bytes):
+        train(folder, text, lambda: "stop", max_bytes)
 
     monkeypatch.setattr(worker, "train", stop_first)
     worker.work(queue, idle_seconds=0)
@@ -266,8 +311,12 @@ def test_a_text_above_the_limit_fails_with_a_sentence(monkeypatch):
 def test_a_killed_worker_process_is_noticed_and_its_checkpoint_kept():
     queue, id = started(epochs=10_000, tolerance=0, solver="sgd", learning_rate=0.01)
     folder = library.model_folder(id)
-    worker.ensure_worker(queue)
-    wait_for(lambda: (kept := history.read_checkpoint(folder)) and len(kept.loss_curve) > 3)
+    wait_for(
+        lambda: (
+            worker.ensure_worker(queue)
+            or ((kept := history.read_checkpoint(folder)) and len(kept.loss_curve) > 3)
+        )
+    )
     assert queue.worker_alive()
     with sqlite3.connect(queue.path) as db:
         (pid,) = db.execute("SELECT pid FROM workers").fetchone()
@@ -280,6 +329,426 @@ def test_a_killed_worker_process_is_noticed_and_its_checkpoint_kept():
     model = load_model(folder)
     assert model.stopped and np.isfinite(model.V).all() and len(library.models()) == 1
     assert model.loss_curve[-1] < model.loss_curve[0]
+
+
+# Going on where a training broke off
+
+
+def same_vectors(id):
+    """The finished model of a training is the one that nothing had disturbed."""
+    model = load_model(library.model_folder(id))
+    settings = library.settings(id)
+    undisturbed = SkipGram(**settings["model"]).fit(Corpus.from_text(TEXT, **settings["text"]))
+    np.testing.assert_allclose(model.loss_curve, undisturbed.loss_curve, rtol=1e-5)
+    np.testing.assert_allclose(model.held_out_curve, undisturbed.held_out_curve, rtol=1e-5)
+    for name in ("V", "U"):
+        np.testing.assert_allclose(getattr(model, name), getattr(undisturbed, name), atol=1e-4)
+    assert model.chosen == undisturbed.chosen and not model.stopped
+    progress = history.read_progress(library.model_folder(id))
+    assert progress["losses"] == pytest.approx(model.loss_curve.tolist())
+    assert progress["held_out_losses"] == pytest.approx(model.held_out_curve.tolist())
+
+
+class Died(BaseException):
+    """What ends a training between two passes, as if its process had been killed."""
+
+
+@pytest.mark.parametrize("solver", ["newton", "sgd"])
+@pytest.mark.parametrize("died_at", [0, 1, 6])
+def test_a_training_that_died_goes_on_to_the_same_vectors(monkeypatch, solver, died_at):
+    monkeypatch.setattr(history, "CHECKPOINT_EVERY", 0.0)
+    monkeypatch.setattr(history, "MOST_SHARE", np.inf)
+    queue, id = started(epochs=9, tolerance=0, solver=solver, held_out=0.2)
+    folder = library.model_folder(id)
+    text = library.text_file(queue.get(id).payload["text"])
+
+    def die(self, progress, *more, keep=history.Recorder.__call__, **named):
+        keep(self, progress, *more, **named)
+        if progress.step == died_at:
+            raise Died
+
+    with monkeypatch.context() as patch, pytest.raises(Died):
+        patch.setattr(history.Recorder, "__call__", die)
+        train(folder, text, lambda: None, None)
+    assert history.checkpoint_passes(folder) == died_at and library.models() == []
+    steps = []
+
+    def note(self, progress, *more, keep=history.Recorder.__call__, **named):
+        steps.append(progress.step)
+        keep(self, progress, *more, **named)
+
+    monkeypatch.setattr(history.Recorder, "__call__", note)
+    train(folder, None, lambda: None, None)  # the text itself is not needed any more
+    assert died_at <= steps[0] <= died_at + 1 and steps[-1] == 9
+    same_vectors(id)
+    assert not library.can_continue(id)
+
+
+def test_a_stopped_training_can_be_continued(monkeypatch):
+    queue, id = started(epochs=150, solver="sgd", held_out=0.2)
+
+    def stop_at_pass_five(self, progress, *more, keep=history.Recorder.__call__, **named):
+        if progress.step == 5:
+            queue.request_stop(id)
+        keep(self, progress, *more, **named)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(history.Recorder, "__call__", stop_at_pass_five)
+        patch.setattr(worker, "BEAT_EVERY", 0.05)
+        worker.work(queue, idle_seconds=0)
+    folder = library.model_folder(id)
+    assert load_model(folder).stopped and library.can_continue(id)
+    assert library.continue_training(queue, id)
+    assert not library.continue_training(queue, id)  # it waits already
+    worker.work(queue, idle_seconds=0)
+    same_vectors(id)
+    assert not library.can_continue(id) and not library.continue_training(queue, id)
+
+
+@pytest.mark.parametrize("solver", ["newton", "sgd"])
+@pytest.mark.parametrize("wish", ["stop", "pause"])
+@pytest.mark.parametrize("within", [False, True])
+def test_a_training_ended_at_any_moment_goes_on_to_the_same_vectors(
+    monkeypatch, solver, wish, within
+):
+    queue, id = started(epochs=9, tolerance=0, solver=solver)
+    folder = library.model_folder(id)
+    text = library.text_file(queue.get(id).payload["text"])
+    wishes = []
+
+    def end_at_pass_four(self, progress, *more, keep=history.Recorder.__call__, **named):
+        if progress.step == 4 and not within:
+            wishes.append(wish)
+        keep(self, progress, *more, **named)
+
+    def end_within_pass_four(self, V, keep=history.Recorder.live):
+        if within and len(self.losses) == 5:
+            wishes.append(wish)
+        keep(self, V)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(history.Recorder, "__call__", end_at_pass_four)
+        patch.setattr(history.Recorder, "live", end_within_pass_four)
+        if wish == "stop":
+            train(folder, text, lambda: wishes[0] if wishes else None, None)
+            assert load_model(folder).stopped
+        else:
+            with pytest.raises(Paused):
+                train(folder, text, lambda: wishes[0] if wishes else None, None)
+            assert library.models() == []
+    assert len(history.read_state(folder).losses) <= 5
+    train(folder, None, lambda: None, None)
+    same_vectors(id)
+
+
+def worker_pid(queue):
+    with sqlite3.connect(queue.path) as db:
+        (pid,) = db.execute("SELECT pid FROM workers").fetchone()
+    return pid
+
+
+def in_the_middle(queue):
+    """A training in a worker process, some passes done."""
+    _, id = started(epochs=150, solver="sgd")
+
+    def has_passes():
+        worker.ensure_worker(queue)  # as a page does, again and again
+        return (history.checkpoint_passes(library.model_folder(id)) or 0) > 3
+
+    wait_for(has_passes)
+    return id
+
+
+def test_a_killed_training_continues_to_the_same_vectors():
+    queue = Queue()
+    id = in_the_middle(queue)
+    os.kill(worker_pid(queue), signal.SIGKILL)
+    wait_for(lambda: queue.get(id).state == "lost")
+    passes = history.checkpoint_passes(library.model_folder(id))
+    assert library.continue_training(queue, id)
+    worker.work(queue, idle_seconds=0)
+    assert queue.get(id).state == "done" and 3 < passes < 150
+    same_vectors(id)
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="reads /proc")
+def test_all_of_a_worker_stands_back_behind_the_pages():
+    queue = Queue()
+    wait_for(lambda: worker.ensure_worker(queue) or queue.worker_alive())
+    pid = worker_pid(queue)
+    threads = [int(task.name) for task in Path(f"/proc/{pid}/task").iterdir()]
+    priorities = {os.getpriority(os.PRIO_PROCESS, thread) for thread in threads}
+    assert priorities == {
+        max(worker.NICE, os.getpriority(os.PRIO_PROCESS, 0))
+    }  # also those of the matrix products
+    os.kill(pid, signal.SIGTERM)
+    wait_for(lambda: not queue.worker_alive(), seconds=5)
+
+
+def test_a_worker_told_to_end_leaves_its_training_to_the_next():
+    queue = Queue()
+    id = in_the_middle(queue)
+    os.kill(worker_pid(queue), signal.SIGTERM)
+    wait_for(lambda: not queue.worker_alive(), seconds=5)
+    assert queue.get(id).state == "queued" and library.models() == []
+    passes = history.checkpoint_passes(library.model_folder(id))
+    assert 3 < passes < 150
+    worker.work(queue, idle_seconds=0)
+    assert queue.get(id).state == "done"
+    same_vectors(id)
+
+
+@pytest.mark.parametrize("solver", ["newton", "sgd"])
+def test_a_training_that_another_worker_has_writes_nothing_more(monkeypatch, solver):
+    queue, id = started(epochs=10, tolerance=0, solver=solver)
+    folder = library.model_folder(id)
+    text = library.text_file(queue.get(id).payload["text"])
+    left, files = [], {}
+
+    def leave_at_pass_three(self, progress, *more, keep=history.Recorder.__call__, **named):
+        keep(self, progress, *more, **named)
+        if progress.step == 3:
+            left.append(True)
+            files.update({f: f.stat().st_mtime_ns for f in folder.rglob("*") if f.is_file()})
+
+    monkeypatch.setattr(history.Recorder, "__call__", leave_at_pass_three)
+    with pytest.raises(Paused):
+        train(folder, text, lambda: "leave" if left else None, None)
+    assert files == {f: f.stat().st_mtime_ns for f in folder.rglob("*") if f.is_file()}
+    assert library.models() == []
+
+
+def test_progress_carries_both_losses_and_that_of_no_contexts():
+    queue, id = started(epochs=4, tolerance=0, held_out=0.2)
+    worker.work(queue, idle_seconds=0)
+    progress = history.read_progress(library.model_folder(id))
+    model = load_model(library.model_folder(id))
+    assert len(progress["held_out_losses"]) == len(progress["losses"]) == 5
+    assert progress["held_out_losses"] == pytest.approx(model.held_out_curve.tolist())
+    N, _ = model.count(model.corpus)
+    q = np.asarray(N.sum(axis=0), float) + 10
+    q /= q.sum()
+    expected = -sum(share * np.log(q[o]) for o, share in enumerate(N.sum(axis=0) / N.sum()))
+    assert progress["unigram_loss"] == pytest.approx(expected, rel=1e-5)
+    assert progress["losses"][-1] < progress["unigram_loss"]
+
+
+def test_a_checkpoint_from_before_losses_were_held_out_is_taken_up(monkeypatch):
+    queue, id = started(epochs=50, solver="sgd")
+    folder = library.model_folder(id)
+
+    def die(self, progress, *more, keep=history.Recorder.__call__, **named):
+        keep(self, progress, *more, **named)
+        if progress.step == 3:
+            raise Died
+
+    monkeypatch.setattr(history, "CHECKPOINT_EVERY", 0.0)
+    monkeypatch.setattr(history, "MOST_SHARE", np.inf)
+    text = library.text_file(queue.get(id).payload["text"])
+    with monkeypatch.context() as patch, pytest.raises(Died):
+        patch.setattr(history.Recorder, "__call__", die)
+        train(folder, text, lambda: None, None)
+    with np.load(folder / "checkpoint.npz") as arrays:
+        older = {name: arrays[name] for name in arrays if name != "held_out_losses"}
+    scalars = json.loads(str(older["scalars"]))
+    del scalars["held_out_losses"]
+    np.savez(folder / "checkpoint.npz", **{**older, "scalars": np.array(json.dumps(scalars))})
+    train(folder, None, lambda: None, None)
+    same_vectors(id)
+
+
+def test_a_diverged_training_has_nothing_to_go_on_from(monkeypatch):
+    monkeypatch.setattr(history, "CHECKPOINT_EVERY", 0.0)
+    queue, id = started(solver="sgd", learning_rate=10.0, batch_size=1000, epochs=5)
+    worker.work(queue, idle_seconds=0)
+    assert queue.get(id).state == "failed" and not library.can_continue(id)
+
+
+def test_a_damaged_checkpoint_means_to_begin_anew():
+    queue, id = started(epochs=10)
+    folder = library.model_folder(id)
+    (folder / "checkpoint.npz").write_bytes(b"PK\x03\x04 half")
+    assert history.checkpoint_passes(folder) is None and not history.keep_checkpoint(folder)
+    worker.work(queue, idle_seconds=0)
+    same_vectors(id)
+
+
+# Other work in the background
+
+
+@pytest.fixture
+def model_id(model):
+    save_model(model, library.model_folder("0" * 16), name="good", created=1.0)
+    return "0" * 16
+
+
+@pytest.fixture
+def runs(monkeypatch):
+    """A kind of work that notes each of its runs, and the list of them."""
+    seen = []
+
+    def work(folder, parameters, tell):
+        seen.append(parameters)
+        if tell(0.5, "Half way"):
+            raise InterruptedError("It was stopped.")
+        if parameters.get("bad"):
+            raise ValueError("This cannot be done.")
+        return {"squares": np.arange(parameters["n"]) ** 2, "folder": folder.name}
+
+    monkeypatch.setitem(jobs.KINDS, "squares", work)
+    return seen
+
+
+def test_work_is_done_once_and_its_result_is_kept(model_id, runs):
+    queue = Queue()
+    assert jobs.status(queue, "squares", model_id, {"n": 3}) is None
+    assert jobs.result("squares", model_id, {"n": 3}) is None
+    id = jobs.start(queue, "squares", model_id, {"n": 3, "p": 30.0})
+    assert jobs.start(queue, "squares", model_id, {"p": 30, "n": 3}) == id
+    other = jobs.start(queue, "squares", model_id, {"n": 4})
+    assert jobs.status(queue, "squares", model_id, {"n": 4}).place == 1
+    worker.work(queue, idle_seconds=0)
+    assert jobs.start(queue, "squares", model_id, {"n": 3, "p": 30}) == id != other
+    worker.work(queue, idle_seconds=0)
+    assert len(runs) == 2
+    found = jobs.result("squares", model_id, {"n": 3, "p": 30})
+    np.testing.assert_array_equal(found.arrays["squares"], [0, 1, 4])
+    assert found.values == {"folder": model_id}
+    assert jobs.status(queue, "squares", model_id, {"n": 4}).state == "done"
+    # the training's own row, and the list of trainings, know nothing of it
+    assert queue.get(model_id) is None and queue.jobs("train") == []
+
+
+def test_work_that_failed_says_why_and_can_be_started_again(model_id, runs):
+    queue, parameters = Queue(), {"n": 3, "bad": True}
+    jobs.start(queue, "squares", model_id, parameters)
+    worker.work(queue, idle_seconds=0)
+    failed = jobs.status(queue, "squares", model_id, parameters)
+    assert (failed.state, failed.message, failed.share) == ("failed", "This cannot be done.", 0.5)
+    jobs.start(queue, "squares", model_id, parameters)
+    assert jobs.status(queue, "squares", model_id, parameters).state == "queued"
+    jobs.stop(queue, "squares", model_id, parameters)
+    assert jobs.status(queue, "squares", model_id, parameters).state == "cancelled"
+    with pytest.raises(ValueError, match="choose one of"):
+        jobs.start(queue, "cubes", model_id, {})
+    with pytest.raises(ValueError, match="model"):
+        jobs.start(queue, "squares", "../x", {})
+
+
+def test_results_of_a_model_that_changed_or_damaged_ones_are_made_again(model_id, runs):
+    queue, parameters = Queue(), {"n": 3}
+    folder = library.model_folder(model_id)
+    results = folder / "results"
+
+    def made():
+        jobs.start(queue, "squares", model_id, parameters)
+        worker.work(queue, idle_seconds=0)
+        return jobs.result("squares", model_id, parameters) is not None
+
+    assert made() and made() and len(runs) == 1
+    save_model(SkipGram(epochs=2).fit(Corpus.from_text(TEXT)), folder)
+    assert jobs.result("squares", model_id, parameters) is None
+    assert made() and len(runs) == 2
+    next(results.glob("*.npz")).write_bytes(b"PK no archive")
+    assert jobs.result("squares", model_id, parameters) is None
+    assert made() and len(runs) == 3
+    next(results.glob("*.json")).write_text("{")
+    assert made() and len(runs) == 4
+
+
+def test_a_tsne_in_the_background_leaves_its_coordinates(model_id):
+    queue = Queue()
+    parameters = {"which": "sum", "words": 10, "dims": 3, "perplexity": 3.0, "iterations": 250,
+                  "learning_rate": "auto", "seed": 1, "centered": True, "unit": True}  # fmt: skip
+    jobs.start(queue, "tsne", model_id, parameters)
+    worker.work(queue, idle_seconds=0)
+    found = jobs.result("tsne", model_id, parameters)
+    assert found.arrays["coordinates"].shape == (10, 3)
+    assert np.isfinite(found.arrays["coordinates"]).all() and found.values["kl_divergence"] >= 0
+
+
+def test_a_tsne_that_the_words_do_not_allow_fails_with_a_sentence(model_id):
+    queue, parameters = Queue(), {"which": "center", "words": 10, "perplexity": 30}
+    jobs.start(queue, "tsne", model_id, parameters)
+    worker.work(queue, idle_seconds=0)
+    status = jobs.status(queue, "tsne", model_id, parameters)
+    assert status.state == "failed" and "below 10" in status.message
+
+
+def test_a_running_tsne_stops_when_asked(model):
+    queue, model_id, vectors = Queue(), "1" * 16, np.random.default_rng(0).normal(size=(1000, 10))
+    large = SkipGram.from_arrays(
+        parameters={}, chosen={}, words=[f"w{i}" for i in range(1000)], lowercase=True,
+        counts=np.ones(1000, np.int64), V=vectors, U=vectors, log_q=np.zeros(1000),
+        loss_curve=model.loss_curve, stopped=False, seconds=1.0,
+    )  # fmt: skip
+    save_model(large, library.model_folder(model_id))
+    parameters = {"which": "center", "words": 1000, "iterations": 100_000}
+    jobs.start(queue, "tsne", model_id, parameters)
+    wait_for(
+        lambda: (
+            worker.ensure_worker(queue)
+            or jobs.status(queue, "tsne", model_id, parameters).share > 0
+        )
+    )
+    jobs.stop(queue, "tsne", model_id, parameters)
+    wait_for(lambda: jobs.status(queue, "tsne", model_id, parameters).ended, seconds=5)
+    ended = jobs.status(queue, "tsne", model_id, parameters)
+    assert ended.state == "cancelled" and "stopped" in ended.message
+    assert jobs.result("tsne", model_id, parameters) is None
+
+
+def test_a_stability_in_the_background_is_read_back(model_id):
+    queue, parameters = Queue(), {"resamples": 3, "seed": 0}
+    jobs.start(queue, "stability", model_id, parameters)
+    assert jobs.load_stability(model_id, parameters) is None
+    worker.work(queue, idle_seconds=0)
+    found = jobs.load_stability(model_id, parameters)
+    assert found.resamples == 3
+    shares = [share * 3 for *_, share in found.neighbours("berlin", 4)]
+    assert len(shares) == 4 and shares == [round(share) for share in shares]
+
+
+def test_a_training_from_a_random_start_in_the_background_keeps_its_passes(model_id, model):
+    queue = Queue()
+    jobs.start(queue, "random_start", model_id, {})
+    worker.work(queue, idle_seconds=0)
+    found = jobs.result("random_start", model_id, {})
+    V, losses = found.arrays["V"], found.arrays["losses"]
+    assert V.shape == (len(losses), *model.V.shape) == found.arrays["U"].shape
+    # It starts small, where every word is about as likely as any, and ends knowing more.
+    assert np.abs(V[0]).max() < 0.5 < np.abs(V[-1]).max()
+    assert losses[0] == pytest.approx(np.log(len(model.words)), rel=0.01) and losses[-1] < losses[0]
+
+
+def test_a_stability_without_the_text_fails_with_a_sentence(model_id):
+    queue, parameters = Queue(), {"resamples": 3, "seed": 0}
+    (library.model_folder(model_id) / "corpus.json").unlink()
+    jobs.start(queue, "stability", model_id, parameters)
+    worker.work(queue, idle_seconds=0)
+    assert (
+        "text of this model is not here"
+        in jobs.status(queue, "stability", model_id, parameters).message
+    )
+
+
+def test_a_worker_told_to_end_leaves_other_work_to_the_next(model_id, runs, monkeypatch):
+    queue = Queue()
+
+    def work(folder, parameters, tell):
+        worker._ending.set()
+        while not tell(0.5, "Half way"):
+            time.sleep(0.01)
+        raise InterruptedError("It was stopped.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(worker, "_ending", worker.threading.Event())
+        patch.setitem(jobs.KINDS, "squares", work)
+        jobs.start(queue, "squares", model_id, {"n": 3})
+        worker.work(queue, idle_seconds=0)
+    assert jobs.status(queue, "squares", model_id, {"n": 3}).state == "queued"
+    worker.work(queue, idle_seconds=0)
+    assert jobs.status(queue, "squares", model_id, {"n": 3}).state == "done"
 
 
 # Texts and names

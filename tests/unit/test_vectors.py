@@ -74,3 +74,15 @@ def test_questions_are_read_and_those_with_unknown_words_left_out(tmp_path):
     path.write_text(": gender\nman woman king\n")
     with pytest.raises(ValueError, match="line 2: expected four words"):
         read_questions(path)
+
+
+@pytest.mark.parametrize("n_words", [1, 2, 5, 60, 900])
+def test_the_nearest_of_all_are_the_nearest_of_each(n_words):
+    words = [f"w{i}" for i in range(n_words)]
+    vectors = WordVectors(words, np.random.default_rng(n_words).normal(size=(n_words, 8)))
+    rows, cosines = vectors.nearest_of_all(10)
+    assert rows.shape == cosines.shape == (n_words, min(10, n_words - 1))
+    for i, word in enumerate(words):
+        found = vectors.most_similar(word, 10)
+        assert [words[j] for j in rows[i]] == [w for w, _ in found]
+        assert cosines[i] == pytest.approx([c for _, c in found], abs=1e-5)

@@ -1,14 +1,18 @@
-"""How good vectors are: analogy questions."""
+"""How good vectors are: analogy questions, similarities that people judged."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from scipy.stats import spearmanr
 
+from w2v_core.space.analogy import scores
 from w2v_core.space.vectors import WordVectors
+
+_AT_ONCE = 256  # questions whose |W| scores are held at once: 10 MB at 10,000 words
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,62 @@ class Question:
     d: str
 
 
+@dataclass(frozen=True)
+class Miss:
+    """A question answered wrongly: the ``answer`` given, and at which place (1 is first) the right
+    word stood."""
+
+    question: Question
+    answer: str
+    rank: int
+
+
+@dataclass(frozen=True)
+class Score:
+    """Of the questions of one section: how many were ``asked``, of how many all four words are known
+    (``covered``), and how many of these were answered ``right``."""
+
+    section: str
+    asked: int
+    covered: int
+    right: int
+
+    @property
+    def accuracy(self) -> float:
+        """Share of the covered questions that is right, 0 to 1; NaN where none is covered."""
+        return self.right / self.covered if self.covered else float("nan")
+
+    @property
+    def coverage(self) -> float:
+        """Share of the questions whose four words are known, 0 to 1."""
+        return self.covered / self.asked if self.asked else float("nan")
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The 95 % Wilson interval of the accuracy."""
+        return wilson(self.right, self.covered)
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """How a set of questions was answered: section by section, in all, and every miss."""
+
+    sections: tuple[Score, ...]
+    total: Score
+    misses: tuple[Miss, ...]
+
+
+def wilson(right: int, n: int, z: float = 1.959964) -> tuple[float, float]:
+    """The interval of a share of n trials, 95 % for z = 1.96 (Wilson 1927): unlike p ± z·s it stays
+    within 0 and 1, and says something at 0 and n too. (0, 1) where nothing was tried."""
+    if n == 0:
+        return 0.0, 1.0
+    share, z2 = right / n, z * z
+    middle = (share + z2 / (2 * n)) / (1 + z2 / n)
+    half = z * np.sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n)
+    return max(float(middle - half), 0.0), min(float(middle + half), 1.0)
+
+
 def read_questions(path: str | Path) -> list[Question]:
     """Analogy questions in Google's format: ``: section`` lines, and four words a line.
 
@@ -30,8 +90,13 @@ def read_questions(path: str | Path) -> list[Question]:
     ValueError
         naming the line that is neither.
     """
+    return parse_questions(Path(path).read_text(encoding="utf-8"), Path(path).name)
+
+
+def parse_questions(text: str, name: str = "The questions") -> list[Question]:
+    """The same, from the text of a file called ``name``."""
     questions, section = [], ""
-    for number, line in enumerate(Path(path).read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
         words = line.split()
         if line.startswith(":"):
             section = line[1:].strip()
@@ -39,10 +104,71 @@ def read_questions(path: str | Path) -> list[Question]:
             questions.append(Question(section, *words))
         elif words:
             raise ValueError(
-                f"{Path(path).name}, line {number}: expected four words or ': section', "
-                f"not {line[:80]!r}."
+                f"{name}, line {number}: expected four words or ': section', not {line[:80]!r}."
             )
     return questions
+
+
+def scorecard(
+    vectors: WordVectors,
+    questions: Sequence[Question],
+    method: str = "add",
+    callback: Callable[[float], bool | None] | None = None,
+) -> Scorecard:
+    """Answer analogy questions, the given words left out as usual.
+
+    Parameters
+    ----------
+    vectors : WordVectors
+    questions : sequence of Question
+    method : "add" (3CosAdd) or "mul" (3CosMul)
+    callback : callable, optional
+        Called with the share done (0 to 1) after every few hundred questions; True stops.
+
+    Raises
+    ------
+    ValueError
+        when there are no questions, or for another method.
+    InterruptedError
+        when the callback stopped it.
+    """
+    if not questions:
+        raise ValueError("There are no questions: give lines of four words, a b c d.")
+    find = vectors.vocabulary.find
+    known: list[tuple[int, list[int]]] = []
+    for number, q in enumerate(questions):
+        rows = [find(word) for word in (q.a, q.b, q.c, q.d)]
+        if None not in rows:
+            known.append((number, rows))
+    answers = np.empty(len(known), np.int64)
+    ranks = np.empty(len(known), np.int64)
+    for first in range(0, len(known), _AT_ONCE):
+        a, b, c, d = np.array([rows for _, rows in known[first : first + _AT_ONCE]]).T
+        values = scores(vectors.unit, a, b, c, method)
+        here = np.arange(len(d))
+        wanted = values[here, d].copy()
+        for given in (a, b, c):
+            values[here, given] = -np.inf
+        answers[first : first + len(d)] = values.argmax(axis=1)
+        ranks[first : first + len(d)] = 1 + (values > wanted[:, None]).sum(axis=1)
+        if callback is not None and callback(min(first + _AT_ONCE, len(known)) / len(known)):
+            raise InterruptedError("The scorecard was stopped.")
+    right = np.array([rows[3] for _, rows in known], np.int64) == answers
+    tally: dict[str, list[int]] = {q.section: [0, 0, 0] for q in questions}
+    for question in questions:
+        tally[question.section][0] += 1
+    misses = []
+    for (number, _), answer, hit, rank in zip(known, answers, right, ranks, strict=True):
+        count = tally[questions[number].section]
+        count[1] += 1
+        count[2] += bool(hit)
+        if not hit:
+            misses.append(Miss(questions[number], vectors.words[answer], int(rank)))
+    return Scorecard(
+        tuple(Score(section, *count) for section, count in tally.items()),
+        Score("all", len(questions), len(known), int(right.sum())),
+        tuple(misses),
+    )
 
 
 def analogy_accuracy(

@@ -1,4 +1,4 @@
-"""From d dimensions to two: principal components, and one picture laid on another."""
+"""From d dimensions to two or three: principal components, and one picture laid on another."""
 
 from __future__ import annotations
 
@@ -11,11 +11,26 @@ from sklearn.decomposition import PCA
 
 @dataclass(frozen=True)
 class Projection:
-    """``coordinates`` float32 (words, components) and the ``explained`` share of the variance of
-    each component, 0 to 1."""
+    """Where every word lies, and how it came there.
+
+    Attributes
+    ----------
+    coordinates : float32 (words, components)
+    explained : float (components,)
+        Share of the variance along each component, 0 to 1.
+    mean : float (d,)
+    components : float (components, d)
+        Orthonormal rows: coordinates = (matrix − mean) · componentsᵀ.
+    """
 
     coordinates: np.ndarray
     explained: np.ndarray
+    mean: np.ndarray
+    components: np.ndarray
+
+    def place(self, matrix: np.ndarray) -> np.ndarray:
+        """Other vectors of the same space (n, d) in this picture; float32 (n, components)."""
+        return ((matrix - self.mean) @ self.components.T).astype(np.float32)
 
 
 def pca(matrix: np.ndarray, n_components: int = 2) -> Projection:
@@ -27,15 +42,18 @@ def pca(matrix: np.ndarray, n_components: int = 2) -> Projection:
     n_components : int
         Where words or dimensions are fewer, the remaining coordinates are 0.
     """
-    coordinates = np.zeros((len(matrix), n_components), np.float32)
-    explained = np.zeros(n_components)
-    k = min(n_components, *matrix.shape)
+    n_words, dim = matrix.shape
+    coordinates = np.zeros((n_words, n_components), np.float32)
+    explained, components = np.zeros(n_components), np.zeros((n_components, dim))
+    k = min(n_components, n_words, dim)
     centered = np.asarray(matrix, np.float64)
-    if len(matrix) > 1 and np.ptp(centered, axis=0).any():
+    mean = centered.mean(axis=0) if n_words else np.zeros(dim)
+    if n_words > 1 and np.ptp(centered, axis=0).any():
         fitted = PCA(k, svd_solver="covariance_eigh").fit(centered)
         coordinates[:, :k] = fitted.transform(centered)
         explained[:k] = fitted.explained_variance_ratio_
-    return Projection(coordinates, explained)
+        components[:k] = fitted.components_
+    return Projection(coordinates, explained, mean, components)
 
 
 def align(coordinates: np.ndarray, reference: np.ndarray) -> np.ndarray:

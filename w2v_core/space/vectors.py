@@ -10,6 +10,8 @@ import numpy as np
 from w2v_core.vocabulary import Vocabulary
 
 METRICS = ("cosine", "dot", "euclidean")
+_BLOCK = 256  # words whose cosines with all others are held at once: 256 × 20,000 is 20 MB
+_GROUP = 64  # columns of which the largest is looked at first
 
 
 def unit_rows(matrix: np.ndarray) -> np.ndarray:
@@ -89,6 +91,38 @@ class WordVectors:
             raise ValueError(f"metric={metric!r}: choose one of {', '.join(map(repr, METRICS))}.")
         order = values if metric == "euclidean" else -values
         return self._best(order, values, n, {row})
+
+    def nearest_of_all(self, n: int = 10) -> tuple[np.ndarray, np.ndarray]:
+        """Every word's n nearest others by cosine, best first: what ``most_similar`` gives, for all
+        words at once.
+
+        Returns
+        -------
+        rows int (|W|, n), cosines float32 (|W|, n); n is smaller where there are not so many others.
+        """
+        n = max(min(int(n), len(self) - 1), 0)
+        rows = np.empty((len(self), n), np.int64)
+        cosines = np.empty((len(self), n), np.float32)
+        unit = np.ascontiguousarray(self.unit, np.float32)
+        starts = np.arange(0, len(self), _GROUP)
+        for first in range(0, len(self) if n else 0, _BLOCK):
+            values = unit[first : first + _BLOCK] @ unit.T
+            here = np.arange(len(values))
+            values[here, first + here] = -np.inf
+            # The n-th largest of the groups' maxima is a bound that at least n words reach, and few
+            # more: only these are sorted.
+            most = np.maximum.reduceat(values, starts, axis=1)
+            if len(starts) > n:
+                bound = np.partition(most, -n, axis=1)[:, -n]
+            else:
+                bound = np.partition(values, -n, axis=1)[:, -n]
+            row, other = np.nonzero(values >= bound[:, None])
+            found = values[row, other]
+            order = np.lexsort((other, -found, row))
+            best = np.searchsorted(row, here)[:, None] + np.arange(n)
+            rows[first + here] = other[order][best]
+            cosines[first + here] = found[order][best]
+        return rows, cosines
 
     def analogy(
         self, a: str, b: str, c: str, n: int = 10, exclude_inputs: bool = True

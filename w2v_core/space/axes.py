@@ -1,0 +1,103 @@
+"""Axes a person names: "man → woman", "bad, worst → good, best"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from w2v_core.space.vectors import unit_rows
+from w2v_core.vocabulary import Vocabulary
+
+_ARROW = re.compile(r"\s*(?:→|-+>|=+>)\s*")
+_MOST_TRIED = 300  # words, the most frequent ones, among which a suggested axis finds its ends
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A direction from some words to others, by their rows; ``start`` and ``end`` name its ends."""
+
+    origins: tuple[int, ...]
+    targets: tuple[int, ...]
+    start: str
+    end: str
+
+    @property
+    def title(self) -> str:
+        return f"{self.start} → {self.end}"
+
+
+def read_axis(text: str, vocabulary: Vocabulary) -> Axis:
+    """Read "man → woman", "bad, worst → good, best" or "man → woman; king → queen" (also with ->).
+
+    Words stand between commas or spaces; one that holds a space itself, between commas.
+
+    Raises
+    ------
+    ValueError
+        when it has no arrow, or nothing on one side of it, or the same words on both.
+    UnknownWord
+        (a KeyError) naming a word that the vocabulary does not hold.
+    """
+    sides: tuple[list[str], list[str]] = ([], [])
+    for pair in text.split(";"):
+        if pair.strip():
+            ends = _ARROW.split(pair.strip())
+            if len(ends) != 2 or not all(end.strip(" ,") for end in ends):
+                raise ValueError(
+                    f"The axis {text.strip()[:60]!r} needs words on both sides of one arrow, "
+                    "as in man → woman or bad, worst → good, best (-> will do)."
+                )
+            for side, end in zip(sides, ends, strict=True):
+                side.extend(_words(end, vocabulary))
+    if not sides[0]:
+        raise ValueError("An axis needs two ends, as in man → woman (-> will do).")
+    rows = [tuple(vocabulary.index(word) for word in side) for side in sides]
+    if sorted(rows[0]) == sorted(rows[1]):
+        raise ValueError(f"The axis {text.strip()[:60]!r} has the same words at both ends.")
+    start, end = (", ".join(vocabulary.words[row] for row in side) for side in rows)
+    return Axis(*rows, start, end)
+
+
+def _words(side: str, vocabulary: Vocabulary) -> list[str]:
+    parts = [part.strip() for part in side.split(",") if part.strip()]
+    return [word for part in parts for word in ([part] if part in vocabulary else part.split())]
+
+
+def direction(matrix: np.ndarray, axis: Axis) -> np.ndarray:
+    """The unit vector from the mean of the axis's first words to that of its last, all words at
+    length 1, (d,).
+
+    Raises
+    ------
+    ValueError
+        when the two ends are at the same place.
+    """
+    origin = unit_rows(matrix[list(axis.origins)]).mean(axis=0)
+    target = unit_rows(matrix[list(axis.targets)]).mean(axis=0)
+    length = float(np.linalg.norm(target - origin))
+    if length < 1e-6:
+        raise ValueError(f"The two ends of the axis {axis.title[:80]!r} are at the same place.")
+    return (target - origin) / length
+
+
+def along(matrix: np.ndarray, directions: Sequence[np.ndarray]) -> np.ndarray:
+    """How far each vector (words, d) reaches in each direction; float32 (words, directions)."""
+    return (matrix @ np.stack(list(directions), axis=1)).astype(np.float32)
+
+
+def suggest(coordinates: np.ndarray, words: Sequence[str]) -> list[str]:
+    """An axis along each column of a picture: from the frequent word at its one end to that at its
+    other.
+
+    Parameters
+    ----------
+    coordinates : float (words, k)
+    words : sequence of str
+        Most frequent first.
+    """
+    frequent = coordinates[:_MOST_TRIED]
+    ends = zip(frequent.argmin(axis=0), frequent.argmax(axis=0), strict=True)
+    return [f"{words[low]} → {words[high]}" for low, high in ends]

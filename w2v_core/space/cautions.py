@@ -1,0 +1,139 @@
+"""Numbers that warn: where near does not mean alike, and where a vector says more of the sample
+than of the word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.stats import spearmanr
+
+from w2v_core.space.vectors import WordVectors, unit_rows
+
+OPPOSITES = (
+    "hot cold|big small|good bad|old young|long short|east west|north south|up down|rich poor|"
+    "fast slow|happy sad|black white|open close|man woman|king queen|boy girl|day night|true false|"
+    "first last|left right|high low|more less|always never|before after"
+)
+PEOPLE = (
+    "king queen prince princess teacher doctor nurse farmer waiter student friend child soldier sailor "
+    "cook maid captain servant gentleman lady emperor empress"
+)
+
+
+def opposites(space: WordVectors, most: int = 12) -> list[tuple[str, str, float, int]]:
+    """(word, its opposite, their cosine, how many words are nearer), for those that are known."""
+    found = []
+    for pair in OPPOSITES.split("|"):
+        a, b = pair.split()
+        if a in space and b in space:
+            cosines = space.unit @ space.unit[space.vocabulary.index(a)]
+            value = float(cosines[space.vocabulary.index(b)])
+            nearer = int((cosines > value).sum()) - 1  # not the word itself
+            found.append((a, b, value, max(nearer, 0)))
+    return found[:most]
+
+
+def shared(p: np.ndarray, q: np.ndarray) -> float:
+    """Σ min(p, q), 0 to 1: how much of two distributions is the same."""
+    return float(np.minimum(p, q).sum())
+
+
+def circle(space: WordVectors, word: str, n: int = 8) -> tuple[list[str], np.ndarray, float]:
+    """A word's n nearest, the cosines (n, n) among them, and their mean: low where the nearest are
+    not near each other, as they are around a word with several senses.
+
+    The nearest stand in the order that puts those near each other side by side.
+    """
+    words = [w for w, _ in space.most_similar(word, n)]
+    unit = space.unit[[space.vocabulary.index(w) for w in words]]
+    cosines = unit @ unit.T
+    centered = cosines - cosines.mean()
+    order = (
+        np.argsort(np.linalg.eigh(centered)[1][:, -1]) if len(words) > 1 else np.arange(len(words))
+    )
+    off = ~np.eye(len(words), dtype=bool)
+    mean = float(cosines[off].mean()) if off.any() else float("nan")
+    return [words[i] for i in order], cosines[np.ix_(order, order)], mean
+
+
+def norm_and_frequency(matrix: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, float]:
+    """The vectors' lengths (|W|,), and Spearman's rank correlation with the words' counts."""
+    norms = np.linalg.norm(matrix, axis=1)
+    return norms, float(spearmanr(norms, counts).statistic)
+
+
+def leaning(space: WordVectors, a: str, b: str, words: Sequence[str]) -> list[tuple[str, float]]:
+    """Each word's cosine with b − a (all at length 1): above 0 it leans to b, below to a; sorted."""
+    unit, index = space.unit, space.vocabulary.index
+    axis = unit[index(b)] - unit[index(a)]
+    axis = axis / max(float(np.linalg.norm(axis)), 1e-12)
+    return sorted(((w, float(unit[index(w)] @ axis)) for w in words), key=lambda item: item[1])
+
+
+def pair_distances(
+    matrix: np.ndarray, rows: np.ndarray, others: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """xᵀz and d² = ‖x − z‖² of pairs of vectors at length 1, the second computed from the difference:
+    that d² = 2 − 2 xᵀz is then a finding, not a definition."""
+    X, Z = unit_rows(matrix[rows]), unit_rows(matrix[others])
+    return (X * Z).sum(axis=1), ((X - Z) ** 2).sum(axis=1)
+
+
+def random_pair_distances(
+    space: WordVectors, n: int, x: int, z: int, seed: int = 0
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """(rows, other rows, xᵀz, d²) of the pair x, z and n random pairs of different words."""
+    words = len(space.words)
+    dice = np.random.default_rng(seed)
+    one = np.append(x, dice.integers(0, words, n))
+    other = np.append(z, (one[1:] + dice.integers(1, max(words, 2), n)) % words)
+    return one, other, *pair_distances(space.matrix, one, other)
+
+
+def rankings(space: WordVectors, row: int, n: int) -> dict[str, tuple[list[int], np.ndarray]]:
+    """The n nearest of a word by "cosine", "distance" and "exp" (exp(−d²)) of unit vectors: rows and
+    values, each ordered by its own measure."""
+    everyone = np.arange(len(space.words))
+    cosines, squared = pair_distances(space.matrix, np.full(len(everyone), row), everyone)
+    values = {"cosine": cosines, "distance": np.sqrt(squared), "exp": np.exp(-squared)}
+    found = {}
+    for name, of in values.items():
+        order = np.argsort(of if name == "distance" else -of, kind="stable")
+        rows = order[order != row][:n]
+        found[name] = rows.tolist(), of[rows]
+    return found
+
+
+def between(
+    apart: WordVectors, together: WordVectors, one: str, other: str, both: str, n: int = 5
+) -> list[tuple[str, float, float, float]]:
+    """Around the friends of two words, the word that was made of both.
+
+    Parameters
+    ----------
+    apart, together : WordVectors
+        With the two words, and with ``both`` in their place.
+    n : int
+        Nearest taken of each word.
+
+    Returns
+    -------
+    list of (friend, cosine with ``both`` in ``together``, with ``one`` and with ``other`` in ``apart``)
+    """
+    friends = [w for word in (one, other) for w, _ in apart.most_similar(word, n + 1)]
+    friends = [w for w in dict.fromkeys(friends) if w not in (one, other) and w in together]
+    return [
+        (
+            w,
+            together.similarity(both, w),
+            apart.similarity(one, w),
+            apart.similarity(other, w),
+        )
+        for w in friends
+    ]
+
+
+def log_ratio(p: np.ndarray, a: int, b: int) -> float:
+    """log p(b)/p(a) of a distribution."""
+    return float(np.log(p[b] / p[a]))

@@ -1,0 +1,201 @@
+"""What stands around a word: the model's prediction beside the corpus, and why two words are near."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from w2v_core.space.vectors import unit_rows
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """The output words of a center word c, some of them, in an order.
+
+    Attributes
+    ----------
+    rows : int (k,)
+    model : float (k,)
+        p(o|c).
+    corpus : float (k,) or None
+        N(c,o) / n_c, the corpus's own relative frequency; None without a text.
+    unigram : float (k,)
+        q_o, how frequent the output word is anywhere.
+    counts : float (k,) or None
+        N(c,o).
+    """
+
+    rows: np.ndarray
+    model: np.ndarray
+    corpus: np.ndarray | None
+    unigram: np.ndarray
+    counts: np.ndarray | None
+
+
+def predict(
+    p: np.ndarray,
+    q: np.ndarray,
+    pairs: np.ndarray | None = None,
+    n: int = 20,
+    order: str = "probable",
+) -> Prediction:
+    """What a model predicts around a word, beside what the corpus has.
+
+    Parameters
+    ----------
+    p : float (|W|,)
+        p(o|c), from ``SkipGram.probabilities``.
+    q : float (|W|,)
+        The unigram distribution.
+    pairs : float (|W|,), optional
+        N(c,·), the row of the counts that trained the model.
+    n : int
+    order : "probable" or "specific"
+        By p(o|c); or by p(o|c) · log(p(o|c) / q_o), the word's share in the Kullback–Leibler
+        divergence of p(·|c) from q: high where the word is both probable and more so than anywhere
+        else, so that no rare word wins by its ratio alone.
+
+    Raises
+    ------
+    ValueError
+        for an unknown order.
+    """
+    if order not in ("probable", "specific"):
+        raise ValueError(f"order={order!r}: choose 'probable' or 'specific'.")
+    p = np.asarray(p, np.float64)
+    value = p if order == "probable" else p * log_ratio(p, q)
+    rows = np.argsort(-value, kind="stable")[: max(int(n), 0)]
+    observed = None
+    if pairs is not None:
+        pairs = np.asarray(pairs, np.float64)
+        observed = pairs / max(float(pairs.sum()), 1e-300)
+    return Prediction(
+        rows=rows,
+        model=p[rows],
+        corpus=None if observed is None else observed[rows],
+        unigram=q[rows],
+        counts=None if pairs is None else pairs[rows],
+    )
+
+
+def log_ratio(p: np.ndarray, q: np.ndarray) -> np.ndarray:
+    """log p/q in nats, float64; words that the model never predicts count as 1e-12."""
+    return np.log(np.maximum(np.asarray(p, np.float64), 1e-12)) - np.log(q)
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """Every context word w, and what it has to do with two words a and b being near.
+
+    Attributes
+    ----------
+    x, y : float (|W|,)
+        log p(w|a)/q_w and log p(w|b)/q_w, nats: how much more often than anywhere w is expected
+        near a, and near b.
+    weight : float (|W|,)
+        ½ (p(w|a) + p(w|b)).
+    contribution : float (|W|,)
+        To the cosine of v_a and v_b; they sum to it.
+    cosine : float
+    """
+
+    x: np.ndarray
+    y: np.ndarray
+    weight: np.ndarray
+    contribution: np.ndarray
+    cosine: float
+
+    def strongest(self, n: int, order: str = "cosine") -> np.ndarray:
+        """Rows of the n strongest reasons.
+
+        Parameters
+        ----------
+        n : int
+        order : "cosine" or "shared"
+            By contribution to the cosine; or, among words whose log-ratios have the same sign, by
+            √weight · min(|x|, |y|): shared, and not only by rare words.
+
+        Raises
+        ------
+        ValueError
+            for an unknown order.
+        """
+        if order not in ("cosine", "shared"):
+            raise ValueError(f"order={order!r}: choose 'cosine' or 'shared'.")
+        value = self.contribution if order == "cosine" else self.shared
+        rows = np.argsort(-value, kind="stable")[: max(int(n), 0)]
+        return rows[value[rows] > 0]
+
+    @property
+    def shared(self) -> np.ndarray:
+        """√weight · min(|x|, |y|) where x and y have the same sign, 0 elsewhere; float (|W|,)."""
+        least = np.minimum(np.abs(self.x), np.abs(self.y))
+        return np.where(self.x * self.y > 0, np.sqrt(self.weight) * least, 0.0)
+
+
+def whitened(U: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """The output vectors rescaled so that on average they measure every direction alike:
+    ũ_w = G^(−½) u_w with G = Σ_w weight_w u_w u_wᵀ, so that Σ_w weight_w ũ_w ũ_wᵀ is the identity.
+
+    Parameters
+    ----------
+    U : float (|W|, d)
+    weight : float (|W|,)
+
+    Returns
+    -------
+    float64 (|W|, d)
+    """
+    U = np.asarray(U, np.float64)
+    values, Q = np.linalg.eigh(U.T @ (U * weight[:, None]))
+    # Directions that U does not have at all measure nothing.
+    scale = np.where(values > 1e-12 * values.max(initial=0), values, np.inf) ** -0.5
+    return (U @ (Q * scale)) @ Q.T
+
+
+def reasons(
+    v_a: np.ndarray,
+    v_b: np.ndarray,
+    p_a: np.ndarray,
+    p_b: np.ndarray,
+    q: np.ndarray,
+    U: np.ndarray,
+) -> Reasons:
+    """Why two center vectors are near, context word by context word.
+
+    The model reads a vector only through its scores u_w · v. With π_w the mean probability of w
+    near the two words, and ũ from ``whitened`` with these weights,
+
+        v_a · v_b = Σ_w π_w (ũ_w · v_a)(ũ_w · v_b)
+
+    holds exactly wherever U has full rank, so each term, divided by ‖v_a‖ ‖v_b‖, is the context
+    word's contribution to the cosine: large where both vectors point along u_w, in a direction that
+    few other likely context words share.
+
+    Parameters
+    ----------
+    v_a, v_b : float (d,)
+    p_a, p_b : float (|W|,)
+        p(·|a) and p(·|b).
+    q : float (|W|,)
+        The unigram distribution.
+    U : float (|W|, d)
+        The output vectors.
+    """
+    weight = 0.5 * (np.asarray(p_a, np.float64) + np.asarray(p_b, np.float64))
+    unit = unit_rows(np.asarray([v_a, v_b], np.float64))
+    along = whitened(U, weight) @ unit.T
+    return Reasons(
+        x=log_ratio(p_a, q),
+        y=log_ratio(p_b, q),
+        weight=weight,
+        contribution=weight * along[:, 0] * along[:, 1],
+        cosine=float(unit[0] @ unit[1]),
+    )
+
+
+def typical_word(counts: np.ndarray) -> int:
+    """The row of a word worth looking at first: the most frequent one that is not everywhere, at
+    most twice as frequent as the mean word. ``counts``: (|W|,), largest first."""
+    return int(np.argmax(np.asarray(counts) <= 2 * np.mean(counts)))

@@ -1,0 +1,170 @@
+"""Why is a : b like c : d? Because the log-ratios of the context words change the same way.
+
+Scores are log probabilities up to a constant, so for every context word w
+
+    x = log p(w|b)/p(w|a) = u_w · (v_b − v_a) − (log Z_b − log Z_a)
+    y = log p(w|d)/p(w|c) = u_w · (v_d − v_c) − (log Z_d − log Z_c)
+
+(the anchor log q cancels). A parallel relationship is a cloud along the diagonal; the words at its
+two ends are the reasons. Words count by their mean probability over the four, ¼ Σ p, so that rare
+words do not decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+
+NULL_DRAWS = 500
+SMOOTHING = 1.0
+"""Pairs added to each row of N, spread as the output words are: p(w|c) of a rare word is then that
+of any word."""
+_BLOCK = 256  # words whose |W| scores are held at once: 10 MB at 10,000 words
+
+
+@dataclass(frozen=True)
+class LogRatios:
+    """The context words of a : b :: c : d.
+
+    Attributes
+    ----------
+    x, y : float64 (|W|,)
+        log p(w|b)/p(w|a) and log p(w|d)/p(w|c), nats.
+    weight : float64 (|W|,)
+        ¼ (p(w|a) + p(w|b) + p(w|c) + p(w|d)), summing to 1.
+    r : float
+        The weighted correlation of x and y.
+    """
+
+    x: np.ndarray
+    y: np.ndarray
+    weight: np.ndarray
+    r: float
+
+    @property
+    def strength(self) -> np.ndarray:
+        """√w · min(|x|, |y|) where x and y have the same sign, 0 elsewhere: the order of reasons."""
+        together = np.where(self.x * self.y > 0, np.minimum(np.abs(self.x), np.abs(self.y)), 0)
+        return np.sqrt(self.weight) * together
+
+    def toward(self, n: int = 10) -> np.ndarray:
+        """Rows of the strongest words that both pairs are pulled toward, strongest first."""
+        return self._strongest(self.x > 0, n)
+
+    def away(self, n: int = 10) -> np.ndarray:
+        """Rows of the strongest words that both pairs are pushed away from, strongest first."""
+        return self._strongest(self.x < 0, n)
+
+    def _strongest(self, side: np.ndarray, n: int) -> np.ndarray:
+        strength = np.where(side, self.strength, 0)
+        order = np.argsort(-strength, kind="stable")[:n]
+        return order[strength[order] > 0]
+
+
+def log_probabilities(V: np.ndarray, U: np.ndarray, log_q: np.ndarray, rows) -> np.ndarray:
+    """log p(w|c) for the words of these rows, float64 (rows, |W|), constants included."""
+    s = V[rows] @ U.T + log_q
+    top = s.max(axis=1, keepdims=True)
+    s -= top
+    return s.astype(np.float64) - np.log(np.exp(s).sum(axis=1, keepdims=True, dtype=np.float64))
+
+
+def weighted_correlation(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> float:
+    """Pearson's r with weights; 0 where x or y does not vary."""
+    weight = weight / weight.sum()
+    x, y = x - weight @ x, y - weight @ y
+    spread = float(np.sqrt((weight @ x**2) * (weight @ y**2)))
+    return float(weight @ (x * y)) / spread if spread > 1e-12 else 0.0
+
+
+def log_ratios(log_p: np.ndarray) -> LogRatios:
+    """From log p(w|·) of a, b, c and d: float (4, |W|), as ``log_probabilities`` or
+    ``corpus_log_probabilities`` give it."""
+    a, b, c, d = log_p
+    weight = np.exp(log_p).mean(axis=0)
+    x, y = b - a, d - c
+    return LogRatios(x, y, weight, weighted_correlation(x, y, weight))
+
+
+def null_correlations(
+    V: np.ndarray,
+    U: np.ndarray,
+    log_q: np.ndarray,
+    rows: Sequence[int],
+    draws: int = NULL_DRAWS,
+    seed: int = 0,
+) -> np.ndarray:
+    """r of a → b with random pairs, weighted alike: float64 (draws,).
+
+    Parameters
+    ----------
+    V, U : float (|W|, d)
+    log_q : float (|W|,)
+    rows : four ints
+        a, b, c, d, most frequent word first: each random pair has about the frequencies of c → d
+        (a rank from half of theirs to twice theirs).
+    draws, seed : int
+    """
+    n_words = len(V)
+    rng = np.random.default_rng(seed)
+    ab = log_probabilities(V, U, log_q, list(rows[:2]))
+    x, p_ab = ab[1] - ab[0], np.exp(ab).sum(axis=0)
+    pairs = np.empty((draws, 2), np.int64)
+    for column, row in enumerate(rows[2:]):
+        low, high = row // 2, min(2 * row + 20, n_words - 1)
+        pairs[:, column] = rng.integers(low, high + 1, draws)
+    r = np.empty(draws)
+    half = _BLOCK // 2
+    for first in range(0, draws, half):
+        part = pairs[first : first + half]
+        log_p = log_probabilities(V, U, log_q, part.ravel()).reshape(len(part), 2, n_words)
+        y = log_p[:, 1] - log_p[:, 0]
+        weight = (p_ab + np.exp(log_p).sum(axis=1)) / 4
+        # weighted_correlation, of all at once
+        mean_x, mean_y = weight @ x, np.einsum("ij,ij->i", weight, y)
+        xy = np.einsum("ij,ij,j->i", weight, y, x) - mean_x * mean_y
+        xx = weight @ x**2 - mean_x**2
+        yy = np.einsum("ij,ij->i", weight, y**2) - mean_y**2
+        r[first : first + half] = xy / np.sqrt(np.maximum(xx * yy, 1e-24))
+    return r
+
+
+def corpus_log_probabilities(
+    N: sp.csr_array, rows: Sequence[int], smoothing: float = SMOOTHING
+) -> np.ndarray:
+    """log of the corpus's own smoothed frequencies, (N(c,w) + s·q_w) / (n_c + s), float64
+    (rows, |W|): with q ∝ m + 1, the output words' frequency, and s pairs of smoothing."""
+    m = N.sum(axis=0, dtype=np.float64) + 1
+    counts = N[list(rows)].toarray().astype(np.float64)
+    smoothed = counts + smoothing * m / m.sum()
+    return np.log(smoothed / smoothed.sum(axis=1, keepdims=True))
+
+
+def reasons(ratios: LogRatios, words: Sequence[str], b: str, d: str, n: int = 6, null=None) -> str:
+    """One sentence: what both words are pulled toward, and away from.
+
+    Parameters
+    ----------
+    ratios : LogRatios
+    words : sequence of str
+        The vocabulary.
+    b, d : str
+        The words that a and c lead to.
+    n : int
+        Reasons named on each side.
+    null : float (draws,), optional
+        r of random pairs; where the analogy's own is no larger than a twentieth of them, the
+        sentence says that first.
+    """
+    toward = ", ".join(words[row] for row in ratios.toward(n))
+    away = ", ".join(words[row] for row in ratios.away(n))
+    parts = [f"toward {toward}"] * bool(toward) + [f"away from {away}"] * bool(away)
+    if not parts:
+        return f"{d} and {b} share no reason: no word draws both the same way."
+    text = f"{d} and {b} are both pulled {', '.join(parts)}."
+    if null is not None and (null >= ratios.r).mean() > 0.05:
+        text = f"Hardly alike (r = {ratios.r:.2f}, as random pairs have it). What there is: {text}"
+    return text

@@ -1,0 +1,190 @@
+"""Planes to draw words in: each shows something true, and says what.
+
+A ``Plane`` is an origin and 2 or 3 orthogonal directions of length 1, so that lengths and angles
+within it are those of the whole space.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from w2v_core.space.projection import align
+from w2v_core.space.relations import offsets
+from w2v_core.space.vectors import unit_rows
+
+KINDS = {
+    "offset": "mean offset upward",
+    "words": "PCA of these words",
+    "map": "PCA of the whole map",
+}
+
+
+@dataclass(frozen=True)
+class Plane:
+    """``origin`` (d,), ``directions`` (2 or 3, d) orthonormal, and a ``titles`` entry for each axis."""
+
+    origin: np.ndarray
+    directions: np.ndarray
+    titles: tuple[str, ...]
+
+    def place(self, vectors: np.ndarray) -> np.ndarray:
+        """The coordinates float64 (n, 2 or 3) of vectors (n, d)."""
+        return (np.asarray(vectors, np.float64) - self.origin) @ self.directions.T
+
+
+def offset_plane(unit: np.ndarray, rows: np.ndarray, n_axes: int = 2) -> Plane:
+    """The mean offset of the pairs upward, the largest remaining spread of their words across.
+
+    Parameters
+    ----------
+    unit : float (|W|, d)
+        Vectors of length 1.
+    rows : int (k, 2)
+        The pairs.
+    n_axes : 2 or 3
+        With 3, the last is the mean offset.
+    """
+    words = np.asarray(unit[np.unique(rows)], np.float64)
+    up = offsets(np.asarray(unit, np.float64), rows).mean(axis=0)
+    across = ["largest remaining spread", "second largest"][: n_axes - 1]
+    return _spanned(words, [up], n_axes, (*across, "mean offset"))
+
+
+def words_plane(unit: np.ndarray, rows: np.ndarray, n_axes: int = 2) -> Plane:
+    """The principal components of just these words."""
+    words = np.asarray(unit[np.unique(rows)], np.float64)
+    plane = _spanned(words, [], n_axes, ())
+    return _with_shares(plane, words, "PC {} of these words ({:.0%} of their spread)")
+
+
+def map_plane(unit: np.ndarray, n_axes: int = 2) -> Plane:
+    """The principal components of the whole vocabulary."""
+    words = np.asarray(unit, np.float64)
+    plane = _spanned(words, [], n_axes, ())
+    return _with_shares(plane, words, "PC {} of all words ({:.0%} of the spread)")
+
+
+def analogy_plane(A: np.ndarray, B: np.ndarray, C: np.ndarray, others: np.ndarray) -> Plane:
+    """The plane in which a, b, c and v_b − v_a + v_c lie themselves: their parallelogram is seen in
+    its true lengths, the offset b − a upward; other words cast their shadow on it.
+
+    Parameters
+    ----------
+    A, B, C : float (d,)
+        Of length 1.
+    others : float (n, d)
+        Words that choose the direction across where a, b and c lie on one line.
+    """
+    A, B, C = (np.asarray(v, np.float64) for v in (A, B, C))
+    words = np.vstack([A, B, C, np.asarray(others, np.float64).reshape(-1, len(A))])
+    plane = _spanned(words, [B - A, C - A], 2, ("", ""))
+    return Plane(A, plane.directions, ("from a to c", "the offset b − a"))
+
+
+def sum_plane(path: np.ndarray, others: np.ndarray) -> Plane:
+    """A plane through the origin in which a sum of vectors has its true length, upward; the largest
+    remaining spread of its steps and of other words across.
+
+    Parameters
+    ----------
+    path : float (n, d)
+        Where the sum stands after each of its steps, the last of them not at the origin.
+    others : float (k, d)
+    """
+    path = np.asarray(path, np.float64)
+    origin = np.zeros(path.shape[1])
+    around = np.vstack([origin, path, np.asarray(others, np.float64).reshape(-1, len(origin))])
+    plane = _spanned(around, [path[-1]], 2, ("largest remaining spread", "along the sum"))
+    return Plane(origin, plane.directions, plane.titles)
+
+
+def _spanned(words: np.ndarray, first: list[np.ndarray], n_axes: int, titles) -> Plane:
+    """Axes: the ``first`` directions made orthogonal (the first of them comes last, upward), then
+    the largest remaining spread of the words."""
+    origin = words.mean(axis=0)
+    rest = words - origin
+    fixed: list[np.ndarray] = []
+    for vector in first:
+        left = vector - sum((vector @ axis) * axis for axis in fixed)
+        if np.linalg.norm(left) > 1e-6 * max(np.linalg.norm(vector), 1e-12):
+            fixed.append(left / np.linalg.norm(left))
+    for axis in fixed:
+        rest = rest - np.outer(rest @ axis, axis)
+    # The covariance is at most d × d, so that 10,000 words cost little.
+    _, vectors = np.linalg.eigh(rest.T @ rest)
+    spread = vectors[:, ::-1].T
+    across = []
+    for axis in spread:
+        for other in fixed + across:
+            axis = axis - (axis @ other) * other
+        length = np.linalg.norm(axis)
+        if length > 1e-6:
+            axis = axis / length
+            # Of its two signs, the one that puts the word farthest out on the positive side.
+            reach = rest @ axis
+            across.append(axis if reach[np.abs(reach).argmax()] >= 0 else -axis)
+        if len(across) == n_axes:
+            break
+    up, sideways = fixed[:1], fixed[1:]
+    directions = np.zeros((n_axes, words.shape[1]))
+    chosen = [*sideways, *across][: n_axes - len(up)] + up
+    directions[: len(chosen)] = chosen  # fewer where d < n_axes: the others stay 0
+    return Plane(origin, directions, tuple(titles))
+
+
+def _with_shares(plane: Plane, words: np.ndarray, title: str) -> Plane:
+    total = max(float(((words - plane.origin) ** 2).sum()), 1e-12)
+    shares = (plane.place(words) ** 2).sum(axis=0) / total
+    titles = tuple(title.format(i + 1, share) for i, share in enumerate(shares))
+    return Plane(plane.origin, plane.directions, titles)
+
+
+def moving_planes(
+    matrices: Iterable[np.ndarray], rows: np.ndarray, kind: str = "offset", n_axes: int = 2
+) -> list[np.ndarray]:
+    """The pairs' words drawn at every pass of a training, each picture turned and mirrored to lie on
+    the next, the last one as it is.
+
+    Parameters
+    ----------
+    matrices : iterable of float (words, d)
+        The vectors at each pass, of any length.
+    rows : int (k, 2)
+        The pairs, as rows of those matrices.
+    kind : "offset", "words" or "map"
+    n_axes : 2 or 3
+
+    Returns
+    -------
+    list of float64 (k, 2, n_axes)
+        For each pass the places of each pair's two words.
+    """
+    pictures = []
+    for matrix in matrices:
+        unit = unit_rows(np.asarray(matrix, np.float64))
+        pictures.append(plane_of(unit, rows, kind, n_axes).place(unit[rows.ravel()]))
+    # With the mean offset upward only the axes across may turn.
+    free = n_axes - 1 if kind == "offset" else n_axes
+    for i in range(len(pictures) - 2, -1, -1):
+        pictures[i][:, :free] = align(pictures[i][:, :free], pictures[i + 1][:, :free])
+    return [picture.reshape(*rows.shape, n_axes) for picture in pictures]
+
+
+def plane_of(unit: np.ndarray, rows: np.ndarray, kind: str, n_axes: int) -> Plane:
+    """One of the three kinds of plane.
+
+    Raises
+    ------
+    ValueError
+        for another kind.
+    """
+    if kind == "offset":
+        return offset_plane(unit, rows, n_axes)
+    if kind == "words":
+        return words_plane(unit, rows, n_axes)
+    if kind == "map":
+        return map_plane(unit, n_axes)
+    raise ValueError(f"kind={kind!r}: choose one of {', '.join(map(repr, KINDS))}.")

@@ -1,0 +1,153 @@
+"""Which words a search means, and which group each word was put in."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import subprocess
+import sys
+import warnings
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from w2v_core.vocabulary import Vocabulary, normalise
+
+HOW = ("whole words", "begins with", "contains", "regular expression")
+LONGEST_PATTERN = 200
+PATTERN_SECONDS = 3
+_SEARCH = (
+    "import json, re, sys; query, flags, words = json.loads(sys.stdin.buffer.read());"
+    "found = re.compile(query, flags).search;"
+    "print(json.dumps([row for row, word in enumerate(words) if found(word)]))"
+)
+
+
+def search(vocabulary: Vocabulary, query: str, how: str = "begins with") -> list[int]:
+    """The rows of the words that a search finds, most frequent first.
+
+    Parameters
+    ----------
+    vocabulary : Vocabulary
+    query : str
+        Several words, parted by spaces or commas: what fits any of them is found. A regular
+        expression is taken whole, and may match anywhere in a word.
+    how : one of ``HOW``
+
+    Raises
+    ------
+    ValueError
+        for an expression that cannot be read, or takes too long, saying why.
+    """
+    if how not in HOW:
+        raise ValueError(f"how={how!r}: choose one of {', '.join(map(repr, HOW))}.")
+    query = query.strip()
+    if not query:
+        return []
+    words = vocabulary.words
+    if how == "regular expression":
+        return _search_apart(query, vocabulary)
+    parts = [normalise(part, vocabulary.lowercase) for part in re.split(r"[\s,]+", query) if part]
+    if how == "whole words":
+        rows = {row for part in [query, *parts] if (row := vocabulary.find(part)) is not None}
+        return sorted(rows)
+    if how == "begins with":
+        starts = tuple(parts)
+        return [row for row, word in enumerate(words) if word.startswith(starts)]
+    return [row for row, word in enumerate(words) if any(part in word for part in parts)]
+
+
+def _search_apart(query: str, vocabulary: Vocabulary) -> list[int]:
+    """The search in a process of its own, which can be ended: an expression such as (a|aa)+$ may
+    take longer than the world lasts, and would hold every page up."""
+    if len(query) > LONGEST_PATTERN:
+        raise ValueError(
+            f"The regular expression has {len(query)} characters: at most {LONGEST_PATTERN} are read."
+        )
+    flags = re.IGNORECASE if vocabulary.lowercase else 0
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            re.compile(query, flags)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise ValueError(f"This is no regular expression: {error}.") from error
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", "-S", "-c", _SEARCH],
+            input=json.dumps([query, int(flags), vocabulary.words]),
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=PATTERN_SECONDS,
+            check=True,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise ValueError(
+            f"This regular expression takes more than {PATTERN_SECONDS} seconds: "
+            "write it with fewer repetitions."
+        ) from error
+    except subprocess.CalledProcessError as error:
+        raise ValueError("This regular expression cannot be searched for.") from error
+    return json.loads(done.stdout)
+
+
+@dataclass(frozen=True)
+class Categories:
+    """``labels`` int (words,): the number of each word's group, −1 for none; ``names`` of the
+    groups, the largest first."""
+
+    labels: np.ndarray
+    names: list[str]
+
+
+def read_categories(data: bytes, vocabulary: Vocabulary) -> list[tuple[str, str]]:
+    """Lines of word,category (UTF-8; commas, semicolons or tabs); a heading is passed over.
+
+    Raises
+    ------
+    ValueError
+        when it is no such table, or names no word of the vocabulary.
+    """
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError("The file is not UTF-8: save it as CSV in UTF-8.") from error
+    first = text.split("\n", 1)[0]
+    delimiter = max(",;\t", key=first.count)
+    try:
+        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        raise ValueError(f"The file is not a CSV table: {error}.") from error
+    pairs = []
+    for number, cells in enumerate(lines, 1):
+        cells = [cell.strip() for cell in cells]
+        if any(cells) and (len(cells) < 2 or not cells[0] or not cells[1]):
+            raise ValueError(
+                f"Line {number}: expected a word and a category, separated by a comma, "
+                f"not {delimiter.join(cells)[:60]!r}."
+            )
+        if any(cells) and (row := vocabulary.find(_unguarded(cells[0]))) is not None:
+            pairs.append((vocabulary.words[row], _unguarded(cells[1])))
+    if not pairs:
+        raise ValueError("The file names no word of this model's vocabulary.")
+    return pairs
+
+
+def _unguarded(cell: str) -> str:
+    """A cell as it was before the apostrophe that ``csv_table`` puts before formulas."""
+    return cell[1:] if len(cell) > 1 and cell[0] == "'" and cell[1] in "=+-@\t\r" else cell
+
+
+def categories(pairs: Sequence[tuple[str, str]], vocabulary: Vocabulary) -> Categories:
+    """The group of each word of the vocabulary; where a word stands twice, its last group."""
+    group = {row: name for word, name in pairs if (row := vocabulary.find(word)) is not None}
+    names = [name for name, _ in Counter(group.values()).most_common()]
+    number = {name: i for i, name in enumerate(names)}
+    labels = np.full(len(vocabulary), -1, np.int32)
+    for row, name in group.items():
+        labels[row] = number[name]
+    return Categories(labels, names)
