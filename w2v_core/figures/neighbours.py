@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import plotly.graph_objects as go
@@ -10,6 +11,7 @@ import plotly.graph_objects as go
 from w2v_core.figures import theme
 
 LONGEST = 18  # characters of a word beside its bar
+LONGEST_HOVER = 60  # and of one in a hover
 
 
 def nearest_bars(
@@ -56,3 +58,209 @@ def nearest_bars(
         ),
     )
     return figure
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A column of words with a value each, the first on top.
+
+    Attributes
+    ----------
+    title : str
+        What the values are.
+    words : sequence of str
+    values : sequence of float
+        The lengths of the bars.
+    rows : sequence of int
+        The words' rows: what a click gives back.
+    shown : sequence of str
+        The values as they are written.
+    hover : sequence of str
+        What is told of each word; may hold Plotly's markup, so words in it must be escaped.
+    colors : str or sequence of str
+    strengths : sequence of float, optional
+        How strong each bar is drawn, 0 to 1.
+    marked : int, optional
+        The place of the chosen word.
+    """
+
+    title: str
+    words: Sequence[str]
+    values: Sequence[float]
+    rows: Sequence[int]
+    shown: Sequence[str]
+    hover: Sequence[str]
+    colors: str | Sequence[str] = theme.CENTER
+    strengths: Sequence[float] | None = None
+    marked: int | None = None
+
+
+def word_rows(columns: Sequence[Rows], longest: int = LONGEST) -> go.Figure:
+    """Words in large letters over their bars, column beside column; a click anywhere in a row is a
+    click on its word.
+
+    Parameters
+    ----------
+    columns : sequence of Rows
+    longest : int
+        Characters after which a word is cut.
+    """
+    figure = go.Figure(layout=dict(template=theme.TEMPLATE))
+    most = max((len(column.words) for column in columns), default=0)
+    size = 17 if most <= 12 else 15 if most <= 25 else 13
+    gap = 0.045
+    width = (1 - gap * (len(columns) - 1)) / max(len(columns), 1)
+    layout: dict = {}
+    for k, column in enumerate(columns):
+        axis = "" if k == 0 else str(k + 1)
+        on = dict(xaxis=f"x{axis}", yaxis=f"y{axis}")
+        places = list(range(len(column.words)))
+        values = np.array(column.values, float)
+        low = min(float(values.min(initial=0)), 0.0) * 1.05
+        room = 1.22 if column.strengths is None else 1.45  # for what is written beside the bars
+        high = max(float(values.max(initial=0)), 1e-9) * room
+        customdata = np.array(column.rows, np.int32).reshape(-1, 1)
+        figure.add_bar(
+            x=values,
+            y=places,
+            orientation="h",
+            marker=dict(
+                color=column.colors,
+                opacity=0.28
+                if column.strengths is None
+                else [0.08 + 0.34 * s for s in column.strengths],
+            ),
+            hoverinfo="skip",
+            **on,
+        )
+        figure.add_bar(  # unseen, over the whole row
+            x=[high - low] * len(places),
+            base=low,
+            y=places,
+            orientation="h",
+            marker=dict(
+                color="rgba(0,0,0,0)",
+                line=dict(
+                    color=theme.SELECTED, width=[2 if i == column.marked else 0 for i in places]
+                ),
+            ),
+            customdata=customdata,
+            hovertext=list(column.hover),
+            hovertemplate="%{hovertext}<extra></extra>",
+            **on,
+        )
+        figure.add_scatter(
+            x=[low] * len(places),
+            y=places,
+            mode="text",
+            text=[" " + theme.text(word, longest) for word in column.words],
+            textposition="middle right",
+            textfont=dict(size=size),
+            hoverinfo="skip",
+            cliponaxis=False,
+            **on,
+        )
+        figure.add_scatter(
+            x=[high] * len(places),
+            y=places,
+            mode="text",
+            text=[value + " " for value in column.shown],
+            textposition="middle left",
+            textfont=dict(size=13),
+            hoverinfo="skip",
+            cliponaxis=False,
+            **on,
+        )
+        start = k * (width + gap)
+        layout[f"xaxis{axis}"] = dict(
+            domain=[start, start + width],
+            range=[low, high],
+            anchor=f"y{axis}",
+            visible=False,
+            fixedrange=True,
+        )
+        layout[f"yaxis{axis}"] = dict(
+            range=[most - 0.5, -0.5], anchor=f"x{axis}", visible=False, fixedrange=True
+        )
+    figure.update_layout(
+        **layout,
+        barmode="overlay",
+        bargap=0.14,
+        dragmode=False,
+        hovermode="closest",
+        margin=dict(l=2, r=2, t=30, b=4),
+        annotations=[
+            dict(
+                text=column.title,
+                x=k * (width + gap),
+                y=1,
+                xref="paper",
+                yref="paper",
+                xanchor="left",
+                yanchor="bottom",
+                yshift=4,
+                showarrow=False,
+                font=dict(size=13),
+            )
+            for k, column in enumerate(columns)
+        ],
+    )
+    return figure
+
+
+METRIC_TITLES = {
+    "cosine": "<b>cosine</b>: the angle",
+    "dot": "<b>dot product</b>: angle and lengths",
+    "euclidean": "<b>Euclidean distance</b>: small is near",
+}
+
+
+def nearest_side_by_side(
+    nearest: dict[str, Sequence[tuple[str, float]]],
+    rows: dict[str, Sequence[int]],
+    color: str = theme.CENTER,
+    shares: dict[str, dict[str, float]] | None = None,
+) -> go.Figure:
+    """A word's nearest by each metric, column beside column.
+
+    Parameters
+    ----------
+    nearest : dict of metric → sequence of (word, value)
+    rows : dict of metric → sequence of int
+        The words' rows.
+    color : str
+    shares : dict of metric → dict of word → share, optional
+        The share of resamples that agree, 0 to 1, written beside the value and drawn as the
+        strength of the bar.
+    """
+    columns = []
+    for metric, found in nearest.items():
+        sure = None if shares is None else [shares[metric].get(word) for word, _ in found]
+        values = [value for _, value in found]
+        shown = [f"{value:.2f}" for value in values]
+        hover = [
+            f"<b>{theme.text(word, LONGEST_HOVER)}</b><br>{metric} {value:.4f}"
+            for word, value in found
+        ]
+        if sure is not None:
+            shown = [
+                v if s is None else f"{v} · <b>{s:.0%}</b>"
+                for v, s in zip(shown, sure, strict=True)
+            ]
+            hover = [
+                h if s is None else f"{h}<br>among the nearest in {s:.0%} of the resamples"
+                for h, s in zip(hover, sure, strict=True)
+            ]
+        columns.append(
+            Rows(
+                title=METRIC_TITLES[metric],
+                words=[word for word, _ in found],
+                values=values,
+                rows=rows[metric],
+                shown=shown,
+                hover=hover,
+                colors=color,
+                strengths=None if sure is None else [s or 0.0 for s in sure],
+            )
+        )
+    return word_rows(columns)

@@ -1,4 +1,4 @@
-"""The map of words."""
+"""The map of words, flat or in space."""
 
 from __future__ import annotations
 
@@ -7,13 +7,19 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from w2v_core.figures import coloring as coloring_
 from w2v_core.figures import theme
+from w2v_core.figures.coloring import Groups, Scale
 from w2v_core.figures.labels import FONT_SIZE, place
 
 WEBGL_FROM = 1_500
 """Points from which WebGL draws them; fewer are drawn as SVG, which is sharper when saved."""
+MOST_LABELS = 150
+_MOST_MARKED = 5_000  # words that are marked one by one
 _TRIED = 3_000  # words tried for a label, the most frequent ones
 _NOMINAL = (900, 560)  # pixels; the page's component places the labels again for the real size
+_LINE = 60  # characters of a word in one line of its hover text
+_PADDING = 0.04  # of the map's width, around the outermost points
 
 
 def word_map(
@@ -21,103 +27,344 @@ def word_map(
     words: Sequence[str],
     counts: np.ndarray,
     *,
-    axes: tuple[str, str] = ("", ""),
+    axes: Sequence[str] = ("", ""),
     color: str = theme.CENTER,
+    coloring: Scale | Groups | None = None,
+    sizes: np.ndarray | None = None,
+    size_legend: Sequence[tuple[str, float]] = (),
     selected: int | None = None,
     near: Sequence[int] = (),
-    ranges: tuple[tuple[float, float], tuple[float, float]] | None = None,
+    picked: Sequence[int] = (),
+    matched: Sequence[int] = (),
+    lines: bool = False,
+    shown: np.ndarray | None = None,
+    second: np.ndarray | None = None,
+    ranges: Sequence[tuple[float, float]] | None = None,
+    passes: Sequence[tuple[int, np.ndarray]] = (),
+    most_labels: int = MOST_LABELS,
+    placed: bool = True,
 ) -> go.Figure:
     """Every word as a point, the most frequent ones with their label.
 
     Parameters
     ----------
-    coordinates : float (n, 2)
+    coordinates : float (n, 2 or 3)
+        Two columns make a flat map, three one in space.
     words : sequence of str
         Most frequent first.
     counts : int (n,)
-    axes : (str, str)
+    axes : sequence of str
         Axis titles; empty titles hide the ticks as well.
     color : str
-        Of the points.
+        Of the points, where ``coloring`` says nothing else.
+    coloring : Scale or Groups, optional
+        A number or a group for each word; brings its legend.
+    sizes : float (n,), optional
+        Diameters in pixels.
+    size_legend : sequence of (str, float)
+        What a diameter means, smallest first.
     selected : int, optional
         The row of the selected word: marked by a ring, always labelled.
     near : sequence of int
         Rows to mark beside it.
-    ranges : ((x0, x1), (y0, y1)), optional
-        Fixed axis ranges.
+    picked, matched : sequence of int
+        Rows of a selection, and of what a search found: marked, and labelled first.
+    lines : bool
+        Draw a line from the selected word to each of ``near``.
+    shown : int, optional
+        The rows that are drawn; all where left out.
+    second : float (n, 2 or 3), optional
+        A second place for each word, drawn in another color and shape: U beside V. Its rows are n to
+        2n − 1.
+    ranges : ((x0, x1), (y0, y1), …), optional
+        Fixed axis ranges; else they hold every point.
+    passes : sequence of (int, float (shown, 2 or 3))
+        Where the drawn words lay at passes of the training, as frames.
+    most_labels : int
+    placed : bool
+        Find places for the labels here. The page's component does so itself, for the real size.
 
     Returns
     -------
     go.Figure
         Trace 0 holds the points, with (row, count) as customdata; the trace named "labels" is the one
-        that ``layout.meta`` tells the page's component to fill anew when a person zooms.
+        whose place ``layout.meta`` gives the page's component to fill, and to fill anew when a person
+        zooms.
     """
-    x, y = (np.ascontiguousarray(column, np.float32) for column in np.asarray(coordinates).T[:2])
-    shown = [theme.text(word) for word in words]
-    points = go.Scattergl if len(words) >= WEBGL_FROM else go.Scatter
-    details = np.column_stack([np.arange(len(words)), counts]).astype(np.int32)
-    hover = "<b>%{text}</b><br>%{customdata[1]:,} times<br>(%{x:.3f}, %{y:.3f})<extra></extra>"
-    dimmed = selected is not None
-    figure = go.Figure(
-        points(
-            x=x,
-            y=y,
-            mode="markers",
-            text=shown,
-            customdata=details,
-            hovertemplate=hover,
-            marker=dict(
-                size=4 if len(words) >= WEBGL_FROM else 6,
-                color=color,
-                opacity=(0.2 if dimmed else 0.35)
-                if len(words) > 4_000
-                else (0.35 if dimmed else 0.55),
-            ),
-            name="words",
-        )
+    coordinates = np.asarray(coordinates, np.float32)
+    n, flat = len(words), coordinates.shape[1] == 2
+    rows = np.arange(n) if shown is None else np.asarray(shown)
+    many = len(rows) >= WEBGL_FROM
+    escaped = _escaped(words)
+    if second is not None:
+        coordinates = np.vstack([coordinates, np.asarray(second, np.float32)])
+        escaped, counts = np.tile(escaped, 2), np.tile(counts, 2)
+    marked = selected is not None or len(picked) or len(matched)
+    look = dict(
+        size=(3 if not flat else 4) if many else (5 if not flat else 6),
+        opacity=_opacity(len(rows), coloring is not None, bool(marked)),
+        color=color,
     )
+    if sizes is not None:
+        look["line"] = dict(width=0)  # points of several sizes would have a white one
+        look["size"] = np.asarray(sizes, np.float32)[rows] * (1 if flat else 0.8)
+    if coloring is not None:
+        look.update(coloring_.marker(coloring, None if shown is None else rows))
+    figure = go.Figure()
+    extra = f"<br>{_hover_name(coloring)}" if coloring is not None else ""
+    figure.add_trace(
+        _points(coordinates, escaped, counts, rows, many, look, "V" * (second is not None), extra)
+    )
+    if second is not None:
+        other = {**look, "color": theme.OUTPUT if color != theme.OUTPUT else theme.CENTER}
+        other["symbol"] = "diamond"
+        for name in ("colorscale", "cmin", "cmax", "showscale", "colorbar"):
+            other.pop(name, None)
+        figure.add_trace(_points(coordinates, escaped, counts, rows + n, many, other, "U", ""))
+    clouds = len(figure.data)
+    drawn = set(rows.tolist()) | (set((rows + n).tolist()) if second is not None else set())
+    near, picked, matched = (
+        [row for row in part if row in drawn]
+        for part in (near, picked[:_MOST_MARKED], matched[:_MOST_MARKED])
+    )
+    if selected is not None and selected not in drawn:
+        selected, near = None, []
+    for part, symbol, hue, size, name in (
+        (matched, "square-open", theme.ANSWER, 9, "found"),
+        (picked, "circle-open", theme.SELECTED, 10, "selection"),
+    ):
+        if part:
+            ring = dict(symbol=symbol, size=size, color=hue, line=dict(width=2, color=hue))
+            figure.add_trace(_marks(coordinates, escaped, counts, part, ring, name))
+    if selected is not None and near and lines:
+        ends = np.array([[selected, row, -1] for row in near]).ravel()
+        figure.add_trace(_lines(coordinates, ends))
     first = [] if selected is None else [selected, *near]
     if first:
-        marks = np.array(first)
-        figure.add_scatter(
-            x=x[marks],
-            y=y[marks],
-            mode="markers",
-            text=[shown[i] for i in first],
-            customdata=details[marks],
-            hovertemplate=hover,
-            marker=dict(
-                size=[15, *[9] * len(near)],
-                color=["rgba(0,0,0,0)", *[theme.NEAR] * len(near)],
-                line=dict(
-                    width=[3, *[1] * len(near)], color=[theme.SELECTED, *["#FFFFFF"] * len(near)]
-                ),
-                symbol=["circle", *["diamond"] * len(near)],
-                opacity=1,
-            ),
-            name="selected and nearest",
+        ring = dict(
+            size=[15, *[9] * len(near)],
+            color=["rgba(0,0,0,0)", *[theme.NEAR] * len(near)],
+            line=dict(width=[3, *[1] * len(near)], color=[theme.SELECTED, *["#FFFFFF"] * len(near)]),
+            symbol=["circle", *["diamond"] * len(near)],
+            opacity=1,
+        )  # fmt: skip
+        if not flat:  # in space a ring has no inside, and lines no width of their own
+            ring.update(
+                size=[12, *[6] * len(near)], symbol=["circle-open", *["diamond"] * len(near)]
+            )
+            ring.update(color=[theme.SELECTED, *[theme.NEAR] * len(near)], line=dict(width=0))
+        figure.add_trace(_marks(coordinates, escaped, counts, first, ring, "selected and nearest"))
+    for name, hue in coloring_.legend(coloring) if isinstance(coloring, Groups) else ():
+        figure.add_trace(_legend_entry(flat, name, hue, "circle"))
+    for name, diameter in size_legend:
+        figure.add_trace(_legend_entry(flat, theme.text(name), theme.QUIET, "circle", diameter))
+    if second is not None:
+        figure.add_trace(
+            _legend_entry(flat, "V, center", look["color"] if coloring is None else color, "circle")
         )
-    order = [*first, *(i for i in range(min(len(words), _TRIED)) if i not in set(first))]
-    labelled = place(x, y, words, order, *_NOMINAL)
-    figure.add_scatter(
-        x=x[labelled],
-        y=y[labelled],
+        figure.add_trace(_legend_entry(flat, "U, output", other["color"], "diamond"))
+    ahead = list(dict.fromkeys([*first, *picked, *matched]))
+    limits = _limits(coordinates[rows if second is None else [*rows, *(rows + n)]], ranges)
+    labelled = []
+    if placed and flat and most_labels:
+        order = [*ahead, *(i for i in rows[:_TRIED].tolist() if i not in set(ahead))]
+        labelled = place(
+            *coordinates.T,
+            words if second is None else [*words, *words],
+            order,
+            *_NOMINAL,
+            most_labels,
+        )
+    figure.add_trace(_labels(coordinates, escaped, labelled))
+    figure.update_layout(
+        template=theme.TEMPLATE,
+        dragmode="pan" if flat else "orbit",
+        hovermode="closest",
+        showlegend=isinstance(coloring, Groups) or second is not None or bool(size_legend),
+        legend=dict(
+            x=1,
+            xanchor="right",
+            y=0.87 if isinstance(coloring, Scale) else 1,  # below its scale
+            yanchor="top",
+            font=dict(size=12),
+            itemclick=False,
+            itemdoubleclick=False,
+            itemsizing="trace",
+        ),
+        meta=dict(
+            labels=dict(
+                points=0,
+                trace=len(figure.data) - 1,
+                first=_positions(ahead, rows, n, second is not None),
+            ),
+            map=dict(clouds=clouds, rings=len(first), most=most_labels, lines=lines),
+        ),
+    )
+    _axes(figure, axes, limits, flat)
+    if passes:
+        figure.frames = [
+            go.Frame(name=str(number), data=[_moved(places, flat)], traces=[0])
+            for number, places in passes
+        ]
+    return figure
+
+
+def _escaped(words: Sequence[str]) -> np.ndarray:
+    """The words for Plotly; object (n,), which it checks and copies much faster than a list."""
+    if max(map(len, words), default=0) > _LINE or any(c in "".join(words) for c in "&<>"):
+        words = [theme.text(word) if len(word) <= _LINE else _wrapped(word) for word in words]
+    escaped = np.empty(len(words), object)
+    escaped[:] = words
+    return escaped
+
+
+def _wrapped(word: str) -> str:
+    """A very long word over several lines; its label shows the first."""
+    return "<br>".join(theme.text(word[i : i + _LINE]) for i in range(0, len(word), _LINE))
+
+
+def _opacity(n: int, colored: bool, marked: bool) -> float:
+    if colored:
+        return 0.35 if marked else (0.6 if n > 4_000 else 0.8)
+    if n > 4_000:
+        return 0.2 if marked else 0.35
+    return 0.35 if marked else 0.55
+
+
+def _hover_name(coloring: Scale | Groups) -> str:
+    if isinstance(coloring, Groups):
+        return theme.text(coloring.title)
+    value = "" if coloring.logarithmic else ": %{marker.color:.3f}"
+    return theme.text(coloring.title) + value if value else ""
+
+
+def _xyz(coordinates: np.ndarray) -> dict[str, np.ndarray]:
+    return {
+        name: np.ascontiguousarray(column)
+        for name, column in zip("xyz", coordinates.T, strict=False)
+    }
+
+
+def _hover(flat: bool, counts: np.ndarray, extra: str = "") -> str:
+    times = "<br>%{customdata[1]:,} times" if np.any(counts) else ""  # zeros: nobody counted
+    place = "%{x:.3f}, %{y:.3f}" + ("" if flat else ", %{z:.3f}")
+    return "<b>%{text}</b>" + times + extra + f"<br>({place})<extra></extra>"
+
+
+def _points(coordinates, escaped, counts, rows, many, look, which, extra) -> go.Scatter:
+    flat = coordinates.shape[1] == 2
+    kind = go.Scatter3d if not flat else go.Scattergl if many else go.Scatter
+    whole = len(rows) == len(escaped)
+    return kind(
+        **_xyz(coordinates[rows]),
+        mode="markers",
+        text=escaped if whole else escaped[rows],
+        customdata=np.column_stack([rows, np.asarray(counts)[rows]]).astype(np.int32),
+        hovertemplate=_hover(flat, counts, (f", {which}" if which else "") + extra),
+        marker=look,
+        showlegend=False,
+        name=which or "words",
+    )
+
+
+def _marks(coordinates, escaped, counts, rows, marker, name) -> go.Scatter:
+    flat = coordinates.shape[1] == 2
+    rows = np.array(rows)
+    return (go.Scatter if flat else go.Scatter3d)(
+        **_xyz(coordinates[rows]),
+        mode="markers",
+        text=escaped[rows].tolist(),
+        customdata=np.column_stack([rows, np.asarray(counts)[rows]]).astype(np.int32),
+        hovertemplate=_hover(flat, counts),
+        marker=marker,
+        showlegend=False,
+        name=name,
+    )
+
+
+def _lines(coordinates: np.ndarray, ends: np.ndarray) -> go.Scatter:
+    """Lines between rows; −1 lifts the pen. The rows are customdata, so that frames can move them."""
+    flat = coordinates.shape[1] == 2
+    places = coordinates[ends].astype(np.float64)
+    places[ends < 0] = np.nan
+    return (go.Scatter if flat else go.Scatter3d)(
+        **_xyz(places),
+        mode="lines",
+        customdata=np.column_stack([ends, ends]).astype(np.int32),
+        line=dict(color=theme.NEAR, width=1.2 if flat else 3),
+        opacity=0.8,
+        hoverinfo="skip",
+        showlegend=False,
+        name="lines to the nearest",
+    )
+
+
+def _legend_entry(flat: bool, name: str, color: str, symbol: str, size: float = 9) -> go.Scatter:
+    nowhere = dict(x=[None], y=[None]) if flat else dict(x=[None], y=[None], z=[None])
+    return (go.Scatter if flat else go.Scatter3d)(
+        **nowhere,
+        mode="markers",
+        marker=dict(size=size, color=color, symbol=symbol),
+        name=name,
+        showlegend=True,
+        hoverinfo="skip",
+    )
+
+
+def _labels(coordinates: np.ndarray, escaped: np.ndarray, rows: Sequence[int]) -> go.Scatter:
+    flat = coordinates.shape[1] == 2
+    return (go.Scatter if flat else go.Scatter3d)(
+        **_xyz(coordinates[list(rows)]),
         mode="markers+text",  # a thin ring shows which point a label belongs to
         marker=dict(size=5, color="rgba(0,0,0,0)", line=dict(width=1, color=theme.QUIET)),
-        text=[shown[i] for i in labelled],
+        text=[escaped[i] for i in rows],
         textposition="top center",
         textfont=dict(size=FONT_SIZE),
         hoverinfo="skip",
+        showlegend=False,
         name="labels",
     )
-    figure.update_layout(
-        template=theme.TEMPLATE,
-        dragmode="pan",
-        hovermode="closest",
-        meta=dict(labels=dict(points=0, trace=len(figure.data) - 1, first=first)),
-    )
-    for axis, title, chosen in zip(
-        (figure.layout.xaxis, figure.layout.yaxis), axes, ranges or (None, None), strict=True
-    ):
-        axis.update(title=title, showticklabels=bool(title), range=chosen)
-    return figure
+
+
+def _positions(rows: Sequence[int], drawn: np.ndarray, n: int, twice: bool) -> list[int]:
+    """Where the rows stand among the drawn points; those of a second place come after all first."""
+    at = {row: i for i, row in enumerate(drawn.tolist())}
+    if twice:
+        at |= {row + n: i + len(drawn) for i, row in enumerate(drawn.tolist())}
+    return [at[row] for row in rows]
+
+
+def _limits(coordinates: np.ndarray, ranges) -> list[tuple[float, float]]:
+    if ranges is not None:
+        return [tuple(map(float, pair)) for pair in ranges]
+    limits = []
+    for column in coordinates.T:
+        column = column[np.isfinite(column)]
+        low, high = (float(column.min()), float(column.max())) if len(column) else (0.0, 0.0)
+        pad = _PADDING * (high - low) or 1.0
+        limits.append((low - pad, high + pad))
+    return limits
+
+
+def _axes(figure: go.Figure, titles: Sequence[str], limits, flat: bool) -> None:
+    titles = [*titles, *[""] * (len(limits) - len(titles))]
+    for name, title, limit in zip("xyz", titles, limits, strict=False):
+        axis = dict(title=title, showticklabels=bool(title), range=limit)
+        if flat:
+            figure.layout[f"{name}axis"].update(axis)
+        else:
+            grid = "rgba(128, 136, 150, 0.45)"
+            axis |= dict(
+                showbackground=False, gridcolor=grid, zerolinecolor=grid, showspikes=False,
+                title=dict(text=title, font=dict(size=12)), tickfont=dict(size=10), nticks=5,
+            )  # fmt: skip
+            figure.layout.scene[f"{name}axis"].update(axis)
+    if not flat:
+        figure.update_layout(
+            margin=dict(l=0, r=0, t=30, b=0),
+            scene=dict(aspectmode="cube", camera=dict(eye=dict(x=1.45, y=1.45, z=0.8))),
+        )
+
+
+def _moved(places: np.ndarray, flat: bool):
+    return (go.Scatter if flat else go.Scatter3d)(**_xyz(np.asarray(places, np.float32)))

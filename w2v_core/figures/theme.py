@@ -16,6 +16,10 @@ SELECTED = "#D55E00"
 NEAR = "#E69F00"  # the selected word's nearest
 ANSWER = "#CC79A7"
 QUIET = "#8A94A6"  # everything that is not spoken of
+LEARNED = CENTER  # losses: of the pairs that are learned from, a solid line
+KEPT_BACK = "#D55E00"  # of those kept back, a dashed line
+KEPT_BACK_DASH = "6px,4px"
+REFERENCE_DASH = "2px,3px"  # of what a number is measured against, thin and QUIET
 
 ON_DARK = {"#0072B2": "#56B4E9"}  # what is too dark for dark ground, and what stands for it there
 

@@ -9,6 +9,8 @@ import plotly.graph_objects as go
 
 from w2v_core.figures import theme
 
+NAME_HEIGHT = 0.1  # of the loss plot's height, that a line's name takes beside it
+
 
 def zipf(counts: np.ndarray, words: Sequence[str]) -> go.Figure:
     """Frequency against rank, both logarithmic: nearly a straight line in natural texts (Zipf 1949).
@@ -52,25 +54,89 @@ def zipf(counts: np.ndarray, words: Sequence[str]) -> go.Figure:
     return figure
 
 
-def loss_curve(losses: Sequence[float]) -> go.Figure:
-    """Exact loss (nats per pair) before each pass, the last after it."""
-    losses = list(losses)
-    figure = go.Figure(
-        go.Scatter(
-            x=list(range(len(losses))),
-            y=losses,
-            mode="lines+markers" if len(losses) <= 60 else "lines",
-            marker=dict(size=6),
-            line=dict(color=theme.CENTER, width=2),
-            hovertemplate="after pass %{x}<br>%{y:.4f} nats per pair<extra></extra>",
+def loss_curve(
+    losses: Sequence[float],
+    held_out: Sequence[float] = (),
+    unigram: float | None = None,
+) -> go.Figure:
+    """Exact loss (nats per pair) before each pass, the last after it; each line named at its end.
+
+    Parameters
+    ----------
+    losses : sequence of float
+        Of the pairs that are learned from.
+    held_out : sequence of float
+        Of the sentences kept back; empty where there are none.
+    unigram : float, optional
+        The loss of a model that knows no contexts, for comparison.
+    """
+    figure = go.Figure()
+    last = max(len(losses) - 1, 1)
+    ends: list[tuple[float, str, str]] = []
+    if unigram is not None and len(losses):
+        figure.add_scatter(
+            x=[0, last],
+            y=[unigram, unigram],
+            name="no contexts",
+            mode="lines",
+            line=dict(color=theme.QUIET, width=1.2, dash=theme.REFERENCE_DASH),
+            hovertemplate="a model that knows no contexts<br>%{y:.4f} nats per pair<extra></extra>",
         )
-    )
+        ends.append((unigram, "no contexts", theme.QUIET))
+    for name, curve, color, dash, symbol in (
+        ("training", losses, theme.LEARNED, "solid", "circle"),
+        ("kept back", held_out, theme.KEPT_BACK, theme.KEPT_BACK_DASH, "diamond"),
+    ):
+        if name == "training" or len(curve):
+            figure.add_scatter(
+                x=list(range(len(curve))),
+                y=list(curve),
+                name=name,
+                mode="lines+markers" if len(curve) <= 60 else "lines",
+                marker=dict(size=6, symbol=symbol),
+                line=dict(color=color, width=2, dash=dash),
+                hovertemplate=f"{name}, after pass %{{x}}<br>%{{y:.4f}} nats per pair<extra></extra>",
+            )
+        if len(curve):
+            ends.append((curve[-1], name, color))
     figure.update_layout(
         template=theme.TEMPLATE,
-        xaxis=dict(title="passes", rangemode="tozero", tickformat=",d"),
+        margin=dict(r=116),
+        # Names beside the lines would widen the axis.
+        xaxis=dict(title="passes", range=[-0.02 * last, 1.02 * last], tickformat=",d"),
         yaxis=dict(title="loss, nats per pair"),
         hovermode="x",
     )
+    if ends:
+        every = [*losses, *held_out, *(y for y, *_ in ends)]
+        room = 0.06 * max(max(every) - min(every), 1e-3)
+        low, high = min(every) - room, max(every) + room
+        figure.update_yaxes(range=[low, high])
+        ends.sort()
+        heights = _apart([y for y, *_ in ends], NAME_HEIGHT * (high - low), high)
+        for (y, name, color), height in zip(ends, heights, strict=True):
+            figure.add_annotation(
+                x=1,
+                xref="paper",
+                y=height,
+                text=f"{name} {y:.3f}",
+                showarrow=False,
+                font=dict(color=color, size=12),
+                xanchor="left",
+                xshift=5,
+                yanchor="middle",
+            )
     if len(losses) <= 6:
         figure.update_xaxes(dtick=1)  # no half passes
     return figure
+
+
+def _apart(heights: Sequence[float], gap: float, highest: float) -> list[float]:
+    """Ascending heights moved as little upward, then downward, as leaves ``gap`` between them."""
+    placed: list[float] = []
+    for height in heights:
+        placed.append(max(height, placed[-1] + gap) if placed else height)
+    placed[-1] = min(placed[-1], highest)
+    for i in range(len(placed) - 2, -1, -1):
+        placed[i] = min(placed[i], placed[i + 1] - gap)
+    return placed

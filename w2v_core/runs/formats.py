@@ -2,15 +2,19 @@
 
 model.json           schema version, parameters given and chosen, words; written last: a folder
                      without it holds no model
-model-<digest>.npz   V, U (float32 (|W|, d)), log_q, counts, loss_curve
+model-<digest>.npz   V, U (float32 (|W|, d)), log_q, counts, loss_curve, held_out_curve; since
+                     schema 2, vectors that came from elsewhere may lack U
 corpus.json, corpus.npz, text.txt      the text and its encoded sentences; may be left out
 """
 
 from __future__ import annotations
 
 import hashlib
+import platform
 import shutil
+from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -18,9 +22,11 @@ from w2v_core.model.skipgram import SkipGram
 from w2v_core.runs.files import read_arrays, read_json, whole_file, write_arrays, write_json
 from w2v_core.text.corpus import Corpus
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""The newest that is read. A model is written in the oldest that can tell all of it."""
 
 _ARRAYS = ("V", "U", "log_q", "counts", "loss_curve")
+_LATER_ARRAYS = ("held_out_curve",)  # models of earlier versions lack them
 _CORPUS_ARRAYS = ("ids", "sentence_starts", "sentence_bytes", "counts", "all_counts")
 _CORPUS_FIELDS = ("min_count", "max_vocab", "lowercase", "unit", "encoding", "warnings", "chosen")
 
@@ -52,14 +58,18 @@ def save_model(model: SkipGram, path: str | Path, **about) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     if model.corpus is not None:
         save_corpus(model.corpus, folder)
-    arrays = {name: np.ascontiguousarray(getattr(model, name)) for name in _ARRAYS}
+    arrays = {
+        name: np.ascontiguousarray(getattr(model, name))
+        for name in _ARRAYS + _LATER_ARRAYS
+        if getattr(model, name) is not None
+    }
     digest = hashlib.sha256(b"".join(a.data.tobytes() for a in arrays.values())).hexdigest()[:16]
     target = folder / f"model-{digest}.npz"
     write_arrays(target, **arrays)
     write_json(
         folder / "model.json",
         {
-            "schema_version": SCHEMA_VERSION,
+            "schema_version": 1 if "U" in arrays else 2,
             "arrays": target.name,
             "parameters": model.get_params(),
             "chosen": model.chosen,
@@ -67,8 +77,10 @@ def save_model(model: SkipGram, path: str | Path, **about) -> Path:
             "seconds": model.seconds,
             "lowercase": model.vocabulary.lowercase,
             "shape": list(model.V.shape),
-            "loss": float(model.loss_curve[-1]),
+            "loss": float(model.loss_curve[-1]) if len(model.loss_curve) else None,
+            "held_out_loss": float(model.held_out_curve[-1]) if len(model.held_out_curve) else None,
             "n_tokens": model.corpus.n_tokens if model.corpus is not None else None,
+            "origin": _origin(model, folder),
             **about,
             "words": model.words,
         },
@@ -101,9 +113,11 @@ def load_model(path: str | Path, corpus: bool = True) -> SkipGram:
     arrays = read_arrays(folder / Path(record["arrays"]).name)
     words, shape = record["words"], tuple(record["shape"])
     expected = {"V": shape, "U": shape, "log_q": shape[:1], "counts": shape[:1]}
+    if record["schema_version"] > 1 and "U" not in arrays:
+        del expected["U"]
     if len(words) != shape[0] or any(arrays[name].shape != expected[name] for name in expected):
         raise ValueError(f"The model in {folder.name} is damaged: its parts differ in size.")
-    return SkipGram.from_arrays(
+    model = SkipGram.from_arrays(
         parameters=record["parameters"],
         chosen=record["chosen"],
         words=words,
@@ -111,8 +125,47 @@ def load_model(path: str | Path, corpus: bool = True) -> SkipGram:
         stopped=record["stopped"],
         seconds=record["seconds"],
         corpus=load_corpus(folder) if corpus and (folder / "corpus.json").exists() else None,
-        **{name: arrays[name] for name in _ARRAYS},
+        **{name: arrays.get(name) for name in _ARRAYS},
+        **{name: arrays[name] for name in _LATER_ARRAYS if name in arrays},
     )
+    model.origin = record.get("origin") or {}
+    return model
+
+
+def versions() -> dict[str, str]:
+    """What computes here: Python, the packages that vectors depend on, the kind of machine."""
+    return {
+        "python": platform.python_version(),
+        **{name: metadata.version(name) for name in ("numpy", "scipy", "scikit-learn")},
+        "machine": f"{platform.system()} {platform.machine()}",
+    }
+
+
+def _origin(model: SkipGram, folder: Path) -> dict[str, Any]:
+    """What a methods record says of a model's text and makers; it outlives the text."""
+    origin = dict(model.origin) or {"versions": versions()}
+    if model.corpus is not None:
+        origin["text"] = text_facts(folder, model.corpus)
+    return origin
+
+
+def text_facts(folder: Path, corpus: Corpus) -> dict[str, Any]:
+    """Size, SHA-256 and shape of the text in a folder, and the parameters it was read with: None
+    where they were chosen."""
+    with open(folder / "text.txt", "rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    given = {
+        name: getattr(corpus, name) for name in ("min_count", "max_vocab", "lowercase", "unit")
+    }
+    return {
+        "sha256": digest,
+        "bytes": (folder / "text.txt").stat().st_size,
+        "encoding": corpus.encoding,
+        "tokens": corpus.n_tokens,
+        "distinct": corpus.n_distinct,
+        "sentences": corpus.n_sentences,
+        "parameters": {n: None if n in corpus.chosen else value for n, value in given.items()},
+    }
 
 
 def read_record(folder: Path) -> dict:
@@ -144,7 +197,7 @@ def save_corpus(corpus: Corpus, folder: Path) -> None:
     fields = {name: getattr(corpus, name) for name in _CORPUS_FIELDS}
     write_json(
         folder / "corpus.json",
-        {"schema_version": SCHEMA_VERSION, **fields, "words": corpus.words},
+        {"schema_version": 1, **fields, "words": corpus.words},
     )
 
 

@@ -28,3 +28,20 @@ def new_id() -> str:
 def is_id(text: object) -> bool:
     """Whether a text can be a model's id, and so may stand in a path."""
     return isinstance(text, str) and _ID.fullmatch(text) is not None
+
+
+def published() -> list[str]:
+    """The ids of the models that the operator publishes, in the order of ``W2V_PUBLISHED``; what is
+    no id there is passed over."""
+    return list(filter(is_id, re.split(r"[\s,;]+", os.environ.get("W2V_PUBLISHED", ""))))
+
+
+def is_published(id: str) -> bool:
+    """Whether everyone may look at this model and nobody may change it."""
+    return id in published()
+
+
+def refuse_published(id: str) -> None:
+    """ValueError, with a sentence, for a published model."""
+    if is_published(id):
+        raise ValueError("This model is published for everyone, so it cannot be changed here.")

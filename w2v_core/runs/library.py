@@ -1,41 +1,65 @@
 """The models and texts on this machine, in ``W2V_HOME``.
 
-models/<id>/     one folder a model; it is one as soon as model.json stands in it
+models/<id>/     one folder a model; it is one as soon as model.json stands in it; about.json holds
+                 what may change about it: its name, where it came from
+deleted/<id>/    a deleted model, for a day; deleted.json says since when
 texts/<id>/      an uploaded or pasted text, named as the person named it, until it is trained
+
+What an operator publishes (``W2V_PUBLISHED``, ids of models) is read-only for everyone.
 """
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import hashlib
 import os
 import re
 import shutil
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
+from w2v_core.runs import bundles, imports
 from w2v_core.runs.files import read_json, write_json
-from w2v_core.runs.formats import read_record
-from w2v_core.runs.home import home, is_id, new_id
+from w2v_core.runs.formats import read_record, save_model
+from w2v_core.runs.home import home, is_id, new_id, refuse_published
 from w2v_core.runs.queue import Queue
 from w2v_core.text.samples import sample_path
 
 TEXTS_KEPT = 7 * 24 * 3600.0
 """Seconds after which an uploaded text goes; trained ones live on in their model's folder."""
 
+DELETED_KEPT = 24 * 3600.0
+"""Seconds for which a deleted model can be brought back."""
+LONGEST_NAME = 100
+
 
 @dataclass(frozen=True)
 class Entry:
-    """A finished model of the library; ``loss`` in nats per pair, ``created`` in seconds since 1970."""
+    """A finished model of the library; ``loss`` in nats per pair (None where it was not trained, but
+    came as vectors alone), ``created`` in seconds since 1970; ``source`` names the text or the file
+    it came from, ``n_tokens`` counts the text's words (None where not known)."""
 
     id: str
     name: str
     created: float
     n_words: int
     dim: int
-    loss: float
+    loss: float | None
+    source: str = ""
+    n_tokens: int | None = None
+
+
+@dataclass(frozen=True)
+class Deleted:
+    """A deleted model that can still be brought back, until ``kept_until`` (seconds since 1970)."""
+
+    id: str
+    name: str
+    kept_until: float
 
 
 def model_folder(id: str) -> Path:
@@ -65,11 +89,193 @@ def models() -> list[Entry]:
 
 def entry(id: str) -> Entry:
     """One finished model (errors as for ``load_model``)."""
-    record = read_record(model_folder(id))
+    return entry_in(model_folder(id))
+
+
+def entry_in(folder: Path) -> Entry:
+    """The model in a folder (errors as for ``load_model``)."""
+    about = folder / "about.json"
+    changed = about.stat().st_mtime_ns if about.is_file() else 0
+    return _entry(folder, (folder / "model.json").stat().st_mtime_ns, changed)
+
+
+@functools.lru_cache(1_000)
+def _entry(folder: Path, changed: int, about_changed: int) -> Entry:
+    record, about = read_record(folder), read_about(folder)
     n_words, dim = record["shape"]
+    source = about.get("source")
+    if source is None and (folder / "settings.json").is_file():
+        source = read_json(folder / "settings.json").get("name")  # a text's own name
     return Entry(
-        id, record.get("name", id), record.get("created", 0.0), n_words, dim, record["loss"]
+        folder.name,
+        about.get("name") or record.get("name", folder.name),
+        record.get("created") or 0.0,
+        n_words,
+        dim,
+        record["loss"],
+        source or "",
+        record.get("n_tokens"),
     )
+
+
+def read_about(folder: Path) -> dict[str, Any]:
+    """What may change about a model: its name as it was last called, where it came from."""
+    file = folder / "about.json"
+    return read_json(file) if file.is_file() else {}
+
+
+def write_about(folder: Path, **changes: Any) -> None:
+    """Change some of it."""
+    write_json(folder / "about.json", {**read_about(folder), **changes})
+
+
+def size(id: str) -> int:
+    """The bytes that a model takes on disk, its text and history included."""
+    total = 0
+    for file in model_folder(id).rglob("*"):
+        with contextlib.suppress(OSError):  # a worker's temporary file that has just gone
+            total += file.stat().st_size
+    return total
+
+
+@contextlib.contextmanager
+def new_folder() -> Iterator[tuple[str, Path]]:
+    """The id of a new model, and a folder to make it in, which becomes the model's when the block ends
+    well, and goes when it does not."""
+    id = new_id()
+    place = model_folder(id)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    _forget_unfinished(place.parent)
+    folder = place.with_name(f".{id}")  # no model's name, so nobody sees it before it is whole
+    folder.mkdir()
+    try:
+        yield id, folder
+        os.replace(folder, place)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def add_file(
+    file: BinaryIO,
+    name: str,
+    first: int | None = None,
+    tell: Callable[[float], object] | None = None,
+) -> str:
+    """Take in a model from a file: our bundle, word2vec text or binary, GloVe text, or one of these as
+    .gz; returns its id. After an error the library is as before.
+
+    Parameters
+    ----------
+    file : binary file
+        One that can seek.
+    name : str
+        Of the file.
+    first : int, optional
+        Of vectors, keep only so many words, the first ones.
+    tell : callable, optional
+        Called with the share done (0 to 1); what it raises ends the reading.
+
+    Raises
+    ------
+    ValueError
+        with a sentence: what is wrong with it.
+    """
+    source = bundles.clean(name, "a file")
+    called = (
+        re.sub(r"(\.(gz|zip|w2v|bin|txt|vec|tsv))+$", "", source, flags=re.IGNORECASE) or source
+    )
+    with new_folder() as (id, folder), bundles.unpacked(file, folder) as (inner, is_bundle):
+        if is_bundle:
+            bundles.read_bundle(inner, folder, called, tell)
+        else:
+            found = imports.read_vectors(inner, first, tell)
+            source += f" ({found.format})"
+            save_model(found.model(), folder, name=called, created=time.time())
+        write_about(folder, source=source, imported=time.time())
+    return id
+
+
+def rename(id: str, name: str) -> str:
+    """Call a model something else; returns the name as kept.
+
+    Raises
+    ------
+    ValueError
+        without a name, for a published model, or one that is not there.
+    """
+    name = bundles.clean(name)[:LONGEST_NAME]
+    if not name:
+        raise ValueError("A model needs a name.")
+    write_about(_changeable(id), name=name)
+    return name
+
+
+def delete(queue: Queue, id: str) -> None:
+    """Delete a model; for a day it can be brought back by ``restore``.
+
+    Raises
+    ------
+    ValueError
+        for a published model, one in training, or one that is not there.
+    """
+    folder = _changeable(id)
+    job = queue.get(id)
+    if job is not None and not job.ended:
+        raise ValueError("This model is being trained: stop its training before deleting it.")
+    forget_deleted()
+    (home() / "deleted").mkdir(exist_ok=True)
+    write_json(folder / "deleted.json", {"at": time.time()})
+    os.replace(folder, home() / "deleted" / id)
+
+
+def deleted() -> list[Deleted]:
+    """The models that can be brought back, the last deleted first."""
+    found = []
+    for folder in (home() / "deleted").glob("*"):
+        try:
+            until = float(read_json(folder / "deleted.json")["at"]) + DELETED_KEPT
+            if is_id(folder.name) and until > time.time():
+                found.append(Deleted(folder.name, entry_in(folder).name, until))
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+    return sorted(found, key=lambda d: d.kept_until, reverse=True)
+
+
+def restore(id: str) -> None:
+    """Bring a deleted model back.
+
+    Raises
+    ------
+    ValueError
+        when its day is over.
+    """
+    if not any(entry.id == id for entry in deleted()):
+        raise ValueError("This model cannot be brought back: it was deleted more than a day ago.")
+    os.replace(home() / "deleted" / id, model_folder(id))
+    (model_folder(id) / "deleted.json").unlink(missing_ok=True)
+
+
+def forget_deleted() -> None:
+    """Remove for good what was deleted more than a day ago."""
+    kept = {entry.id for entry in deleted()}
+    for folder in (home() / "deleted").glob("*"):
+        if folder.name not in kept:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _changeable(id: str) -> Path:
+    refuse_published(id)
+    if not is_finished(id):
+        raise ValueError("This model is not here any more.")
+    return model_folder(id)
+
+
+def _forget_unfinished(folder: Path) -> None:
+    """Remove what an import or a training that was killed left half made, a day ago or more."""
+    for left in folder.glob(".*"):
+        with contextlib.suppress(OSError):
+            if is_id(left.name[1:]) and time.time() - left.stat().st_mtime > DELETED_KEPT:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def is_finished(id: str) -> bool:
@@ -109,6 +315,33 @@ def start_training(
     )
     queue.put("train", {"text": text}, id)
     return id
+
+
+def can_continue(id: str) -> bool:
+    """Whether a training left a checkpoint to go on from: it was stopped, killed, or failed."""
+    if not is_id(id):
+        return False
+    folder = model_folder(id)
+    return (folder / "checkpoint.npz").is_file() and (folder / "corpus.json").is_file()
+
+
+def continue_training(queue: Queue, id: str) -> bool:
+    """Queue a training again that has ended: it goes on from its last checkpoint, or begins anew
+    where there is none. A worker does it: see ``worker.ensure_worker``.
+
+    Returns
+    -------
+    bool
+        False when it waits or runs already, is unknown, or has nothing left to do.
+    """
+    refuse_published(id)
+    job = queue.get(id)
+    if job is None and can_continue(id):  # a folder that came from another machine's queue
+        queue.put("train", {"text": None}, id)
+        return True
+    if job is None or (job.state == "done" and not can_continue(id)):
+        return False
+    return queue.put_again(id)
 
 
 def settings(id: str) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """The queue of heavy work: one SQLite file in ``W2V_HOME``, shared by pages and workers.
 
 A job is **queued**, then **running**, and ends **done**, **failed**, **cancelled** or **lost** (its
-worker was killed). Workers show that they live by a heartbeat; one that is older than
-``LOST_AFTER`` seconds means the worker is gone.
+worker was killed); one that ended can be queued again under the same id. Workers show that they live
+by a heartbeat; one that is older than ``LOST_AFTER`` seconds means the worker is gone.
 """
 
 from __future__ import annotations
@@ -27,15 +27,21 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS jobs (
     id TEXT PRIMARY KEY, kind TEXT NOT NULL, state TEXT NOT NULL, payload TEXT NOT NULL,
     created REAL NOT NULL, started REAL, finished REAL, heartbeat REAL, worker TEXT,
-    stop INTEGER NOT NULL DEFAULT 0, message TEXT);
+    stop INTEGER NOT NULL DEFAULT 0, message TEXT,
+    share REAL NOT NULL DEFAULT 0, sentence TEXT);
 CREATE INDEX IF NOT EXISTS jobs_by_state ON jobs (state, created);
 CREATE TABLE IF NOT EXISTS workers (id TEXT PRIMARY KEY, pid INTEGER, heartbeat REAL NOT NULL);
 """
+_LATER_COLUMNS = {"share": "REAL NOT NULL DEFAULT 0", "sentence": "TEXT"}  # older files lack them
 
 
 @dataclass(frozen=True)
 class Job:
-    """One row of the queue; times in seconds since 1970."""
+    """One row of the queue; times in seconds since 1970.
+
+    ``share`` (0 to 1) and ``sentence`` say how far it is and what is being done, for the kinds that
+    do not tell by files in the model's folder as "train" does.
+    """
 
     id: str
     kind: str
@@ -48,6 +54,8 @@ class Job:
     worker: str | None
     stop: bool
     message: str | None
+    share: float
+    sentence: str | None
 
     @property
     def ended(self) -> bool:
@@ -62,6 +70,10 @@ class Queue:
         with self._open() as db:
             db.execute("PRAGMA journal_mode=WAL")
             db.executescript(_SCHEMA)
+        with self._open(write=True) as db:
+            there = {row["name"] for row in db.execute("PRAGMA table_info(jobs)")}
+            for name in _LATER_COLUMNS.keys() - there:
+                db.execute(f"ALTER TABLE jobs ADD COLUMN {name} {_LATER_COLUMNS[name]}")
 
     @contextmanager
     def _open(self, write: bool = False) -> Iterator[sqlite3.Connection]:
@@ -78,14 +90,28 @@ class Queue:
             db.close()  # an open transaction is rolled back
 
     def put(self, kind: str, payload: dict, id: str | None = None) -> str:
-        """Queue a job; returns its id."""
+        """Queue a job; returns its id. A job of this id that is there already is left as it is."""
         id = id or new_id()
         with self._open(write=True) as db:
             db.execute(
-                "INSERT INTO jobs (id, kind, state, payload, created) VALUES (?, ?, 'queued', ?, ?)",
+                "INSERT INTO jobs (id, kind, state, payload, created) VALUES (?, ?, 'queued', ?, ?) "
+                "ON CONFLICT (id) DO NOTHING",
                 (id, kind, json.dumps(payload), time.time()),
             )
         return id
+
+    def put_again(self, id: str) -> bool:
+        """Queue a job again that has ended; False (and nothing changed) for one that has not, and
+        for an unknown id."""
+        self._mark_lost()
+        with self._open(write=True) as db:
+            changed = db.execute(
+                "UPDATE jobs SET state = 'queued', created = ?, started = NULL, finished = NULL, "
+                "heartbeat = NULL, worker = NULL, stop = 0, message = NULL, share = 0, "
+                f"sentence = NULL WHERE id = ? AND state IN {ENDED}",
+                (time.time(), id),
+            )
+            return changed.rowcount == 1
 
     def get(self, id: str) -> Job | None:
         """The job as it stands now, its worker's death noticed; None for an unknown id."""
@@ -99,10 +125,12 @@ class Queue:
             return self.get(id)
         return job
 
-    def jobs(self) -> list[Job]:
-        """All jobs, the newest first."""
+    def jobs(self, kind: str | None = None) -> list[Job]:
+        """All jobs, or those of one kind, the newest first."""
         with self._open() as db:
-            rows = db.execute("SELECT * FROM jobs ORDER BY created DESC").fetchall()
+            rows = db.execute(
+                "SELECT * FROM jobs WHERE ? IN (kind, '') ORDER BY created DESC", (kind or "",)
+            ).fetchall()
         return [_job(row) for row in rows]
 
     def place(self, id: str) -> int:
@@ -155,26 +183,45 @@ class Queue:
             )
         return self.get(row["id"])
 
-    def beat(self, worker: str, id: str | None = None) -> bool:
+    def put_back(self, worker: str, id: str) -> None:
+        """Queue this worker's job again, in its old place, because the worker must end."""
+        with self._open(write=True) as db:
+            db.execute(
+                "UPDATE jobs SET state = 'queued', started = NULL, finished = NULL, "
+                "heartbeat = NULL, worker = NULL, message = NULL "
+                "WHERE id = ? AND worker = ? AND state IN ('running', 'lost')",
+                (id, worker),
+            )
+
+    def beat(self, worker: str, id: str | None = None) -> str | None:
         """Show that a worker, and the job it does, live.
 
         Returns
         -------
-        bool
-            True when the job should stop: somebody asked, or it is no longer this worker's.
+        "stop", "leave" or None
+            Whether the job should end: because somebody asked, or because it is no longer this
+            worker's, whose further results nobody wants.
         """
         now = time.time()
         with self._open(write=True) as db:
             db.execute("REPLACE INTO workers VALUES (?, ?, ?)", (worker, os.getpid(), now))
             if id is None:
-                return False
+                return None
             mine = "id = ? AND worker = ? AND state IN ('running', 'lost')"
             db.execute(
                 f"UPDATE jobs SET heartbeat = ?, state = 'running', message = NULL WHERE {mine}",
                 (now, id, worker),
             )
             row = db.execute(f"SELECT stop FROM jobs WHERE {mine}", (id, worker)).fetchone()
-        return row is None or bool(row["stop"])
+        return "leave" if row is None else "stop" if row["stop"] else None
+
+    def tell(self, worker: str, id: str, share: float, sentence: str) -> None:
+        """Record how far this worker's job is (0 to 1) and what is being done."""
+        with self._open(write=True) as db:
+            db.execute(
+                "UPDATE jobs SET share = ?, sentence = ? WHERE id = ? AND worker = ?",
+                (share, sentence, id, worker),
+            )
 
     def leave(self, worker: str) -> None:
         """A worker ends."""
@@ -192,7 +239,7 @@ class Queue:
             db.execute(
                 "UPDATE jobs SET state = 'lost', finished = heartbeat, message = ? "
                 "WHERE state = 'running' AND heartbeat < ?",
-                ("The training process ended without a word.", time.time() - LOST_AFTER),
+                ("The process that did it ended without a word.", time.time() - LOST_AFTER),
             )
             db.execute("DELETE FROM workers WHERE heartbeat < ?", (time.time() - 60,))
 

@@ -1,4 +1,8 @@
-"""The job "train": a text file and settings in, a model's folder out."""
+"""The job "train": a text file and settings in, a model's folder out.
+
+A training that was stopped, paused or killed goes on where it is started again in the same folder:
+from its last checkpoint, on the text saved there, to the vectors of an undisturbed one.
+"""
 
 from __future__ import annotations
 
@@ -7,50 +11,76 @@ from collections.abc import Callable
 from pathlib import Path
 
 from w2v_core.model.skipgram import Progress, SkipGram
+from w2v_core.model.unigram import unigram_loss
 from w2v_core.runs.files import read_json, write_json
-from w2v_core.runs.formats import save_corpus, save_model
-from w2v_core.runs.history import Recorder
+from w2v_core.runs.formats import load_corpus, save_corpus, save_model
+from w2v_core.runs.history import Recorder, keep_checkpoint, read_progress, read_state
 from w2v_core.text.corpus import Corpus
-from w2v_core.text.pairs import count_pairs
 
-READING, COUNTING, TRAINING, SAVING = "reading", "counting", "training", "saving"
+READING, COUNTING, STARTING, TRAINING, SAVING = (
+    "reading",
+    "counting",
+    "starting",
+    "training",
+    "saving",
+)
+STOP, PAUSE, LEAVE = "stop", "pause", "leave"
 _REPORT_EVERY = 0.2  # seconds between two writes of progress.json
 
 
-def train(folder: Path, text: Path, should_stop: Callable[[], bool], max_bytes: int | None) -> None:
+class Paused(Exception):
+    """The training ended before its end, to be continued."""
+
+
+def train(
+    folder: Path, text: Path | None, should_end: Callable[[], str | None], max_bytes: int | None
+) -> None:
     """Read, count, train and save, leaving progress and history in the folder as it goes.
+
+    The phases are ``READING``, ``COUNTING``, ``STARTING`` (the first vectors), ``TRAINING``, ``SAVING``.
 
     Parameters
     ----------
     folder : Path
         The model's folder, with settings.json: name, created, and the parameters of ``Corpus``
-        ("text"), ``count_pairs`` and ``SkipGram`` ("model").
-    text : Path
-        The file to read.
-    should_stop : callable
-        Asked several times a second; True ends the training and keeps the model so far.
+        ("text"), ``count_pairs`` and ``SkipGram`` ("model"). Where it holds the text already, or a
+        checkpoint, the training goes on from there.
+    text : Path or None
+        The file to read, unless the folder holds the text.
+    should_end : callable
+        Asked several times a second. ``STOP`` ends the training and keeps the model so far,
+        ``PAUSE`` ends it with a checkpoint, ``LEAVE`` ends it and writes nothing more.
     max_bytes : int or None
         The largest text that is read.
 
     Raises
     ------
+    Paused
+        when it was told to pause or to leave.
     InterruptedError
         when it was stopped before the first pass, so that there is nothing to keep.
     ValueError, OSError
         with a sentence for the person.
     """
     settings = read_json(folder / "settings.json")
-    start = time.perf_counter()
+    checkpoint = read_state(folder)
+    before = checkpoint.seconds if checkpoint else 0.0
+    start = time.perf_counter() - before
     written = {"phase": None, "at": 0.0}
     recorder: Recorder | None = None
+    without_contexts: float | None = read_progress(folder).get("unigram_loss")
     model = SkipGram(**settings["model"])
 
     def tell(phase: str, share: float) -> bool:
+        if (wish := should_end()) == LEAVE:
+            return True
         now = time.perf_counter()
         if phase != written["phase"]:
-            written.update(phase=phase, began=now, at=0.0)
+            earlier = checkpoint.phase_seconds if checkpoint and phase == TRAINING else 0.0
+            written.update(phase=phase, began=now - earlier, at=0.0)
         if now - written["at"] >= _REPORT_EVERY or share >= 1:
             written["at"] = now
+            so_far = recorder or checkpoint
             write_json(
                 folder / "progress.json",
                 {
@@ -58,42 +88,75 @@ def train(folder: Path, text: Path, should_stop: Callable[[], bool], max_bytes: 
                     "share": share,
                     "phase_seconds": now - written["began"],
                     "seconds": now - start,
-                    "losses": recorder.losses if recorder else [],
+                    "losses": so_far.losses if so_far else [],
+                    "held_out_losses": so_far.held_out_losses if so_far else [],
+                    "unigram_loss": without_contexts,
                     "chosen": getattr(model, "chosen", {}),
                 },
                 durable=False,
             )
-        return should_stop()
+        return wish is not None
 
-    corpus = Corpus.from_file(
-        text,
-        **settings["text"],
-        max_bytes=max_bytes,
-        callback=lambda share: tell(READING, share),
-    )
-    save_corpus(corpus, folder)
-    pairs = count_pairs(
-        corpus,
-        model.window,
-        model.weighting,
-        model.subsample,
-        callback=lambda share: tell(COUNTING, share),
-    )
-    recorder = Recorder(folder, corpus.vocabulary)
+    try:
+        tell(READING, 0.0)  # in place of what an earlier training here left
+        if (folder / "corpus.json").exists():
+            corpus = load_corpus(folder)
+        else:
+            corpus = Corpus.from_file(
+                text,
+                **settings["text"],
+                max_bytes=max_bytes,
+                callback=lambda share: tell(READING, share),
+            )
+            save_corpus(corpus, folder)
+        pairs = model.count(corpus, lambda share: tell(COUNTING, share))
+        if pairs[0].nnz:  # fit says what is wrong where there are none
+            without_contexts = unigram_loss(pairs[0])
+        recorder = Recorder(
+            folder,
+            corpus.vocabulary,
+            checkpoint.losses if checkpoint else [],
+            checkpoint.held_out_losses if checkpoint else [],
+        )
 
-    def on_pass(progress: Progress) -> bool:
-        recorder(progress, model.log_q)
-        return tell(TRAINING, progress.step / progress.epochs)
+        def seconds() -> tuple[float, float]:
+            """Of everything so far, and of the training alone."""
+            now = time.perf_counter()
+            return now - start, now - written["began"] if written["phase"] == TRAINING else 0.0
 
-    def within_pass(share: float) -> bool:
-        if model.solver == "sgd":  # newton's vectors move only between passes
-            recorder.live(model.V)
-        return tell(TRAINING, share)
+        def on_pass(progress: Progress) -> bool:
+            recorder(progress, model.log_q, seconds())
+            ending = tell(TRAINING, progress.step / progress.epochs)
+            if ending and should_end() != LEAVE:
+                recorder.checkpoint(progress, model.log_q, seconds(), at_once=True)
+            return ending
 
-    model.fit(corpus, on_pass, pairs=pairs, poll=within_pass)
+        def within_pass(share: float) -> bool:
+            if model.solver == "sgd":  # newton's vectors move only between passes
+                recorder.live(model.V)
+            return tell(TRAINING if share > 0 or recorder.losses else STARTING, share)
+
+        resume = checkpoint.state if checkpoint else None
+        tell(TRAINING if resume else STARTING, 0.0)
+        try:
+            model.fit(corpus, on_pass, pairs=pairs, poll=within_pass, resume=resume)
+        except ValueError:  # it would fail again from there
+            (folder / "checkpoint.npz").unlink(missing_ok=True)
+            raise
+    except InterruptedError as stopped:
+        if should_end() in (PAUSE, LEAVE):
+            raise Paused from None
+        if checkpoint is None:
+            raise InterruptedError(f"{stopped} There is nothing to keep.") from stopped
+        if not (folder / "model.json").exists():
+            keep_checkpoint(folder)
+        return
+    if model.stopped and should_end() in (PAUSE, LEAVE):
+        raise Paused
     tell(SAVING, 1.0)
     model.seconds = time.perf_counter() - start
     save_model(model, folder, name=settings["name"], created=settings["created"])
-    for name in ("live.npz", "checkpoint.npz"):  # the model has it all now
-        (folder / name).unlink(missing_ok=True)
+    (folder / "live.npz").unlink(missing_ok=True)
+    if not model.stopped:  # a stopped training can go on from its checkpoint
+        (folder / "checkpoint.npz").unlink(missing_ok=True)
     tell(SAVING, 1.0)

@@ -1,0 +1,175 @@
+"""Labels around points, none on another: each tries many places, near ones first, and a thin line
+leads to those that stand farther off.
+
+They are placed for the frame's nominal size; ``layout.meta`` carries what it takes to place them
+anew, as the pages do in the browser, for the size and the zoom that a person really has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+
+from w2v_core.figures import theme
+from w2v_core.figures.labels import text_width
+
+SIZE = 13
+LONGEST = 24  # characters of a word in a picture
+_REACHES = (3, 14, 28, 44, 64, 90, 120)  # pixels between a point and the edge of its label
+_LED_FROM = 28  # labels that far off are led to by a line
+_ANGLES = np.linspace(0, 2 * np.pi, 16, endpoint=False)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """How data become pixels in a picture of equal scales: ``center`` (2,) and ``half`` (2,) widths
+    in data units, ``scale`` in pixels a unit."""
+
+    center: np.ndarray
+    half: np.ndarray
+    scale: float
+
+    @classmethod
+    def around(cls, points: np.ndarray, width: float, height: float, margin: float = 70) -> Frame:
+        """The frame in which points (n, 2) fill width × height pixels, less a margin for labels."""
+        low, high = points.min(axis=0), points.max(axis=0)
+        room = np.array([width, height]) - 2 * np.array([margin, 0.6 * margin])
+        scale = float((room / np.maximum(high - low, 1e-6)).min())
+        return cls((low + high) / 2, np.array([width, height]) / scale / 2, scale)
+
+    def pixels(self, points: np.ndarray) -> np.ndarray:
+        """Pixels (n, 2), y upward, of points (n, 2)."""
+        return (np.asarray(points, float) - self.center) * self.scale
+
+    def apply(self, figure: go.Figure, titles: Sequence[str]) -> None:
+        """Fix the figure's axes to this frame, with equal scales."""
+        low, high = self.center - self.half, self.center + self.half
+        figure.update_xaxes(title=titles[0], range=[low[0], high[0]], constrain="domain")
+        figure.update_yaxes(title=titles[1], range=[low[1], high[1]], scaleanchor="x", scaleratio=1)
+
+
+def add_callouts(
+    figure: go.Figure,
+    frame: Frame,
+    points: np.ndarray,
+    words: Sequence[str],
+    *,
+    away: np.ndarray | None = None,
+    obstacles: np.ndarray | None = None,
+    colors: Sequence[str | None] | None = None,
+    sizes: Sequence[int] | None = None,
+    gaps: Sequence[float] | None = None,
+    longest: int = LONGEST,
+    keep_all: bool = True,
+) -> list[int]:
+    """Write words beside their points.
+
+    Parameters
+    ----------
+    figure : go.Figure
+        Gets one annotation a word, escaped; invisible where it found no place.
+    frame : Frame
+    points : float (n, 2)
+        In data units, the most important first.
+    words : sequence of str
+    away : float (n, 2), optional
+        The direction in which each word would rather stand; upward when left out.
+    obstacles : float (m, 2), optional
+        Further points that labels should not cover.
+    colors, sizes : optional
+        Of each word; None is the figure's own text colour.
+    gaps : sequence of float, optional
+        Pixels to keep from the middle of each point: the radius of its mark.
+    longest : int
+        Characters after which a word is cut.
+    keep_all : bool
+        Whether a word that finds no free place is written all the same, where it covers least.
+
+    Returns
+    -------
+    list of int
+        The words that were written.
+    """
+    pixels = frame.pixels(points)
+    others = pixels if obstacles is None else np.vstack([pixels, frame.pixels(obstacles)])
+    reach_x, reach_y = frame.half * frame.scale
+    boxes = np.empty((0, 4))
+    written = []
+    _keep_for_the_browser(figure, away, obstacles, gaps, len(words), keep_all)
+    for i, word in enumerate(words):
+        shown = word if len(word) <= longest else word[: longest - 1] + "…"
+        size = SIZE if sizes is None else sizes[i]
+        half = np.array([text_width(shown, size) / 2 + 2, size * 0.62])
+        best, least = None, np.inf
+        wish = np.array([0.0, 1.0]) if away is None else np.asarray(away[i], float)
+        wish = wish / max(np.linalg.norm(wish), 1e-9)
+        gap = 3.0 if gaps is None else float(gaps[i])
+        for reach in _REACHES:
+            for angle in _ANGLES:
+                way = np.array([np.cos(angle), np.sin(angle)])
+                # The label's edge, not its middle, is so far off.
+                edge = 1 / max(*(np.abs(way) / half), 1e-9)
+                middle = pixels[i] + way * (gap + reach + edge)
+                box = np.concatenate([middle - half, middle + half])
+                width = np.minimum(boxes[:, 2], box[2]) - np.maximum(boxes[:, 0], box[0])
+                height = np.minimum(boxes[:, 3], box[3]) - np.maximum(boxes[:, 1], box[1])
+                covered = (np.maximum(width, 0) * np.maximum(height, 0)).sum()
+                dots = (
+                    (others[:, 0] > box[0] - 3)
+                    & (others[:, 0] < box[2] + 3)
+                    & (others[:, 1] > box[1] - 3)
+                    & (others[:, 1] < box[3] + 3)
+                ).sum()
+                outside = max(abs(middle[0]) + half[0] - reach_x, 0) + max(
+                    abs(middle[1]) + half[1] - reach_y, 0
+                )
+                cost = 50 * covered + 40 * dots + 30 * outside + reach + 10 * (1 - way @ wish)
+                if cost < least:
+                    best, least = (middle, box, reach, covered), cost
+            if least < reach + 20:
+                break  # nothing farther off can be better
+        middle, box, reach, covered = best
+        visible = keep_all or not covered > 0
+        if visible:
+            boxes = np.vstack([boxes, box])
+            written.append(i)
+        dx, dy = middle - pixels[i]
+        led = reach >= _LED_FROM
+        figure.add_annotation(
+            x=float(points[i][0]),
+            y=float(points[i][1]),
+            text=theme.text(shown),
+            font=dict(size=size, color=None if colors is None else colors[i]),
+            xanchor="center",
+            yanchor="middle",
+            captureevents=False,
+            visible=bool(visible),
+            **(
+                dict(
+                    showarrow=True,
+                    ax=float(dx),
+                    ay=-float(dy),
+                    arrowhead=0,
+                    arrowwidth=0.8,
+                    arrowcolor=theme.QUIET,
+                    standoff=3,
+                )
+                if led
+                else dict(showarrow=False, xshift=float(dx), yshift=float(dy))
+            ),
+        )
+    return written
+
+
+def _keep_for_the_browser(figure, away, obstacles, gaps, n: int, keep_all: bool) -> None:
+    """What pages/_callouts.js places the next n annotations by."""
+    places = {
+        "first": len(figure.layout.annotations),
+        "away": [[0.0, 1.0]] * n if away is None else np.asarray(away, float).round(6).tolist(),
+        "gaps": [3.0] * n if gaps is None else [float(gap) for gap in gaps],
+        "obstacles": [] if obstacles is None else np.asarray(obstacles, float).round(6).tolist(),
+        "keep_all": keep_all,
+    }
+    figure.update_layout(meta={**(figure.layout.meta or {}), "callouts": places})

@@ -1,0 +1,335 @@
+"""Heavy work on a finished model, in the background: started once, looked at, stopped, kept.
+
+A kind of work is a function in ``KINDS``. A job is known by its kind, its model and its parameters;
+what it found is kept in the model's folder:
+
+results/<kind>-<hash>.json     the parameters, the values that are no arrays; written last
+results/<kind>-<hash>.npz      the arrays; nothing pickled
+
+A page calls ``start`` and ``worker.ensure_worker``, shows ``status`` in a fragment, then ``result``.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from w2v_core.model.skipgram import Progress, SkipGram
+from w2v_core.model.stability import Stability, resample
+from w2v_core.runs.files import read_arrays, read_json, write_arrays, write_json
+from w2v_core.runs.formats import load_model, read_record
+from w2v_core.runs.library import model_folder
+from w2v_core.runs.queue import Job, Queue
+from w2v_core.space.evaluation import parse_questions, scorecard
+from w2v_core.space.tsne import Settings, tsne
+
+SCHEMA_VERSION = 1
+FORMING_WORDS = 4_000  # kept of a training from a random start: 64 MB in 40 passes at d = 100
+
+Tell = Callable[[float, str], bool]
+Work = Callable[[Path, dict[str, Any], Tell], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a job found: arrays by name, and JSON values by name; ``seconds`` it took."""
+
+    arrays: dict[str, np.ndarray]
+    values: dict[str, Any]
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Status:
+    """How a job stands.
+
+    ``state`` as in ``runs.queue``; ``share`` 0 to 1; ``sentence`` what is being done; ``seconds`` since
+    it began; ``seconds_left`` expected, None while nothing can be said; ``place`` how many jobs come
+    before it; ``stopping`` once it was asked to end; ``message`` why it ended, where it did not end well.
+    """
+
+    state: str
+    share: float = 0.0
+    sentence: str = ""
+    seconds: float = 0.0
+    seconds_left: float | None = None
+    place: int = 0
+    stopping: bool = False
+    message: str | None = None
+
+    @property
+    def ended(self) -> bool:
+        return self.state not in ("queued", "running")
+
+
+def job_id(kind: str, model_id: str, parameters: dict[str, Any]) -> str:
+    """The id of the job with these parameters: the same for the same, whatever their order."""
+    key = f"{kind}\n{model_id}\n{_canonical(parameters)}"
+    return hashlib.sha256(key.encode()).hexdigest()[:16]
+
+
+def start(queue: Queue, kind: str, model_id: str, parameters: dict[str, Any]) -> str:
+    """Queue a job unless it waits, runs, or has left its result; one that failed, was cancelled or
+    lost is queued again. A worker does it: see ``worker.ensure_worker``.
+
+    Parameters
+    ----------
+    queue : Queue
+    kind : str
+        One of ``KINDS``.
+    model_id : str
+        Of a finished model.
+    parameters : dict
+        JSON values, as this kind's function takes them.
+
+    Returns
+    -------
+    str
+        The job's id.
+
+    Raises
+    ------
+    ValueError
+        for an unknown kind, or what cannot be a model's id.
+    """
+    if kind not in KINDS:
+        raise ValueError(f"kind={kind!r}: choose one of {', '.join(map(repr, KINDS))}.")
+    model_folder(model_id)
+    id = job_id(kind, model_id, parameters)
+    payload = {"model": model_id, "parameters": parameters}
+    job = queue.get(id)
+    if job is None:
+        queue.put(kind, payload, id)
+    elif job.ended and not (job.state == "done" and has_result(kind, model_id, parameters)):
+        queue.put_again(id)
+    return id
+
+
+def stop(queue: Queue, kind: str, model_id: str, parameters: dict[str, Any]) -> None:
+    """Ask for a job's end."""
+    queue.request_stop(job_id(kind, model_id, parameters))
+
+
+def status(queue: Queue, kind: str, model_id: str, parameters: dict[str, Any]) -> Status | None:
+    """How a job stands; None where it was never started, or its result has gone with its model."""
+    job = queue.get(job_id(kind, model_id, parameters))
+    if job is None or job.state == "done":
+        there = has_result(kind, model_id, parameters)
+        return Status("done", share=1.0) if there else None
+    now = job.finished or time.time()
+    seconds = max(now - job.started, 0.0) if job.started is not None else 0.0
+    left = None
+    if job.state == "running" and job.share > 0.02:
+        left = seconds * (1 - job.share) / job.share
+    return Status(
+        state=job.state,
+        share=job.share,
+        sentence=job.sentence or "",
+        seconds=seconds,
+        seconds_left=left,
+        place=queue.place(job.id) if job.state == "queued" else 0,
+        stopping=job.stop,
+        message=job.message,
+    )
+
+
+def has_result(kind: str, model_id: str, parameters: dict[str, Any]) -> bool:
+    """Whether the result is there, and of the model as it is now."""
+    return _record(model_folder(model_id), kind, parameters) is not None
+
+
+def result(kind: str, model_id: str, parameters: dict[str, Any]) -> Result | None:
+    """What a job found; None where there is nothing whole, or where the model has been trained
+    further since."""
+    return read_result(model_folder(model_id), kind, parameters)
+
+
+def read_result(folder: Path, kind: str, parameters: dict[str, Any]) -> Result | None:
+    """``result``, of the model in a folder."""
+    record = _record(folder, kind, parameters)
+    if record is None:
+        return None
+    arrays = {}
+    if record["has_arrays"]:
+        try:
+            arrays = read_arrays(_file(folder, kind, parameters, "npz"))
+        except (ValueError, FileNotFoundError):
+            _file(folder, kind, parameters, "json").unlink(missing_ok=True)  # so it is made again
+            return None
+    return Result(arrays, record["values"], record["seconds"])
+
+
+def do(job: Job, tell: Tell) -> None:
+    """Do a job and keep what it found; the worker calls this.
+
+    Raises
+    ------
+    InterruptedError
+        when ``tell`` said stop.
+    ValueError, OSError
+        with a sentence for the person.
+    """
+    if job.kind not in KINDS:
+        raise ValueError(f"This version of the app knows no work called {job.kind!r}.")
+    begin = time.perf_counter()
+    folder, parameters = model_folder(job.payload["model"]), job.payload["parameters"]
+    model = read_record(folder)["arrays"]
+    found = KINDS[job.kind](folder, parameters, tell)
+    arrays = {name: value for name, value in found.items() if isinstance(value, np.ndarray)}
+    (folder / "results").mkdir(exist_ok=True)
+    if arrays:
+        write_arrays(_file(folder, job.kind, parameters, "npz"), **arrays)
+    write_json(
+        _file(folder, job.kind, parameters, "json"),
+        {
+            "schema_version": SCHEMA_VERSION,
+            "kind": job.kind,
+            "parameters": parameters,
+            "model": model,
+            "made": time.time(),
+            "seconds": time.perf_counter() - begin,
+            "has_arrays": bool(arrays),
+            "values": {name: value for name, value in found.items() if name not in arrays},
+        },
+    )
+
+
+def _canonical(parameters: dict[str, Any]) -> str:
+    """JSON that is the same for equal parameters: keys in order, 30.0 as 30."""
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {str(key): plain(v) for key, v in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [plain(v) for v in value]
+        if isinstance(value, float) and value.is_integer():
+            return int(value)
+        return value
+
+    return json.dumps(plain(parameters), sort_keys=True, separators=(",", ":"))
+
+
+def _file(folder: Path, kind: str, parameters: dict[str, Any], ending: str) -> Path:
+    digest = hashlib.sha256(_canonical(parameters).encode()).hexdigest()[:16]
+    return folder / "results" / f"{kind}-{digest}.{ending}"
+
+
+def _record(folder: Path, kind: str, parameters: dict[str, Any]) -> dict | None:
+    file = _file(folder, kind, parameters, "json")
+    try:
+        record = read_json(file)
+    except (FileNotFoundError, ValueError):
+        return None
+    if not isinstance(record, dict) or record.get("schema_version") != SCHEMA_VERSION:
+        return None  # another version's: it is made again
+    # A model that is trained further gets another file of arrays, named by its content.
+    return record if (folder / Path(record["model"]).name).is_file() else None
+
+
+# The kinds of work.
+
+
+def _tsne(folder: Path, parameters: dict[str, Any], tell: Tell) -> dict[str, Any]:
+    """{"which": "center" | "output" | "sum", "words": the n most frequent, and ``tsne.Settings``} →
+    coordinates float32 (n, dims), kl_divergence (nats)."""
+    settings = dict(parameters)
+    which, words = settings.pop("which"), settings.pop("words")
+    matrix = load_model(folder, corpus=False).vectors(which).matrix[:words]
+    found = tsne(matrix, Settings(**settings), tell)
+    return {"coordinates": found.coordinates, "kl_divergence": found.kl_divergence}
+
+
+def _stability(folder: Path, parameters: dict[str, Any], tell: Tell) -> dict[str, Any]:
+    """{"resamples": R, "seed": s} → V and U float16 (R, words, d), present bool (R, words), as
+    ``load_stability`` reads them."""
+    model = load_model(folder)
+    if model.corpus is None:
+        raise ValueError("The text of this model is not here, so it cannot be drawn from again.")
+    found = resample(model, model.corpus, parameters["resamples"], parameters["seed"], tell)
+    return {"V": found.V, "U": found.U, "present": found.present}
+
+
+def _scorecard(folder: Path, parameters: dict[str, Any], tell: Tell) -> dict[str, Any]:
+    """{"which": "center" | "output" | "sum", "method": "add" | "mul", "questions": text in Google's
+    format} → sections [[name, asked, covered, right]], misses [[section, a, b, c, d, answer, rank]]."""
+    questions = parse_questions(parameters["questions"])
+    vectors = load_model(folder, corpus=False).vectors(parameters["which"])
+    card = scorecard(
+        vectors, questions, parameters["method"], lambda share: tell(share, "Answering questions")
+    )
+    return {
+        "sections": [[s.section, s.asked, s.covered, s.right] for s in card.sections],
+        "misses": [
+            [*dataclasses.astuple(miss.question), miss.answer, miss.rank] for miss in card.misses
+        ],
+    }
+
+
+def _random_start(folder: Path, parameters: dict[str, Any], tell: Tell) -> dict[str, Any]:
+    """{} → V and U float16 (passes, words, d) of the most frequent words before every step, and losses
+    (passes,), of the notes' model on the same text: unanchored, from small random vectors; by exact
+    passes, as its sgd would take hours in a longer text."""
+    model = load_model(folder)
+    if model.corpus is None:
+        raise ValueError("The text of this model is not here, so it cannot be trained on again.")
+    V, U = [], []
+
+    def keep(progress: Progress) -> None:
+        V.append(progress.V[:FORMING_WORDS].astype(np.float16))
+        U.append(progress.U[:FORMING_WORDS].astype(np.float16))
+
+    again = SkipGram(
+        dim=model.V.shape[1],
+        window=model.window,
+        weighting=model.weighting,
+        subsample=model.chosen.get("subsample", model.subsample),
+        anchored=False,
+        seed=model.seed,
+    ).fit(
+        model.corpus, keep, poll=lambda share: tell(share, "Training from a random start")
+    )  # fmt: skip
+    if again.stopped:
+        raise InterruptedError("The training was stopped.")
+    return {"V": np.stack(V), "U": np.stack(U), "losses": again.loss_curve}
+
+
+def load_stability(
+    model_id: str, parameters: dict[str, Any], model: SkipGram | None = None
+) -> Stability | None:
+    """What the job "stability" found; None where there is nothing (see ``result``).
+
+    Parameters
+    ----------
+    model_id : str
+    parameters : dict
+        {"resamples": R, "seed": s}, as the job was started.
+    model : SkipGram, optional
+        The model, where it is open already.
+    """
+    found = result("stability", model_id, parameters)
+    if found is None:
+        return None
+    model = model or load_model(model_folder(model_id), corpus=False)
+    return Stability(model, **found.arrays)
+
+
+KINDS: dict[str, Work] = {
+    "tsne": _tsne,
+    "stability": _stability,
+    "scorecard": _scorecard,
+    "random_start": _random_start,
+}
+"""Kind → a function (the model's folder, parameters, tell) → what it found: arrays and JSON values by
+name. ``tell(share 0 to 1, what is being done)`` is to be called several times a second; True means
+stop, by raising InterruptedError with a sentence. ValueError and OSError carry a sentence too.
+
+"train" is not among them: it makes a model instead of looking at one (see ``runs.train``).
+"""

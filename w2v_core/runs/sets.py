@@ -1,0 +1,64 @@
+"""What a person keeps beside a model: named sets of words (sets.json), categories of words
+(categories.json)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from w2v_core.runs.files import read_json, write_json
+from w2v_core.runs.home import refuse_published
+
+LONGEST_NAME = 60
+MOST_SETS = 100
+
+
+def read_sets(folder: Path) -> dict[str, list[str]]:
+    """The sets kept for a model, by name; empty where there are none (errors as ``read_json``)."""
+    file = folder / "sets.json"
+    return read_json(file) if file.exists() else {}
+
+
+def keep_set(folder: Path, name: str, words: Sequence[str]) -> str:
+    """Keep words under a name, which replaces a set of that name; returns the name as kept.
+
+    Raises
+    ------
+    ValueError
+        without a name or words, when there are too many sets, or for a published model.
+    """
+    refuse_published(folder.name)
+    name = " ".join(name.split())[:LONGEST_NAME]
+    if not name:
+        raise ValueError("A set needs a name.")
+    if not words:
+        raise ValueError("There are no words to keep: select some first.")
+    sets = read_sets(folder)
+    if name not in sets and len(sets) >= MOST_SETS:
+        raise ValueError(f"There are {MOST_SETS} sets already: forget one first.")
+    write_json(folder / "sets.json", {**sets, name: list(words)})
+    return name
+
+
+def forget_set(folder: Path, name: str) -> None:
+    """Forget a set; one that is not there is no error (a published model's is: ValueError)."""
+    refuse_published(folder.name)
+    sets = read_sets(folder)
+    if sets.pop(name, None) is not None:
+        write_json(folder / "sets.json", sets)
+
+
+def read_word_categories(folder: Path) -> tuple[str, list[tuple[str, str]]] | None:
+    """(file name, (word, category) pairs) as last uploaded for a model; None where there is none."""
+    file = folder / "categories.json"
+    if not file.exists():
+        return None
+    record = read_json(file)
+    return record["name"], [(word, name) for word, name in record["pairs"]]
+
+
+def keep_word_categories(folder: Path, name: str, pairs: Sequence[tuple[str, str]]) -> None:
+    """Keep what ``read_categories`` read, instead of what was kept before
+    (ValueError for a published model)."""
+    refuse_published(folder.name)
+    write_json(folder / "categories.json", {"name": name, "pairs": list(pairs)})
