@@ -13,6 +13,11 @@ page = st.navigation(
     [
         st.Page("pages/train.py", title="Train", icon=":material/model_training:", default=True),
         st.Page("pages/explore.py", title="Explore", icon=":material/scatter_plot:"),
+        st.Page("pages/neighbours.py", title="Neighbours", icon=":material/join_inner:"),
+        st.Page("pages/analogies.py", title="Analogies", icon=":material/compare_arrows:"),
+        st.Page("pages/diamonds.py", title="Diamonds", icon=":material/diamond:"),
+        st.Page("pages/lessons.py", title="How it works", icon=":material/school:"),
+        st.Page("pages/library.py", title="Library", icon=":material/folder_open:"),
     ]
 )
 with st.sidebar:

@@ -20,6 +20,7 @@ from pages._shared import (
 from w2v_core import WordVectors
 from w2v_core.figures.scatter import word_map
 from w2v_core.figures.training import loss_curve
+from w2v_core.model.defaults import explain
 from w2v_core.runs import history, library
 from w2v_core.runs.files import read_arrays
 from w2v_core.runs.formats import load_corpus
@@ -28,9 +29,11 @@ from w2v_core.runs.queue import Job
 from w2v_core.runs.worker import ensure_worker
 
 MAP_WORDS = 300
+ROW = [6, 1.4, 1.4]  # what is going on, and two things to do about it
 PHASES = {
     "reading": "Reading the text",
     "counting": "Counting the pairs",
+    "starting": "Finding the prior and the first vectors",
     "training": "Training",
     "saving": "Saving the model",
 }
@@ -44,7 +47,7 @@ def show_training(id: str) -> None:
         another()
         return
     running = job is not None and not job.ended
-    if library.is_finished(id) and st.session_state.get("_finished") != id:
+    if library.is_finished(id) and not running and st.session_state.get("_finished") != id:
         # Just finished, or opened by its address: the model that all pages show, once.
         st.session_state["_finished"] = st.session_state["model_id"] = id
         st.rerun()
@@ -52,7 +55,7 @@ def show_training(id: str) -> None:
 
 
 def another(label: str = "Train another") -> None:
-    if st.button(label, icon=":material/arrow_back:"):
+    if st.button(label, icon=":material/arrow_back:", width="stretch"):
         del st.query_params["job"]
         st.rerun(scope="app")
 
@@ -65,46 +68,69 @@ def _watch(id: str, was_running: bool) -> None:
         folder = library.model_folder(id)
         progress = history.read_progress(folder)
         st.markdown(f"### {literal(library.settings(id)['name'])}")
-        _status(id, job, progress)
+        with st.container():  # whatever stands in it, what follows keeps its place
+            _status(id, job, progress)
+        finished = library.is_finished(id) and (job is None or job.ended)
         if (folder / "corpus.json").exists():
-            _pictures(id, progress, finished=library.is_finished(id))
+            _pictures(id, progress, finished)
+            _choices(id, progress, finished)
 
 
 def _status(id: str, job: Job | None, progress: dict) -> None:
-    """One line that says how it stands, and what can be done."""
-    if library.is_finished(id):
-        _finished(id, job)
-    elif job is None:
-        st.error("This training is not in the queue any more.")
-        another()
-    elif job.state == "queued":
+    """One line that says how it stands, and what can be done. A stopped training keeps its model
+    while it goes on: what waits or runs comes first."""
+    if job is not None and job.state == "queued":
         ensure_worker(queue())
         before = queue().place(id)
-        bar, stop = st.columns([5, 1], vertical_alignment="center")
+        bar, stop, other = st.columns(ROW, vertical_alignment="center")
         bar.progress(0.0, "Starting …" if not before else f"Waiting: {before} before this one")
         _stop_button(stop, id)
-        another()
-    elif job.state == "running":
+        with other:
+            another()
+        if not before:
+            _steps("reading")
+    elif job is not None and job.state == "running":
         ensure_worker(queue())
         share = float(progress.get("share", 0.0))
         phase = progress.get("phase", "reading")
+        losses = progress.get("losses", [])
         words = PHASES.get(phase, phase)
         if phase == "training":
-            words += f" · after {_passes(max(len(progress['losses']) - 1, 0))}"
+            words += f" · after {_passes(len(losses) - 1)}" if losses else " · first pass"
         if 0.02 < share < 1:
             left = duration(progress["phase_seconds"] * (1 - share) / share)
             words += f" · at most {left} left"
         if job.stop:
             words += " · stopping …"
-        bar, stop = st.columns([5, 1], vertical_alignment="center")
+        bar, stop, other = st.columns(ROW, vertical_alignment="center")
         bar.progress(min(share, 1.0), words)
         _stop_button(stop, id, disabled=job.stop)
-        another()
+        with other:
+            another()
+        if not losses:
+            _steps(phase)
+    elif library.is_finished(id):
+        _finished(id)
+    elif job is None:
+        st.error("This training is not in the queue any more.")
+        _offers(id)
     elif job.state == "lost":
         _lost(id, job)
     else:
         (st.error if job.state == "failed" else st.info)(literal(job.message or "It ended."))
-        another("Back to the text")
+        _offers(id)
+
+
+def _steps(phase: str) -> None:
+    """What is done before the first picture, and where it stands."""
+    names = list(PHASES)
+    now = names.index(phase) if phase in names else 0
+    st.caption(
+        " → ".join(
+            f"**{PHASES[name]}**" if i == now else f"{PHASES[name]} ✓" if i < now else PHASES[name]
+            for i, name in enumerate(names)
+        )
+    )
 
 
 def _passes(n: int) -> str:
@@ -117,17 +143,55 @@ def _stop_button(place, id: str, disabled: bool = False) -> None:
         st.rerun(scope="app")
 
 
-def _finished(id: str, job: Job | None) -> None:
+def _continue_button(id: str) -> None:
+    """Go on from the last checkpoint, on this same page; nothing where there is none."""
+    if not library.can_continue(id):
+        return
+    passes = history.checkpoint_passes(library.model_folder(id))
+    if st.button(
+        "Continue",
+        type="primary",
+        icon=":material/play_arrow:",
+        width="stretch",
+        help=None if passes is None else f"Train on from after {_passes(passes)}",
+    ):
+        library.continue_training(queue(), id)
+        ensure_worker(queue())
+        st.rerun(scope="app")
+
+
+def _offers(id: str) -> None:
+    """What can be done with a training that ended before its end."""
+    go_on, back, _ = st.columns([1, 1, 3])
+    with go_on if library.can_continue(id) else back:
+        _continue_button(id)
+    with back if library.can_continue(id) else go_on:
+        another("Back to the text")
+
+
+def _finished(id: str) -> None:
     model = open_model(id)
     n_words, dim = model.V.shape
     how = "Stopped after" if model.stopped else "Trained in"
     passes = len(model.loss_curve) - 1
-    done, explore, again = st.columns([6, 1.4, 1.4], vertical_alignment="center")
+    loss = f"loss {model.loss_curve[-1]:.2f}"
+    if len(model.held_out_curve):
+        loss = (
+            f"exact loss: training {model.loss_curve[-1]:.2f}, "
+            f"kept back {model.held_out_curve[-1]:.2f}"
+        )
+    goes_on = model.stopped and library.can_continue(id)
+    done, *go_on, explore, again = st.columns(
+        [*ROW[:1], 1.2, *ROW[1:]] if goes_on else ROW, vertical_alignment="center"
+    )
     done.success(
         f"{how} {_passes(passes)}, {duration(model.seconds)}: {n_words:,} words, "
-        f"{dim} dimensions, loss {model.loss_curve[-1]:.3f} nats per pair.",
+        f"{dim} dimensions; {loss} nats per pair.",
         icon=":material/check_circle:",
     )
+    if goes_on:
+        with go_on[0]:
+            _continue_button(id)
     explore.page_link(
         "pages/explore.py",
         label=":primary[**Explore the map**]",
@@ -144,15 +208,17 @@ def _lost(id: str, job: Job) -> None:
         icon=":material/error:",
     )
     passes = history.checkpoint_passes(library.model_folder(id))
-    keep, again, back = st.columns(3)
+    go_on, keep, again, back = st.columns(4)
+    with go_on:
+        _continue_button(id)
     if passes is not None:
-        if keep.button(f"Keep what was saved ({_passes(passes)})", type="primary"):
+        if keep.button(f"Keep what was saved ({_passes(passes)})", width="stretch"):
             history.keep_checkpoint(library.model_folder(id))
             queue().end(id, "done", "Kept from the last checkpoint.")
             st.rerun(scope="app")
     else:
         keep.caption("Nothing had been saved yet.")
-    if again.button("Train again from the start", icon=":material/replay:"):
+    if again.button("Train again from the start", icon=":material/replay:", width="stretch"):
         settings = library.settings(id)
         new = library.start_training(
             queue(), job.payload["text"], settings["name"], settings["text"], settings["model"]
@@ -170,17 +236,37 @@ def _pictures(id: str, progress: dict, finished: bool) -> None:
     with left:
         _map(id, live, finished)
     with right:
-        losses = progress.get("losses", [])
+        losses, held_out = progress.get("losses", []), progress.get("held_out_losses", [])
+        if finished:
+            model = open_model(id)
+            losses, held_out = model.loss_curve.tolist(), model.held_out_curve.tolist()
         if losses:
-            st.markdown(f"**Exact loss**: {losses[-1]:.4f} nats per pair")
-            plot(loss_curve(losses), key=f"loss-{id}", height=230, name="loss")
-        _watched(id, live, finished)
+            both = ": sentences learned from, and kept back" if held_out else ""
+            st.markdown(f"**Exact loss**{both}")
+            figure = loss_curve(losses, held_out, progress.get("unigram_loss"))
+            plot(figure, key=f"loss-{id}", height=260, name="loss")
+        _watched(id, live)
+
+
+def _choices(id: str, progress: dict, finished: bool) -> None:
+    """What nobody set, what it was set to, and why."""
+    chosen = open_model(id).chosen if finished else progress.get("chosen", {})
+    if not chosen:
+        return
+    solver = library.settings(id)["model"].get("solver", "newton")
+    with st.expander("What was chosen for this text, and why", icon=":material/tune:"):
+        lines = (explain(name, value, solver) for name, value in chosen.items())
+        st.markdown("\n".join(f"- **{literal(what)}**: {literal(why)}" for what, why in lines))
 
 
 def _map(id: str, live: tuple[int, np.ndarray] | None, finished: bool) -> None:
     """The most frequent words as they are now; of a finished training, as they were at any pass."""
+    picture, below = st.container(), st.container()  # the map keeps its place above the slider
     movie = moving_map(id, MAP_WORDS)
     steps = list(movie.frames)
+    last = len(open_model(id).loss_curve) - 1 if finished else -1
+    if steps and last > steps[-1]:  # of a training that was stopped within a pass
+        steps.append(last)
     if not steps:
         st.caption("The map appears with the first pass.")
         return
@@ -189,8 +275,10 @@ def _map(id: str, live: tuple[int, np.ndarray] | None, finished: bool) -> None:
     else:
         step = steps[-1]
         if finished and len(steps) > 1:
-            step = st.select_slider("Pass", steps, value=step, key=f"pass-{id}")
-        coordinates = movie.frames[step]
+            step = below.select_slider("Pass", steps, value=step, key=f"pass-{id}")
+        coordinates = movie.frames.get(step)
+        if coordinates is None:
+            coordinates = movie.lay(vectors(id, "center").matrix[:MAP_WORDS])
         when = f"after {_passes(step)}"
     shown = len(coordinates)
     reach = movie.half_width
@@ -200,8 +288,9 @@ def _map(id: str, live: tuple[int, np.ndarray] | None, finished: bool) -> None:
         _counts(id)[:shown],
         ranges=((-reach, reach), (-reach, reach)),
     )
-    plot(figure, key=f"map-{id}", height=560, name="map", view="training")
-    st.caption(
+    with picture:
+        plot(figure, key=f"map-{id}", height=560, name="map", view="training")
+    below.caption(
         f"The {shown} most frequent words {when}: PCA of the center vectors V, "
         "each picture turned to lie on the one before."
     )
@@ -212,17 +301,17 @@ def _counts(id: str) -> np.ndarray:
     return read_arrays(library.model_folder(id) / "corpus.npz", "counts")["counts"]
 
 
-def _watched(id: str, live: tuple[int, np.ndarray] | None, finished: bool) -> None:
+def _watched(id: str, live: tuple[int, np.ndarray] | None) -> None:
     """Up to five words and their nearest as the vectors are now."""
     folder = library.model_folder(id)
-    key = f"watch-{id}"
+    key, first = f"watch-{id}", f"_watch-first-{id}"
     if key not in st.session_state:
         kept = [w for w in history.read_watched(folder) if w in vocabulary(id)]
         if not kept:
             wanted = [w for w in st.session_state.get("_watch_first", []) if w in vocabulary(id)]
             kept = wanted or load_corpus(folder).telling_words(3)
             history.write_watched(folder, kept)
-        st.session_state[key] = kept[: history.MOST_WATCHED]
+        st.session_state[first] = kept[: history.MOST_WATCHED]
 
     def changed() -> None:
         history.write_watched(folder, st.session_state[key])
@@ -230,15 +319,16 @@ def _watched(id: str, live: tuple[int, np.ndarray] | None, finished: bool) -> No
     watched = st.multiselect(
         "Watch words",
         vocabulary(id).words,
+        default=st.session_state[first],
         key=key,
         max_selections=history.MOST_WATCHED,
         on_change=changed,
         placeholder="Choose up to five words to follow",
     )
-    if finished:
-        space = vectors(id, "center")
-    elif live is not None:
+    if live is not None:
         space = WordVectors(vocabulary(id).words, live[1], lowercase=vocabulary(id).lowercase)
+    elif library.is_finished(id):
+        space = vectors(id, "center")
     else:
         return
     for word in watched:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import streamlit as st
 
+import pages._begin  # noqa: F401
 from w2v_core import Corpus, SkipGram, WordVectors, load_model
 from w2v_core.runs import history, library
 from w2v_core.runs.files import read_json
@@ -20,6 +21,11 @@ from w2v_core.runs.queue import Queue
 from w2v_core.space.movie import MovingMap
 from w2v_core.space.projection import Projection, pca
 from w2v_core.vocabulary import Vocabulary
+
+NO_OUTPUT = (
+    "This model came as one matrix of vectors, without output vectors U, so it predicts nothing, and "
+    "why words are near cannot be said: train it here, or import it as a model saved here (.zip)."
+)
 
 _movie_lock = threading.Lock()
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$:<>&@])")
@@ -32,7 +38,12 @@ def literal(words: str) -> str:
 
 def short(word: str, longest: int = 40) -> str:
     """A word for a line of running text, as ``literal`` shows it; cut where it is very long."""
-    return literal(word if len(word) <= longest else word[: longest - 1] + "…")
+    return literal(cut(word, longest))
+
+
+def cut(word: str, longest: int = 40) -> str:
+    """A word of no more than so many characters, as it is."""
+    return word if len(word) <= longest else word[: longest - 1] + "…"
 
 
 @contextmanager
@@ -75,39 +86,68 @@ def current_model_id() -> str | None:
     return wanted
 
 
+def model_labels(entries: list[library.Entry]) -> dict[str, str]:
+    """Id → name, when it was made, and words; no two alike, as a field knows its options by their labels
+    alone."""
+    labels: dict[str, str] = {}
+    alike: Counter[str] = Counter()
+    for entry in sorted(entries, key=lambda entry: entry.created):  # what comes later changes none
+        made = time.localtime(entry.created)
+        today = time.localtime()[:3] == made[:3]
+        when = time.strftime("%H:%M" if today else "%d %b", made)
+        label = f"{entry.name[:14]} · {when} · {entry.n_words:,} words"
+        alike[label] += 1
+        labels[entry.id] = label if alike[label] == 1 else f"{label} ({alike[label]})"
+    return labels
+
+
 def sidebar_model() -> None:
     """Choose the model that all pages show."""
     entries = {entry.id: entry for entry in library.models()}
     if not entries:
         return
     current = current_model_id()
-
-    def label(id: str) -> str:
-        entry = entries[id]
-        made = time.localtime(entry.created)
-        today = time.localtime()[:3] == made[:3]
-        when = time.strftime("%H:%M" if today else "%d %b", made)
-        return f"{entry.name[:14]} · {when} · {entry.n_words:,} words"
+    labels = model_labels(list(entries.values()))
 
     def chosen() -> None:
         st.session_state["model_id"] = st.session_state["_model_choice"]
         st.query_params["model"] = st.session_state["_model_choice"]
 
     st.session_state["_model_choice"] = current
-    st.selectbox("Model", list(entries), format_func=label, key="_model_choice", on_change=chosen)
+    st.selectbox(
+        "Model", list(entries), format_func=labels.get, key="_model_choice", on_change=chosen
+    )
 
 
 @st.cache_resource(max_entries=4, show_spinner="Opening the model …")
 def _load(id: str, changed: float) -> SkipGram:
     model = load_model(library.model_folder(id), corpus=False)
     for array in (model.V, model.U, model.log_q, model.counts):
-        array.flags.writeable = False
+        if array is not None:
+            array.flags.writeable = False
     return model
 
 
 def open_model(id: str) -> SkipGram:
     """A model of the library, kept in memory while it is looked at."""
     return _load(id, _changed(id))
+
+
+def vector_kinds(id: str) -> list[str]:
+    """The kinds of vectors a model has, to choose from under the key "which"; a kind that was chosen
+    for another model and is not here is forgotten."""
+    kinds = list(open_model(id).kinds)
+    if st.session_state.get("which", kinds[0]) not in kinds:
+        st.session_state["which"] = kinds[0]
+    return kinds
+
+
+def in_text(model: SkipGram, row: int) -> str:
+    """How often a word stands in the text, in words; empty where nobody counted."""
+    if not model.counts.any():
+        return ""
+    count = int(model.counts[row])
+    return ("once" if count == 1 else f"{count:,} times") + " in the text"
 
 
 def _changed(id: str) -> float:

@@ -1,103 +1,537 @@
-"""Explore: the whole vocabulary in one map; find a word, click a point, see what is near."""
+"""Explore: the whole vocabulary in one map; find words, select them, ask how far to believe it."""
 
 from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
 
-from pages._plot import plot
+from pages import _map_tools as parts
+from pages import _space as spaces
+from pages._plot import plot, send_nearest
 from pages._shared import (
     current_model_id,
+    cut,
+    in_text,
+    literal,
     open_model,
-    projection,
     sentences_for_errors,
     short,
-    vectors,
+    vector_kinds,
 )
+from pages._words import pick_word, send_vocabulary
 from w2v_core.figures import theme
+from w2v_core.figures.coloring import Groups, Scale, sizes
 from w2v_core.figures.neighbours import nearest_bars
-from w2v_core.figures.scatter import word_map
+from w2v_core.figures.scatter import MOST_LABELS, word_map
+from w2v_core.figures.variance import variance_bars
+from w2v_core.space.axes import along, direction, read_axis
+from w2v_core.space.trust import NEIGHBOURS
+from w2v_core.space.vectors import unit_rows
 
 NEAREST = 10
 CLOSE_UP = 0.4  # of the map's width, around a word that was searched
+HEIGHT = 680  # pixels of the map
+FIELDS = 76  # pixels of a row of fields above it
+MAPS = {"pca": "PCA", "tsne": "t-SNE", "axes": "axes"}
+COLORS = {
+    "one": "one color",
+    "frequency": "frequency",
+    "cluster": "cluster",
+    "distance": "distance to word",
+    "norm": "vector length",
+    "trust": "trust per point",
+    "category": "category (CSV)",
+}
+SIZES = {
+    "even": "even",
+    "frequency": "frequency",
+    "norm": "length of the vector",
+    "distance": "nearness to the word",
+}
+NO_COUNTS = "This model came without counts: how often its words occur is not known."
+LABELS = {0: "none", 40: "few", MOST_LABELS: "many", 400: "most"}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Where the drawn words lie.
+
+    ``coordinates`` float (|W|, dims), rows that are not ``rows`` meaningless; ``second`` those of U
+    beside V; ``place`` takes other vectors of the space to the same picture (None for t-SNE); ``name``
+    tells it from every other picture of the space.
+    """
+
+    name: str
+    coordinates: np.ndarray
+    rows: np.ndarray
+    axes: list[str]
+    second: np.ndarray | None = None
+    place: object = None
 
 
 def show(id: str) -> None:
+    send_vocabulary(id)
     model = open_model(id)
-    words = model.words
+    words, vocabulary = model.words, model.vocabulary
+    picked = parts.picked_rows(id)
+    wanted = st.query_params.get("word") or st.session_state.get("word")
+    selected = vocabulary.find(wanted) if wanted else None
+    if wanted and selected is None:
+        st.info(f"This text has no word {short(wanted)} in its vocabulary.")
+    word = None if selected is None else words[selected]
+    look_at(word)
 
-    def select(row: int) -> None:
-        st.session_state["word"] = st.session_state["_clicked"] = words[row]
+    common = dict(bind="query-params")
+    main, side = st.columns([3, 1], gap="medium")
+    with side.container(horizontal=True, vertical_alignment="bottom", gap="small", wrap=False):
+        pick_word(
+            "Find a word",
+            id,
+            "_pick",
+            look_at,
+            value=word,
+            placeholder=f"one of {len(words):,} words",
+            clearable=True,
+        )
+        with st.popover("", icon=":material/search:", help="Search for many words at once"):
+            matched = parts.search_field(id)
+    tools = main.container(horizontal=True, vertical_alignment="bottom", gap="small")
+    which = tools.segmented_control(
+        "Vectors",
+        vector_kinds(id),
+        default="center",
+        required=True,
+        format_func=theme.VECTOR_NAMES.get,
+        key="which",
+        **common,
+    )
+    map_kind = tools.segmented_control(
+        "Map", list(MAPS), default="pca", required=True, format_func=MAPS.get, key="map", **common
+    )
+    dims = tools.segmented_control(
+        "Dimensions",
+        [2, 3],
+        default=2,
+        required=True,
+        format_func=lambda n: f"{n}-D",
+        key="dims",
+        **common,
+    )
+    color = tools.selectbox(
+        "Color", list(COLORS), format_func=COLORS.get, key="color", width=152, **common
+    )
+
+    with tools.popover("View", icon=":material/tune:"):
+        left, right = st.columns(2, gap="medium")
+        with left:
+            st.markdown("**Vectors**")
+            centered = st.toggle(
+                "centered", key="centered", help="Their mean is taken away.", **common
+            )
+            unit = st.toggle(
+                "length 1", key="length_one", help="Each is divided by its length.", **common
+            )
+            both = st.toggle(
+                "V and U together",
+                key="both",
+                help="The model's two matrices on one map: V, center vectors, and U, output vectors.",
+                disabled=map_kind == "tsne" or model.U is None,
+                **common,
+            )
+            both = both and map_kind != "tsne" and model.U is not None
+            space = spaces.space_of(id, "center" if both else which, centered, unit)
+            if map_kind == "pca":
+                chosen = component_fields(space, dims, both)
+        with right:
+            st.markdown("**Points**")
+            size = st.selectbox("Size", list(SIZES), format_func=SIZES.get, key="size", **common)
+            labels = st.select_slider(
+                "Labels", list(LABELS), MOST_LABELS, format_func=LABELS.get, key="labels", **common
+            )
+            k = st.slider("Clusters", 2, 10, 8, key="k", **common)
+            lines = st.toggle(
+                "lines to the nearest",
+                value=True,
+                key="lines",
+                help="From the selected word to its true nearest: long ones show where the map tears.",
+                **common,
+            )
+            timed = False
+            if map_kind != "tsne" and not both:
+                timed = st.toggle(
+                    "passes of the training",
+                    key="time",
+                    help=f"The {2000:,} most frequent words at every pass, on the final map's axes.",
+                    **common,
+                )
+
+    grouping, height = None, HEIGHT
+    with main:
+        if color == "category":
+            grouping = parts.category_field(id)
+        if map_kind == "pca":
+            picture = pca_picture(space, dims, chosen, both)
+        elif map_kind == "axes":
+            picture, height = named_picture(space, dims, both), HEIGHT - FIELDS
+        else:
+            picture, height = tsne_picture(space, dims), HEIGHT - FIELDS
+            if picture is None:
+                picture = pca_picture(space, dims, list(range(dims)), both=False)
+                st.caption("Until then, the same words by their principal components:")
+    if picture is None:
+        return
+    picture = isolated(space, picture, picked, map_kind, dims)
+    passes, rows = [], picture.rows
+    if timed and (found := spaces.passes_of(space)) is None:
+        st.info("This model has no passes on record: it was imported, or trained in one pass.")
+    elif timed:
+        rows = np.intersect1d(found.rows, rows)
+        passes = [
+            (step, picture.place(matrix[rows]))
+            for step, matrix in zip(found.steps, found.matrices, strict=True)
+        ]
+
+    vectors = spaces.space_vectors(space)
+    nearest = vectors.most_similar(word, NEAREST) if word is not None else []
+    near = [vocabulary.index(w) for w, _ in nearest]
+    coloring, problem = coloring_of(color, space, picture, selected, k, grouping, both)
+    diameters, size_legend = sizes_of(size, space, selected, dims)
+
+    def click(row: int) -> None:
+        row %= len(words)
+        look_at(words[row])
+        st.session_state["_clicked"] = words[row]
+        if st.session_state.get("adding"):
+            parts.taken_in(id, [row])
+
+    def add(row: int) -> None:
+        parts.pick(id, [*parts.picked_rows(id), row % len(words)])
+
+    def select(rows: list[int]) -> None:
+        parts.taken_in(id, [row % len(words) for row in rows])
 
     def find_row(row: int) -> None:
-        st.session_state["word"] = words[row]  # it may be out of sight: the map moves to it
+        look_at(words[row])  # it may be out of sight: the map moves to it
 
-    wanted = st.session_state.get("word") or st.query_params.get("word")
-    row = None if wanted is None else model.vocabulary.find(wanted)
-    if wanted is not None and row is None:
-        st.info(f"This text has no word {short(wanted)} in its vocabulary.")
-    st.session_state["word"] = None if row is None else words[row]
-    find, which_place = st.columns([3, 1], vertical_alignment="bottom")
-    with find:
-        st.selectbox(
-            "Find a word",
-            words,
-            index=None,
-            key="word",
-            bind="query-params",
-            filter_mode="prefix",
-            placeholder=f"type a word, or click one of the {len(words):,} points",
-        )
-    with which_place:
-        which = st.segmented_control(
-            "Vectors",
-            list(theme.VECTOR_NAMES),
-            default="center",
-            required=True,
-            format_func=theme.VECTOR_NAMES.get,
-            key="which",
-            bind="query-params",
-        )
-    word = st.session_state["word"]
-    picture, near_place = st.columns([3, 1], gap="medium")
-    space = vectors(id, which)
-    nearest = space.most_similar(word, NEAREST) if word is not None else []
-    shown = projection(id, which)
-    selected = None if word is None else model.vocabulary.index(word)
-    near = [model.vocabulary.index(w) for w, _ in nearest]
-    marked = [] if selected is None else [selected, *near]
-    clicked = word is not None and st.session_state.get("_clicked") == word
-    with picture:
+    def rest_at(step: int) -> None:
+        st.query_params["pass"] = str(step)
+
+    with main:
+        clicked = word is not None and st.session_state.get("_clicked") == word
         figure = word_map(
-            shown.coordinates,
+            picture.coordinates,
             words,
             model.counts,
-            axes=tuple(
-                f"PC {i + 1} ({share:.1%} of the variance)"
-                for i, share in enumerate(shown.explained)
-            ),
-            color=theme.VECTORS[which],
+            axes=picture.axes,
+            color=theme.VECTORS["center" if both else which],
+            coloring=coloring,
+            sizes=diameters,
+            size_legend=size_legend,
             selected=selected,
             near=near,
+            picked=picked,
+            matched=matched,
+            lines=lines,
+            shown=None if len(rows) == len(words) else rows,
+            second=picture.second,
+            ranges=limits(picture, passes),
+            passes=passes,
+            most_labels=labels,
+            placed=False,
         )
+        marked = [] if selected is None else [selected, *near]
+        drawn = set(rows.tolist())
         plot(
             figure,
             key="explore",
-            height=680,
+            height=height,
             name="map of words",
-            view=f"{id} {which}",
-            focus=None if clicked else focus(which, marked, shown.coordinates),
-            on_click=select,
+            view=f"{id} {picture.name} {bool(passes)}",
+            focus=None
+            if clicked or dims == 3 or selected not in drawn
+            else focus(which, [i for i in marked if i in drawn], picture.coordinates),
+            on_click=click,
+            on_add=add,
+            on_select=select,
+            on_pass=rest_at,
+            start_pass=number(st.query_params.get("pass")),
+            address="at",
+            answers=(answers_of(space), "nearest"),
         )
-    with near_place:
-        if word is None:
+        caption = st.empty()
+    with side:
+        if problem:
+            st.info(problem)
+        if word is not None:
+            times = in_text(model, selected)
+            plot(
+                nearest_bars(nearest, near, theme.VECTORS["center" if both else which]),
+                key="nearest",
+                height=330,
+                name="nearest words",
+                on_click=find_row,
+                title=("Nearest to ", cut(word), f", which stands {times}" if times else ""),
+            )
+        else:
             st.markdown("**Click a word** in the map, or find one above: its nearest appear here.")
-            return
-        count = int(model.counts[selected])
-        times = "once" if count == 1 else f"{count:,} times"
-        st.markdown(f"Nearest to **{short(word)}**, which stands {times} in the text")
-        bars = nearest_bars(nearest, near, theme.VECTORS[which])
-        plot(bars, key="nearest", height=420, name="nearest words", on_click=find_row)
+        if matched:
+            examples = ", ".join(short(words[i], 20) for i in matched[:6])
+            st.markdown(f"**{len(matched):,} found**: {examples}{' …' if len(matched) > 6 else ''}")
+        if word is not None and not picked:
+            st.button(
+                "Select these words",
+                icon=":material/select_all:",
+                key="pick_near",
+                on_click=parts.pick,
+                args=(id, [selected, *near]),
+            )
+
+        def around(n: int) -> list[int]:
+            mean = unit_rows(vectors.unit[picked].mean(axis=0, keepdims=True))[0]
+            order = np.argsort(-(vectors.unit @ mean), kind="stable")
+            return [i for i in order.tolist() if i not in set(picked)][:n]
+
+        parts.selection_panel(id, picked, around)
+        if not picked and word is None:
+            st.caption(
+                "Box and lasso, above the map, select many; shift and click adds one. "
+                "Turn the wheel to zoom."
+            )
+        with st.popover("Save as a table", icon=":material/download:"):
+            parts.save_fields(id, picture.coordinates, rows, picture.axes, picked, which)
+    caption.caption(believe(space, picture))
+    if len(words) <= spaces.MOST_ANSWERED:
+        send_nearest(answers_of(space), *spaces.nearest_of_all(space, NEAREST))
+
+
+def look_at(word: str | None) -> None:
+    """Make this the selected word, and say so in the address."""
+    st.session_state["word"] = word or None
+    if word:
+        st.query_params["word"] = word
+    else:
+        st.query_params.pop("word", None)
+
+
+def answers_of(space: spaces.Space) -> str:
+    """The name of the table by which the map answers clicks."""
+    return f"nearest {space}"
+
+
+def component_fields(space: spaces.Space, dims: int, both: bool) -> list[int]:
+    """Which components are the axes, and how much of the variance each has."""
+    found = spaces.joint_components(space) if both else spaces.components(space)
+    explained = found.explained
+    numbers = list(range(1, len(explained) + 1))
+    st.markdown("**Components on the axes**")
+    chosen = [
+        place.selectbox(
+            name,
+            numbers,
+            index=i,
+            key=f"pc_{name}",
+            bind="query-params",
+        )
+        - 1
+        for i, (name, place) in enumerate(zip("xyz"[:dims], st.columns(dims), strict=True))
+    ]
+    st.plotly_chart(
+        variance_bars(explained, chosen),
+        height=150,
+        key="variance",
+        config={"displayModeBar": False},
+    )
+    return chosen
+
+
+def pca_picture(space: spaces.Space, dims: int, chosen: list[int], both: bool) -> Picture:
+    found = spaces.joint_components(space) if both else spaces.components(space)
+    coordinates = found.coordinates[:, chosen]
+    n = len(coordinates) // 2 if both else len(coordinates)
+    return Picture(
+        f"pca {space} {chosen} {both}",
+        coordinates[:n],
+        np.arange(n),
+        [f"PC {i + 1} ({found.explained[i]:.1%} of the variance)" for i in chosen],
+        coordinates[n:] if both else None,
+        lambda matrix: found.place(matrix)[:, chosen],
+    )
+
+
+def named_picture(space: spaces.Space, dims: int, both: bool) -> Picture | None:
+    """The map on axes that a person names."""
+    vectors = spaces.space_vectors(space)
+    suggested = spaces.suggested_axes(space)
+    texts = [
+        field.text_input(
+            f"{name} axis",
+            key=f"axis_{name}",
+            bind="query-params",
+            placeholder=suggested[i][:80],
+            max_chars=2000,
+            help="From some words to others, as in man → woman or bad, worst → good, best; "
+            "-> will do. Several pairs: man → woman; king → queen." if i == 0 else None,
+        )
+        for i, (name, field) in enumerate(zip("xyz"[:dims], st.columns(dims), strict=True))
+    ]  # fmt: skip
+    try:
+        named = [
+            read_axis(text.strip() or suggested[i], vectors.vocabulary)
+            for i, text in enumerate(texts)
+        ]
+        directions = [direction(vectors.matrix, axis) for axis in named]
+    except (ValueError, KeyError) as error:
+        st.error(literal(str(error)), icon=":material/error:")
+        return None
+
+    def place(matrix: np.ndarray) -> np.ndarray:
+        return along(matrix, directions)
+
+    second = None
+    if both:
+        other = spaces.Space(space.id, space.changed, "output", space.centered, space.unit)
+        second = place(spaces.space_vectors(other).matrix)
+    n = len(vectors.words)
+    digest = hashlib.blake2b(
+        repr([axis.title for axis in named]).encode("utf-8", "replace"), digest_size=8
+    )
+    return Picture(
+        f"axes {space} {digest.hexdigest()} {both}",
+        place(vectors.matrix),
+        np.arange(n),
+        [theme.text(axis.title, 80) for axis in named],
+        second,
+        place,
+    )
+
+
+def tsne_picture(space: spaces.Space, dims: int) -> Picture | None:
+    parameters = parts.tsne_fields(space, dims)
+    try:
+        found = parts.tsne_coordinates(space.id, parameters)
+    except (ValueError, OSError) as error:
+        st.error(literal(str(error)), icon=":material/error:")
+        return None
+    if found is None:
+        return None
+    coordinates = np.zeros((len(open_model(space.id).words), dims), np.float32)
+    coordinates[: len(found)] = found
+    return Picture(
+        f"t-SNE {sorted(parameters.items())}", coordinates, np.arange(len(found)), [""] * dims
+    )
+
+
+def isolated(
+    space: spaces.Space, picture: Picture, picked: list[int], kind: str, dims: int
+) -> Picture:
+    """The picture of the selection alone, where that was asked for."""
+    if not (picked and st.session_state.get("isolate", st.query_params.get("isolate") == "true")):
+        return picture
+    rows = np.intersect1d(picked, picture.rows)
+    if not len(rows):
+        return picture
+    alone = st.session_state.get("alone", st.query_params.get("alone") == "true")
+    name = f"{picture.name} of {hash(rows.tobytes())} {alone}"
+    if not (alone and kind == "pca" and picture.second is None and len(rows) > dims):
+        return Picture(name, picture.coordinates, rows, picture.axes, picture.second, picture.place)
+    found = spaces.own_components(space, tuple(rows.tolist()))
+    coordinates = np.zeros((len(picture.coordinates), dims), np.float32)
+    coordinates[rows] = found.coordinates[:, :dims]
+    titles = [f"PC {i + 1} of these words ({found.explained[i]:.1%})" for i in range(dims)]
+    return Picture(
+        name, coordinates, rows, titles, None, lambda matrix: found.place(matrix)[:, :dims]
+    )
+
+
+def coloring_of(
+    color: str,
+    space: spaces.Space,
+    picture: Picture,
+    selected: int | None,
+    k: int,
+    grouping,
+    both: bool,
+) -> tuple[Scale | Groups | None, str]:
+    """The coloring, and a sentence where it needs something more."""
+    if color == "one":
+        return None, ""
+    if both:
+        return None, "With V and U together, the color tells V from U."
+    vectors = spaces.space_vectors(space)
+    if color == "frequency" and not open_model(space.id).counts.any():
+        return None, NO_COUNTS
+    if color == "frequency":
+        return Scale("times in the text", open_model(space.id).counts, logarithmic=True), ""
+    if color == "norm":
+        return Scale("length of the vector", np.linalg.norm(vectors.matrix, axis=1)), ""
+    if color == "cluster":
+        found = spaces.clusters_of(space, k)
+        names = [", ".join(names) for names in found.names]
+        return Groups("cluster", found.labels, names), ""
+    if color == "distance":
+        if selected is None:
+            return None, "Select a word: the points take the color of their distance to it."
+        distance = 1 - vectors.unit @ vectors.unit[selected]
+        return Scale("cosine distance", distance, reverse=True), ""
+    if color == "trust":
+        n = len(picture.rows)
+        if n < 3 or not np.array_equal(picture.rows, np.arange(n)):
+            return None, "Trust is measured on the whole map: show all words."
+        values = spaces.trust_each(space, picture.name, picture.coordinates[:n])
+        return Scale("trust per point", values), ""
+    if grouping is None:
+        return None, "Upload a table above: the points take the colors of their categories."
+    return Groups("category", grouping.labels, grouping.names), ""
+
+
+def sizes_of(
+    size: str, space: spaces.Space, selected: int | None, dims: int
+) -> tuple[np.ndarray | None, list[tuple[str, float]]]:
+    """Diameters, and what the smallest and the largest mean."""
+    counts = open_model(space.id).counts
+    vectors = spaces.space_vectors(space)
+    if size == "frequency" and counts.any():
+        values = np.log(np.maximum(counts, 1))
+        ends = [f"{counts.min():,} times", f"{counts.max():,} times"]
+    elif size == "norm":
+        values = np.linalg.norm(vectors.matrix, axis=1)
+        ends = [f"length {values.min():.2f}", f"length {values.max():.2f}"]
+    elif size == "distance" and selected is not None:
+        values = vectors.unit @ vectors.unit[selected]
+        ends = [f"cosine {values.min():.2f}", "cosine 1.00"]
+    else:
+        return None, []
+    smallest, largest = 2.5, 14.0
+    return sizes(values, smallest, largest), list(zip(ends, (smallest, largest), strict=True))
+
+
+def limits(picture: Picture, passes) -> list[tuple[float, float]] | None:
+    """Axis ranges that hold every pass; None where the picture's own are right."""
+    if not passes:
+        return None
+    every = np.concatenate([places for _, places in passes])
+    pad = 0.04 * np.ptp(every, axis=0)
+    pad[pad == 0] = 1
+    return list(zip(every.min(axis=0) - pad, every.max(axis=0) + pad, strict=True))
+
+
+def believe(space: spaces.Space, picture: Picture) -> str:
+    """How far the picture can be believed, in a line."""
+    n = len(picture.rows)
+    if n < 3 or picture.second is not None or not np.array_equal(picture.rows, np.arange(n)):
+        return "Every point is a word; its nearest on the map are not always its nearest in truth."
+    trust = spaces.trust_overall(space, picture.name, picture.coordinates[:n])
+    k = min(NEIGHBOURS, (n - 1) // 2)
+    sample = (
+        "" if n <= spaces.TRUST_SAMPLE else f", measured on {spaces.TRUST_SAMPLE:,} random words"
+    )
+    return (
+        f"Trustworthiness {trust:.2f} of 1{sample}: how far the {k} nearest on this map are near "
+        "among all the numbers of the vectors as well. Color by *trust per point* shows where."
+    )
 
 
 def focus(which: str, rows: list[int], coordinates: np.ndarray):
@@ -110,6 +544,16 @@ def focus(which: str, rows: list[int], coordinates: np.ndarray):
     return f"{which} {rows[0]}", coordinates[rows[0]], span
 
 
+def number(text: str | None) -> int | None:
+    return int(text) if text is not None and text.isdecimal() and len(text) < 9 else None
+
+
+@st.fragment
+def page(id: str) -> None:
+    with sentences_for_errors():
+        show(id)
+
+
 with sentences_for_errors():
     wanted, current = st.query_params.get("model"), current_model_id()
     if wanted is not None and wanted != current:
@@ -120,4 +564,4 @@ with sentences_for_errors():
         st.info("There is no model yet: train one first.")
         st.page_link("pages/train.py", label="Train on a text", icon=":material/model_training:")
     else:
-        show(current)
+        page(current)

@@ -19,7 +19,8 @@ from pages._shared import (
 )
 from w2v_core import Corpus, SkipGram
 from w2v_core.figures.training import zipf
-from w2v_core.model.estimate import Estimate, count_weight, estimate
+from w2v_core.model.defaults import default_held_out, explain
+from w2v_core.model.estimate import Estimate, estimate, pair_weight
 from w2v_core.parameters import PARAMETERS, Parameter
 from w2v_core.runs import library
 from w2v_core.runs.worker import ensure_worker
@@ -37,8 +38,11 @@ PRESETS: dict[str, dict[str, Any]] = {
         "solver": "sgd",
         "anchored": False,
         "prior": 0.0,
+        "held_out": 0.0,
     },
 }
+CHOICES_SHOWN = ("dim", "prior", "epochs", "min_count", "subsample")
+CHOSEN_HERE = ("held_out",)  # left open by the page, though the library has a fixed default
 SECTIONS = {
     "text": "What counts as a word",
     "pairs": "What counts as a neighbour",
@@ -60,6 +64,9 @@ def choose_text() -> tuple[str, str] | None:
         if source == "Paste":
             return pasted()
         known = {s.name: s for s in samples()}
+        if (named := st.query_params.get("sample")) in known:
+            st.query_params["sample"] = known[named].title  # as the field writes and reads it
+            st.rerun()
         name = st.segmented_control(
             "Sample",
             list(known),
@@ -113,8 +120,12 @@ def kept_text(parameter: str) -> tuple[str, str] | None:
     return key, name
 
 
+def default(name: str) -> Any:
+    return None if name in CHOSEN_HERE else PARAMETERS[name].default
+
+
 def preset_values(preset: str) -> dict[str, Any]:
-    return {name: PRESETS[preset].get(name, p.default) for name, p in PARAMETERS.items()}
+    return {name: PRESETS[preset].get(name, default(name)) for name in PARAMETERS}
 
 
 def apply_preset() -> None:
@@ -129,24 +140,39 @@ def apply_preset() -> None:
 
 def current_settings() -> dict[str, Any]:
     """Every parameter as the fields below hold it now; the defaults before they are first drawn."""
-    values = {name: st.session_state.get(name, p.default) for name, p in PARAMETERS.items()}
+    values = {name: st.session_state.get(name, default(name)) for name in PARAMETERS}
     if st.session_state.get("whole_sentence"):
         values["window"] = "sentence"
     return values
 
 
 def draw_settings(chosen: dict[str, Any]) -> None:
-    """One field for each parameter, its sentence under it."""
+    """One field for each parameter, beside it its sentence and what was chosen."""
     now = current_settings()
     st.session_state["preset"] = next((p for p in PRESETS if preset_values(p) == now), None)
     st.segmented_control("Start from", list(PRESETS), key="preset", on_change=apply_preset)
-    columns = st.columns(len(SECTIONS), gap="large")
-    for column, (part, title) in zip(columns, SECTIONS.items(), strict=True):
-        with column:
+    left, right = st.columns(2, gap="large")
+    for part, title in SECTIONS.items():
+        with right if part == "training" else left:
             st.markdown(f"**{title}**")
             for parameter in PARAMETERS.values():
                 if parameter.part == part:
-                    draw_field(parameter, chosen.get(parameter.name))
+                    field, about = st.columns([2, 3], vertical_alignment="center", gap="medium")
+                    with field:
+                        draw_field(parameter, chosen.get(parameter.name))
+                    about.caption(about_field(parameter, chosen, now["solver"]))
+
+
+def about_field(parameter: Parameter, chosen: dict[str, Any], solver: str) -> str:
+    """What a field does, what it takes, and, where it is left open, what was chosen and why."""
+    lines = [parameter.sentence]
+    if parameter.kind is not None:  # the choices of any other field stand in it
+        allowed = parameter.allowed.replace(" or None", "")
+        lines[0] += f" Allowed: {allowed}."
+    if parameter.name in chosen:
+        what, why = explain(parameter.name, chosen[parameter.name], solver)
+        lines.append(f"Chosen: {what}; {why}.")
+    return "  \n".join(literal(line) for line in lines)
 
 
 def draw_field(parameter: Parameter, chosen: Any) -> None:
@@ -165,17 +191,15 @@ def draw_field(parameter: Parameter, chosen: Any) -> None:
         whole = parameter.kind is int
         st.number_input(
             name,
-            value=parameter.default,
+            value=default(name),
             min_value=parameter.kind(parameter.low),
             max_value=parameter.kind(parameter.high),
             step=1 if whole else None,
             format=None if whole else "%.6g",
-            placeholder="chosen from the text" if chosen is None else f"chosen: {chosen:,.4g}",
+            placeholder="left open" if chosen is None else f"chosen: {chosen:,.3g}",
             disabled=name == "window" and st.session_state.get("whole_sentence", False),
             **common,
         )
-    allowed = parameter.allowed.replace(" or None", "; empty: chosen from the text")
-    st.caption(literal(f"{parameter.sentence} Allowed: {allowed}."))
 
 
 def show_shape(corpus: Corpus, window: int | str) -> None:
@@ -218,9 +242,24 @@ def show_first_pairs(corpus: Corpus, window: int | str) -> None:
         st.caption(f"and {len(pairs) - MOST_PAIRS} more of this center word")
 
 
-def describe(expected: Estimate) -> str:
+def describe(expected: Estimate, chosen: dict[str, Any], solver: str) -> str:
+    """What a training will take, and what was chosen for it."""
     memory = expected.memory / 1e9
-    return f"Expected: {duration(expected.seconds)}, {memory:.1f} GB of memory."
+    line = f"Expected: {duration(expected.seconds)}, {memory:.1f} GB of memory."
+    if not chosen:
+        return line
+    choices = " · ".join(explain(n, chosen[n], solver)[0] for n in CHOICES_SHOWN if n in chosen)
+    return f"{line}  \nChosen for this text: {literal(choices)}."
+
+
+def describe_kept_back(share: float, corpus: Corpus) -> str:
+    kept_back = round(share * corpus.n_sentences)
+    if not kept_back:
+        return "Every sentence is learned from: none is kept back to test the model on."
+    return (
+        f"{kept_back:,} of the {corpus.n_sentences:,} sentences are kept back: the model does not "
+        "learn from them, and its loss on them shows how well it predicts text it has not read."
+    )
 
 
 def drop_impossible_numbers() -> None:
@@ -237,7 +276,7 @@ def drop_impossible_numbers() -> None:
 
 def show_unfinished() -> None:
     """The trainings that wait or run, each with the way to it."""
-    for job in reversed([job for job in queue().jobs() if not job.ended]):
+    for job in reversed([job for job in queue().jobs("train") if not job.ended]):
         with sentences_for_errors():
             name = literal(library.settings(job.id)["name"])
         st.page_link(
@@ -266,14 +305,19 @@ def prepare() -> None:
     corpus, problem, expected, chosen = None, None, None, {}
     try:
         corpus = read_corpus(text, parts["text"])
+        if model_parameters["held_out"] is None:
+            share = default_held_out(corpus.n_sentences)
+            model_parameters["held_out"] = chosen["held_out"] = share
         model = SkipGram(**model_parameters)
-        weight = count_weight(corpus, model.window)
-        chosen = {**corpus.chosen, **model.choose(len(corpus.words), weight)}
+        weight = pair_weight(corpus, model)
+        chosen = {**corpus.chosen, **model.choose(len(corpus.words), weight), **chosen}
+        if "prior" in chosen and model.tries_priors(corpus):
+            chosen["prior"] = None
         expected = estimate(corpus, model)
     except (ValueError, OSError) as error:
         problem = str(error)
 
-    button, note = st.columns([1, 4], vertical_alignment="center")
+    button, note = st.columns([1, 5], vertical_alignment="center")
     start = button.button(
         "Train", type="primary", disabled=problem is not None, width="stretch", key="start"
     )
@@ -281,14 +325,19 @@ def prepare() -> None:
     if problem is not None:
         messages.error(literal(problem), icon=":material/error:")
     elif expected is not None:
-        note.caption(describe(expected))
+        note.caption(
+            f"{describe(expected, chosen, model.solver)}  \n"
+            f"{describe_kept_back(model.held_out, corpus)}"
+        )
     if corpus is not None and settings["unit"] == "words":
         beginning = " ".join(corpus.sentence_text(i) for i in range(min(corpus.n_sentences, 20)))
         if is_written_without_spaces(beginning):
             messages.info(
                 "This text is written without spaces: in the settings, set unit to characters."
             )
-    with st.expander("Settings: nothing needs to be set", icon=":material/tune:"):
+    with st.expander(
+        "Settings: nothing needs to be set; why each was chosen as it is", icon=":material/tune:"
+    ):
         draw_settings(chosen)
     if (
         current_settings() != settings

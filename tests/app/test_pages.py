@@ -1,5 +1,6 @@
 """Each page, driven without a browser."""
 
+import json
 from unittest.mock import Mock
 
 import pytest
@@ -89,6 +90,12 @@ def test_every_parameter_has_a_field_and_a_sentence():
         assert parameter.sentence in shown
 
 
+def titles(at):
+    """How the lines above the plots begin."""
+    shown = [json.loads(b.proto.json).get("title") for b in at.get("bidi_component")]
+    return [title[:2] for title in shown if title]
+
+
 def test_an_upload_is_read_trained_and_explored():
     at = app(source="Upload")
     well(at.file_uploader[0].set_value(("mine.txt", TEXT.encode(), "text/plain")).run())
@@ -98,8 +105,8 @@ def test_an_upload_is_read_trained_and_explored():
     at = well(app())
     at = well(page(at, "explore"))
     assert [e.name for e in library.models()] == ["mine.txt"]
-    well(at.selectbox(key="word").set_value("paris").run())
-    assert any("Nearest to" in m.value and "paris" in m.value for m in at.markdown)
+    at.query_params["word"] = "paris"
+    assert ["Nearest to ", "paris"] in titles(well(at.run()))
 
 
 def test_a_pasted_text_is_trained_with_the_settings_that_were_given():
@@ -262,6 +269,95 @@ def test_a_lost_training_says_so_and_offers_what_was_saved(monkeypatch):
     assert "Stopped after" in sentences(at)
 
 
+def test_a_lost_training_continues_on_its_own_page(monkeypatch):
+    id, _ = train_until_the_end_breaks_off(monkeypatch, seconds_ago=60)
+    at = well(app(job=id))
+    well(button(at, "Continue").click().run())
+    assert Queue().get(id).state == "queued" and button(at, "Stop training")
+    worker.work(Queue(), idle_seconds=0)
+    assert "Trained in 4 passes" in sentences(well(at.run()))
+    assert len(Queue().jobs("train")) == 1
+
+
+def test_a_stopped_training_continues_and_meanwhile_shows_itself_running(monkeypatch):
+    id, queue = start(epochs=60, solver="sgd"), Queue()
+
+    def stop_at_pass_three(self, progress, *more, keep=history.Recorder.__call__, **named):
+        if progress.step == 3:
+            queue.request_stop(id)
+        keep(self, progress, *more, **named)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(history.Recorder, "__call__", stop_at_pass_three)
+        patch.setattr(worker, "BEAT_EVERY", 0.01)
+        worker.work(queue, idle_seconds=0)
+    at = well(app(job=id))
+    assert "Stopped after" in sentences(at)
+    well(button(at, "Continue").click().run())
+    assert "Stopped after" not in sentences(at) and button(at, "Stop training")
+    queue.take("w")  # running, with the stopped model still in its folder
+    well(at.run())
+    assert "Stopped after" not in sentences(at) and button(at, "Stop training")
+    assert any("Exact loss" in m.value for m in at.markdown)
+    queue.put_back("w", id)
+    worker.work(queue, idle_seconds=0)
+    well(at.run())
+    assert "Trained in 60 passes" in sentences(at)
+    assert not any(b.label == "Continue" for b in at.button)
+
+
+def test_a_diverged_training_offers_no_way_on():
+    id = start(solver="sgd", learning_rate=10.0, batch_size=1000, epochs=5)
+    worker.work(Queue(), idle_seconds=0)
+    at = well(app(job=id))
+    assert "diverged" in sentences(at) and not any(b.label == "Continue" for b in at.button)
+
+
+def test_sentences_are_kept_back_from_two_hundred_on():
+    at = well(app(source="Paste"))
+    well(at.text_area[0].set_value(TEXT).run())  # 100 sentences
+    assert any("none is kept back" in c.value for c in at.caption)
+    well(at.text_area[0].set_value(TEXT * 2).run())
+    assert any("10 of the 200 sentences are kept back" in c.value for c in at.caption)
+    at = train_here(at)
+    assert "kept back" in sentences(at)
+    (entry,) = library.models()
+    model = load_model(library.model_folder(entry.id))
+    assert model.held_out == 0.05 and len(model.held_out_curve) == len(model.loss_curve)
+
+
+def test_every_sentence_is_learned_from_where_the_setting_says_so():
+    at = well(app(source="Paste", held_out="0.0"))
+    well(at.text_area[0].set_value(TEXT * 2).run())
+    assert any("none is kept back" in c.value for c in at.caption)
+    at = train_here(at)
+    assert "kept back" not in sentences(at)
+
+
+def test_what_was_chosen_is_said_with_its_reason():
+    at = well(app(source="Paste"))
+    well(at.text_area[0].set_value(TEXT).run())
+    said = " ".join(c.value.replace("\\", "") for c in at.caption)
+    for choice in (
+        "6 dimensions",
+        "prior",
+        "at most 40 passes",
+        "words that occur once",
+        "thinned",
+    ):
+        assert choice in said
+    assert "√(2|W|), at most 100" in said
+    at = train_here(at)
+    told = " ".join(m.value.replace("\\", "") for m in at.markdown)
+    assert "**6 dimensions**: √(2|W|), at most 100" in told
+
+
+@pytest.mark.parametrize("name", ["royalty", "Kings and queens"])
+def test_a_sample_is_opened_by_its_name_or_title(name):
+    at = well(app(sample=name))
+    assert at.segmented_control(key="sample").value == "royalty"
+
+
 def test_a_lost_training_can_start_again():
     id = start()
     queue = Queue()
@@ -319,11 +415,10 @@ def test_explore_without_a_model_points_to_train():
 
 def test_explore_shows_nearest_words_for_each_kind_of_vectors(trained):
     at = page(app(), "explore")
-    well(at.selectbox(key="word").set_value("germany").run())
+    at.query_params["word"] = "germany"
     for which in ("center", "output", "sum"):
         well(at.segmented_control(key="which").set_value(which).run())
-        assert any("germany" in m.value for m in at.markdown)
-    assert len(at.get("bidi_component")) == 2
+        assert ["Nearest to ", "germany"] in titles(at)
 
 
 def test_explore_opens_what_the_address_names(trained):

@@ -12,6 +12,7 @@ from w2v_core.text.samples import DATA
 
 pytestmark = pytest.mark.browser
 
+LABELS = "[...el.querySelectorAll('.w2v-labels text')].map(t => t.textContent).join()"
 SMALL_WORLD = DATA / "small_world.txt"
 
 
@@ -77,6 +78,7 @@ def select(page, word):
     wait_until_drawn(page, "nearest")
 
 
+@pytest.mark.slow
 def test_from_an_upload_to_a_map_of_words(app, new_page):
     page = new_page()
     upload(page, app, SMALL_WORLD)
@@ -93,12 +95,15 @@ def test_from_an_upload_to_a_map_of_words(app, new_page):
     select(page, "berlin")
     wait_for(
         page,
-        "() => document.querySelector(\"[class*='st-key-explore'] .w2v-plot\").data.length === 3",
+        "() => document.querySelector(\"[class*='st-key-explore'] .w2v-plot\").data"
+        ".some(trace => trace.name === 'selected and nearest')",
     )
     bars = read(page, "nearest", "[...el._fullLayout.yaxis.ticktext]")
     assert len(bars) == 10 and set(bars) & {"paris", "rome", "madrid", "london"}
     center = read(page, "explore", "el._fullLayout.xaxis.range.reduce((a, b) => a + b) / 2")
-    assert center == pytest.approx(read(page, "explore", "el._fullData[1].x[0]"), abs=1e-4)
+    assert center == pytest.approx(
+        read(page, "explore", "el.data.find(t => t.name === 'selected and nearest').x[0]"), abs=1e-4
+    )
     screenshot(page, "explore.png")
 
     # Click: the point nearest to the middle of the map, other than the selected one.
@@ -140,7 +145,7 @@ def test_from_an_upload_to_a_map_of_words(app, new_page):
 def overlapping_labels(page, key):
     boxes = page.evaluate(
         """key => [...document.querySelectorAll(
-             `[class*='st-key-${key}'] .scatterlayer .trace:last-child .textpoint text`)]
+             `[class*='st-key-${key}'] .w2v-labels text`)]
            .map(t => t.getBoundingClientRect()).map(b => [b.left, b.top, b.right, b.bottom])""",
         key,
     )
@@ -154,6 +159,7 @@ def overlapping_labels(page, key):
     return len(boxes), touching
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])
 def test_labels_never_overlap_at_first_nor_zoomed_in(app, new_page, color_scheme):
     page = new_page(color_scheme)
@@ -163,13 +169,13 @@ def test_labels_never_overlap_at_first_nor_zoomed_in(app, new_page, color_scheme
     wait_until_drawn(page, "explore")
     shown, overlapping = overlapping_labels(page, "explore")
     assert shown >= 40 and overlapping == []
-    first = read(page, "explore", "el.data.at(-1).text.join()")
+    first = read(page, "explore", LABELS)
     zoom_in(page, "explore", times=3)
     wait_for(
         page,
-        "([key, first]) => document.querySelector(`[class*='st-key-${key}'] .w2v-plot`)"
-        ".data.at(-1).text.join() !== first",
-        arg=["explore", first],
+        "first => { const el = document.querySelector(\"[class*='st-key-explore'] .w2v-plot\");"
+        f" return {LABELS} !== first }}",
+        arg=first,
     )
     shown, overlapping = overlapping_labels(page, "explore")
     assert shown >= 10 and overlapping == []
@@ -223,6 +229,22 @@ def test_a_killed_worker_is_reported_within_five_seconds(app, new_page):
     page.get_by_text("Stopped after").wait_for()
     page.get_by_text("Explore the map").click()
     wait_until_drawn(page, "explore")
+
+
+def test_a_stopped_training_continues_on_the_same_page(app, new_page):
+    page = new_page()
+    start_a_long_training(page, app)
+    address = page.url
+    page.get_by_role("button", name="Stop training").click()
+    page.get_by_text("Stopped after").wait_for()
+    names = read(page, "loss-", "el._fullLayout.annotations.map(a => a.text.split(' ')[0])")
+    assert sorted(names) == ["kept", "no", "training"]
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name="Stop training").wait_for()
+    assert page.url == address and page.get_by_text("Stopped after").count() == 0
+    wait_until_drawn(page, "map-")
+    page.get_by_role("button", name="Stop training").click()
+    page.get_by_text("Stopped after").wait_for()
 
 
 def test_hostile_names_and_words_are_shown_as_text(app, new_page, tmp_path):

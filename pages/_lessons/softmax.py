@@ -1,0 +1,104 @@
+"""Lesson 4: score, exp, softmax."""
+
+import streamlit as st
+
+from pages._lessons._frame import Source, counted, pick, predicted, quiz
+from pages._plot import plot
+from pages._shared import short
+from w2v_core.figures import equations
+from w2v_core.figures.lessons import softmax_bars
+from w2v_core.text.pair_table import pair_share
+
+QUESTION = "How does a dot product become a probability?"
+RICHER = False
+SHOWN = 12
+
+
+def show(source: Source) -> None:
+    first, second, third = st.columns(3)
+    with first:
+        c = pick("Center word c", "center", source, "Berlin", "king")
+    with second:
+        o = pick("Output word o", "output", source, "Germany", "queen", skip=(c,))
+    with third:
+        other = pick("Against", "other", source, "potato", skip=(c, o))
+    rows = [source.row(w) for w in (c, o, other)]
+    st.markdown("##### 1 · What the text says: count")
+    N = counted(source)
+    if N is None:
+        st.info("This model was kept without its text: there is nothing to count.")
+    else:
+        places = st.columns(2)
+        for place, word, row in zip(places, (o, other), rows[1:], strict=True):
+            share = pair_share(N, rows[0], row)
+            with place:
+                st.latex(equations.conditional(c, word, share.joint, share.center, share.p))
+        st.caption(
+            f"Above the line: how often the two stand near each other, below it: all pairs of "
+            f"{short(c)}, of {share.total:,.0f} in the text (nearer ones weigh more where the model "
+            "weighed them so). p(o|c) grows with p(o,c) as long as p(c) stays."
+        )
+    st.markdown("##### 2 · What the model says: score, exp, divide by the sum")
+    added = st.slider(
+        f"Change one score: add to that of {short(o)}",
+        -4.0,
+        4.0,
+        0.0,
+        0.25,
+        key="added",
+        bind="query-params",
+        persist_state="page",
+    )
+    before = predicted(source, c)
+    now = predicted(source, c, o, added)
+    shown = before.top(SHOWN, tuple(rows[1:]))
+    words = [source.model.words[row] for row in shown]
+    plot(
+        softmax_bars(
+            words,
+            now.dots[shown],
+            None if now.anchors is None else now.anchors[shown],
+            now.exps[shown],
+            now.p[shown],
+            before=before.p[shown] if added else None,
+            marked=[shown.index(row) for row in rows[1:]],
+        ),
+        key="softmax",
+        height=430,
+        name="score, exp, probability",
+    )
+    left, right = st.columns(2, gap="large")
+    for place, word, row in ((left, o, rows[1]), (right, other, rows[2])):
+        anchor = None if now.anchors is None else float(now.anchors[row])
+        with place:
+            st.latex(equations.score(c, word, float(now.dots[row]), anchor))
+            st.latex(
+                equations.softmax(c, word, float(now.scores[row]), now.total, float(now.p[row]))
+            )
+    st.markdown(
+        "A score is a log probability but for one thing: the sum it is divided by, the same for "
+        "every output word. In the difference of two scores it falls out:"
+    )
+    st.latex(
+        equations.log_ratio(
+            o,
+            other,
+            float(now.scores[rows[1]]),
+            float(now.scores[rows[2]]),
+            float(now.p[rows[1]]),
+            float(now.p[rows[2]]),
+        )
+    )
+    raised = predicted(source, c, o, added + 1.0)
+    fell = "falls" if raised.p[rows[2]] < now.p[rows[2]] else "stays"
+    quiz(
+        f"raise the score of {short(o)} alone by 1. What does the probability of "
+        f"{short(other)} do, whose score stays?",
+        ("rises", "stays", "falls"),
+        fell,
+        f"From {now.p[rows[2]]:.3g} to {raised.p[rows[2]]:.3g}: the sum in the denominator grew. "
+        "To push one word up is to push all others down.",
+        "exp makes scores positive, dividing by their sum makes them add up to 1. To raise "
+        "p(o|c), raise the score of o or lower those of all other words: that is what "
+        "training does next.",
+    )

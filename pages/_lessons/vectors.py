@@ -1,0 +1,95 @@
+"""Lesson 2: vectors, their sum and their dot product."""
+
+import numpy as np
+import streamlit as st
+
+from pages._lessons._frame import Source, pick, quiz
+from pages._plot import plot
+from pages._shared import short
+from w2v_core.figures import equations, theme
+from w2v_core.figures.arrows import Arrow, arrows
+from w2v_core.model.softmax import scores
+from w2v_core.model.typed_pairs import cosine
+from w2v_core.space.teaching import at_angle, in_their_plane
+
+QUESTION = "What can you do with two arrows, and what does it tell you?"
+RICHER = False
+ANGLES = {"same direction": 0, "opposite": 180, "orthogonal": 90}
+
+
+def show(source: Source) -> None:
+    controls, left, right = st.columns([2, 3, 3], gap="large")
+    with controls:
+        kind = st.segmented_control(
+            "Arrows", ["your own", "two words"], default="your own", required=True, key="arrows"
+        )
+        if kind == "your own":
+            if "angle" not in st.session_state:
+                st.session_state["angle"] = 50
+            st.slider("Angle between them, degrees", -180, 180, key="angle")
+            length = st.slider("Length of v", 0.5, 3.0, 2.0, 0.1, key="length_v")
+            other = st.slider("Length of u", 0.5, 3.0, 1.5, 0.1, key="length_u")
+            for name, degrees in ANGLES.items():
+                st.button(name, on_click=set_angle, args=(degrees,), width="stretch")
+            v, u = at_angle(length, 0), at_angle(other, st.session_state["angle"])
+            names = ("v", "u")
+        else:
+            c = pick("v: center vector of", "center", source, "Berlin", "king")
+            o = pick("u: output vector of", "output", source, "Germany", "queen")
+            model = source.model
+            v, u = in_their_plane(
+                model.V[source.row(c)].astype(float), model.U[source.row(o)].astype(float)
+            )
+            names = (c, o)
+            st.caption(
+                "Drawn in the plane that the two vectors span: lengths and angle are the true ones."
+            )
+    dot, cos = float(scores(v, u[None])[0]), cosine(v, u)
+    lengths = [float(np.linalg.norm(x)) for x in (v, u)]
+    with left:
+        st.markdown("##### Sum: tip to tail")
+        plot(
+            arrows(
+                [
+                    Arrow(v, names[0], color=theme.CENTER),
+                    Arrow(v + u, names[1], start=v, color=theme.OUTPUT),
+                    Arrow(v + u, "", color=theme.SUM, dash="dot", note="v + u"),
+                ],
+                half=5.2 if kind == "your own" else None,
+            ),
+            key="sum",
+            height=420,
+            view=f"{kind} {names}",
+            name="sum",
+        )
+        st.latex(equations.vector_sum(v, u))
+    with right:
+        st.markdown("##### Dot product: do they agree?")
+        plot(
+            arrows(
+                [
+                    Arrow(v, names[0], color=theme.CENTER),
+                    Arrow(u, names[1], color=theme.OUTPUT),
+                ],
+                half=3.4 if kind == "your own" else None,
+            ),
+            key="dot",
+            height=420,
+            view=f"{kind} {names}",
+            name="dot product",
+        )
+        st.latex(equations.dot_product(v, u, lengths, cos, dot))
+    quiz(
+        f"turn {'u' if kind == 'your own' else short(names[1])} around by 180°. What becomes of "
+        f"the dot product, now {dot:.2f}?",
+        (f"{-dot:.2f}", f"{dot:.2f}", "0"),
+        f"{float(scores(v, -u[None])[0]):.2f}",
+        "Every product in the sum changes its sign.",
+        "Same direction: large. Opposite: just as large, below zero. Orthogonal: zero, nothing "
+        "to do with each other. The model uses this one number to say how well two words go "
+        "together.",
+    )
+
+
+def set_angle(degrees: int) -> None:
+    st.session_state["angle"] = degrees

@@ -1,0 +1,368 @@
+"""Explore's parts: finding words, keeping selections, the t-SNE that runs beside, taking it away."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import streamlit as st
+
+from pages._shared import duration, literal, open_model, queue, short
+from pages._space import Space, words_in
+from w2v_core.runs import jobs, library, sets
+from w2v_core.runs.tables import csv_table
+from w2v_core.runs.worker import ensure_worker
+from w2v_core.space import selection
+from w2v_core.space.tsne import FEWEST_ITERATIONS, Settings
+
+MOST_IN_ADDRESS = 30  # words of a selection that the address carries; more are kept under a name
+LONGEST_ADDRESS = 800  # characters
+_TSNE_WORDS = 2_000
+_LISTED = 60  # words of a selection that are listed
+
+
+# The selection: rows of the model that is open. It stands in the session, and in the address while
+# it is short.
+
+
+def picked_rows(id: str) -> list[int]:
+    """The rows of the selection; at first, those of the address."""
+    vocabulary = open_model(id).vocabulary
+    kept = st.session_state.get("_picked")
+    if kept is None or kept[0] != id:
+        name = st.query_params.get("set")
+        words = (
+            sets.read_sets(library.model_folder(id)).get(name, [])
+            if name is not None
+            else st.query_params.get_all("pick")
+        )
+        kept = st.session_state["_picked"] = (id, words_in(words, vocabulary))
+    return [row for row in kept[1] if row < len(vocabulary)]
+
+
+def pick(id: str, rows: Sequence[int], name: str | None = None) -> None:
+    """Make these rows the selection; ``name`` where it is a kept set."""
+    words = open_model(id).words
+    rows = list(dict.fromkeys(rows))
+    st.session_state["_picked"] = (id, rows)
+    if name is None:
+        st.query_params.pop("set", None)
+        chosen = [words[row] for row in rows[:MOST_IN_ADDRESS]]
+        if len(rows) <= MOST_IN_ADDRESS and sum(map(len, chosen)) <= LONGEST_ADDRESS:
+            st.query_params["pick"] = chosen
+        else:
+            st.query_params.pop("pick", None)
+    else:
+        st.query_params.pop("pick", None)
+        st.query_params["set"] = name
+
+
+def taken_in(id: str, rows: Sequence[int]) -> None:
+    """New rows from the map: they become the selection, or join it where the person said so."""
+    pick(id, [*(picked_rows(id) if st.session_state.get("adding") else []), *rows])
+
+
+def selection_panel(id: str, picked: list[int], nearest: Callable[[int], list[int]]) -> None:
+    """What is selected and what can be done with it.
+
+    ``nearest(n)`` gives the rows of the n words nearest to the whole selection.
+    """
+    words, folder = open_model(id).words, library.model_folder(id)
+    kept = sets.read_sets(folder)
+    if picked:
+        n = len(picked)
+        st.markdown(f"**Selection: {n:,} word{'s' if n != 1 else ''}**")
+        with st.container(height=78 if n > 8 else "content", border=False):
+            more = f" … and {n - _LISTED:,} more" if n > _LISTED else ""
+            st.caption(" · ".join(short(words[row], 24) for row in picked[:_LISTED]) + more)
+        with st.container(horizontal=True, gap="small"):
+            st.toggle("Isolate", key="isolate", bind="query-params", help="Show these words alone.")
+            if st.session_state["isolate"]:
+                st.toggle(
+                    "Own axes",
+                    key="alone",
+                    bind="query-params",
+                    help="PCA of these words alone, instead of their place on the whole map.",
+                )
+            st.toggle("Clicks add", key="adding", help="So does a click with the shift key held.")
+        with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+            st.button("Clear", icon=":material/close:", on_click=pick, args=(id, []), key="clear")
+            n_more = st.session_state.get("nearest_n", 10)
+
+            def extend() -> None:
+                pick(id, [*picked, *nearest(st.session_state.get("nearest_n", 10))])
+
+            st.button(f"Add {n_more} nearest", icon=":material/add:", on_click=extend, key="extend")
+            with st.popover("More", icon=":material/bookmark:"):
+                st.number_input("Nearest words to add", 1, 1000, 10, key="nearest_n")
+                keep_form(id, picked)
+    if kept:
+        forget_or_open(id, kept)
+
+
+def keep_form(id: str, picked: list[int]) -> None:
+    name = st.text_input("Keep the selection as", key="set_name", max_chars=sets.LONGEST_NAME)
+
+    def keep() -> None:
+        words = open_model(id).words
+        try:
+            kept = sets.keep_set(
+                library.model_folder(id), st.session_state["set_name"], [words[i] for i in picked]
+            )
+            pick(id, picked, kept)
+        except (ValueError, OSError) as error:
+            st.session_state["_set_problem"] = str(error)
+
+    st.button("Keep", type="primary", on_click=keep, disabled=not name.strip(), key="keep")
+    if problem := st.session_state.pop("_set_problem", None):
+        st.error(literal(problem))
+
+
+def forget_or_open(id: str, kept: dict[str, list[str]]) -> None:
+    folder, vocabulary = library.model_folder(id), open_model(id).vocabulary
+
+    def open_set() -> None:
+        if (name := st.session_state["kept_set"]) in kept:
+            pick(id, words_in(kept[name], vocabulary), name)
+
+    def forget() -> None:
+        sets.forget_set(folder, st.session_state["kept_set"])
+        st.query_params.pop("set", None)
+        st.session_state["kept_set"] = None
+
+    now = st.query_params.get("set")
+    st.session_state["kept_set"] = now if now in kept else None
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        st.selectbox(
+            "Kept selections",
+            sorted(kept),
+            index=None,
+            key="kept_set",
+            on_change=open_set,
+            placeholder="open one",
+        )
+        if st.session_state["kept_set"] is not None:
+            st.button("Forget", on_click=forget, key="forget")
+
+
+def search_field(id: str) -> list[int]:
+    """The search field in its popover; returns the rows that were found."""
+    vocabulary = open_model(id).vocabulary
+    query = st.text_input(
+        "Mark all words that fit",
+        key="find",
+        bind="query-params",
+        placeholder="several: un, re, dis",
+        max_chars=2000,
+    )
+    how = st.segmented_control(
+        "How",
+        selection.HOW,
+        default=selection.HOW[1],
+        required=True,
+        key="how",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    try:
+        found = _found(id, vocabulary, query, how)
+    except ValueError as error:
+        st.error(literal(str(error)))
+        return []
+    if query.strip():
+        n = len(found)
+        st.caption(f"{n:,} word{'s' if n != 1 else ''} found of {len(vocabulary):,}")
+        with st.container(horizontal=True):
+            st.button("Select them", key="pick_found", on_click=taken_in, args=(id, found),
+                      disabled=not found)  # fmt: skip
+            st.button("Clear the search", key="clear_find", on_click=_clear_find)
+    return found
+
+
+def _clear_find() -> None:
+    st.session_state["find"] = ""
+
+
+@st.cache_resource(max_entries=20, show_spinner=False)
+def _found(id: str, _vocabulary, query: str, how: str) -> list[int]:
+    return selection.search(_vocabulary, query, how)
+
+
+# Categories.
+
+
+def category_field(id: str) -> selection.Categories | None:
+    """The categories last uploaded for this model, and the field for others."""
+    folder, vocabulary = library.model_folder(id), open_model(id).vocabulary
+    file = st.file_uploader(
+        "Categories: a CSV file with a word and its category in each line",
+        type=["csv", "tsv", "txt"],
+        key="categories",
+    )
+    if file is not None and st.session_state.get("_category_file") != (id, file.file_id):
+        try:
+            pairs = selection.read_categories(file.getvalue(), vocabulary)
+            sets.keep_word_categories(folder, file.name, pairs)
+            st.session_state["_category_file"] = (id, file.file_id)
+        except ValueError as error:
+            st.error(literal(str(error)))
+    kept = sets.read_word_categories(folder)
+    if kept is None:
+        return None
+    st.caption(f"Now: {short(kept[0])}, {len(kept[1]):,} words")
+    return selection.categories(kept[1], vocabulary)
+
+
+# t-SNE.
+
+
+def tsne_fields(space: Space, dims: int) -> dict:
+    """The fields of a t-SNE in one row; returns its parameters."""
+    n = len(open_model(space.id).words)
+    default = Settings(perplexity=min(30.0, max(1.0, (min(n, _TSNE_WORDS) - 1) // 3)))
+    fields = st.columns(5, vertical_alignment="bottom")
+    common = dict(bind="query-params")
+    words = fields[0].number_input(
+        "Words",
+        min(4, n),
+        n,
+        min(n, _TSNE_WORDS),
+        key="tsne_words",
+        help="The most frequent ones.",
+        **common,
+    )
+    perplexity = fields[1].number_input(
+        "Perplexity",
+        1.0, 500.0, float(default.perplexity), format="%g", key="perplexity", **common,
+    )  # fmt: skip
+    iterations = fields[2].number_input(
+        "Iterations", FEWEST_ITERATIONS, 20_000, default.iterations, step=250, key="iterations", **common
+    )  # fmt: skip
+    rate = fields[3].number_input(
+        "Learning rate", 0.001, 1e6, None, format="%g", key="tsne_rate", placeholder="auto", **common
+    )  # fmt: skip
+    seed = fields[4].number_input("Seed", 0, 2**31 - 1, 0, key="tsne_seed", **common)
+    return {
+        "which": space.which,
+        "words": int(words),
+        "dims": dims,
+        "perplexity": float(perplexity),
+        "iterations": int(iterations),
+        "learning_rate": "auto" if rate is None else float(rate),
+        "seed": int(seed),
+        "centered": space.centered,
+        "unit": space.unit,
+    }
+
+
+def tsne_coordinates(id: str, parameters: dict) -> np.ndarray | None:
+    """The picture, once it is there; until then how it stands, with what can be done."""
+    if (
+        jobs.has_result("tsne", id, parameters)
+        and (found := _tsne(id, json.dumps(parameters))) is not None
+    ):
+        return found
+    status = jobs.status(queue(), "tsne", id, parameters)
+    if status is None:
+        # Whoever asks for t-SNE for the first time wants to see one; later changes wait for a click.
+        first = not any((library.model_folder(id) / "results").glob("tsne-*.json"))
+        if first or st.button("Draw this map", type="primary", key="tsne_draw"):
+            _start(id, parameters)
+            status = jobs.status(queue(), "tsne", id, parameters)
+    if status is None:
+        st.caption("It is drawn in the background, once, and kept with the model.")
+        return None
+    running = not status.ended
+    st.fragment(run_every=0.5 if running else None)(_tsne_status)(id, parameters, running)
+    return None
+
+
+def _tsne_status(id: str, parameters: dict, was_running: bool) -> None:
+    status = jobs.status(queue(), "tsne", id, parameters)
+    if status is None or (was_running and status.ended):
+        st.rerun(scope="app")
+    if status.ended:
+        said = status.message or ("It ended without a word." if status.state == "lost" else "")
+        (st.info if status.state == "cancelled" else st.error)(literal(said or "It ended."))
+        if st.button("Draw it again", type="primary", key="tsne_again"):
+            _start(id, parameters)
+            st.rerun(scope="app")
+        return
+    ensure_worker(queue())
+    bar, stop = st.columns([6, 1], vertical_alignment="center")
+    if status.state == "queued":
+        bar.progress(
+            0.0, f"Waiting: {status.place} before this one" if status.place else "Starting …"
+        )
+    else:
+        said = f"{status.sentence or 'Drawing'} · {duration(max(status.seconds, 1))} so far"
+        if status.seconds_left is not None:
+            said += f" · at most {duration(status.seconds_left)} left"
+        bar.progress(min(status.share, 1.0), literal(said))
+    if stop.button(
+        "Stop", icon=":material/stop:", disabled=status.stopping, width="stretch", key="tsne_stop"
+    ):
+        jobs.stop(queue(), "tsne", id, parameters)
+        st.rerun(scope="app")
+
+
+def _start(id: str, parameters: dict) -> None:
+    jobs.start(queue(), "tsne", id, parameters)
+    ensure_worker(queue())
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _tsne(id: str, parameters: str) -> np.ndarray | None:
+    found = jobs.result("tsne", id, json.loads(parameters))
+    return None if found is None else found.arrays["coordinates"]
+
+
+# Taking it away.
+
+
+def save_fields(
+    id: str,
+    coordinates: np.ndarray,
+    rows: np.ndarray,
+    axes: Sequence[str],
+    picked: list[int],
+    which: str,
+) -> None:
+    """Coordinates and selection as CSV; the picture itself is saved by the plot's own buttons."""
+    model = open_model(id)
+    names = ["x", "y", "z"][: coordinates.shape[1]]
+
+    def table(chosen: Sequence[int]) -> bytes:
+        return csv_table(
+            [
+                "word",
+                "count",
+                *(f"{n}: {a}" if a else n for n, a in zip(names, axes, strict=False)),
+            ],
+            (
+                [model.words[i], int(model.counts[i]), *(float(f"{v:.6g}") for v in coordinates[i])]
+                for i in chosen
+            ),
+        )
+
+    st.caption("The picture: the PNG, SVG and HTML buttons above the map.")
+    st.download_button(
+        f"Coordinates of {len(rows):,} words (CSV)",
+        lambda: table(rows.tolist()),
+        f"map of words, {which}.csv",
+        "text/csv",
+        key="save_all",
+        on_click="ignore",
+    )
+    drawn = set(rows.tolist())
+    chosen = [row for row in picked if row in drawn]
+    st.download_button(
+        f"Selection: {len(chosen):,} words (CSV)",
+        lambda: table(chosen),
+        f"selected words, {which}.csv",
+        "text/csv",
+        key="save_selection",
+        disabled=not chosen,
+        on_click="ignore",
+    )

@@ -1,0 +1,159 @@
+"""What Explore looks at: vectors as they were asked for, their pictures, colors and trust, kept in
+memory while they are looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from pages._shared import open_model
+from w2v_core import WordVectors
+from w2v_core.runs import history, library
+from w2v_core.space import axes, clusters, trust
+from w2v_core.space.projection import Projection, pca
+from w2v_core.space.tsne import prepared
+from w2v_core.vocabulary import Vocabulary
+
+TRUST_SAMPLE = 1_000  # words whose trust is measured for the whole picture
+TRUST_EACH = 10_000  # words at most whose trust is measured one by one
+MOST_PASSES = 60  # of a training, that the time slider holds
+MOST_ANSWERED = 20_000  # words up to which the nearest of all are found beforehand
+COMPONENTS = 50  # principal components that can be chosen for an axis
+
+
+@dataclass(frozen=True)
+class Space:
+    """Which vectors of which model: its id, when it last changed, and how they are prepared."""
+
+    id: str
+    changed: float
+    which: str
+    centered: bool
+    unit: bool
+
+
+def space_of(id: str, which: str, centered: bool, unit: bool) -> Space:
+    changed = (library.model_folder(id) / "model.json").stat().st_mtime
+    return Space(id, changed, which, centered, unit)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def space_vectors(space: Space) -> WordVectors:
+    """The prepared vectors, their unit rows computed."""
+    model = open_model(space.id)
+    matrix = model.vectors(space.which).matrix
+    found = WordVectors(
+        model.words,
+        prepared(matrix, space.centered, space.unit),
+        lowercase=model.vocabulary.lowercase,
+    )
+    found.matrix.flags.writeable = False
+    return found
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def components(space: Space) -> Projection:
+    """Every principal component that can be an axis."""
+    matrix = space_vectors(space).matrix
+    return pca(matrix, max(3, min(COMPONENTS, *matrix.shape)))
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def joint_components(space: Space) -> Projection:
+    """Principal components of V and U together: the first half of the rows are V's."""
+    both = [
+        space_vectors(Space(space.id, space.changed, which, space.centered, space.unit)).matrix
+        for which in ("center", "output")
+    ]
+    matrix = np.vstack(both)
+    return pca(matrix, max(3, min(COMPONENTS, *matrix.shape)))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def own_components(space: Space, rows: tuple[int, ...]) -> Projection:
+    """Principal components of some words alone."""
+    matrix = space_vectors(space).matrix[list(rows)]
+    return pca(matrix, max(3, min(COMPONENTS, *matrix.shape)))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def suggested_axes(space: Space) -> list[str]:
+    """Three axes to begin with, from the words at the ends of the first components."""
+    found = components(space).coordinates[:, :3]
+    return axes.suggest(found, space_vectors(space).words)
+
+
+@st.cache_resource(max_entries=8, show_spinner="Finding the clusters …")
+def clusters_of(space: Space, k: int) -> clusters.Clusters:
+    found = space_vectors(space)
+    return clusters.cluster(found.matrix, found.words, k)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def trust_overall(space: Space, picture: str, _coordinates: np.ndarray) -> float:
+    """Trustworthiness of a picture of the first words; ``picture`` names it."""
+    matrix = space_vectors(space).matrix[: len(_coordinates)]
+    rows = trust.sample_rows(len(matrix), TRUST_SAMPLE)
+    return float(trust.point_trust(matrix, _coordinates, rows).mean())
+
+
+@st.cache_resource(max_entries=8, show_spinner="Measuring how far each point can be believed …")
+def trust_each(space: Space, picture: str, _coordinates: np.ndarray) -> np.ndarray:
+    """Trust of each point, NaN beyond the most frequent ``TRUST_EACH``."""
+    matrix = space_vectors(space).matrix
+    values = np.full(len(matrix), np.nan)
+    shown = len(_coordinates)
+    rows = np.arange(min(shown, TRUST_EACH))
+    values[rows] = trust.point_trust(matrix[:shown], _coordinates, rows)
+    return values
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def nearest_of_all(space: Space, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Each word's nearest by cosine: rows int (|W|, n), cosines float32 (|W|, n)."""
+    return space_vectors(space).nearest_of_all(n)
+
+
+@dataclass(frozen=True)
+class Passes:
+    """Prepared vectors at passes of a training: ``rows`` int (words,), ``matrices`` per pass
+    float32 (words, d)."""
+
+    steps: list[int]
+    rows: np.ndarray
+    matrices: list[np.ndarray]
+
+
+@st.cache_resource(max_entries=2, show_spinner="Reading the passes of the training …")
+def passes_of(space: Space) -> Passes | None:
+    """The passes that were kept, thinned to ``MOST_PASSES``; None where there are fewer than two.
+
+    Vectors are centered as those of the finished model are, so that words move and the view does not.
+    """
+    folder = library.model_folder(space.id)
+    steps = history.snapshot_steps(folder)
+    if len(steps) < 2:
+        return None
+    if len(steps) > MOST_PASSES:
+        steps = [
+            steps[i]
+            for i in np.unique(np.linspace(0, len(steps) - 1, MOST_PASSES).round().astype(int))
+        ]
+    model = open_model(space.id)
+    mean = model.vectors(space.which).matrix.mean(axis=0) if space.centered else 0
+    rows, matrices = None, []
+    for step in steps:
+        snapshot = history.read_snapshot(folder, step)
+        if rows is None:
+            rows = snapshot.rows[snapshot.rows < min(history.MOST_FREQUENT, len(model.words))]
+        parts = {"center": snapshot.V, "output": snapshot.U, "sum": snapshot.V + snapshot.U}
+        matrices.append(prepared(parts[space.which][: len(rows)] - mean, False, space.unit))
+    return Passes(steps, rows, matrices)
+
+
+def words_in(words, vocabulary: Vocabulary) -> list[int]:
+    """The rows of those words that the vocabulary holds, each once."""
+    rows = (vocabulary.find(word) for word in words)
+    return list(dict.fromkeys(row for row in rows if row is not None))

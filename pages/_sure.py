@@ -1,0 +1,87 @@
+"""How sure: the model trained again on resamples of its text, in the background, once."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages._shared import duration, literal, open_model, queue
+from w2v_core.model.agreement import Agreement
+from w2v_core.model.stability import Stability
+from w2v_core.runs import jobs, library
+from w2v_core.runs.worker import ensure_worker
+
+PARAMETERS = {"resamples": 20, "seed": 0}
+_KIND = "stability"
+
+
+@st.cache_resource(max_entries=2, show_spinner="Opening the resamples …")
+def _stability(id: str, made: float) -> Stability | None:
+    return jobs.load_stability(id, PARAMETERS, open_model(id))
+
+
+def stability(id: str) -> Stability | None:
+    """A model's resamples; None until they are there."""
+    if not jobs.has_result(_KIND, id, PARAMETERS):
+        return None
+    return _stability(id, _changed(id))
+
+
+def _changed(id: str) -> float:
+    return (library.model_folder(id) / "results").stat().st_mtime
+
+
+@st.cache_resource(max_entries=2, show_spinner="Opening the resamples …")
+def _agreement(id: str, made: float, which: str) -> Agreement:
+    return Agreement(_stability(id, made), which)
+
+
+def agreement(id: str, which: str) -> Agreement:
+    """The stability of neighbours in V, U or V + U, of a model that has its resamples."""
+    return _agreement(id, _changed(id), which)
+
+
+def has_text(id: str) -> bool:
+    """Whether there is a text to draw resamples from."""
+    return (library.model_folder(id) / "corpus.json").is_file()
+
+
+def how_sure(id: str) -> None:
+    """The button that starts the resampling and, while it runs, how far it is, with a way to stop it;
+    nothing where the resamples are there, or where there is no text to draw them from."""
+    if not has_text(id) or jobs.has_result(_KIND, id, PARAMETERS):
+        return
+    status = jobs.status(queue(), _KIND, id, PARAMETERS)
+    if status is None or status.ended:
+        if status is not None and status.state != "cancelled":
+            st.error(literal(status.message or "The resampling ended without a word."))
+        if st.button(
+            "How sure?",
+            icon=":material/casino:",
+            key="how_sure",
+            help=f"Train the model again on {PARAMETERS['resamples']} resamples of its sentences, in "
+            "the background: beside each word then stands the share of them that agree.",
+            width="stretch",
+        ):
+            jobs.start(queue(), _KIND, id, PARAMETERS)
+            ensure_worker(queue())
+            st.rerun()
+        return
+    st.fragment(run_every=0.5)(_progress)(id)
+
+
+def _progress(id: str) -> None:
+    status = jobs.status(queue(), _KIND, id, PARAMETERS)
+    if status is None or status.ended:
+        st.rerun(scope="app")
+    ensure_worker(queue())
+    if status.state == "queued":
+        said = f"Waiting: {status.place} before this one" if status.place else "Starting …"
+    else:
+        said = status.sentence or "Training on resamples"
+        if status.seconds_left is not None:
+            said += f" · about {duration(status.seconds_left)} left"
+    bar, stop = st.columns([5, 2], vertical_alignment="center")
+    bar.progress(min(status.share, 1.0), literal(said))
+    if stop.button("Stop", icon=":material/stop:", disabled=status.stopping, key="sure_stop"):
+        jobs.stop(queue(), _KIND, id, PARAMETERS)
+        st.rerun(scope="app")

@@ -1,0 +1,304 @@
+"""Analogies: a is to b as c is to …, drawn, answered honestly, explained."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import numpy as np
+import streamlit as st
+
+from pages._plot import plot
+from pages._relations import background, chosen_words, lists, proposals, setter, why
+from pages._shared import (
+    current_model_id,
+    literal,
+    open_model,
+    sentences_for_errors,
+    short,
+    vector_kinds,
+    vectors,
+)
+from pages._sure import how_sure, stability
+from w2v_core import WordVectors
+from w2v_core.figures import theme
+from w2v_core.figures.analogy import analogy_drawing, answer_bars, expression_drawing
+from w2v_core.space.analogy import METHODS, Analogy, solve, target_of
+from w2v_core.space.evaluation import Score, parse_questions
+from w2v_core.space.expression import evaluate
+from w2v_core.space.planes import analogy_plane, sum_plane
+from w2v_core.text.samples import DATA
+
+KEYS = ("a", "b", "c")
+RUNNERS_UP = 7
+READY = 8  # ready questions offered
+LINE = 150  # characters of them, with what is between, that stand in a line
+MOST_QUESTIONS = 2_000_000  # characters of a question file
+
+
+def show(id: str) -> None:
+    model = open_model(id)
+    ready = questions(id)
+    if len(model.words) < 4:
+        st.info("An analogy needs four words; this model has fewer.")
+        return
+    default = ready[0][:3] if ready else tuple(model.words[:3])
+    chosen_words(id, KEYS, default)
+    ask_place, words_place, how_place = st.columns([2.3, 6, 1.7], vertical_alignment="bottom")
+    asked = ask_place.segmented_control(
+        "Ask", ["a : b :: c : ?", "an expression"], default="a : b :: c : ?", required=True,
+        key="ask", bind="query-params",
+    )  # fmt: skip
+    with how_place.popover("Method", icon=":material/tune:", width="stretch"):
+        method = st.segmented_control(
+            "Method", list(METHODS), default="add", required=True, format_func=METHODS.get,
+            key="method", bind="query-params",
+            help="Additive: the words nearest to b − a + c. Multiplicative: near to b and to c, "
+            "and far from a, each by (1 + cos)/2.",
+        )  # fmt: skip
+        which = st.segmented_control(
+            "Vectors", vector_kinds(id), default="center", required=True,
+            format_func=theme.VECTOR_NAMES.get, key="which", bind="query-params",
+        )  # fmt: skip
+    space = vectors(id, which)
+    with words_place:
+        if asked == "an expression":
+            text = expression_field()
+        else:
+            pick(space.words)
+    if asked == "an expression":
+        expression(space, text, which)
+    else:
+        analogy(id, space, method, which, ready)
+    st.divider()
+    with st.expander("Scorecard: many questions at once", icon=":material/checklist:"):
+        scorecard(id, method, which)
+
+
+def pick(words: list[str]) -> None:
+    for place, key, label in zip(
+        st.columns(3), KEYS, ("a", "is to b", "as c (is to …)"), strict=True
+    ):
+        place.selectbox(label, words, key=key, filter_mode="prefix", bind="query-params")
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def questions(id: str) -> list[tuple[str, str, str, str]]:
+    """Ready questions: from the lists that fit this text, else from relations found in it."""
+    found = [(*pairs[0], *pairs[1]) for pairs in lists(id).values()]
+    if "genders" in lists(id):
+        found.insert(0, ("king", "queen", "man", "woman"))
+    if not found:
+        words = open_model(id).words
+        for relation in proposals(id, "center"):
+            rows = relation.rows[:2].ravel().tolist()
+            found.append(tuple(words[row] for row in rows))
+    return list(dict.fromkeys(found))[:READY]
+
+
+def offer(ready, found: bool) -> None:
+    """The ready questions, as many as stand in one line."""
+    room = LINE
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption("Found in this text" if found else "Ready questions")
+        for i, question in enumerate(ready):
+            a, b, c = question[:3]
+            room -= sum(map(len, (a, b, c))) + 9
+            if room < 0:
+                break
+            st.button(
+                f"{short(a)} : {short(b)} :: {short(c)}", key=f"ready{i}", type="tertiary",
+                on_click=setter(KEYS, question[:3]),
+            )  # fmt: skip
+
+
+def analogy(id: str, space: WordVectors, method: str, which: str, ready) -> None:
+    if ready:
+        offer(ready, not lists(id))
+    a, b, c = (st.session_state[key] for key in KEYS)
+    solved = solve(space, a, b, c, method=method)
+    if solved.answer is None:
+        st.info("This vocabulary holds no fourth word.")
+        return
+    index = space.vocabulary.index
+    picture, answers = st.columns([3, 1.45], gap="medium")
+    with picture:
+        runners = [word for word, _ in solved.answers[1:RUNNERS_UP]]
+        A, B, C = (space.unit[index(word)] for word in (a, b, c))
+        shown = space.unit[[index(word) for word in (a, b, c, solved.answer, *runners)]]
+        plane = analogy_plane(A, B, C, shown)
+        places = plane.place(shown)
+        figure = analogy_drawing(
+            places[:4],
+            (a, b, c, solved.answer),
+            plane.place(target_of(A, B, C)[None])[0],
+            places[4:],
+            runners,
+            plane.titles,
+        )
+        plot(figure, key="analogy", height=640, name="analogy", view=f"{id} {which} {a} {b} {c}")
+    with answers:
+        st.markdown(
+            f"**v** of {short(b)} − **v** of {short(a)} + **v** of {short(c)} is nearest to"
+        )
+        rows = [index(word) for word, _ in solved.answers]
+        scale = "cosine" if method == "add" else "3CosMul score"
+        plot(answer_bars(solved.answers, rows, scale), key="answers", height=310, name="answers")
+        icon = ":material/check_circle:" if solved.decided else ":material/info:"
+        st.markdown(f"{icon} {literal(solved.verdict)} {literal(solved.inputs_sentence)}")
+        st.caption(
+            f"Without the offset: nearest to {short(c)} alone is {short(solved.near_c)}; nearest to "
+            f"{short(b)} + {short(c)} is {short(solved.near_sum)}."
+        )
+        asked_why, asked_sure = st.columns([1, 1.4], vertical_alignment="center")
+        explained = asked_why.toggle("Why?", key="why", bind="query-params")
+        with asked_sure:
+            how_sure(id)
+        sure(id, solved, which)
+    if explained:
+        others = [word for word, _ in solved.answers]
+        wanted = st.selectbox(
+            "the answer to explain", others, help="Also a wrong one: see how its cloud falls apart."
+        )
+        why(id, (a, b, c, wanted), "analogy")
+
+
+def sure(id: str, solved: Analogy, which: str) -> None:
+    """The share of resamples that give the same answer by the same method."""
+    found = stability(id)
+    if found is None:
+        return
+    try:
+        (answer, _, share), *_ = found.analogy(
+            solved.a, solved.b, solved.c, 1, which, solved.method
+        )
+    except (KeyError, ValueError):
+        st.caption("One of these words is too rare to be kept in the resamples.")
+        return
+    st.markdown(
+        f":material/casino: **{share:.0%}** of {found.resamples} resamples of the text answer "
+        f"{short(answer)} too."
+    )
+
+
+def expression_field() -> str:
+    a, b, c = (st.session_state[key] for key in KEYS)
+    if "expression" not in st.session_state and "expression" not in st.query_params:
+        st.session_state["expression"] = " ".join((quoted(b), "−", quoted(a), "+", quoted(c)))
+    return st.text_input(
+        "Expression", key="expression", bind="query-params",
+        help='Words, numbers, + − * / and brackets. A minus needs spaces around it: "new-york" is '
+        "one word. A word that is a number, or holds other signs, stands in double quotes.",
+    )  # fmt: skip
+
+
+def expression(space: WordVectors, text: str, which: str) -> None:
+    try:
+        result = evaluate(text, space)
+    except ValueError as error:
+        st.error(literal(str(error)), icon=":material/error:")
+        return
+    index = space.vocabulary.index
+    nearest = result.nearest(space)
+    picture, answers = st.columns([3, 1.45], gap="medium")
+    with picture:
+        named = [word for word, _ in nearest[:RUNNERS_UP]]
+        unit = space.unit[[index(word) for word in named]]
+        path = result.path(space)
+        plane = sum_plane(path, unit)
+        figure = expression_drawing(
+            plane.place(path),
+            [word for word, _ in result.weights],
+            [weight for _, weight in result.weights],
+            plane.place(unit),
+            named,
+            plane.titles,
+        )
+        plot(figure, key="sum", height=640, name="expression", view=f"{which} {text}")
+    with answers:
+        st.markdown(f"{literal(result.spelled_out)}, each vector at length 1, is nearest to")
+        rows = [index(word) for word, _ in nearest]
+        plot(answer_bars(nearest, rows), key="expression_answers", height=360, name="answers")
+        st.caption("The words of the expression are left out of the answers.")
+
+
+def quoted(word: str) -> str:
+    return word if word.isalpha() else f'"{word}"'
+
+
+def scorecard(id: str, method: str, which: str) -> None:
+    uploaded = st.file_uploader(
+        "A question file: lines of four words, a b c d, under ': section' lines (Google's format)",
+        type=["txt"],
+    )
+    if uploaded is not None:
+        text = uploaded.getvalue().decode("utf-8", "replace")
+    else:
+        st.caption("Without an upload: the small world's own 798 questions.")
+        text = (DATA / "small_world_questions.txt").read_text(encoding="utf-8")
+    if len(text) > MOST_QUESTIONS:
+        st.error("This file is larger than 2 MB: give at most some 60,000 questions.")
+        return
+    try:
+        asked = len(parse_questions(text))
+    except ValueError as error:
+        st.error(literal(str(error)), icon=":material/error:")
+        return
+    parameters = {"which": which, "method": method, "questions": text}
+    found = background(
+        "scorecard", id, parameters, f"Answer {asked:,} questions", "scorecard",
+        "In the background, with the method and the vectors chosen above.",
+    )  # fmt: skip
+    if found is None:
+        return
+    scores = [Score(*row) for row in found.values["sections"]]
+    total = Score("all", *np.array([row[1:] for row in found.values["sections"]]).sum(axis=0))
+    st.dataframe(
+        [
+            {
+                "section": s.section or "(none)",
+                "accuracy %": None if not s.covered else round(100 * s.accuracy, 1),
+                "95 % interval": "–" if not s.covered else "{:.0%} to {:.0%}".format(*s.interval),
+                "right": int(s.right),
+                "covered": int(s.covered),
+                "asked": int(s.asked),
+                "coverage %": round(100 * s.coverage, 1),
+            }
+            for s in [total, *scores]
+        ],
+        hide_index=True,
+    )
+    st.caption(
+        "Covered: questions all four words of which this model knows; accuracy is among these. "
+        "Intervals after Wilson."
+    )
+    names = ("section", "a", "b", "c", "right answer", "answer given", "rank of the right one")
+    misses = found.values["misses"]
+    if misses:
+        st.markdown(f"**{len(misses):,} misses**")
+        st.dataframe([dict(zip(names, miss, strict=True)) for miss in misses], hide_index=True,
+                     height=260)  # fmt: skip
+    table = io.StringIO()
+    writer = csv.writer(table)
+    writer.writerow(["section", "asked", "covered", "right"])
+    writer.writerows(found.values["sections"])
+    writer.writerow([])
+    writer.writerow(names)
+    # A spreadsheet reads a cell that begins like a formula as one.
+    writer.writerows(
+        [f"'{cell}" if str(cell)[:1] in "=+-@" else cell for cell in miss] for miss in misses
+    )
+    st.download_button("Download as CSV", table.getvalue(), "scorecard.csv", "text/csv")
+
+
+with sentences_for_errors():
+    wanted, current = st.query_params.get("model"), current_model_id()
+    if wanted is not None and wanted != current:
+        st.warning("The model that this address names is not here; this is the newest one.")
+    elif current is not None:
+        st.query_params["model"] = current
+    if current is None:
+        st.info("There is no model yet: train one first.")
+        st.page_link("pages/train.py", label="Train on a text", icon=":material/model_training:")
+    else:
+        show(current)

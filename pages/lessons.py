@@ -1,0 +1,82 @@
+"""How it works: from one-hot vectors to closed diamonds, one lesson at a time."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages._lessons import (
+    distances,
+    illusion,
+    loss,
+    misleading,
+    one_hot,
+    pairs,
+    playground,
+    promise,
+    softmax,
+    step,
+    using,
+    vectors,
+)
+from pages._lessons._frame import choose_source, notation
+from pages._shared import sentences_for_errors
+
+LESSONS = {
+    "0": ("Promise", promise),
+    "1": ("One-hot", one_hot),
+    "2": ("Vectors", vectors),
+    "3": ("Pairs", pairs),
+    "4": ("Softmax", softmax),
+    "5": ("Loss", loss),
+    "6": ("One step", step),
+    "7": ("Illusion", illusion),
+    "8": ("Distances", distances),
+    "9": ("Using", using),
+    "10": ("Misled", misleading),
+    "playground": ("Play", playground),
+}
+NUMBERS = list(LESSONS)
+
+
+def label(number: str) -> str:
+    name = LESSONS[number][0]
+    return name if number == "playground" else f"{number} · {name}"
+
+
+def turn(number: str) -> None:
+    st.session_state["lesson"] = number
+
+
+with sentences_for_errors():
+    # Not bound: the address would hold the long label instead of the number.
+    if st.session_state.get("lesson") not in LESSONS:
+        asked = st.query_params.get("lesson")
+        st.session_state["lesson"] = asked if asked in LESSONS else "0"
+    number = st.pills(
+        "Lesson",
+        NUMBERS,
+        required=True,
+        format_func=label,
+        key="lesson",
+        label_visibility="hidden",
+    )
+    st.query_params["lesson"] = number
+    lesson = LESSONS[number][1]
+    question, numbers_from = st.columns([5, 3], vertical_alignment="bottom", gap="large")
+    question.markdown(f"### {lesson.QUESTION}")
+    source = None
+    if not getattr(lesson, "OWN_NUMBERS", False):
+        with numbers_from:
+            source = choose_source(lesson.RICHER)
+    lesson.show(source)
+    notation(None if source is None else source.model)
+    place = NUMBERS.index(number)
+    back, _, on = st.columns([1, 2, 1])
+    if place > 0:
+        before = NUMBERS[place - 1]
+        back.button(f"‹ {label(before)}", on_click=turn, args=(before,), width="stretch")
+    if place + 1 < len(NUMBERS):
+        after = NUMBERS[place + 1]
+        on.button(
+            f"{label(after)} ›", on_click=turn, args=(after,), width="stretch", type="primary"
+        )

@@ -1,0 +1,442 @@
+"""Library: the models on this machine; open, rename, delete, take away, bring in, how each was made."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from pages._shared import (
+    current_model_id,
+    duration,
+    literal,
+    open_model,
+    queue,
+    sentences_for_errors,
+    short,
+    vector_kinds,
+)
+from w2v_core import SkipGram
+from w2v_core.figures import theme
+from w2v_core.parameters import PARAMETERS
+from w2v_core.runs import library
+from w2v_core.runs.bundles import write_bundle
+from w2v_core.runs.exports import FORMATS, in_memory
+from w2v_core.runs.home import is_published, published
+from w2v_core.runs.limits import max_words
+from w2v_core.runs.record import methods_record
+
+ROW = 35  # pixels of a row of the list, and of its head
+MOST_ROWS = 18  # seen at once
+KEPT_WORDS = 50_000
+COMMAND = "python -m w2v_core.runs.worker --record FILE TEXT"
+PAGES = ("explore", "neighbours", "analogies", "diamonds")
+
+
+def show() -> None:
+    class_set = st.query_params.get("show") == "class"
+    entries = library.models()
+    if class_set:
+        places = {id: place for place, id in enumerate(published())}
+        entries = sorted((e for e in entries if e.id in places), key=lambda e: places[e.id])
+    title, link, add = st.columns([5, 2, 2], vertical_alignment="center")
+    title.markdown("### Models for this class" if class_set else "### Models on this machine")
+    if class_set:
+        link.page_link("pages/library.py", label="All models", icon=":material/arrow_back:")
+    elif published():
+        link.page_link(
+            "pages/library.py",
+            label="The class set",
+            icon=":material/school:",
+            query_params={"show": "class"},
+            help="The models that are published for everyone, read-only, under one link.",
+        )
+    messages = st.container()
+    if not entries:
+        st.info(
+            "No model is published: the operator names them in W2V_PUBLISHED."
+            if class_set
+            else "There is no model yet: train one, or add one from a file."
+        )
+        st.page_link("pages/train.py", label="Train on a text", icon=":material/model_training:")
+        add_field(messages)
+        deleted_lately(messages)
+        return
+    with add.popover("Add from a file", icon=":material/upload:", width="stretch"):
+        add_field(messages)
+    deleted_lately(messages)
+    current = current_model_id()
+    if current not in {entry.id for entry in entries}:
+        current = entries[0].id
+        st.session_state["model_id"] = current
+    st.query_params["model"] = current
+    listed, chosen = st.columns([3, 2], gap="medium")
+    with listed:
+        show_list(entries, current)
+    with chosen:
+        show_model(next(entry for entry in entries if entry.id == current))
+
+
+# --- The list --------------------------------------------------------------------------------------
+
+
+def show_list(entries: list[library.Entry], current: str) -> None:
+    """All models; the row that is chosen is the model that all pages show."""
+
+    def choose() -> None:
+        selection = st.session_state["_list"]["selection"]
+        rows = [*(cell[0] for cell in selection["cells"]), *selection["rows"]]
+        for row in rows:  # a click on a cell leaves the mark of the row where it was
+            if row < len(entries) and row != at:
+                st.session_state["model_id"] = st.query_params["model"] = entries[row].id
+                return
+
+    sizes = [library.size(entry.id) / 1e6 for entry in entries]
+    table = {
+        "Name": [entry.name for entry in entries],
+        "From": [entry.source for entry in entries],
+        "Words": [entry.n_words for entry in entries],
+        "d": [entry.dim for entry in entries],
+        "Loss": [entry.loss for entry in entries],
+        "Made": [datetime.fromtimestamp(entry.created) for entry in entries],
+        "MB": sizes,
+    }
+    config = st.column_config
+    at = [entry.id for entry in entries].index(current)
+    st.session_state["_list"] = {"selection": {"rows": [at], "columns": [], "cells": []}}
+    st.dataframe(
+        table,
+        key="_list",
+        on_select=choose,
+        selection_mode=["single-row-required", "single-cell"],
+        hide_index=True,
+        height=ROW * (1 + min(len(entries), MOST_ROWS)) + 3,
+        placeholder="–",
+        column_config={
+            "Name": config.TextColumn(width=150),
+            "From": config.TextColumn(width=115, help="The text it was trained on, or its file"),
+            "Words": config.NumberColumn(format="localized", width=62, help="In the vocabulary"),
+            "d": config.NumberColumn(width=42, help="Dimensions: numbers of a vector"),
+            "Loss": config.NumberColumn(format="%.3f", width=58, help="Exact, in nats per pair"),
+            "Made": config.DatetimeColumn(format="D MMM YYYY", width=96),
+            "MB": config.NumberColumn(
+                format="%.1f", width=55, help="On disk, its text and the passes of its training included"
+            ),
+        },
+    )  # fmt: skip
+    n = len(entries)
+    st.caption(f"{n:,} model{'s' if n != 1 else ''}, {sum(sizes):,.1f} MB. Click one to open it.")
+
+
+# --- One model -------------------------------------------------------------------------------------
+
+
+def show_model(entry: library.Entry) -> None:
+    id, model = entry.id, open_model(entry.id)
+    st.markdown(f"#### {short(entry.name, 60)}")
+    has_text = (library.model_folder(id) / "corpus.json").is_file()
+    st.caption(literal(describe(entry, model, has_text)))
+    with st.container(horizontal=True, gap="small"):
+        for page in PAGES:
+            st.page_link(
+                f"pages/{page}.py",
+                label=f":primary[{page.capitalize()}]",
+                query_params={"model": id},
+            )
+    read_only = is_published(id)
+    # Fields of their own for each model: one that is left open must not act on another.
+    with st.container(horizontal=True, gap="small"):
+        with st.popover("Take away", icon=":material/download:", key=f"take-{id}"):
+            take_away(entry, model, has_text)
+        if not read_only:
+            with st.popover("Rename", icon=":material/edit:", key=f"rename-{id}"):
+                rename(entry)
+            with st.popover("Delete", icon=":material/delete:", key=f"delete-{id}"):
+                delete(entry)
+    if read_only:
+        st.caption("Published for everyone: it can be looked at and taken away, not changed.")
+    made(entry)
+
+
+def describe(entry: library.Entry, model: SkipGram, has_text: bool) -> str:
+    """A line on what it is, and on what it lacks."""
+    said = f"{entry.n_words:,} words, {entry.dim} dimensions"
+    if entry.source:
+        said += f", from {entry.source[:80]}"
+    if entry.n_tokens:
+        said += f" ({entry.n_tokens:,} words of text)"
+    lacks = []
+    if model.U is None:
+        lacks.append("output vectors, so it predicts nothing and cannot say why words are near")
+    if not has_text:
+        lacks.append("its text, so there are no lines to read and no resamples")
+    return said + "." + (f" It came without {'; and without '.join(lacks)}." if lacks else "")
+
+
+def take_away(entry: library.Entry, model: SkipGram, has_text: bool) -> None:
+    id, folder = entry.id, library.model_folder(entry.id)
+    name = library.safe_name(Path(entry.name).stem)
+    st.markdown("**The model**, to open in this app elsewhere")
+    text = has_text and st.toggle(
+        "with its text", True, key=f"with-text-{id}", help="For lines of text and resampling."
+    )
+    has_passes = any((folder / "history").glob("[0-9]*.npz"))
+    history = has_passes and st.toggle(
+        "with the passes of its training",
+        True,
+        key=f"with-passes-{id}",
+        help="For the time slider.",
+    )
+    record = _record(id, *_changes(id))
+    st.download_button(
+        "Model (.zip)",
+        partial(in_memory, write_bundle, folder, record, text, history),
+        f"{name}.zip",
+        "application/zip",
+        icon=":material/download:",
+        on_click="ignore",
+        key=f"bundle-{id}",
+    )
+    st.markdown("**Its vectors**, for other programs")
+    which = st.segmented_control(
+        "Vectors",
+        vector_kinds(id),
+        default="center",
+        required=True,
+        format_func=theme.VECTOR_NAMES.get,
+        key=f"take-which-{id}",
+        help="V: center vectors. U: output vectors.",
+    )
+    format = st.segmented_control(
+        "Format", list(FORMATS), default=next(iter(FORMATS)), required=True, key=f"take-format-{id}",
+        help="word2vec's formats are read by gensim: KeyedVectors.load_word2vec_format. The Embedding "
+        "Projector's two tables come in a zip.",
+    )  # fmt: skip
+    ending, mime, write = FORMATS[format]
+    st.download_button(
+        "Vectors",
+        lambda: in_memory(write, model.words, model.vectors(which).matrix, model.counts),
+        f"{name}-{theme.VECTOR_NAMES[which].replace(' ', '')}{ending}",
+        mime,
+        icon=":material/download:",
+        on_click="ignore",
+        key=f"vectors-{id}",
+    )
+
+
+def rename(entry: library.Entry) -> None:
+    key = f"name-{entry.id}"
+    st.text_input("Name", entry.name, key=key, max_chars=library.LONGEST_NAME)
+    act("Rename", lambda: library.rename(entry.id, st.session_state[key]), key=f"do-{key}")
+
+
+def delete(entry: library.Entry) -> None:
+    st.markdown(f"Delete **{short(entry.name)}**? For a day it can be brought back.")
+
+    def go() -> None:
+        library.delete(queue(), entry.id)
+        st.session_state.pop("model_id", None)
+        st.query_params.pop("model", None)
+        st.session_state["_just_deleted"] = entry.id
+
+    act("Delete it", go, key=f"do-delete-{entry.id}")
+
+
+def act(label: str, do: Callable[[], object], key: str) -> None:
+    """A button; what goes wrong is shown above the list."""
+
+    def click() -> None:
+        try:
+            do()
+        except (ValueError, OSError) as error:
+            st.session_state["_problem"] = str(error)
+
+    st.button(label, type="primary", on_click=click, key=key)
+
+
+# --- How it was made -------------------------------------------------------------------------------
+
+
+@st.cache_resource(max_entries=16, show_spinner="Reading how it was made …")
+def _record(id: str, *changes: float) -> dict[str, Any]:
+    return methods_record(id)
+
+
+def _changes(id: str) -> tuple[float, ...]:
+    """When what a record tells of was last changed."""
+    folder = library.model_folder(id)
+    files = (folder / "model.json", folder / "about.json", folder / "results")
+    return tuple(file.stat().st_mtime if file.exists() else 0.0 for file in files)
+
+
+def made(entry: library.Entry) -> None:
+    record = _record(entry.id, *_changes(entry.id))
+    st.markdown("**How it was made**")
+    rows = facts(record)
+    st.dataframe(
+        {"": [row[0] for row in rows], "value": [row[1] for row in rows], "by": [row[2] for row in rows]},
+        hide_index=True,
+        height=ROW * min(len(rows) + 1, 10) + 3,
+        key=f"record-{entry.id}",
+        column_config={
+            "": st.column_config.TextColumn(width=125),
+            "value": st.column_config.TextColumn(width=212),
+            "by": st.column_config.TextColumn(
+                width=70, help="Whether a setting was given, or chosen from the text by a rule"
+            ),
+        },
+    )  # fmt: skip
+    st.download_button(
+        "Methods record (.json)",
+        lambda: json.dumps(record, ensure_ascii=False, indent=1).encode(),
+        f"{library.safe_name(Path(entry.name).stem)}-record.json",
+        "application/json",
+        icon=":material/download:",
+        on_click="ignore",
+        key=f"take-record-{entry.id}",
+    )
+    if record["text"] is not None:
+        st.caption("With this file and the text, the same model is made again by")
+        st.code(COMMAND, language=None)
+
+
+def facts(record: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """A record as rows to read: (what, value, given or chosen)."""
+    text, versions, sure = record["text"], record["versions"], record["stability"]
+    rows = []
+    if text is not None:
+        rows.append(("text", f"{text['tokens']:,} words, {text['sentences']:,} sentences", ""))
+    if record["trained_here"]:
+        took = f"{record['passes']:,} passes, {duration(record['seconds'])}"
+        rows += [
+            ("training", took + (", stopped by hand" if record["stopped"] else ""), ""),
+            (
+                "loss, nats per pair",
+                f"{record['losses'][-1]:.4f}, from {record['losses'][0]:.4f}",
+                "",
+            ),
+        ]
+        if record["held_out_losses"]:
+            rows.append(("loss, held-out text", f"{record['held_out_losses'][-1]:.4f}", ""))
+    else:
+        rows.append(("training", "elsewhere", ""))
+    if sure:
+        share = f"{sure['share_found_again']:.0%} of {sure['nearest']} nearest words again"
+        rows.append((f"{sure['resamples']} resamples", share, ""))
+    if record["trained_here"]:
+        settings = {**(text["parameters"] if text else {}), **record["parameters"]}
+        for name, value in settings.items():
+            chosen = record["chosen"].get(name)
+            by = "default" if value == PARAMETERS[name].default else "given"
+            if value is None and chosen is not None:
+                value, by = chosen, "chosen"
+            shown = f"{value:.6g}" if isinstance(value, float) else str(value)
+            rows.append(
+                (name, "–" if value is None else shown, by if value is not None else "not used")
+            )
+    if text is not None:
+        rows += [
+            ("size of the text", f"{text['bytes']:,} bytes, {text['encoding']}", ""),
+            ("SHA-256 of the text", f"{text['sha256'][:16]}…", ""),
+        ]
+    rows.append(("SHA-256 of vectors", f"{record['vectors_sha256'][:16]}…", ""))
+    rows += [(name, str(version), "") for name, version in (versions or {}).items()]
+    return rows
+
+
+# --- In and back -----------------------------------------------------------------------------------
+
+
+def add_field(messages) -> None:
+    """Take in a model from a file; how that went is said above the list."""
+    file = st.file_uploader(
+        "A model saved here (.zip), word2vec vectors (text or binary) or GloVe vectors (text); each may "
+        "be packed with gzip (.gz)",
+        key="model_file",
+    )
+    first = st.number_input(
+        "Of vectors from elsewhere, keep the first words",
+        1,
+        max_words(),
+        min(KEPT_WORDS, max_words()),
+        key="first_words",
+        help="Such files begin with the most frequent words.",
+    )
+    if file is None:
+        return
+    asked = (file.file_id, first)
+    if st.session_state.get("_taken_in", (None,))[0] != asked:
+        place, start = messages.empty(), time.perf_counter()
+
+        def tell(share: float) -> None:
+            spent = time.perf_counter() - start
+            if spent > 0.3 and share > 0:
+                left = duration(spent * (1 - share) / share)
+                place.progress(share, f"Reading the file … about {left} left")
+
+        try:
+            id = library.add_file(file, file.name, int(first), tell)
+        except (ValueError, OSError, MemoryError) as error:
+            said = str(error) or "There was not enough memory for this file: keep fewer words."
+            st.session_state["_taken_in"] = (asked, None, said)
+        else:
+            st.session_state["_taken_in"] = (asked, id, "")
+            st.session_state["model_id"] = st.query_params["model"] = id
+            st.rerun()
+        place.empty()
+    _, id, problem = st.session_state["_taken_in"]
+    if problem:
+        messages.error(f"**{short(file.name)}** was not added: {literal(problem)}",
+                       icon=":material/error:")  # fmt: skip
+    elif library.is_finished(id):
+        entry = library.entry(id)
+        messages.success(
+            f"Added **{short(entry.name)}**: {entry.n_words:,} words, {entry.dim} dimensions.",
+            icon=":material/check_circle:",
+        )
+
+
+def deleted_lately(messages) -> None:
+    """The way back for what was deleted, and what went wrong with the last click."""
+    if problem := st.session_state.pop("_problem", None):
+        messages.error(literal(problem), icon=":material/error:")
+    gone = library.deleted()
+    if not gone:
+        return
+    just = st.session_state.get("_just_deleted")
+
+    def back(id: str) -> Callable[[], None]:
+        def go() -> None:
+            library.restore(id)
+            st.session_state["model_id"] = id
+            st.query_params.pop("model", None)
+
+        return go
+
+    with messages:
+        if gone[0].id == just:
+            said, undo = st.columns([8, 1], vertical_alignment="center")
+            said.info(f"**{short(gone[0].name)}** was deleted.", icon=":material/delete:")
+            with undo:
+                act("Undo", back(just), key="undo")
+            gone = gone[1:]
+        if gone:
+            with st.expander(
+                f"Deleted lately: {len(gone):,}", icon=":material/restore_from_trash:"
+            ):
+                for entry in gone:
+                    name, button = st.columns([8, 1], vertical_alignment="center")
+                    left = duration(entry.kept_until - time.time())
+                    name.markdown(f"**{short(entry.name)}**, kept for {left} more")
+                    with button:
+                        act("Bring back", back(entry.id), key=f"back-{entry.id}")
+
+
+with sentences_for_errors():
+    show()

@@ -1,0 +1,494 @@
+"""Neighbours: one word, what is near it, what the model expects around it, and why."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages._plot import plot
+from pages._shared import (
+    NO_OUTPUT,
+    current_model_id,
+    in_text,
+    literal,
+    open_model,
+    sentences_for_errors,
+    short,
+    vector_kinds,
+    vectors,
+)
+from pages._sure import agreement, how_sure, stability
+from pages._text import concordance, output_distribution, pair_counts
+from pages._words import pick_word, send_vocabulary
+from w2v_core import SkipGram
+from w2v_core.figures import theme
+from w2v_core.figures.heatmap import similarity_map
+from w2v_core.figures.lines import centered_lines, reasons_table, running_lines
+from w2v_core.figures.neighbours import nearest_side_by_side
+from w2v_core.figures.predictions import paired_bars
+from w2v_core.figures.reasons import reason_bars, shared_contexts
+from w2v_core.runs.tables import csv_table
+from w2v_core.space.context import predict, reasons, typical_word
+from w2v_core.space.tree import cosines, tree
+from w2v_core.space.vectors import METRICS
+from w2v_core.text.concordance import MOST_LINES, Line
+
+PARTS = {
+    "nearest": "Nearest",
+    "predicts": "What it predicts",
+    "text": "In the text",
+    "why": "Why near?",
+    "several": "Several words",
+}
+NUMBERS = (10, 20, 50)
+ROW_HEIGHT = {10: 44, 20: 31, 50: 24}  # pixels of a neighbour's row
+PREDICTED = 16
+REASONS = 24
+TABLE_REASONS = 10
+NEAR_LINES = 12
+SEVERAL = 12
+MOST_SEVERAL = 60
+LINES = (50, 200, MOST_LINES)
+ORDERS = {"text": "as in the text", "left": "by what comes before", "right": "by what follows"}
+REASON_ORDERS = {"cosine": "share of the cosine", "shared": "log-ratio"}
+REASON_TITLES = {
+    "cosine": "contribution to the cosine",
+    "shared": "√probability · smaller log-ratio",
+}
+NO_TEXT = (
+    "This model came without its text, so its lines and counts cannot be shown: train it here, or "
+    "import it together with its text."
+)
+
+
+def go_to(word: str) -> None:
+    st.session_state["word"] = st.query_params["word"] = word
+    for name in ("other", "because"):  # they were about the word before
+        st.session_state.pop(name, None)
+        st.query_params.pop(name, None)
+
+
+def remember(name: str):
+    """A setter of one entry of the address."""
+
+    def set(value: str) -> None:
+        st.session_state[name] = st.query_params[name] = value
+
+    return set
+
+
+def choose(label: str, options: dict, key: str, **options_of_field):
+    """One of a few, the first unless the address says another; the address holds its short name."""
+    first = next(iter(options))
+    if key not in st.session_state:
+        named = {str(option): option for option in options}
+        st.session_state[key] = named.get(st.query_params.get(key), first)
+    chosen = st.segmented_control(
+        label, list(options), required=True, format_func=options.get, key=key, **options_of_field
+    )
+    if chosen == first:
+        st.query_params.pop(key, None)
+    else:
+        st.query_params[key] = str(chosen)
+    return chosen
+
+
+def word_in_address(name: str, model: SkipGram) -> str | None:
+    """The word that the address, or else the session, has under a name; unknown ones are said."""
+    wanted = st.query_params.get(name) or st.session_state.get(name)
+    row = None
+    if wanted is not None:
+        row = model.vocabulary.find(wanted)
+        if row is None:
+            try:
+                model.vocabulary.index(wanted[:100])
+            except KeyError as error:
+                st.info(literal(str(error)))
+    word = None if row is None else model.words[row]
+    st.session_state[name] = word
+    if word is None:
+        st.query_params.pop(name, None)
+    else:
+        st.query_params[name] = word
+    return word
+
+
+def show(id: str) -> None:
+    model = open_model(id)
+    word = word_in_address("word", model)
+    if word is None:
+        word = model.words[typical_word(model.counts)]
+        st.session_state["word"] = word
+    find, parts = st.columns([2, 5], vertical_alignment="bottom", gap="medium")
+    with find:
+        pick_word("Word", id, "_pick", go_to, value=word)
+    with parts:
+        part = choose("Part", PARTS, "part", label_visibility="collapsed")
+    if part == "nearest":
+        show_nearest(id, model, word)
+    elif part == "predicts":
+        show_predictions(id, model, word)
+    elif part == "text":
+        show_lines(id, word)
+    elif part == "why":
+        show_why(id, model, word)
+    else:
+        show_several(id, model, word)
+    send_vocabulary(id)
+
+
+def choose_vectors(id: str) -> str:
+    return st.segmented_control(
+        "Vectors",
+        vector_kinds(id),
+        default="center",
+        required=True,
+        format_func=theme.VECTOR_NAMES.get,
+        key="which",
+        bind="query-params",
+    )
+
+
+def show_nearest(id: str, model: SkipGram, word: str) -> None:
+    title, which_place, n_place, sure_place, take = st.columns(
+        [6, 2, 2, 2.2, 1.3], vertical_alignment="bottom"
+    )
+    row = model.vocabulary.index(word)
+    times = in_text(model, row)
+    title.markdown(f"### {short(word, 30)}")
+    title.caption(
+        f"{times + ', n' if times else 'N'}umber {row + 1:,} of {len(model.words):,} words. "
+        "Which vectors are most like its own? Click one to go there."
+    )
+    with which_place:
+        which = choose_vectors(id)
+    with n_place:
+        n = choose("How many", {n: str(n) for n in NUMBERS}, "n")
+    space = vectors(id, which)
+    nearest = {metric: space.most_similar(word, n, metric) for metric in METRICS}
+    rows = {m: [model.vocabulary.index(w) for w, _ in found] for m, found in nearest.items()}
+    resamples, shares = stability(id), None
+    if resamples is not None and word in resamples.words:
+        shares = agreement(id, which).shares(word, n)
+        sure_place.caption(
+            f"**%** of {resamples.resamples} resamples agree",
+            help="The model was trained again on texts drawn from its own sentences: the share of "
+            "them in which a word is among the nearest too."
+            + (f" {resamples.note}" if resamples.note else ""),
+        )
+    else:
+        with sure_place:
+            how_sure(id)
+    figure = nearest_side_by_side(nearest, rows, theme.VECTORS[which], shares)
+    plot(
+        figure,
+        key="nearest",
+        height=ROW_HEIGHT[n] * min(n, len(model.words) - 1) + 40,
+        name=f"nearest to {word[:40]}",
+        on_click=lambda row: go_to(model.words[row]),
+    )
+    table = [
+        (metric, place, near, value, "" if shares is None else shares[metric].get(near, ""))
+        for metric, found in nearest.items()
+        for place, (near, value) in enumerate(found, 1)
+    ]
+    header = ("metric", "place", "word", "value", "share of resamples")
+    download(take, header, table, "nearest words.csv")
+
+
+def show_predictions(id: str, model: SkipGram, word: str) -> None:
+    if model.U is None:
+        st.info(NO_OUTPUT)
+        return
+    pairs = pair_counts(id, model)
+    q = output_distribution(id, model, pairs)
+    row = model.vocabulary.index(word)
+    seen = None if pairs is None else pairs[[row], :].toarray().ravel()
+    p = model.probabilities(word)
+    if pairs is None:
+        st.info(NO_TEXT)
+    left, right = st.columns(2, gap="large")
+    table = []
+    for place, order, question in (
+        (left, "probable", "Which words does it expect around it, and how often are they there?"),
+        (right, "specific", "Which of them are special to it: more likely here than anywhere?"),
+    ):
+        found = predict(p, q, seen, PREDICTED, order)
+        words = [model.words[i] for i in found.rows]
+        with place:
+            st.caption(question)
+            figure = paired_bars(
+                words,
+                found.rows,
+                found.model,
+                found.corpus,
+                found.unigram,
+                found.counts,
+                ratio=order == "specific",
+            )
+            plot(
+                figure,
+                key=f"predicted-{order}",
+                height=620,
+                name=f"what {word[:40]} predicts",
+                on_click=lambda row: go_to(model.words[row]),
+            )
+        observed = [""] * len(words) if found.corpus is None else found.corpus.tolist()
+        table += zip(
+            [order] * len(words),
+            words,
+            found.model.tolist(),
+            observed,
+            found.unigram.tolist(),
+            strict=True,
+        )
+    note, take = st.columns([6, 1], vertical_alignment="center")
+    note.caption(
+        "On the right, in the order of p · log(p / q): probable and special at once. N are the very "
+        "counts that it was trained on, weighted by distance and thinned where words are frequent."
+    )
+    header = ("order", "output word", "p(o|c) model", "N(c,o)/n(c) corpus", "q(o) anywhere")
+    download(take, header, table, "predictions.csv")
+
+
+def show_lines(id: str, word: str) -> None:
+    found = concordance(id)
+    if found is None:
+        st.info(NO_TEXT)
+        return
+    count = len(found.places(word))
+    order_place, number_place, note, take = st.columns([4, 2, 3, 1], vertical_alignment="bottom")
+    with order_place:
+        order = choose("In which company does it stand?", ORDERS, "lines")
+    most = LINES[0]
+    if count > LINES[0]:
+        with number_place:
+            most = choose("Lines at most", {n: f"{n:,}" for n in LINES}, "most")
+    lines = found.lines(word, most, order)
+    if len(lines) < count:
+        note.caption(f"{len(lines):,} of its {count:,} lines, evenly spread over the text")
+    else:
+        note.caption(f"{'Its one line' if count == 1 else f'All its {count:,} lines'}")
+    st.html(centered_lines([marks(line) for line in lines]))
+    table = [
+        (line.text[: line.word[0]], line.text[slice(*line.word)], line.text[line.word[1] :])
+        for line in lines
+    ]
+    download(take, ("before", "word", "after"), table, "lines.csv")
+
+
+def marks(line: Line) -> tuple:
+    return line.text, line.word, line.other
+
+
+def show_why(id: str, model: SkipGram, word: str) -> None:
+    if model.U is None:
+        st.info(NO_OUTPUT)
+        return
+    near = [w for w, _ in vectors(id, "center").most_similar(word, 10)]
+    other = word_in_address("other", model)
+    if other is None or other == word:
+        other = near[0]
+    among, any_word, how = st.columns([5, 2, 2], vertical_alignment="bottom")
+    with among:
+        st.session_state["_near"] = other if other in near else None
+        st.pills(
+            f"Why is {short(word, 24)} near …",
+            near,
+            key="_near",
+            format_func=lambda w: short(w, 18),
+            required=other in near,
+            on_change=lambda: remember("other")(st.session_state["_near"]),
+        )
+    with any_word:
+        pick_word("or any other word", id, "_pick_other", remember("other"), value=other)
+    with how:
+        order = choose(
+            "Strongest by",
+            REASON_ORDERS,
+            "by",
+            help="By its contribution to the cosine of the two center vectors: the contributions of all "
+            "words sum to the cosine. Or by how much more (or less) often than anywhere the word is "
+            "expected near both, weighted by its probability.",
+        )
+    pairs = pair_counts(id, model)
+    q = output_distribution(id, model, pairs)
+    a, b = model.vocabulary.index(word), model.vocabulary.index(other)
+    found = reasons(
+        model.V[a], model.V[b], model.probabilities(word), model.probabilities(other), q, model.U
+    )
+    strongest = found.strongest(REASONS, order).tolist()
+    because = word_in_address("because", model)
+    chosen_row = model.vocabulary.index(because) if because is not None else None
+    if chosen_row is None and strongest:
+        chosen_row = strongest[0]
+    scatter, bars = st.columns([3, 2], gap="medium")
+
+    def look_at(row: int) -> None:
+        remember("because")(model.words[row])
+
+    with scatter:
+        st.caption(
+            "Which context words do they share? Up and to the right: expected near both, more than "
+            "anywhere. Click one to read its lines."
+        )
+        figure = shared_contexts(
+            model.words, found.x, found.y, found.weight, strongest, word, other, chosen_row
+        )
+        plot(
+            figure,
+            key="why",
+            height=520,
+            name=f"why {word[:30]} is near {other[:30]}",
+            view=f"{id} {word} {other}",
+            on_click=look_at,
+        )
+    with bars:
+        st.caption(
+            f"cosine of **{short(word, 18)}** and **{short(other, 18)}**: {found.cosine:.3f}"
+        )
+        plot(
+            reason_bars(
+                model.words,
+                strongest[:12],
+                found.contribution if order == "cosine" else found.shared,
+                found.x,
+                found.y,
+                title=REASON_TITLES[order],
+                counts=None if pairs is None else pairs[[a, b], :].toarray(),
+                chosen=chosen_row,
+            ),
+            key="reasons",
+            height=520,
+            name="reasons",
+            on_click=look_at,
+        )
+    if pairs is None:
+        st.info(NO_TEXT)
+        return
+    show_reason_lines(id, model, (word, other), strongest, chosen_row, pairs)
+
+
+def show_reason_lines(id, model, words, strongest, chosen, pairs) -> None:
+    """The lines in which the chosen context word stands near either, then a line for each reason."""
+    text = concordance(id)
+    a, b = (model.vocabulary.index(w) for w in words)
+    if chosen is not None:
+        columns = st.columns(2, gap="large")
+        for column, near in zip(columns, words, strict=True):
+            lines, count = text.lines_together(near, model.words[chosen], model.window, NEAR_LINES)
+            with column:
+                st.markdown(
+                    f"**{short(model.words[chosen], 24)}** near **{short(near, 24)}**: "
+                    + ("never" if not count else "once" if count == 1 else f"{count:,} times")
+                )
+                with st.container(height=min(60 + 64 * len(lines), 320), border=False):
+                    st.html(running_lines([marks(line) for line in lines]) or " ")
+    st.caption(
+        "Each of the strongest reasons, its weighted counts N with either, and a line of text"
+    )
+    rows = []
+    for i in strongest[:TABLE_REASONS]:
+        examples = []
+        for near in words:
+            lines, _ = text.lines_together(near, model.words[i], model.window, 1)
+            examples.append(marks(lines[0]) if lines else None)
+        numbers = [f"{pairs[a, i]:,.1f}", f"{pairs[b, i]:,.1f}"]
+        rows.append((model.words[i], numbers, examples))
+    cut_a, cut_b = (w if len(w) <= 24 else w[:23] + "…" for w in words)
+    head = ("context word", f"N near {cut_a}", f"N near {cut_b}", f"near {cut_a}", f"near {cut_b}")
+    st.html(reasons_table(head, rows))
+
+
+def show_several(id: str, model: SkipGram, word: str) -> None:
+    question, which_place, take = st.columns([7, 2, 1], vertical_alignment="bottom")
+    question.caption("Which of these belong together, and which does not? Click a cell to ask why.")
+    with which_place:
+        which = choose_vectors(id)
+    space = vectors(id, which)
+    default = [word, *(w for w, _ in space.most_similar(word, SEVERAL))]
+    own = [w for w in st.query_params.get_all("list") if w in model.vocabulary]
+    words = list(dict.fromkeys(own or default))[:MOST_SEVERAL]
+
+    def keep(chosen: list[str]) -> None:
+        if chosen and chosen != default:
+            st.query_params["list"] = chosen
+        else:
+            st.query_params.pop("list", None)
+
+    listed, add, back = st.columns([6, 2, 1.4], vertical_alignment="bottom")
+    with listed:
+        key = f"_list {hash(tuple(words))}"
+        st.multiselect(
+            "Words", words, default=words, key=key, on_change=lambda: keep(st.session_state[key])
+        )
+    with add:
+        pick_word(
+            "Add a word",
+            id,
+            "_pick_more",
+            lambda w: keep(list(dict.fromkeys([*words, w]))),
+            placeholder="type a word",
+        )
+    back.button("Nearest again", on_click=lambda: keep([]), disabled=not own, width="stretch")
+    if len(words) < 2:
+        st.info("Add at least two words to compare them.")
+        return
+    alike = cosines(space, words)
+    by_fit = space.doesnt_match(words)
+    odd, fit = by_fit[0]
+    joined = tree(alike)
+    st.markdown(
+        f"The odd one out: **{short(odd)}**, whose cosine with the mean of all is {fit:.2f}; "
+        f"the next one's is {by_fit[1][1]:.2f}."
+    )
+
+    def ask_why(pair: int) -> None:
+        first, second = divmod(pair, len(words))
+        if first != second:
+            go_to(words[first])
+            remember("other")(words[second])
+            st.session_state["part"] = "why"
+
+    plot(
+        similarity_map(words, alike, joined.order, joined.across, joined.height, words.index(odd)),
+        key="several",
+        height=max(520, 220 + 30 * len(words)),
+        name="similarity of words",
+        on_click=ask_why,
+    )
+    table = [(w, *row.tolist()) for w, row in zip(words, alike, strict=True)]
+    download(take, ("cosine", *words), table, "similarity.csv")
+
+
+def download(place, header, rows, name: str) -> None:
+    place.download_button(
+        "CSV",
+        lambda: csv_table(header, rows),
+        name,
+        "text/csv",
+        icon=":material/download:",
+        key=f"_csv {name}",
+        on_click="ignore",
+        width="stretch",
+    )
+
+
+@st.fragment  # a click runs this page again, not the sidebar
+def page(id: str) -> None:
+    with sentences_for_errors():
+        show(id)
+
+
+with sentences_for_errors():
+    wanted, current = st.query_params.get("model"), current_model_id()
+    if wanted is not None and wanted != current:
+        st.warning("The model that this address names is not here; this is the newest one.")
+    elif current is not None:
+        st.query_params["model"] = current
+    if current is None:
+        st.info("There is no model yet: train one first.")
+        st.page_link("pages/train.py", label="Train on a text", icon=":material/model_training:")
+    elif len(open_model(current).words) < 2:
+        st.info("This model has a single word: there is nothing near it.")
+    else:
+        page(current)

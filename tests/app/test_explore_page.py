@@ -1,0 +1,155 @@
+"""Explore, driven without a browser."""
+
+import json
+
+import pytest
+
+from pages._plot import _taken_apart
+from tests.app.test_pages import app as start
+from tests.app.test_pages import own_home, page, sentences, trained, well  # noqa: F401
+from w2v_core.figures.scatter import word_map
+from w2v_core.runs import jobs, library, sets, worker
+from w2v_core.runs.queue import Queue
+
+
+def explore(**query):
+    return page(start(**query), "explore")
+
+
+def maps(at) -> int:
+    shown = [one.proto for one in at.get("bidi_component")]
+    return sum(one.component_name == "w2v_plot" and "-explore" in one.id for one in shown)
+
+
+@pytest.mark.parametrize("which", ["center", "output", "sum"])
+@pytest.mark.parametrize("dims", [2, 3])
+@pytest.mark.parametrize("kind", ["pca", "axes"])
+def test_every_map_opens_for_every_kind_of_vectors(trained, which, dims, kind):  # noqa: F811
+    at = explore()
+    at.segmented_control(key="which").set_value(which)
+    at.segmented_control(key="dims").set_value(dims)
+    at = well(at.segmented_control(key="map").set_value(kind).run())
+    assert maps(at) == 1
+    for switch in ("centered", "length_one", "both", "time"):
+        if switch != "time" or not at.session_state["both"]:
+            at = well(at.toggle(key=switch).set_value(True).run())
+    assert maps(at) == 1
+
+
+@pytest.mark.parametrize(
+    "color", ["frequency", "cluster", "distance", "norm", "trust", "category", "one"]
+)
+@pytest.mark.parametrize("size", ["frequency", "norm", "distance", "even"])
+def test_every_color_and_size_draws(trained, color, size):  # noqa: F811
+    at = explore()
+    at.selectbox(key="size").set_value(size)
+    at = well(at.selectbox(key="color").set_value(color).run())
+    assert any("Trustworthiness" in c.value for c in at.caption)
+    at.query_params["word"] = "paris"
+    well(at.run())
+    asked = "Upload a table" in sentences(at)
+    assert asked == (color == "category")
+
+
+def test_named_axes_take_a_person_s_words_and_say_what_is_wrong(trained):  # noqa: F811
+    at = explore()
+    at = well(at.segmented_control(key="map").set_value("axes").run())
+    at = well(at.text_input(key="axis_x").set_value("paris -> rome").run())
+    assert maps(at)
+    for text, sentence in (
+        ("paris", "both sides of one arrow"),
+        ("paris → rme", "'rome'"),
+        ("paris → paris", "same words"),
+    ):
+        well(at.text_input(key="axis_x").set_value(text).run())
+        assert sentence in sentences(at).replace("\\", "")
+        assert not maps(at)
+
+
+def test_a_search_counts_what_it_finds_and_makes_a_selection(trained):  # noqa: F811
+    at = explore()
+    at = well(at.text_input(key="find").set_value("p, r").run())
+    assert any(c.value.startswith("3 words found") for c in at.caption)
+    at = well(at.button(key="pick_found").click().run())
+    assert sorted(at.query_params["pick"]) == ["paris", "potato", "rome"]
+    at = well(at.button(key="extend").click().run())
+    assert any("Selection: 13 words" in m.value for m in at.markdown)
+    at = well(at.toggle(key="isolate").set_value(True).run())
+    at = well(at.toggle(key="alone").set_value(True).run())
+    well(at.button(key="clear").click().run())
+    assert "pick" not in at.query_params
+
+
+def test_a_bad_expression_gets_a_sentence_and_the_map_stays(trained):  # noqa: F811
+    at = explore()
+    at.segmented_control(key="how").set_value("regular expression")
+    at = well(at.text_input(key="find").set_value("(").run())
+    assert "no regular expression" in sentences(at) and at.get("bidi_component")
+
+
+def test_a_selection_is_kept_with_the_model_and_opened_again(trained):  # noqa: F811
+    at = explore(pick="paris")
+    at = well(at.text_input(key="set_name").set_value("=my *set*").run())
+    at = well(at.button(key="keep").click().run())
+    assert sets.read_sets(library.model_folder(trained)) == {"=my *set*": ["paris"]}
+    again = well(explore(set="=my *set*"))
+    assert any("Selection: 1 word" in m.value for m in again.markdown)
+    well(again.button(key="forget").click().run())
+    assert sets.read_sets(library.model_folder(trained)) == {}
+
+
+def test_a_selection_of_words_that_the_model_has_not_is_empty(trained):  # noqa: F811
+    at = well(explore(pick="nothing"))
+    assert not any("Selection" in m.value for m in at.markdown)
+    well(explore(set="no such set"))
+
+
+def test_categories_stay_with_the_model(trained):  # noqa: F811
+    at = explore()
+    at = well(at.selectbox(key="color").set_value("category").run())
+    table = ("k.csv", b"paris,city\nrome,city\npotato,plant\n", "text/csv")
+    at = well(at.file_uploader(key="categories").set_value(table).run())
+    assert sets.read_word_categories(library.model_folder(trained))[0] == "k.csv"
+    bad = ("k.csv", b"x", "text/csv")
+    well(at.file_uploader(key="categories").set_value(bad).run())
+    assert "Line 1" in sentences(at).replace("\\", "")
+
+
+def until_then(at):
+    return any("Until then" in c.value for c in at.caption)
+
+
+def test_t_sne_is_started_once_and_shown_when_it_is_there(trained, monkeypatch):  # noqa: F811
+    import pages._map_tools
+
+    monkeypatch.setattr(pages._map_tools, "ensure_worker", lambda queue: None)
+    at = explore()
+    at = well(at.segmented_control(key="map").set_value("tsne").run())
+    (job,) = Queue().jobs()
+    assert job.kind == "tsne" and until_then(at)
+    worker.work(Queue(), idle_seconds=0)
+    assert jobs.has_result("tsne", trained, job.payload["parameters"])
+    at = well(at.run())
+    assert maps(at) and not until_then(at)
+    # Other settings wait for a click.
+    at = well(at.number_input(key="tsne_seed").set_value(5).run())
+    assert len(Queue().jobs()) == 1 and until_then(at)
+    at = well(at.button(key="tsne_draw").click().run())
+    well(at.button(key="tsne_stop").click().run())
+    assert Queue().jobs()[0].state == "cancelled"
+
+
+def test_large_arrays_travel_apart_and_only_the_changed_ones_again():
+    import numpy as np
+
+    rng, words = np.random.default_rng(0), [f"word{i}" for i in range(10_000)]
+    coordinates = rng.normal(size=(10_000, 2))
+    plain = word_map(coordinates, words, np.ones(10_000), placed=False)
+    marked = word_map(coordinates, words, np.ones(10_000), placed=False, selected=5, near=[7])
+    (spec, parts), (_, again) = _taken_apart(plain), _taken_apart(marked)
+    assert set(parts) == set(again) and set(parts) == {"places"}  # words, x, y, row and count
+    assert {name: digest for name, (digest, _) in parts.items()} == {
+        name: digest for name, (digest, _) in again.items()
+    }
+    assert len(json.dumps(spec["data"], default=str)) < 5_000
+    assert sum(len(text) for _, text in parts.values()) < 500_000

@@ -1,0 +1,207 @@
+"""The Neighbours page, driven without a browser."""
+
+import re
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.conftest import ROOT
+from w2v_core import Corpus, SkipGram, save_model
+from w2v_core.runs import jobs, library, worker
+from w2v_core.runs.queue import Queue
+
+TEXT = (
+    "Berlin is a city in Germany. Paris is a city in France. Rome is a city in Italy. "
+    "The café in Paris is open. A potato grows in the field.\n"
+) * 20
+HOSTILE = [
+    *("<b>x</b>", "<img src=x onerror=alert(1)>", "$math$ $b$", "*star*", "=cmd()", "שלום"),
+    *("a&lt;b", ":material/star:", "[a](http://b)", "éé", "👩‍👩‍👧", "w" * 1000, "a, b"),
+]
+PARTS = ("nearest", "predicts", "text", "why", "several")
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path, monkeypatch):
+    import streamlit as st
+
+    monkeypatch.setenv("W2V_HOME", str(tmp_path / "home"))
+    # The page starts a worker process; here the test does the worker's part, when it wants to.
+    monkeypatch.setattr(worker, "ensure_worker", lambda queue: None)
+    import pages._sure
+
+    monkeypatch.setattr(pages._sure, "ensure_worker", lambda queue: None)
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+@pytest.fixture
+def trained():
+    model = SkipGram(epochs=5).fit(Corpus.from_text(TEXT))
+    return save_model(model, library.model_folder("ab" * 8), name="Cities", created=1.0).name
+
+
+@pytest.fixture
+def without_text():
+    model = SkipGram(epochs=5).fit(Corpus.from_text(TEXT))
+    model.corpus = None
+    return save_model(model, library.model_folder("cd" * 8), name="No text", created=1.0).name
+
+
+@pytest.fixture
+def hostile():
+    rng = np.random.default_rng(0)
+    words = [*HOSTILE, *(f"w{i}" for i in range(20))]
+    n = len(words)
+    model = SkipGram.from_arrays(
+        parameters={},
+        chosen={},
+        words=words,
+        counts=np.arange(n, 0, -1),
+        lowercase=False,
+        V=rng.normal(size=(n, 6)).astype(np.float32),
+        U=rng.normal(size=(n, 6)).astype(np.float32),
+        log_q=np.full(n, -np.log(n), np.float32),
+        loss_curve=np.array([1.0]),
+        stopped=False,
+        seconds=0.0,
+    )
+    return save_model(model, library.model_folder("ef" * 8), name="Hostile", created=1.0).name
+
+
+def neighbours(**query):
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    at.switch_page("pages/neighbours.py")
+    for name, value in query.items():
+        at.query_params[name] = value
+    return well(at.run())
+
+
+def well(at):
+    assert not at.exception, at.exception
+    return at
+
+
+def said(at):
+    elements = [*at.error, *at.warning, *at.info, *at.markdown, *at.caption]
+    return " ".join(e.value for e in elements).replace("\\", "")
+
+
+def html(at):
+    return " ".join(e.proto.body for e in at.get("html"))
+
+
+def test_without_a_model_the_page_points_to_train():
+    assert "no model yet" in said(neighbours())
+
+
+def test_a_word_is_shown_before_one_is_chosen(trained):
+    at = neighbours()
+    assert at.session_state["word"] in Corpus.from_text(TEXT).words
+    assert "times in the text" in said(at) and at.session_state["part"] == "nearest"
+
+
+def test_the_address_holds_the_word_and_every_choice(trained):
+    at = neighbours(word="Paris", part="why", other="rome", by="shared", because="city")
+    assert at.session_state["word"] == "paris"
+    assert "cosine of **paris** and **rome**" in said(at)
+    assert "**city** near **paris**: 20 times" in said(at)
+    query = dict(at.query_params.items())
+    assert query["word"] == "paris" and query["part"] == "why" and query["by"] == "shared"
+    assert query["other"] == "rome" and query["because"] == "city"
+    again = neighbours(**query)
+    assert said(again) == said(at)
+
+
+def test_an_unknown_word_gets_the_nearest_spellings(trained):
+    at = neighbours(word="pariss")
+    assert "'pariss' is not in the vocabulary" in said(at) and "'paris'" in said(at)
+
+
+@pytest.mark.parametrize("nonsense", [{"part": "x"}, {"n": "-1"}, {"lines": "<b>"}, {"which": "W"}])
+def test_nonsense_in_the_address_is_ignored(trained, nonsense):
+    well(neighbours(word="paris", **nonsense))
+
+
+def test_its_lines_stand_with_the_word_in_the_middle_and_are_counted(trained):
+    at = neighbours(word="paris", part="text")
+    assert "All its 40 lines" in said(at)
+    assert html(at).count("<b>Paris</b>") == 40
+    well(at.segmented_control(key="lines").set_value("right").run())
+    assert html(at).index("is a city in France") < html(at).index("is open")
+
+
+def test_predictions_are_counted_again_from_the_text(trained):
+    at = neighbours(word="paris", part="predicts")
+    assert "probable and special at once" in said(at)
+
+
+def test_reasons_come_with_counts_and_lines_near_both(trained):
+    at = neighbours(word="paris", part="why", other="rome")
+    assert "near paris" in html(at) and "N near rome" in html(at)
+    assert "<b>Paris</b>" in html(at) and "<b>Rome</b>" in html(at) and "<u>" in html(at)
+
+
+def test_a_list_of_words_is_kept_in_the_address_and_the_odd_one_is_named(trained):
+    at = neighbours(word="paris", part="several", list=["paris", "rome", "berlin", "potato", "zzz"])
+    assert "odd one out: **potato**" in said(at)
+    assert at.multiselect[0].value == ["paris", "rome", "berlin", "potato"]
+    well(at.multiselect[0].set_value(["paris", "rome", "berlin"]).run())
+    assert at.query_params["list"] == ["paris", "rome", "berlin"]
+    well(at.multiselect[0].set_value(["rome"]).run())
+    assert "at least two" in said(at)
+    well(next(b for b in at.button if b.label == "Nearest again").click().run())
+    assert len(at.multiselect[0].value) > 4 and "list" not in at.query_params
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_model_without_its_text_says_what_is_missing(without_text, part):
+    at = neighbours(word="paris", part=part)
+    missing = "came without its text" in said(at)
+    assert missing == (part in ("predicts", "text", "why"))
+    assert not [b for b in at.button if b.label == "How sure?"]
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("word", HOSTILE)
+def test_hostile_words_are_shown_as_themselves(hostile, part, word):
+    at = neighbours(word=word, part=part, list=HOSTILE)
+    assert at.session_state["word"] == word
+    assert not any(m.allow_html for m in at.markdown)
+    assert "<img" not in html(at).replace("<style>", "")
+    raw = " ".join(e.value for e in [*at.markdown, *at.caption, *at.info])
+    for markup in ("<b>x", "<img", "$math", "*star", "[a](", ":material/star"):
+        assert not re.search(rf"(?<!\\){re.escape(markup)}", raw), markup
+
+
+def test_how_sure_is_asked_stopped_and_answered(trained):
+    at = neighbours(word="paris")
+    ask = "How sure?"
+    well(next(b for b in at.button if b.label == ask).click().run())
+    assert [p.proto.text for p in at.get("progress")] == ["Starting …"]
+    well(next(b for b in at.button if b.label == "Stop").click().run())
+    assert Queue().jobs()[0].state == "cancelled"
+    well(next(b for b in at.run().button if b.label == ask).click().run())
+    worker.work(Queue(), idle_seconds=0)
+    assert jobs.has_result("stability", trained, {"resamples": 20, "seed": 0})
+    well(at.run())
+    assert "of 20 resamples agree" in said(at) and not at.get("progress")
+    for which in ("output", "sum"):
+        well(at.segmented_control(key="which").set_value(which).run())
+
+
+def test_characters_and_a_tiny_vocabulary_work():
+    corpus = Corpus.from_text("猫在沙发上睡觉。狗在院子里睡觉。" * 30, unit="characters")
+    model = SkipGram(epochs=3).fit(corpus)
+    save_model(model, library.model_folder("12" * 8), name="字", created=1.0)
+    for part in PARTS:
+        neighbours(word="猫", part=part, n="50")
+    assert "<b>猫</b>" in html(neighbours(word="猫", part="text"))
+
+
+def test_two_words_are_enough():
+    model = SkipGram(dim=1, epochs=2).fit(Corpus.from_text("a b. b a.\n" * 9, min_count=1))
+    save_model(model, library.model_folder("34" * 8), name="two", created=1.0)
+    for part in PARTS:
+        neighbours(word="a", part=part)

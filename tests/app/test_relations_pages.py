@@ -1,0 +1,135 @@
+"""The pages of analogies and diamonds, driven without a browser."""
+
+import pytest
+
+from tests.app.test_pages import app, button, own_home, page, sentences, well  # noqa: F401
+from w2v_core.runs import library, worker
+from w2v_core.runs.queue import Queue
+
+
+@pytest.fixture
+def trained():
+    """A model in the library: the royalty sample, trained as the app does."""
+    id = library.start_training(Queue(), "sample:royalty", "Kings", {}, {"epochs": 6})
+    worker.work(Queue(), idle_seconds=0)
+    assert library.is_finished(id)
+    return id
+
+
+def markdown(at):
+    return " ".join(m.value for m in [*at.markdown, *at.caption])
+
+
+def toggle(at, label):
+    return next(t for t in at.toggle if t.label == label)
+
+
+def choice(at, label):
+    return next(s for s in at.selectbox if s.label == label)
+
+
+def test_an_analogy_is_answered_honestly(trained):
+    at = well(page(app(), "analogies"))
+    assert [choice(at, label).value for label in ("a", "is to b", "as c (is to …)")] == [
+        "king",
+        "queen",
+        "man",
+    ]
+    text = markdown(at)
+    assert "nearest to man alone" in text and "given words" in text
+    well(toggle(at, "Why?").set_value(True).run())
+    assert "are both pulled toward" in markdown(at)
+    assert "within 5 words of" in markdown(at)
+
+
+def test_the_address_holds_the_question_and_unknown_words_do_no_harm(trained):
+    at = app(a="boy", b="girl", c="king")
+    well(page(at, "analogies"))
+    assert choice(at, "a").value == "boy"
+    at = app(a="<b>nobody</b>", b="girl", c="king")
+    well(page(at, "analogies"))
+    assert choice(at, "a").value == "king"
+
+
+def test_a_mistake_in_an_expression_is_told_with_its_place(trained):
+    at = well(page(app(ask="an expression"), "analogies"))
+    assert "is nearest to" in markdown(at)
+    well(at.text_input[0].set_value("king - man + womann").run())
+    assert "At character 14" in sentences(at).replace("\\", "")
+    well(at.text_input[0].set_value("(king").run())
+    assert "never closed" in sentences(at)
+
+
+def test_how_sure_and_the_scorecard_run_in_the_background(trained):
+    at = well(page(app(), "analogies"))
+    well(button(at, "How sure?").click().run())
+    worker.work(Queue(), idle_seconds=0)
+    well(at.run())
+    assert "resamples of the text answer" in markdown(at)
+    well(at.segmented_control(key="method").set_value("mul").run())
+    assert "resamples of the text answer" in markdown(at)
+    well(button(at, "Answer 798 questions").click().run())
+    worker.work(Queue(), idle_seconds=0)
+    well(at.run())
+    table = at.dataframe[0].value
+    assert table["section"].tolist()[:2] == ["all", "capitals"]
+    assert int(table["asked"][0]) == 798 and 0 < int(table["covered"][0]) < 798
+
+
+def test_diamonds_are_drawn_measured_and_explained(trained):
+    at = well(page(app(), "diamonds"))
+    assert choice(at, "Pairs").value == "genders"
+    assert [m.label for m in at.metric] == ["parallelism", "closure"]
+    assert float(at.metric[0].value) > 0.5
+    assert "lie beside each other?" in markdown(at)
+    well(toggle(at, "Why?").set_value(True).run())
+    assert "are both pulled toward" in markdown(at)
+    well(toggle(at, "Watch it form").set_value(True).run())
+    slider = at.select_slider[0]
+    well(slider.set_value(slider.options[0]).run())
+
+
+@pytest.mark.parametrize("plane", ["offset", "words", "map"])
+@pytest.mark.parametrize("axes", ["2-D", "3-D"])
+def test_every_plane_is_drawn(trained, plane, axes):
+    at = page(app(axes=axes, forming="true"), "diamonds")
+    at = well(at.segmented_control(key="plane").set_value(plane).run())
+    assert at.segmented_control(key="plane").value == plane
+    assert at.segmented_control(key="axes").value == axes
+
+
+def test_a_diamond_forms_from_a_random_start(trained):
+    at = page(app(forming="true"), "diamonds")
+    well(at.segmented_control(key="from").set_value("random_start").run())
+    well(button(at, "Train it so").click().run())
+    worker.work(Queue(), idle_seconds=0)
+    well(at.run())
+    assert len(at.select_slider[0].options) > 5
+    well(at.select_slider[0].set_value(at.select_slider[0].options[0]).run())
+
+
+def test_a_list_of_ones_own_and_a_found_relation(trained):
+    at = well(
+        page(app(pairs="man woman;king queen;nobody noone", list="your own list"), "diamonds")
+    )
+    assert "nobody" in sentences(at) and at.metric[0].label == "parallelism"
+    well(button(at, "Draw the first twelve").click().run())
+    assert choice(at, "Pairs").value == "your own list"
+    well(next(b for b in at.button if b.key == "draw0").click().run())
+    at = well(page(app(pairs="one;two", list="your own list"), "diamonds"))
+    assert "expected two words" in sentences(at)
+
+
+def test_a_text_that_knows_no_list_is_asked_what_was_found_in_it():
+    text = "α β γ δ. β γ ε ζ η. α θ ι κ. γ δ ε λ μ ν. " * 30
+    id = library.keep_text("greek.txt", text.encode())
+    library.start_training(Queue(), id, "Greek", {}, {"epochs": 3})
+    worker.work(Queue(), idle_seconds=0)
+    well(page(app(), "analogies"))
+    well(page(app(), "diamonds"))
+
+
+def test_without_a_model_both_pages_lead_to_training():
+    for name in ("analogies", "diamonds"):
+        at = well(page(app(), name))
+        assert "There is no model yet" in sentences(at)
