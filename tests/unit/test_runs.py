@@ -1,7 +1,9 @@
 """Models on disk, the queue, and the job that trains."""
 
+import io
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import time
@@ -11,7 +13,7 @@ import numpy as np
 import pytest
 
 from w2v_core import Corpus, SkipGram, load_model, save_model
-from w2v_core.runs import history, jobs, library, worker
+from w2v_core.runs import catalog, history, jobs, library, worker
 from w2v_core.runs import queue as queue_module
 from w2v_core.runs.files import whole_file, write_json
 from w2v_core.runs.queue import Queue
@@ -121,14 +123,53 @@ def test_a_file_that_fails_half_way_leaves_the_old_one(tmp_path):
 # The queue
 
 
-def test_jobs_come_first_come_first_served_and_one_at_a_time():
+def test_jobs_come_first_come_first_served_and_one_at_a_time(monkeypatch):
+    monkeypatch.setenv("W2V_WORKERS", "1")
     queue = Queue()
-    first, second = queue.put("train", {"text": "a"}), queue.put("train", {"text": "b"})
+    first, second = queue.put("train", {"text": "a"}), queue.of("anna").put("train", {"text": "b"})
     assert (queue.place(first), queue.place(second)) == (0, 1)
     assert queue.take("w1").id == first
     assert queue.take("w2") is None
     queue.end(first, "done")
     assert queue.take("w2").id == second
+
+
+def test_as_many_jobs_run_as_there_may_be_workers_and_one_a_person(monkeypatch):
+    monkeypatch.setenv("W2V_WORKERS", "2")
+    queue = Queue()
+    anna, ben, eve = queue.of("anna"), queue.of("ben"), queue.of("eve")
+    a1, a2, b1, e1 = (q.put("train", {}) for q in (anna, anna, ben, eve))
+    assert queue.get(a1).owner == "anna" and queue.get(queue.put("train", {})).owner == ""
+    assert (queue.take("w1").id, queue.take("w2").id) == (a1, b1)  # anna's second waits
+    assert queue.take("w3") is None
+    assert [job.id for job in queue.unfinished()][:2] == [a1, b1]
+    queue.end(b1, "done")
+    assert queue.take("w2").id == e1
+    queue.end(a1, "done")
+    assert queue.take("w1").id == a2
+
+
+def test_the_wait_is_told_from_what_runs_before(monkeypatch):
+    monkeypatch.setenv("W2V_WORKERS", "1")
+    queue = Queue()
+    first = queue.put("train", {}, expected=100.0)
+    second = queue.of("anna").put("train", {}, expected=50.0)
+    third = queue.of("ben").put("tsne", {})
+    assert queue.wait(first) == 0 and queue.wait(third) == pytest.approx(150)
+    queue.take("w1")
+    assert queue.wait(first) is None and queue.wait(second) == pytest.approx(100, abs=1)
+    with sqlite3.connect(queue.path) as db:
+        db.execute("UPDATE jobs SET started = started - 30, share = 0.75 WHERE id = ?", (first,))
+    assert queue.wait(second) == pytest.approx(10, abs=1)
+    assert queue.wait(third) == pytest.approx(60, abs=1)
+    monkeypatch.setenv("W2V_WORKERS", "2")
+    assert queue.wait(second) == 0 and queue.wait(third) == pytest.approx(10, abs=1)
+    queue.end(first, "done")  # from now on a training is known to take as long as that one did
+    fourth, fifth = queue.of("dora").put("train", {}), queue.of("emil").put("train", {})
+    queue.end(second, "done")
+    queue.end(third, "done")
+    monkeypatch.setenv("W2V_WORKERS", "1")
+    assert queue.wait(fifth) == pytest.approx(30, abs=1) and queue.wait(fourth) == 0
 
 
 def test_a_silent_worker_is_noticed_and_its_job_is_lost(monkeypatch):
@@ -159,9 +200,9 @@ def test_stop_cancels_a_queued_job_and_asks_a_running_one():
 def test_two_workers_never_take_the_same_job(monkeypatch):
     from concurrent.futures import ThreadPoolExecutor
 
-    monkeypatch.setattr(queue_module, "RUNNING_AT_ONCE", 100)
+    monkeypatch.setenv("W2V_WORKERS", "100")
     queue = Queue()
-    ids = {queue.put("train", {}) for _ in range(20)}
+    ids = {queue.of(f"person {i}").put("train", {}) for i in range(20)}
     with ThreadPoolExecutor(8) as pool:
         taken = [job.id for job in pool.map(lambda i: queue.take(f"w{i}"), range(30)) if job]
     assert sorted(taken) == sorted(ids)
@@ -193,7 +234,13 @@ def test_a_queue_of_an_earlier_version_opens(tmp_path):
         )
         db.execute("INSERT INTO jobs (id, kind, state, payload, created) VALUES "
                    "('a', 'train', 'done', '{}', 1.0)")  # fmt: skip
-    assert Queue(tmp_path).get("a").share == 0.0
+        db.execute(
+            "CREATE TABLE workers (id TEXT PRIMARY KEY, pid INTEGER, heartbeat REAL NOT NULL)"
+        )
+    job = Queue(tmp_path).get("a")
+    assert (job.share, job.owner, job.expected) == (0.0, "", None)
+    Queue(tmp_path).beat("w")
+    assert Queue(tmp_path).workers_alive() == 1
     assert [job.id for job in Queue(tmp_path).jobs("train")] == ["a"]
 
 
@@ -779,3 +826,68 @@ def test_a_damaged_model_does_not_hide_the_others(model):
     (library.home() / "models" / ("1" * 16)).mkdir()
     (library.home() / "models" / ("1" * 16) / "model.json").write_text("{")
     assert [entry.name for entry in library.models()] == ["good"]
+
+
+def test_the_catalog_agrees_with_the_folders_whatever_happened_to_them(model):
+    ids = [f"{n:016d}" for n in range(3)]
+    for id, owner in zip(ids, ("", "anna", "ben"), strict=True):
+        folder = save_model(model, library.model_folder(id), name=id, created=float(id))
+        library.write_about(folder, owner=owner)
+    assert [e.id for e in library.models()] == ids[::-1]
+    assert [(e.id, e.owner) for e in library.models("anna")] == [(ids[1], "anna")]
+    assert library.owner(ids[2]) == "ben" == catalog.owner_of(ids[2])
+    shutil.rmtree(
+        library.model_folder(ids[0])
+    )  # a folder that went, came, and was changed behind its back
+    shutil.copytree(library.model_folder(ids[1]), library.model_folder("f" * 16))
+    library.write_about(library.model_folder(ids[2]), name="New", owner="anna")
+    assert {e.id for e in library.models()} == {ids[1], ids[2], "f" * 16}
+    assert {(e.id, e.name) for e in library.models("anna")} == {
+        (ids[1], ids[1]), (ids[2], "New"), ("f" * 16, ids[1])
+    }  # fmt: skip
+    for file in library.home().glob("queue.sqlite*"):  # the catalog lost as a whole
+        file.unlink()
+    assert len(library.models()) == 3 and len(library.models("anna")) == 3
+
+
+def test_a_models_size_is_counted_again_when_its_folder_changed(model):
+    id = "0" * 16
+    folder = save_model(model, library.model_folder(id), name="m", created=1.0)
+    library.models()
+
+    def counted():
+        return sum(f.stat().st_size for f in folder.rglob("*") if f.is_file())
+
+    before = library.size(id)
+    assert abs(before - counted()) < 50_000 and library.size(id) == before
+    (folder / "results").mkdir()
+    (folder / "results" / "x.npz").write_bytes(b"0" * 1_000_000)
+    assert library.size(id) - before >= 1_000_000
+
+
+def test_a_new_model_belongs_to_who_asked_for_it():
+    queue = Queue().of("anna")
+    key = library.keep_text("mine.txt", TEXT.encode())
+    id = library.start_training(queue, key, "Mine", {}, {"epochs": 2}, expected=5.0)
+    assert library.owner(id) == "anna" and queue.get(id).owner == "anna"
+    assert queue.get(id).expected == 5.0
+    worker.work(queue, idle_seconds=0)
+    assert [e.owner for e in library.models()] == ["anna"] and library.models("ben") == []
+    other = library.add_file(io.BytesIO(b"a 1 2\nb 2 1\n"), "v.txt", owner="ben")
+    assert [e.id for e in library.models("ben")] == [other]
+
+
+def test_jobs_of_a_deleted_model_are_forgotten(model_id, runs):
+    queue = Queue()
+    jobs.start(queue, "squares", model_id, {"n": 3})
+    running = jobs.start(queue, "squares", model_id, {"n": 4})
+    queue.of("b").put("squares", {"model": "1" * 16, "parameters": {}})
+    with sqlite3.connect(queue.path) as db:
+        db.execute(
+            "UPDATE jobs SET state='running', worker='w', heartbeat=? WHERE id=?", (9e9, running)
+        )
+    library.delete(queue, model_id)
+    assert {job.payload["model"] for job in queue.jobs(state="queued")} == {"1" * 16}
+    assert queue.beat("w", running) == "stop"
+    library.restore(model_id)
+    assert [e.id for e in library.models()] == [model_id]

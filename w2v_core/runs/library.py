@@ -22,7 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from w2v_core.runs import bundles, imports
+from w2v_core.runs import bundles, catalog, imports
+from w2v_core.runs.catalog import Entry
 from w2v_core.runs.files import read_json, write_json
 from w2v_core.runs.formats import read_record, save_model
 from w2v_core.runs.home import home, is_id, new_id, refuse_published
@@ -35,22 +36,6 @@ TEXTS_KEPT = 7 * 24 * 3600.0
 DELETED_KEPT = 24 * 3600.0
 """Seconds for which a deleted model can be brought back."""
 LONGEST_NAME = 100
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A finished model of the library; ``loss`` in nats per pair (None where it was not trained, but
-    came as vectors alone), ``created`` in seconds since 1970; ``source`` names the text or the file
-    it came from, ``n_tokens`` counts the text's words (None where not known)."""
-
-    id: str
-    name: str
-    created: float
-    n_words: int
-    dim: int
-    loss: float | None
-    source: str = ""
-    n_tokens: int | None = None
 
 
 @dataclass(frozen=True)
@@ -75,16 +60,10 @@ def model_folder(id: str) -> Path:
     return home() / "models" / id
 
 
-def models() -> list[Entry]:
-    """The finished models, the newest first; folders that cannot be read are passed over."""
-    entries = []
-    for file in (home() / "models").glob("*/model.json"):
-        if is_id(file.parent.name):
-            try:
-                entries.append(entry(file.parent.name))
-            except (OSError, ValueError, KeyError, TypeError):
-                continue
-    return sorted(entries, key=lambda e: e.created, reverse=True)
+def models(owner: str | None = None) -> list[Entry]:
+    """The finished models, or an owner's, the newest first; folders that cannot be read are passed
+    over."""
+    return catalog.listed(entry_in, owner)
 
 
 def entry(id: str) -> Entry:
@@ -115,11 +94,12 @@ def _entry(folder: Path, changed: int, about_changed: int) -> Entry:
         record["loss"],
         source or "",
         record.get("n_tokens"),
+        about.get("owner") or "",
     )
 
 
 def read_about(folder: Path) -> dict[str, Any]:
-    """What may change about a model: its name as it was last called, where it came from."""
+    """What may change about a model: its name as it was last called, where it came from, its owner."""
     file = folder / "about.json"
     return read_json(file) if file.is_file() else {}
 
@@ -129,13 +109,14 @@ def write_about(folder: Path, **changes: Any) -> None:
     write_json(folder / "about.json", {**read_about(folder), **changes})
 
 
+def owner(id: str) -> str:
+    """Whose a model, or a training, is ("": the one person's at this machine, and nobody's)."""
+    return read_about(model_folder(id)).get("owner") or ""
+
+
 def size(id: str) -> int:
     """The bytes that a model takes on disk, its text and history included."""
-    total = 0
-    for file in model_folder(id).rglob("*"):
-        with contextlib.suppress(OSError):  # a worker's temporary file that has just gone
-            total += file.stat().st_size
-    return total
+    return catalog.size(model_folder(id))
 
 
 @contextlib.contextmanager
@@ -160,6 +141,7 @@ def add_file(
     name: str,
     first: int | None = None,
     tell: Callable[[float], object] | None = None,
+    owner: str = "",
 ) -> str:
     """Take in a model from a file: our bundle, word2vec text or binary, GloVe text, or one of these as
     .gz; returns its id. After an error the library is as before.
@@ -174,6 +156,8 @@ def add_file(
         Of vectors, keep only so many words, the first ones.
     tell : callable, optional
         Called with the share done (0 to 1); what it raises ends the reading.
+    owner : str
+        Whose it is.
 
     Raises
     ------
@@ -191,7 +175,8 @@ def add_file(
             found = imports.read_vectors(inner, first, tell)
             source += f" ({found.format})"
             save_model(found.model(), folder, name=called, created=time.time())
-        write_about(folder, source=source, imported=time.time())
+        whose = {"owner": owner} if owner else {}
+        write_about(folder, source=source, imported=time.time(), **whose)
     return id
 
 
@@ -226,6 +211,7 @@ def delete(queue: Queue, id: str) -> None:
     (home() / "deleted").mkdir(exist_ok=True)
     write_json(folder / "deleted.json", {"at": time.time()})
     os.replace(folder, home() / "deleted" / id)
+    queue.forget(id)
 
 
 def deleted() -> list[Deleted]:
@@ -284,9 +270,14 @@ def is_finished(id: str) -> bool:
 
 
 def start_training(
-    queue: Queue, text: str, name: str, text_parameters: dict[str, Any], model_parameters: dict
+    queue: Queue,
+    text: str,
+    name: str,
+    text_parameters: dict[str, Any],
+    model_parameters: dict,
+    expected: float | None = None,
 ) -> str:
-    """Queue a training; returns the id of the model it will make.
+    """Queue a training; returns the id of the model it will make, which is the queue's owner's.
 
     Parameters
     ----------
@@ -299,10 +290,14 @@ def start_training(
         For ``Corpus.from_file``.
     model_parameters : dict
         For ``SkipGram``.
+    expected : float, optional
+        The seconds it will take, where somebody knows.
     """
     id = new_id()
     folder = model_folder(id)
     folder.mkdir(parents=True)
+    if queue.owner:
+        write_about(folder, owner=queue.owner)
     write_json(
         folder / "settings.json",
         {
@@ -313,7 +308,7 @@ def start_training(
             "model": model_parameters,
         },
     )
-    queue.put("train", {"text": text}, id)
+    queue.put("train", {"text": text}, id, expected)
     return id
 
 

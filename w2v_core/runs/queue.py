@@ -1,12 +1,15 @@
 """The queue of heavy work: one SQLite file in ``W2V_HOME``, shared by pages and workers.
 
 A job is **queued**, then **running**, and ends **done**, **failed**, **cancelled** or **lost** (its
-worker was killed); one that ended can be queued again under the same id. Workers show that they live
-by a heartbeat; one that is older than ``LOST_AFTER`` seconds means the worker is gone.
+worker died); one that ended can be queued again under the same id. As many run at once as there may
+be workers (``limits.workers``): first come first served, but one at a time for each **owner**, the
+person who asked. Workers show that they live by a heartbeat; one that is older than ``LOST_AFTER``
+seconds means the worker is gone.
 """
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import sqlite3
@@ -16,31 +19,45 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from w2v_core.runs import machine
+from w2v_core.runs.database import FILE, opened, prepare
 from w2v_core.runs.home import home, new_id
+from w2v_core.runs.limits import workers
 
 BEAT_EVERY = 0.5
 LOST_AFTER = 3.0
-RUNNING_AT_ONCE = 1
 ENDED = ("done", "failed", "cancelled", "lost")
+USUAL_SECONDS = 30.0  # of a job of a kind that was never done here
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS jobs (
     id TEXT PRIMARY KEY, kind TEXT NOT NULL, state TEXT NOT NULL, payload TEXT NOT NULL,
     created REAL NOT NULL, started REAL, finished REAL, heartbeat REAL, worker TEXT,
     stop INTEGER NOT NULL DEFAULT 0, message TEXT,
-    share REAL NOT NULL DEFAULT 0, sentence TEXT);
+    share REAL NOT NULL DEFAULT 0, sentence TEXT,
+    owner TEXT NOT NULL DEFAULT '', expected REAL);
 CREATE INDEX IF NOT EXISTS jobs_by_state ON jobs (state, created);
-CREATE TABLE IF NOT EXISTS workers (id TEXT PRIMARY KEY, pid INTEGER, heartbeat REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS workers (
+    id TEXT PRIMARY KEY, pid INTEGER, heartbeat REAL NOT NULL,
+    boot TEXT, out_of_memory INTEGER, died TEXT);
 """
-_LATER_COLUMNS = {"share": "REAL NOT NULL DEFAULT 0", "sentence": "TEXT"}  # older files lack them
+_LATER_COLUMNS = {  # older files lack them
+    "jobs": {
+        "share": "REAL NOT NULL DEFAULT 0",
+        "sentence": "TEXT",
+        "owner": "TEXT NOT NULL DEFAULT ''",
+        "expected": "REAL",
+    },
+    "workers": {"boot": "TEXT", "out_of_memory": "INTEGER", "died": "TEXT"},
+}
 
 
 @dataclass(frozen=True)
 class Job:
     """One row of the queue; times in seconds since 1970.
 
-    ``share`` (0 to 1) and ``sentence`` say how far it is and what is being done, for the kinds that
-    do not tell by files in the model's folder as "train" does.
+    ``share`` (0 to 1) and ``sentence`` say how far it is and what is being done; ``owner`` is who asked
+    for it ("": the one person at this machine); ``expected`` the seconds it was thought to take.
     """
 
     id: str
@@ -56,6 +73,8 @@ class Job:
     message: str | None
     share: float
     sentence: str | None
+    owner: str
+    expected: float | None
 
     @property
     def ended(self) -> bool:
@@ -63,40 +82,35 @@ class Job:
 
 
 class Queue:
-    """The queue in a folder; made where it is missing."""
+    """The queue in a folder; made where it is missing. ``owner`` is whom its new jobs belong to."""
 
-    def __init__(self, folder: Path | None = None):
-        self.path = (folder or home()) / "queue.sqlite"
-        with self._open() as db:
-            db.execute("PRAGMA journal_mode=WAL")
-            db.executescript(_SCHEMA)
-        with self._open(write=True) as db:
-            there = {row["name"] for row in db.execute("PRAGMA table_info(jobs)")}
-            for name in _LATER_COLUMNS.keys() - there:
-                db.execute(f"ALTER TABLE jobs ADD COLUMN {name} {_LATER_COLUMNS[name]}")
+    def __init__(self, folder: Path | None = None, owner: str = ""):
+        self.path = (folder or home()) / FILE
+        self.owner = owner
+        prepare(self.path, _SCHEMA, _LATER_COLUMNS)
+
+    def of(self, owner: str) -> Queue:
+        """The same queue, for another owner's jobs."""
+        other = copy.copy(self)
+        other.owner = owner
+        return other
 
     @contextmanager
     def _open(self, write: bool = False) -> Iterator[sqlite3.Connection]:
-        """A connection of its own for each call: safe from any thread and process."""
-        db = sqlite3.connect(self.path, timeout=10, isolation_level=None)
-        db.row_factory = sqlite3.Row
-        try:
-            if write:
-                db.execute("BEGIN IMMEDIATE")
+        with opened(self.path, write) as db:
             yield db
-            if write:
-                db.execute("COMMIT")
-        finally:
-            db.close()  # an open transaction is rolled back
 
-    def put(self, kind: str, payload: dict, id: str | None = None) -> str:
-        """Queue a job; returns its id. A job of this id that is there already is left as it is."""
+    def put(
+        self, kind: str, payload: dict, id: str | None = None, expected: float | None = None
+    ) -> str:
+        """Queue a job for ``owner``; returns its id. A job of this id that is there already is left as
+        it is. ``expected``: the seconds it will take, where somebody knows."""
         id = id or new_id()
         with self._open(write=True) as db:
             db.execute(
-                "INSERT INTO jobs (id, kind, state, payload, created) VALUES (?, ?, 'queued', ?, ?) "
-                "ON CONFLICT (id) DO NOTHING",
-                (id, kind, json.dumps(payload), time.time()),
+                "INSERT INTO jobs (id, kind, state, payload, created, owner, expected) "
+                "VALUES (?, ?, 'queued', ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+                (id, kind, json.dumps(payload), time.time(), self.owner, expected),
             )
         return id
 
@@ -108,8 +122,8 @@ class Queue:
             changed = db.execute(
                 "UPDATE jobs SET state = 'queued', created = ?, started = NULL, finished = NULL, "
                 "heartbeat = NULL, worker = NULL, stop = 0, message = NULL, share = 0, "
-                f"sentence = NULL WHERE id = ? AND state IN {ENDED}",
-                (time.time(), id),
+                f"sentence = NULL, owner = ? WHERE id = ? AND state IN {ENDED}",
+                (time.time(), self.owner, id),
             )
             return changed.rowcount == 1
 
@@ -125,11 +139,21 @@ class Queue:
             return self.get(id)
         return job
 
-    def jobs(self, kind: str | None = None) -> list[Job]:
-        """All jobs, or those of one kind, the newest first."""
+    def jobs(self, kind: str | None = None, state: str | None = None) -> list[Job]:
+        """All jobs, or those of one kind, or in one state, the newest first."""
         with self._open() as db:
             rows = db.execute(
-                "SELECT * FROM jobs WHERE ? IN (kind, '') ORDER BY created DESC", (kind or "",)
+                "SELECT * FROM jobs WHERE ? IN (kind, '') AND ? IN (state, '') ORDER BY created DESC",
+                (kind or "", state or ""),
+            ).fetchall()
+        return [_job(row) for row in rows]
+
+    def unfinished(self) -> list[Job]:
+        """The jobs that run, then those that wait, each in the order they came."""
+        with self._open() as db:
+            rows = db.execute(
+                "SELECT * FROM jobs WHERE state IN ('queued', 'running') "
+                "ORDER BY state = 'queued', created, rowid"
             ).fetchall()
         return [_job(row) for row in rows]
 
@@ -142,6 +166,42 @@ class Queue:
                 (id,),
             ).fetchone()
         return row[0]
+
+    def wait(self, id: str) -> float | None:
+        """Seconds until this queued job will begin, as far as one can tell: by what was expected of
+        those before it, by how far the running ones are, else by what their kind usually takes. None
+        for a job that does not wait."""
+        there = self.unfinished()
+        if not any(job.id == id and job.state == "queued" for job in there):
+            return None
+        usual = {kind: self._usual(kind) for kind in {job.kind for job in there}}
+        most, now = workers(), 0.0
+        running = [
+            (_left(job, usual[job.kind]), job.owner) for job in there if job.state == "running"
+        ]
+        waiting = [job for job in there if job.state == "queued"]
+        while True:
+            busy = {owner for _, owner in running}
+            job = next((job for job in waiting if job.owner not in busy), None)
+            if job is not None and len(running) < most:
+                if job.id == id:
+                    return now
+                waiting.remove(job)
+                running.append((now + (job.expected or usual[job.kind]), job.owner))
+                continue
+            ended = min(running)
+            running.remove(ended)
+            now = max(now, ended[0])
+
+    def _usual(self, kind: str) -> float:
+        with self._open() as db:
+            rows = db.execute(
+                "SELECT finished - started AS seconds FROM jobs WHERE kind = ? AND state = 'done' "
+                "AND finished > started ORDER BY finished DESC LIMIT 20",
+                (kind,),
+            ).fetchall()
+        seconds = sorted(row["seconds"] for row in rows)
+        return seconds[len(seconds) // 2] if seconds else USUAL_SECONDS
 
     def request_stop(self, id: str) -> None:
         """Ask for a job's end: a queued one is cancelled at once, a running one stops soon."""
@@ -161,17 +221,34 @@ class Queue:
                 (state, time.time(), message, id),
             )
 
+    def forget(self, model: str) -> None:
+        """A model goes: its ended jobs are forgotten, and what is still done on it is asked to end."""
+        of_model = "(id = ? OR (json_valid(payload) AND json_extract(payload, '$.model') = ?))"
+        with self._open(write=True) as db:
+            db.execute(
+                f"DELETE FROM jobs WHERE state != 'running' AND {of_model}",
+                (model, model),
+            )
+            db.execute(
+                f"UPDATE jobs SET stop = 1 WHERE state = 'running' AND {of_model}", (model, model)
+            )
+
     # What workers call.
 
     def take(self, worker: str) -> Job | None:
-        """The oldest queued job, now this worker's; None while ``RUNNING_AT_ONCE`` are running."""
+        """The oldest queued job whose owner has none running, now this worker's; None where there is
+        none, or while as many run as may."""
         self._mark_lost()
+        with self._open() as db:
+            if db.execute("SELECT 1 FROM jobs WHERE state = 'queued' LIMIT 1").fetchone() is None:
+                return None
         with self._open(write=True) as db:
             running = db.execute("SELECT COUNT(*) FROM jobs WHERE state = 'running'").fetchone()[0]
             row = None
-            if running < RUNNING_AT_ONCE:
+            if running < workers():
                 row = db.execute(
-                    "SELECT id FROM jobs WHERE state = 'queued' ORDER BY created, rowid LIMIT 1"
+                    "SELECT id FROM jobs AS mine WHERE state = 'queued' AND NOT EXISTS (SELECT 1 FROM "
+                    "jobs WHERE state = 'running' AND owner = mine.owner) ORDER BY created, rowid LIMIT 1"
                 ).fetchone()
             if row is None:
                 return None
@@ -204,7 +281,11 @@ class Queue:
         """
         now = time.time()
         with self._open(write=True) as db:
-            db.execute("REPLACE INTO workers VALUES (?, ?, ?)", (worker, os.getpid(), now))
+            db.execute(
+                "INSERT INTO workers (id, pid, heartbeat, boot, out_of_memory) VALUES (?, ?, ?, ?, ?) "
+                "ON CONFLICT (id) DO UPDATE SET heartbeat = excluded.heartbeat",
+                (worker, os.getpid(), now, machine.boot(), machine.killed_for_memory()),
+            )
             if id is None:
                 return None
             mine = "id = ? AND worker = ? AND state IN ('running', 'lost')"
@@ -230,18 +311,72 @@ class Queue:
 
     def worker_alive(self) -> bool:
         """Whether any worker has shown itself lately."""
+        return self.workers_alive() > 0
+
+    def workers_alive(self) -> int:
+        """How many workers have shown themselves lately."""
         with self._open() as db:
-            row = db.execute("SELECT MAX(heartbeat) FROM workers").fetchone()
-        return not _stale(row[0])
+            row = db.execute(
+                "SELECT COUNT(*) FROM workers WHERE heartbeat >= ? AND died IS NULL",
+                (time.time() - LOST_AFTER,),
+            ).fetchone()
+        return row[0]
+
+    def note_death(self, pid: int, how: str, again: bool = False) -> None:
+        """A worker of this machine has ended, and ``how`` says why: what it did is lost (or, ``again``,
+        queued in its old place), without waiting for its heartbeat to grow old."""
+        with self._open(write=True) as db:
+            rows = db.execute(
+                "SELECT id FROM workers WHERE pid = ? AND boot IS ?", (pid, machine.boot())
+            ).fetchall()
+            for (worker,) in rows:
+                if again:
+                    db.execute(
+                        "UPDATE jobs SET state = 'queued', started = NULL, heartbeat = NULL, "
+                        "worker = NULL WHERE worker = ? AND state = 'running'",
+                        (worker,),
+                    )
+                else:
+                    db.execute(
+                        "UPDATE jobs SET state = 'lost', finished = ?, message = ? "
+                        "WHERE worker = ? AND state IN ('running', 'lost')",
+                        (time.time(), how, worker),
+                    )
+                db.execute("UPDATE workers SET died = ? WHERE id = ?", (how, worker))
 
     def _mark_lost(self) -> None:
+        old = time.time() - LOST_AFTER
+        with self._open() as db:
+            rows = db.execute(
+                "SELECT jobs.id, jobs.worker, jobs.heartbeat, pid, boot, out_of_memory, died FROM jobs "
+                "LEFT JOIN workers ON workers.id = jobs.worker "
+                "WHERE state = 'running' AND jobs.heartbeat < ?",
+                (old,),
+            ).fetchall()
+            gone = db.execute(
+                "SELECT 1 FROM workers WHERE heartbeat < ?", (time.time() - 60,)
+            ).fetchone()
+        if not rows and gone is None:
+            return
         with self._open(write=True) as db:
-            db.execute(
-                "UPDATE jobs SET state = 'lost', finished = heartbeat, message = ? "
-                "WHERE state = 'running' AND heartbeat < ?",
-                ("The process that did it ended without a word.", time.time() - LOST_AFTER),
-            )
+            for row in rows:
+                how = row["died"] or machine.why_silent(
+                    row["pid"], row["boot"], row["out_of_memory"]
+                )
+                db.execute(
+                    "UPDATE jobs SET state = 'lost', finished = heartbeat, message = ? "
+                    "WHERE id = ? AND worker IS ? AND state = 'running' AND heartbeat < ?",
+                    (how, row["id"], row["worker"], old),
+                )
             db.execute("DELETE FROM workers WHERE heartbeat < ?", (time.time() - 60,))
+
+
+def _left(job: Job, usual: float) -> float:
+    """Seconds that a running job will still take."""
+    spent = max(time.time() - (job.started or time.time()), 0.0)
+    if job.share > 0.02:
+        return spent * (1 - job.share) / job.share
+    return max((job.expected or usual) - spent, 1.0)
 
 
 def _stale(heartbeat: float | None) -> bool:

@@ -1,0 +1,79 @@
+"""What this machine says of itself: its memory, since when it runs, why a process fell silent."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import os
+import signal
+from pathlib import Path
+
+_KILLED = (
+    "Its process was killed, by hand or by the system, which does that when memory runs out (then lower "
+    "max_vocab or dim)."
+)
+
+
+@functools.cache
+def boot() -> str | None:
+    """What is the same until the machine is started anew; None where the system does not say."""
+    with contextlib.suppress(OSError):
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    return None
+
+
+def memory() -> int | None:
+    """Bytes of memory that this process may use: the machine's, or its container's if that is less;
+    None where the system does not say."""
+    found = []
+    with contextlib.suppress(AttributeError, ValueError, OSError):
+        found.append(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+    for file in ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"):
+        with contextlib.suppress(OSError, ValueError):  # "max" is no number
+            found.append(int(Path(file).read_text()))
+    return min(found) if found else None
+
+
+def killed_for_memory() -> int | None:
+    """How many processes the system has killed to get memory back; None where it does not say."""
+    counts = []
+    for file, name in (("/proc/vmstat", "oom_kill"), ("/sys/fs/cgroup/memory.events", "oom_kill")):
+        with contextlib.suppress(OSError, ValueError):
+            for line in Path(file).read_text().splitlines():
+                if line.split()[0] == name:
+                    counts.append(int(line.split()[1]))
+    return sum(counts) if counts else None
+
+
+def why_ended(code: int) -> str:
+    """A sentence for how a worker's process ended, by its exit code (minus a signal's number)."""
+    if code == -signal.SIGTERM:
+        return "Its process was ended by the system."
+    if code == -getattr(signal, "SIGKILL", 9):
+        return _KILLED
+    if code < 0:
+        with contextlib.suppress(ValueError):
+            return f"Its process crashed ({signal.Signals(-code).name}); worker.log may say more."
+    return f"Its process ended by itself (exit code {code}); worker.log may say more."
+
+
+def why_silent(pid: int | None, booted: str | None, out_of_memory: int | None) -> str:
+    """A sentence for why a worker is not heard of any more; ``booted`` and ``out_of_memory`` as
+    ``boot`` and ``killed_for_memory`` said when it began."""
+    if booted is not None and booted != boot():
+        return "The machine was restarted while it ran."
+    now = killed_for_memory()
+    if out_of_memory is not None and now is not None and now > out_of_memory:
+        return (
+            "The machine ran out of memory, and the system ended its process: lower max_vocab or dim, or "
+            "let fewer workers run at once (W2V_WORKERS)."
+        )
+    if pid is not None and _lives(pid):
+        return "Its process does not answer: it was halted, or the machine slept."
+    return _KILLED
+
+
+def _lives(pid: int) -> bool:
+    with contextlib.suppress(OSError, IndexError):  # a dead child that nobody asked for is a zombie
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    return False
