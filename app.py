@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages._shared import sidebar_model
+from pages._shared import keep_workers, sidebar_model
 
 st.set_page_config(page_title="Word2Vec Explorer", page_icon="pages/icon.svg", layout="wide")
 
@@ -20,6 +20,7 @@ page = st.navigation(
         st.Page("pages/library.py", title="Library", icon=":material/folder_open:"),
     ]
 )
+keep_workers()
 with st.sidebar:
     sidebar_model()
 page.run()

@@ -16,6 +16,7 @@ from pages._shared import (
     short,
     vectors,
     vocabulary,
+    waiting,
 )
 from w2v_core import WordVectors
 from w2v_core.figures.scatter import word_map
@@ -83,7 +84,7 @@ def _status(id: str, job: Job | None, progress: dict) -> None:
         ensure_worker(queue())
         before = queue().place(id)
         bar, stop, other = st.columns(ROW, vertical_alignment="center")
-        bar.progress(0.0, "Starting …" if not before else f"Waiting: {before} before this one")
+        bar.progress(0.0, waiting(before, queue().wait(id)))
         _stop_button(stop, id)
         with other:
             another()
@@ -203,10 +204,7 @@ def _finished(id: str) -> None:
 
 
 def _lost(id: str, job: Job) -> None:
-    st.error(
-        "The training process ended unexpectedly (it was killed, or the machine ran out of memory).",
-        icon=":material/error:",
-    )
+    st.error(f"This training broke off. {literal(job.message or '')}", icon=":material/error:")
     passes = history.checkpoint_passes(library.model_folder(id))
     go_on, keep, again, back = st.columns(4)
     with go_on:
@@ -221,7 +219,12 @@ def _lost(id: str, job: Job) -> None:
     if again.button("Train again from the start", icon=":material/replay:", width="stretch"):
         settings = library.settings(id)
         new = library.start_training(
-            queue(), job.payload["text"], settings["name"], settings["text"], settings["model"]
+            queue(),
+            job.payload["text"],
+            settings["name"],
+            settings["text"],
+            settings["model"],
+            job.expected,
         )
         ensure_worker(queue())
         st.query_params["job"] = new

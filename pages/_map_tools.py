@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import streamlit as st
 
-from pages._shared import duration, literal, open_model, queue, short
+from pages._shared import duration, literal, open_model, queue, short, waiting
 from pages._space import Space, words_in
 from w2v_core.runs import jobs, library, sets
 from w2v_core.runs.tables import csv_table
@@ -292,9 +292,7 @@ def _tsne_status(id: str, parameters: dict, was_running: bool) -> None:
     ensure_worker(queue())
     bar, stop = st.columns([6, 1], vertical_alignment="center")
     if status.state == "queued":
-        bar.progress(
-            0.0, f"Waiting: {status.place} before this one" if status.place else "Starting …"
-        )
+        bar.progress(0.0, waiting(status.place, status.wait))
     else:
         said = f"{status.sentence or 'Drawing'} · {duration(max(status.seconds, 1))} so far"
         if status.seconds_left is not None:

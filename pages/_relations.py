@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from pages._plot import plot
-from pages._shared import NO_OUTPUT, duration, literal, open_model, queue, short, vectors
+from pages._shared import NO_OUTPUT, duration, literal, open_model, queue, short, vectors, waiting
 from pages._text import concordance
 from w2v_core.figures.lines import running_lines
 from w2v_core.figures.logratios import why_scatter
@@ -78,7 +78,9 @@ def background(kind: str, id: str, parameters: dict[str, Any], label: str, key: 
         if now is None or now.ended:
             st.rerun(scope="app")
         ensure_worker(queue())
-        words = f"Waiting: {now.place} before this" if now.place else now.sentence or "Starting"
+        words = now.sentence or "Starting"
+        if now.state == "queued":
+            words = waiting(now.place, now.wait)
         if now.seconds_left is not None:
             words += f" … about {duration(now.seconds_left)} left"
         st.progress(min(now.share, 1.0), literal(words))

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import streamlit as st
+from streamlit import runtime
 
 import pages._begin  # noqa: F401
 from w2v_core import Corpus, SkipGram, WordVectors, load_model
@@ -18,6 +19,7 @@ from w2v_core.runs import history, library
 from w2v_core.runs.files import read_json
 from w2v_core.runs.limits import max_text_bytes
 from w2v_core.runs.queue import Queue
+from w2v_core.runs.supervisor import supervise
 from w2v_core.space.movie import MovingMap
 from w2v_core.space.projection import Projection, pca
 from w2v_core.vocabulary import Vocabulary
@@ -62,6 +64,16 @@ def queue() -> Queue:
     return Queue()
 
 
+@st.cache_resource(show_spinner=False)
+def keep_workers() -> None:
+    """As long as this server runs, what waits in the queue is done, whether somebody looks or not; also
+    what a server before this one left there."""
+    if runtime.exists() and isinstance(
+        runtime.get_instance(), runtime.Runtime
+    ):  # no test's stand-in
+        supervise(queue())
+
+
 def duration(seconds: float) -> str:
     """Seconds in words."""
     if seconds < 1:
@@ -71,6 +83,14 @@ def duration(seconds: float) -> str:
     if seconds < 5400:
         return f"{seconds / 60:.0f} minutes"
     return f"{seconds / 3600:.1f} hours"
+
+
+def waiting(place: int, seconds: float | None) -> str:
+    """What a queued job says: how many come before it, and how long that will take."""
+    if not place:
+        return "Starting …"
+    about = f", about {duration(seconds)}" if seconds is not None and seconds >= 1 else ""
+    return f"Waiting: {place} before this one{about}"
 
 
 # The current model: its id stands in the address (?model=…), and is remembered between pages.

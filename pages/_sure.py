@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages._shared import duration, literal, open_model, queue
+from pages._shared import duration, literal, open_model, queue, waiting
 from w2v_core.model.agreement import Agreement
 from w2v_core.model.stability import Stability
 from w2v_core.runs import jobs, library
@@ -75,7 +75,7 @@ def _progress(id: str) -> None:
         st.rerun(scope="app")
     ensure_worker(queue())
     if status.state == "queued":
-        said = f"Waiting: {status.place} before this one" if status.place else "Starting …"
+        said = waiting(status.place, status.wait)
     else:
         said = status.sentence or "Training on resamples"
         if status.seconds_left is not None:

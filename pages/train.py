@@ -16,6 +16,7 @@ from pages._shared import (
     read_corpus,
     sentences_for_errors,
     short,
+    waiting,
 )
 from w2v_core import Corpus, SkipGram
 from w2v_core.figures.training import zipf
@@ -23,6 +24,7 @@ from w2v_core.model.defaults import default_held_out, explain
 from w2v_core.model.estimate import Estimate, estimate, pair_weight
 from w2v_core.parameters import PARAMETERS, Parameter
 from w2v_core.runs import library
+from w2v_core.runs.memory import too_much
 from w2v_core.runs.worker import ensure_worker
 from w2v_core.text.pairs import sentence_pairs
 from w2v_core.text.samples import sample, samples
@@ -275,14 +277,23 @@ def drop_impossible_numbers() -> None:
 
 
 def show_unfinished() -> None:
-    """The trainings that wait or run, each with the way to it."""
-    for job in reversed([job for job in queue().jobs("train") if not job.ended]):
-        with sentences_for_errors():
+    """The trainings that run or wait, or broke off lately, each with the way to it."""
+    for job in library.unfinished_trainings(queue()):
+        try:
             name = literal(library.settings(job.id)["name"])
+        except (ValueError, KeyError, OSError):  # its folder went
+            continue
+        if job.state == "lost":
+            how, more, icon = "Broke off", "can go on", ":material/error:"
+        elif job.state == "running":
+            how, more, icon = "Training", f"{job.share:.0%} done", ":material/progress_activity:"
+        else:
+            how, icon = "Waiting", ":material/schedule:"
+            more = waiting(queue().place(job.id), queue().wait(job.id)).removeprefix("Waiting: ")
         st.page_link(
             "pages/train.py",
-            label=f"{'Training' if job.state == 'running' else 'Waiting'}: **{name}**",
-            icon=":material/progress_activity:",
+            label=f"{how}: **{name}** ({more})",
+            icon=icon,
             query_params={"job": job.id},
         )
 
@@ -314,6 +325,7 @@ def prepare() -> None:
         if "prior" in chosen and model.tries_priors(corpus):
             chosen["prior"] = None
         expected = estimate(corpus, model)
+        problem = too_much(expected, corpus, chosen.get("dim", model.dim))
     except (ValueError, OSError) as error:
         problem = str(error)
 
@@ -344,7 +356,9 @@ def prepare() -> None:
     ):  # the address held settings that only now are in their fields
         st.rerun()
     if start:
-        library_id = library.start_training(queue(), text, name, parts["text"], model_parameters)
+        library_id = library.start_training(
+            queue(), text, name, parts["text"], model_parameters, expected.seconds
+        )
         ensure_worker(queue())
         st.session_state["_watch_first"] = (
             list(sample(text.partition(":")[2]).watch) if text.startswith("sample:") else []

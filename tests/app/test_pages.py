@@ -228,7 +228,8 @@ def test_a_waiting_training_says_so_and_can_be_stopped():
     start()
     id = start()
     at = well(app(job=id))
-    assert any("Waiting: 1 before this one" in str(p.proto) for p in at.get("progress"))
+    said = " ".join(str(p.proto) for p in at.get("progress"))
+    assert "Waiting: 1 before this one, about 30 seconds" in said
     well(button(at, "Stop").click().run())
     assert Queue().get(id).state == "cancelled"
     assert "Cancelled before it began" in sentences(at)
@@ -263,7 +264,7 @@ def test_a_running_training_shows_map_loss_and_watched_words(monkeypatch):
 def test_a_lost_training_says_so_and_offers_what_was_saved(monkeypatch):
     id, _ = train_until_the_end_breaks_off(monkeypatch, seconds_ago=60)
     at = well(app(job=id))
-    assert "ended unexpectedly" in sentences(at)
+    assert "broke off" in sentences(at) and "killed" in sentences(at)
     well(button(at, "Keep what was saved").click().run())
     assert [e.id for e in library.models()] == [id]
     assert "Stopped after" in sentences(at)
@@ -356,6 +357,24 @@ def test_what_was_chosen_is_said_with_its_reason():
 def test_a_sample_is_opened_by_its_name_or_title(name):
     at = well(app(sample=name))
     assert at.segmented_control(key="sample").value == "royalty"
+
+
+def test_a_training_that_broke_off_is_found_again_from_the_start_page():
+    id, queue = start(), Queue()
+    queue.take("w")
+    with queue._open(write=True) as db:
+        db.execute("UPDATE jobs SET heartbeat = heartbeat - 60")
+    assert queue.get(id).state == "lost"
+    (link,) = [link.proto for link in well(app()).get("page_link")]
+    assert link.label == "Broke off: **Mine** (can go on)" and id in str(link)
+
+
+def test_a_training_above_a_workers_memory_is_told_before_it_starts(monkeypatch):
+    monkeypatch.setattr("w2v_core.runs.memory.worker_bytes", lambda: 50_000_000)
+    at = app(source="Paste")
+    well(at.text_area[0].set_value(TEXT).run())
+    assert "a worker may use 50 MB: lower max_vocab" in sentences(at).replace("\\", "")
+    assert button(at, "Train").disabled
 
 
 def test_a_lost_training_can_start_again():

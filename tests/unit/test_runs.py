@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from w2v_core import Corpus, SkipGram, load_model, save_model
-from w2v_core.runs import catalog, history, jobs, library, worker
+from w2v_core.runs import catalog, history, jobs, library, supervisor, worker
 from w2v_core.runs import queue as queue_module
 from w2v_core.runs.files import whole_file, write_json
 from w2v_core.runs.queue import Queue
@@ -240,7 +240,7 @@ def test_a_queue_of_an_earlier_version_opens(tmp_path):
     job = Queue(tmp_path).get("a")
     assert (job.share, job.owner, job.expected) == (0.0, "", None)
     Queue(tmp_path).beat("w")
-    assert Queue(tmp_path).workers_alive() == 1
+    assert Queue(tmp_path).worker_pids() == {os.getpid()}
     assert [job.id for job in Queue(tmp_path).jobs("train")] == ["a"]
 
 
@@ -311,8 +311,8 @@ def test_stopping_keeps_the_model_so_far(monkeypatch):
 def test_a_job_stopped_while_reading_leaves_no_model(monkeypatch):
     queue, id = started()
 
-    def stop_first(folder, text, should_end, max_bytes):
-        train(folder, text, lambda: "stop", max_bytes)
+    def stop_first(folder, text, should_end, max_bytes, told):
+        train(folder, text, lambda: "stop", max_bytes, told)
 
     monkeypatch.setattr(worker, "train", stop_first)
     worker.work(queue, idle_seconds=0)
@@ -506,18 +506,6 @@ def in_the_middle(queue):
     return id
 
 
-def test_a_killed_training_continues_to_the_same_vectors():
-    queue = Queue()
-    id = in_the_middle(queue)
-    os.kill(worker_pid(queue), signal.SIGKILL)
-    wait_for(lambda: queue.get(id).state == "lost")
-    passes = history.checkpoint_passes(library.model_folder(id))
-    assert library.continue_training(queue, id)
-    worker.work(queue, idle_seconds=0)
-    assert queue.get(id).state == "done" and 3 < passes < 150
-    same_vectors(id)
-
-
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="reads /proc")
 def test_all_of_a_worker_stands_back_behind_the_pages():
     queue = Queue()
@@ -526,7 +514,7 @@ def test_all_of_a_worker_stands_back_behind_the_pages():
     threads = [int(task.name) for task in Path(f"/proc/{pid}/task").iterdir()]
     priorities = {os.getpriority(os.PRIO_PROCESS, thread) for thread in threads}
     assert priorities == {
-        max(worker.NICE, os.getpriority(os.PRIO_PROCESS, 0))
+        max(supervisor.NICE, os.getpriority(os.PRIO_PROCESS, 0))
     }  # also those of the matrix products
     os.kill(pid, signal.SIGTERM)
     wait_for(lambda: not queue.worker_alive(), seconds=5)

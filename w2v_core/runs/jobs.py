@@ -53,7 +53,8 @@ class Status:
 
     ``state`` as in ``runs.queue``; ``share`` 0 to 1; ``sentence`` what is being done; ``seconds`` since
     it began; ``seconds_left`` expected, None while nothing can be said; ``place`` how many jobs come
-    before it; ``stopping`` once it was asked to end; ``message`` why it ended, where it did not end well.
+    before it, and ``wait`` the seconds until it begins, where it is queued; ``stopping`` once it was
+    asked to end; ``message`` why it ended, where it did not end well.
     """
 
     state: str
@@ -62,6 +63,7 @@ class Status:
     seconds: float = 0.0
     seconds_left: float | None = None
     place: int = 0
+    wait: float | None = None
     stopping: bool = False
     message: str | None = None
 
@@ -136,6 +138,7 @@ def status(queue: Queue, kind: str, model_id: str, parameters: dict[str, Any]) -
         seconds=seconds,
         seconds_left=left,
         place=queue.place(job.id) if job.state == "queued" else 0,
+        wait=queue.wait(job.id) if job.state == "queued" else None,
         stopping=job.stop,
         message=job.message,
     )

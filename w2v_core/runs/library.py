@@ -27,7 +27,7 @@ from w2v_core.runs.catalog import Entry
 from w2v_core.runs.files import read_json, write_json
 from w2v_core.runs.formats import read_record, save_model
 from w2v_core.runs.home import home, is_id, new_id, refuse_published
-from w2v_core.runs.queue import Queue
+from w2v_core.runs.queue import Job, Queue
 from w2v_core.text.samples import sample_path
 
 TEXTS_KEPT = 7 * 24 * 3600.0
@@ -36,6 +36,7 @@ TEXTS_KEPT = 7 * 24 * 3600.0
 DELETED_KEPT = 24 * 3600.0
 """Seconds for which a deleted model can be brought back."""
 LONGEST_NAME = 100
+MOST_LOST = 5  # trainings that broke off, of which the page of trainings tells
 
 
 @dataclass(frozen=True)
@@ -310,6 +311,14 @@ def start_training(
     )
     queue.put("train", {"text": text}, id, expected)
     return id
+
+
+def unfinished_trainings(queue: Queue, owner: str | None = None) -> list[Job]:
+    """The trainings that run, that wait, and that broke off in the last days, or an owner's."""
+    since = time.time() - TEXTS_KEPT
+    lost = [job for job in queue.jobs("train", "lost") if (job.finished or job.created) > since]
+    found = [job for job in queue.unfinished() if job.kind == "train"] + lost[:MOST_LOST]
+    return [job for job in found if owner in (None, job.owner)]
 
 
 def can_continue(id: str) -> bool:

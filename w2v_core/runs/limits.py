@@ -36,10 +36,11 @@ def workers() -> int:
 
 def worker_bytes() -> int | None:
     """The memory that one worker may use, in bytes: ``W2V_WORKER_MEMORY_MB``, by default 80 % of the
-    machine's, shared among the workers; None (no limit) where the machine does not say, or for 0."""
+    machine's, shared among the workers, and 200 MB at least, as Python and its libraries take most of
+    that; None (no limit) where the machine does not say, or for 0."""
     here = machine.memory()
     most = _number("W2V_WORKER_MEMORY_MB", 0.8 * here / workers() / 1e6 if here else 0.0)
-    return int(most * 1e6) if most > 0 else None
+    return int(max(most, 200.0) * 1e6) if most > 0 else None
 
 
 def _number(name: str, default: float) -> float:

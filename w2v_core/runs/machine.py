@@ -13,6 +13,13 @@ _KILLED = (
     "max_vocab or dim)."
 )
 
+TOO_MUCH_MEMORY = 77
+"""The exit code of a worker that took more memory than it may use."""
+_OUT_OF_MEMORY = (
+    "The machine ran out of memory, and the system ended its process: lower max_vocab or dim, or let "
+    "fewer workers run at once (W2V_WORKERS)."
+)
+
 
 @functools.cache
 def boot() -> str | None:
@@ -34,6 +41,19 @@ def memory() -> int | None:
     return min(found) if found else None
 
 
+def used_memory() -> int | None:
+    """Bytes of memory that this process has in use; where the system does not say, the most it ever
+    had; None where it says neither."""
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE")
+    with contextlib.suppress(ImportError):
+        import resource
+
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # macOS counts bytes
+    return None
+
+
 def killed_for_memory() -> int | None:
     """How many processes the system has killed to get memory back; None where it does not say."""
     counts = []
@@ -45,8 +65,13 @@ def killed_for_memory() -> int | None:
     return sum(counts) if counts else None
 
 
-def why_ended(code: int) -> str:
-    """A sentence for how a worker's process ended, by its exit code (minus a signal's number)."""
+def why_ended(code: int, out_of_memory: int | None = None) -> str:
+    """A sentence for how a worker's process ended, by its exit code (minus a signal's number);
+    ``out_of_memory`` as ``killed_for_memory`` said when it began."""
+    if code == TOO_MUCH_MEMORY:
+        return "It took more memory than a worker may use: lower max_vocab or dim."
+    if _memory_ran_out(out_of_memory):
+        return _OUT_OF_MEMORY
     if code == -signal.SIGTERM:
         return "Its process was ended by the system."
     if code == -getattr(signal, "SIGKILL", 9):
@@ -62,15 +87,16 @@ def why_silent(pid: int | None, booted: str | None, out_of_memory: int | None) -
     ``boot`` and ``killed_for_memory`` said when it began."""
     if booted is not None and booted != boot():
         return "The machine was restarted while it ran."
-    now = killed_for_memory()
-    if out_of_memory is not None and now is not None and now > out_of_memory:
-        return (
-            "The machine ran out of memory, and the system ended its process: lower max_vocab or dim, or "
-            "let fewer workers run at once (W2V_WORKERS)."
-        )
+    if _memory_ran_out(out_of_memory):
+        return _OUT_OF_MEMORY
     if pid is not None and _lives(pid):
         return "Its process does not answer: it was halted, or the machine slept."
     return _KILLED
+
+
+def _memory_ran_out(before: int | None) -> bool:
+    now = killed_for_memory()
+    return before is not None and now is not None and now > before
 
 
 def _lives(pid: int) -> bool:

@@ -311,16 +311,16 @@ class Queue:
 
     def worker_alive(self) -> bool:
         """Whether any worker has shown itself lately."""
-        return self.workers_alive() > 0
+        return bool(self.worker_pids())
 
-    def workers_alive(self) -> int:
-        """How many workers have shown themselves lately."""
+    def worker_pids(self) -> set[int]:
+        """The processes of the workers that have shown themselves lately."""
         with self._open() as db:
-            row = db.execute(
-                "SELECT COUNT(*) FROM workers WHERE heartbeat >= ? AND died IS NULL",
+            rows = db.execute(
+                "SELECT pid FROM workers WHERE heartbeat >= ? AND died IS NULL",
                 (time.time() - LOST_AFTER,),
-            ).fetchone()
-        return row[0]
+            ).fetchall()
+        return {row["pid"] for row in rows}
 
     def note_death(self, pid: int, how: str, again: bool = False) -> None:
         """A worker of this machine has ended, and ``how`` says why: what it did is lost (or, ``again``,

@@ -33,7 +33,11 @@ class Paused(Exception):
 
 
 def train(
-    folder: Path, text: Path | None, should_end: Callable[[], str | None], max_bytes: int | None
+    folder: Path,
+    text: Path | None,
+    should_end: Callable[[], str | None],
+    max_bytes: int | None,
+    told: Callable[[float, str], object] = lambda share, phase: None,
 ) -> None:
     """Read, count, train and save, leaving progress and history in the folder as it goes.
 
@@ -52,6 +56,8 @@ def train(
         ``PAUSE`` ends it with a checkpoint, ``LEAVE`` ends it and writes nothing more.
     max_bytes : int or None
         The largest text that is read.
+    told : callable
+        Called now and then with the share of the training that is done (0 to 1) and the phase.
 
     Raises
     ------
@@ -75,6 +81,7 @@ def train(
         if (wish := should_end()) == LEAVE:
             return True
         now = time.perf_counter()
+        told({TRAINING: share, SAVING: 1.0}.get(phase, 0.0), phase)
         if phase != written["phase"]:
             earlier = checkpoint.phase_seconds if checkpoint and phase == TRAINING else 0.0
             written.update(phase=phase, began=now - earlier, at=0.0)

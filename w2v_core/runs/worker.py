@@ -1,15 +1,16 @@
 """The background worker: ``python -m w2v_core.runs.worker`` does queued jobs, one at a time.
 
 It ends by itself when nothing was queued for a while; ``ensure_worker`` starts one when needed. Told
-to end (SIGTERM, SIGINT), it leaves what it does to the next worker: a training at its checkpoint.
+to end (SIGTERM, SIGINT, or by its server), it leaves what it does to the next worker: a training at its
+checkpoint. When its server is killed, it finishes what it does and ends (see ``runs.supervisor``).
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import signal
-import subprocess
 import sys
 import threading
 import time
@@ -17,76 +18,54 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-from w2v_core.runs import jobs
-from w2v_core.runs.home import ROOT, home, new_id
+from w2v_core.runs import jobs, machine
+from w2v_core.runs.home import new_id
 from w2v_core.runs.library import model_folder, text_file
-from w2v_core.runs.limits import max_text_bytes
+from w2v_core.runs.limits import max_text_bytes, worker_bytes
 from w2v_core.runs.queue import BEAT_EVERY, Job, Queue
 from w2v_core.runs.record import make_again as make_recorded
 from w2v_core.runs.record import read_methods_record
+from w2v_core.runs.supervisor import END
+from w2v_core.runs.supervisor import ensure_worker as ensure_worker
 from w2v_core.runs.train import LEAVE, PAUSE, Paused, train
 
 IDLE_SECONDS = 60.0
-NICE = 10
-"""How far a worker stands back behind the pages (a process's niceness, 0 to 19). On two cores, beside a
-training of 10,000 words, Explore answers in 69 ms (58 with the training paused; 88 at 5, 169 at 0)."""
 _LOOK_EVERY = 0.1
+_MEMORY_EVERY = 0.05  # seconds between two looks at the memory that is used
 _TELL_EVERY = 0.2  # seconds between two reports of a job to the queue
-_START_EVERY = 5.0  # seconds a new worker is given to show itself before another is started
 
 _ending = threading.Event()  # set when this process was told to end
-_started: list[tuple[float, subprocess.Popen]] = []
-_starting = threading.Lock()
-
-
-def ensure_worker(queue: Queue) -> None:
-    """Start a worker in a process of its own, unless one lives. It outlives this process."""
-    with _starting:
-        for _, process in _started:
-            process.poll()  # lets the system forget children that ended
-        recent = _started and time.monotonic() - _started[-1][0] < _START_EVERY
-        if queue.worker_alive() or (recent and _started[-1][1].returncode is None):
-            return
-        with open(home() / "worker.log", "ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "w2v_core.runs.worker"],
-                cwd=ROOT,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                creationflags=getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0),  # Windows
-                env={**os.environ, "W2V_HOME": str(home())},
-            )
-            if hasattr(os, "setpriority"):  # here, before it has threads: those inherit it
-                nice = max(NICE, os.getpriority(os.PRIO_PROCESS, 0))
-                os.setpriority(os.PRIO_PROCESS, process.pid, nice)
-        _started[:] = [
-            *(s for s in _started if s[1].returncode is None),
-            (time.monotonic(), process),
-        ]
+_doing: list[tuple[str, Job]] = []  # the worker and the job that this process does, if any
+_orphaned = threading.Event()  # set when the server that started this process is gone
 
 
 def work(queue: Queue, idle_seconds: float = IDLE_SECONDS) -> None:
     """Do jobs until none came for ``idle_seconds``."""
     me = new_id()
-    idle_since = last_beat = time.monotonic()
-    queue.beat(me)
+    idle_since, last_beat = time.monotonic(), -BEAT_EVERY
     try:
-        while not _ending.is_set():
-            job = queue.take(me)
+        while not (_ending.is_set() or _orphaned.is_set()):
+            try:
+                if time.monotonic() - last_beat >= BEAT_EVERY:
+                    last_beat = time.monotonic()
+                    queue.beat(me)
+                job = queue.take(me)
+            except OSError:  # a full disk: it may have room again soon
+                traceback.print_exc()
+                job = None
+                time.sleep(BEAT_EVERY)
             if job is not None:
+                _doing[:] = [(me, job)]
                 _do(queue, me, job)
+                _doing.clear()
                 idle_since = time.monotonic()
             elif time.monotonic() - idle_since >= idle_seconds:
                 return
-            elif time.monotonic() - last_beat >= BEAT_EVERY:
-                last_beat = time.monotonic()
-                queue.beat(me)
             else:
                 time.sleep(_LOOK_EVERY)
     finally:
-        queue.leave(me)
+        with contextlib.suppress(OSError):
+            queue.leave(me)
 
 
 def _do(queue: Queue, me: str, job: Job) -> None:
@@ -96,8 +75,9 @@ def _do(queue: Queue, me: str, job: Job) -> None:
 
     def beat() -> None:
         while not over.wait(BEAT_EVERY):
-            if (found := queue.beat(me, job.id)) is not None:
-                wish[:] = [found]
+            with contextlib.suppress(OSError):  # a full disk: the next may get through
+                if (found := queue.beat(me, job.id)) is not None:
+                    wish[:] = [found]
 
     def should_end() -> str | None:
         return wish[0] if wish else PAUSE if _ending.is_set() else None
@@ -110,7 +90,8 @@ def _do(queue: Queue, me: str, job: Job) -> None:
             folder = model_folder(job.id)
             known = (folder / "corpus.json").exists()
             text = None if known else text_file(job.payload["text"])
-            train(folder, text, should_end, max_text_bytes())
+            tell = _teller(queue, me, job, should_end)
+            train(folder, text, should_end, max_text_bytes(), tell)
         else:
             jobs.do(job, _teller(queue, me, job, should_end))
     except Paused:
@@ -124,11 +105,7 @@ def _do(queue: Queue, me: str, job: Job) -> None:
         traceback.print_exc()
     except MemoryError:
         state = "failed"
-        message = "There was not enough memory: " + (
-            "lower max_vocab or dim, or use a shorter text."
-            if job.kind == "train"
-            else "choose fewer words."
-        )
+        message = not_enough_memory(job.kind)
         traceback.print_exc()
     except Exception as error:  # a fault of ours: say so, and keep what the log needs
         state = "failed"
@@ -139,13 +116,31 @@ def _do(queue: Queue, me: str, job: Job) -> None:
     finally:
         over.set()
         heart.join()
-    current = queue.get(job.id)
-    if current is None or current.worker != me or current.state not in ("running", "lost"):
-        return  # another worker has it now
-    if state is None:
-        queue.put_back(me, job.id)
-    else:
-        queue.end(job.id, state, message)
+    while True:
+        try:
+            current = queue.get(job.id)
+            if current is None or current.worker != me or current.state not in ("running", "lost"):
+                return  # another worker has it now
+            if state is None:
+                queue.put_back(me, job.id)
+            else:
+                queue.end(job.id, state, message)
+            return
+        except OSError:  # a full disk: what was done is kept, and the queue hears of it later
+            if _ending.wait(BEAT_EVERY):
+                return
+
+
+def not_enough_memory(kind: str) -> str:
+    """What to say where memory ended before the work did."""
+    most = worker_bytes()
+    told = f" (a worker may use {most / 1e6:,.0f} MB: W2V_WORKER_MEMORY_MB)" if most else ""
+    advice = (
+        "lower max_vocab or dim, or use a shorter text"
+        if kind == "train"
+        else "choose fewer words, or train a smaller model"
+    )
+    return f"There was not enough memory{told}: {advice}."
 
 
 def _teller(queue: Queue, me: str, job: Job, should_end: Callable[[], str | None]) -> jobs.Tell:
@@ -156,7 +151,8 @@ def _teller(queue: Queue, me: str, job: Job, should_end: Callable[[], str | None
         now = time.monotonic()
         if now - last["at"] >= _TELL_EVERY:
             last["at"] = now
-            queue.tell(me, job.id, min(max(float(share), 0.0), 1.0), sentence)
+            with contextlib.suppress(OSError):  # a full disk: that is for the job itself to say
+                queue.tell(me, job.id, min(max(float(share), 0.0), 1.0), sentence)
         return should_end() is not None
 
     return tell
@@ -175,6 +171,34 @@ def make_again(record: Path, text: Path) -> int:
     return 0
 
 
+def limit_memory(queue: Queue) -> None:
+    """End this process, and say so of its job, when it takes more memory than a worker may use. (A limit
+    set on the process would count what is reserved, several times what is used.)"""
+    most = worker_bytes()
+    if most is None or machine.used_memory() is None:
+        return
+
+    def guard() -> None:
+        while machine.used_memory() <= most:
+            time.sleep(_MEMORY_EVERY)
+        with contextlib.suppress(OSError):
+            for me, job in _doing:
+                queue.end(job.id, "failed", not_enough_memory(job.kind))
+                queue.leave(me)
+        os._exit(machine.TOO_MUCH_MEMORY if _doing else 0)
+
+    threading.Thread(target=guard, daemon=True).start()
+
+
+def listen() -> None:
+    """Hear, on standard input, from the server that started this process."""
+
+    def hear() -> None:
+        (_ending if os.read(sys.stdin.fileno(), 1) == END else _orphaned).set()
+
+    threading.Thread(target=hear, daemon=True).start()
+
+
 if __name__ == "__main__":
     arguments = argparse.ArgumentParser(prog="python -m w2v_core.runs.worker", description=__doc__)
     arguments.add_argument(
@@ -184,8 +208,14 @@ if __name__ == "__main__":
         metavar=("FILE", "TEXT"),
         help="make the model of a methods record again from its text, and end",
     )
-    if (given := arguments.parse_args().record) is not None:
-        sys.exit(make_again(*given))
+    arguments.add_argument("--told", action="store_true", help="end when standard input ends")
+    given = arguments.parse_args()
+    if given.record is not None:
+        sys.exit(make_again(*given.record))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: _ending.set())
-    work(Queue())
+    if given.told:
+        listen()
+    queue = Queue()
+    limit_memory(queue)
+    work(queue)

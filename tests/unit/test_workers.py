@@ -1,0 +1,167 @@
+"""Worker processes: they end with their server, what they did goes on, and why they died is said."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.conftest import ROOT
+from w2v_core import Corpus, SkipGram, load_model
+from w2v_core.runs import history, library, limits, machine, supervisor, worker
+from w2v_core.runs.queue import Queue
+
+TEXT = "Berlin is a city in Germany. Paris is a city in France. The König is <b>old</b>. " * 20
+SERVER = """
+import sys
+from w2v_core.runs.queue import Queue
+from w2v_core.runs.supervisor import supervise
+supervise(Queue())
+sys.stdin.read()
+"""
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path, monkeypatch):
+    monkeypatch.setenv("W2V_HOME", str(tmp_path / "home"))
+
+
+def wait_for(condition, seconds=30):
+    end = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < end, "waited too long"
+        time.sleep(0.02)
+    return found
+
+
+def start(queue, epochs=150, text=TEXT, **settings):
+    key = library.keep_text("mine.txt", text.encode())
+    settings = {"epochs": epochs, "solver": "sgd", **settings}
+    return library.start_training(queue, key, "Mine", {}, settings)
+
+
+def passes(id):
+    return history.checkpoint_passes(library.model_folder(id)) or 0
+
+
+def same_vectors(id):
+    model = load_model(library.model_folder(id))
+    undisturbed = SkipGram(**library.settings(id)["model"]).fit(Corpus.from_text(TEXT))
+    np.testing.assert_array_equal(model.V, undisturbed.V)
+
+
+def lives(pid):
+    return machine._lives(pid)
+
+
+@pytest.fixture
+def server():
+    """A process that keeps workers as the app's server does; it ends in good order with its input."""
+    process = subprocess.Popen([sys.executable, "-c", SERVER], cwd=ROOT, stdin=subprocess.PIPE)
+    yield process
+    process.stdin.close()
+    process.wait(20)
+
+
+@pytest.fixture
+def at_work(server):
+    """(queue, id of a training with some passes done, pid of its worker, the server)."""
+    queue = Queue()
+    id = start(queue)
+    wait_for(lambda: passes(id) > 3)
+    (pid,) = queue.worker_pids()
+    return queue, id, pid, server
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads /proc")
+def test_a_server_that_ends_leaves_no_worker_and_the_next_goes_on(at_work):
+    queue, id, pid, server = at_work
+    begin = time.monotonic()
+    server.stdin.close()
+    server.wait(20)
+    assert time.monotonic() - begin < supervisor.END_WITHIN + 5 and not lives(pid)
+    assert queue.get(id).state == "queued" and library.models() == []
+    before = passes(id)
+    assert 3 < before < 150
+    worker.work(queue, idle_seconds=0)
+    assert queue.get(id).state == "done"
+    same_vectors(id)
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads /proc")
+def test_workers_of_a_killed_server_finish_what_they_do_and_end(at_work):
+    queue, id, pid, server = at_work
+    waiting = start(queue)
+    server.kill()
+    wait_for(lambda: queue.get(id).state == "done")
+    wait_for(lambda: not lives(pid), seconds=5)
+    assert queue.get(waiting).state == "queued"
+    same_vectors(id)
+
+
+def test_a_killed_worker_is_noticed_at_once_with_its_reason_and_others_go_on(at_work):
+    queue, id, pid, _ = at_work
+    other = start(queue, epochs=2)
+    os.kill(pid, signal.SIGKILL)
+    lost = wait_for(lambda: (job := queue.get(id)).state == "lost" and job, seconds=5)
+    assert "was killed" in lost.message
+    wait_for(lambda: queue.get(other).state == "done")  # by another worker
+    assert library.continue_training(queue, id)
+    wait_for(lambda: queue.get(id).state == "done")
+    same_vectors(id)
+
+
+def test_work_beyond_the_memory_of_a_worker_ends_with_a_sentence(monkeypatch):
+    monkeypatch.setenv("W2V_WORKER_MEMORY_MB", "1")
+    assert limits.worker_bytes() == 200_000_000
+    rng = np.random.default_rng(0)
+    words = [f"w{i}" for i in range(3_000)]
+    text = ". ".join(" ".join(rng.choice(words, 10)) for _ in range(1_500))
+    queue = Queue()
+    id = start(queue, epochs=50, text=text, solver="newton", dim=300, tolerance=0)
+    supervisor.ensure_worker(queue)
+    job = wait_for(lambda: (job := queue.get(id)).ended and job)
+    assert job.state == "failed" and library.models() == []
+    assert "a worker may use 200 MB: W2V_WORKER_MEMORY_MB): lower max_vocab or dim" in job.message
+
+
+def test_why_a_silent_worker_is_gone_is_said(monkeypatch):
+    queue = Queue()
+
+    def silent(**changes):
+        """A job whose worker, with these facts about it, has long been silent."""
+        id = queue.put("train", {})
+        assert queue.take("w").id == id
+        queue.beat("w", id)
+        with sqlite3.connect(queue.path) as db:
+            db.execute("UPDATE jobs SET heartbeat = heartbeat - 60 WHERE id = ?", (id,))
+            for name, value in changes.items():
+                db.execute(f"UPDATE workers SET {name} = ?", (value,))
+        return queue.get(id).message
+
+    assert "does not answer" in silent()  # this process, which lives
+    assert "was killed" in silent(pid=2**22 + 1)
+    assert "machine was restarted" in silent(boot="another")
+    with monkeypatch.context() as patch:
+        patch.setattr(machine, "killed_for_memory", lambda: 3)
+        assert "ran out of memory" in silent(boot=machine.boot(), out_of_memory=2)
+    assert "crashed (SIGSEGV)" in machine.why_ended(-signal.SIGSEGV)
+    assert "exit code 3" in machine.why_ended(3)
+
+
+def test_by_default_half_the_cores_work_and_share_the_memory(monkeypatch):
+    monkeypatch.delenv("W2V_WORKERS", raising=False)
+    monkeypatch.delenv("W2V_WORKER_MEMORY_MB", raising=False)
+    monkeypatch.setattr(machine, "memory", lambda: 10_000_000_000)
+    for cores, workers in ((1, 1), (2, 1), (8, 4), (9, 4)):
+        monkeypatch.setattr(os, "cpu_count", lambda cores=cores: cores)
+        assert limits.workers() == workers
+        assert limits.worker_bytes() == 8_000_000_000 // workers
+    monkeypatch.setenv("W2V_WORKERS", "3")
+    monkeypatch.setenv("W2V_WORKER_MEMORY_MB", "0")
+    assert limits.workers() == 3 and limits.worker_bytes() is None
