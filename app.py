@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages._shared import keep_workers, sidebar_model
+from pages._visitor import greet
 
 st.set_page_config(page_title="Word2Vec Explorer", page_icon="pages/icon.svg", layout="wide")
 
@@ -22,5 +23,6 @@ page = st.navigation(
 )
 keep_workers()
 with st.sidebar:
+    greet()
     sidebar_model()
 page.run()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from pages._addresses import addresses
 from pages._plot import plot
 from pages._shared import (
     duration,
@@ -14,6 +15,7 @@ from pages._shared import (
     queue,
     sentences_for_errors,
     short,
+    toast_for_errors,
     vectors,
     vocabulary,
     waiting,
@@ -22,10 +24,9 @@ from w2v_core import WordVectors
 from w2v_core.figures.scatter import word_map
 from w2v_core.figures.training import loss_curve
 from w2v_core.model.defaults import explain
-from w2v_core.runs import history, library
+from w2v_core.runs import history, library, ownership
 from w2v_core.runs.files import read_arrays
 from w2v_core.runs.formats import load_corpus
-from w2v_core.runs.home import is_id
 from w2v_core.runs.queue import Job
 from w2v_core.runs.worker import ensure_worker
 
@@ -42,7 +43,9 @@ PHASES = {
 
 def show_training(id: str) -> None:
     """The page of one training, from the queue to the finished model."""
-    job = queue().get(id) if is_id(id) else None
+    job = queue().get(id) if ownership.may_read(id) else None
+    if job is not None and job.kind != "train":  # its id is no model's
+        job = None
     if job is None and not library.is_finished(id):
         st.error("There is no such training here. It may have been deleted.")
         another()
@@ -68,7 +71,9 @@ def _watch(id: str, was_running: bool) -> None:
     with sentences_for_errors():
         folder = library.model_folder(id)
         progress = history.read_progress(folder)
-        st.markdown(f"### {literal(library.settings(id)['name'])}")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"### {literal(library.settings(id)['name'])}")
+            addresses(id, training=True)
         with st.container():  # whatever stands in it, what follows keeps its place
             _status(id, job, progress)
         finished = library.is_finished(id) and (job is None or job.ended)
@@ -139,14 +144,17 @@ def _passes(n: int) -> str:
 
 
 def _stop_button(place, id: str, disabled: bool = False) -> None:
+    if not ownership.may_change(id):
+        return
     if place.button("Stop training", icon=":material/stop:", disabled=disabled, width="stretch"):
         queue().request_stop(id)
         st.rerun(scope="app")
 
 
 def _continue_button(id: str) -> None:
-    """Go on from the last checkpoint, on this same page; nothing where there is none."""
-    if not library.can_continue(id):
+    """Go on from the last checkpoint, on this same page; nothing where there is none, or where that is
+    for another person to decide."""
+    if not library.can_continue(id) or not ownership.may_change(id):
         return
     passes = history.checkpoint_passes(library.model_folder(id))
     if st.button(
@@ -156,9 +164,10 @@ def _continue_button(id: str) -> None:
         width="stretch",
         help=None if passes is None else f"Train on from after {_passes(passes)}",
     ):
-        library.continue_training(queue(), id)
-        ensure_worker(queue())
-        st.rerun(scope="app")
+        with toast_for_errors():
+            library.continue_training(queue(), id)
+            ensure_worker(queue())
+            st.rerun(scope="app")
 
 
 def _offers(id: str) -> None:
@@ -181,7 +190,7 @@ def _finished(id: str) -> None:
             f"exact loss: training {model.loss_curve[-1]:.2f}, "
             f"kept back {model.held_out_curve[-1]:.2f}"
         )
-    goes_on = model.stopped and library.can_continue(id)
+    goes_on = model.stopped and library.can_continue(id) and ownership.may_change(id)
     done, *go_on, explore, again = st.columns(
         [*ROW[:1], 1.2, *ROW[1:]] if goes_on else ROW, vertical_alignment="center"
     )
@@ -205,6 +214,9 @@ def _finished(id: str) -> None:
 
 def _lost(id: str, job: Job) -> None:
     st.error(f"This training broke off. {literal(job.message or '')}", icon=":material/error:")
+    if not ownership.may_change(id):
+        another("Back to the text")
+        return
     passes = history.checkpoint_passes(library.model_folder(id))
     go_on, keep, again, back = st.columns(4)
     with go_on:
@@ -313,11 +325,13 @@ def _watched(id: str, live: tuple[int, np.ndarray] | None) -> None:
         if not kept:
             wanted = [w for w in st.session_state.get("_watch_first", []) if w in vocabulary(id)]
             kept = wanted or load_corpus(folder).telling_words(3)
-            history.write_watched(folder, kept)
+            if ownership.may_change(id):
+                history.write_watched(folder, kept)
         st.session_state[first] = kept[: history.MOST_WATCHED]
 
     def changed() -> None:
-        history.write_watched(folder, st.session_state[key])
+        if ownership.may_change(id):  # who only looks on watches for themselves
+            history.write_watched(folder, st.session_state[key])
 
     watched = st.multiselect(
         "Watch words",

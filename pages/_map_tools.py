@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import streamlit as st
 
-from pages._shared import duration, literal, open_model, queue, short, waiting
+from pages._shared import duration, literal, open_model, queue, short, toast_for_errors, waiting
 from pages._space import Space, words_in
 from w2v_core.runs import jobs, library, sets
 from w2v_core.runs.tables import csv_table
@@ -127,9 +127,10 @@ def forget_or_open(id: str, kept: dict[str, list[str]]) -> None:
             pick(id, words_in(kept[name], vocabulary), name)
 
     def forget() -> None:
-        sets.forget_set(folder, st.session_state["kept_set"])
-        st.query_params.pop("set", None)
-        st.session_state["kept_set"] = None
+        with toast_for_errors():
+            sets.forget_set(folder, st.session_state["kept_set"])
+            st.query_params.pop("set", None)
+            st.session_state["kept_set"] = None
 
     now = st.query_params.get("set")
     st.session_state["kept_set"] = now if now in kept else None
@@ -301,13 +302,15 @@ def _tsne_status(id: str, parameters: dict, was_running: bool) -> None:
     if stop.button(
         "Stop", icon=":material/stop:", disabled=status.stopping, width="stretch", key="tsne_stop"
     ):
-        jobs.stop(queue(), "tsne", id, parameters)
-        st.rerun(scope="app")
+        with toast_for_errors():
+            jobs.stop(queue(), "tsne", id, parameters)
+            st.rerun(scope="app")
 
 
 def _start(id: str, parameters: dict) -> None:
-    jobs.start(queue(), "tsne", id, parameters)
-    ensure_worker(queue())
+    with toast_for_errors():
+        jobs.start(queue(), "tsne", id, parameters)
+        ensure_worker(queue())
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

@@ -9,7 +9,17 @@ import numpy as np
 import streamlit as st
 
 from pages._plot import plot
-from pages._shared import NO_OUTPUT, duration, literal, open_model, queue, short, vectors, waiting
+from pages._shared import (
+    NO_OUTPUT,
+    duration,
+    literal,
+    open_model,
+    queue,
+    short,
+    toast_for_errors,
+    vectors,
+    waiting,
+)
 from pages._text import concordance
 from w2v_core.figures.lines import running_lines
 from w2v_core.figures.logratios import why_scatter
@@ -67,9 +77,10 @@ def background(kind: str, id: str, parameters: dict[str, Any], label: str, key: 
         if status is not None and status.message:
             st.info(literal(status.message))
         if st.button(label, key=f"{key}_start", help=help):
-            jobs.start(queue(), kind, id, parameters)
-            ensure_worker(queue())
-            st.rerun()
+            with toast_for_errors():
+                jobs.start(queue(), kind, id, parameters)
+                ensure_worker(queue())
+                st.rerun()
         return None
 
     @st.fragment(run_every=1.0)
@@ -85,7 +96,8 @@ def background(kind: str, id: str, parameters: dict[str, Any], label: str, key: 
             words += f" … about {duration(now.seconds_left)} left"
         st.progress(min(now.share, 1.0), literal(words))
         if st.button("Stop", key=f"{key}_stop", disabled=now.stopping):
-            jobs.stop(queue(), kind, id, parameters)
+            with toast_for_errors():
+                jobs.stop(queue(), kind, id, parameters)
 
     watch()
     return None

@@ -8,17 +8,20 @@ import time
 from collections import Counter, OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 from streamlit import runtime
 
-import pages._begin  # noqa: F401
+import pages._begin
+import pages._visitor  # noqa: F401  (says whom everything below answers)
 from w2v_core import Corpus, SkipGram, WordVectors, load_model
-from w2v_core.runs import history, library
+from w2v_core.runs import history, library, ownership
 from w2v_core.runs.files import read_json
-from w2v_core.runs.limits import max_text_bytes
-from w2v_core.runs.queue import Queue
+from w2v_core.runs.home import published
+from w2v_core.runs.limits import max_text_bytes, max_upload_bytes, refuse_training
+from w2v_core.runs.own_queue import OwnQueue
 from w2v_core.runs.supervisor import supervise
 from w2v_core.space.movie import MovingMap
 from w2v_core.space.projection import Projection, pca
@@ -54,14 +57,39 @@ def sentences_for_errors() -> Iterator[None]:
     try:
         yield
     except (ValueError, KeyError, OSError) as error:
-        st.error(literal(str(error)), icon=":material/error:")
+        st.error(literal(sentence(error)), icon=":material/error:")
         st.stop()
 
 
+@contextmanager
+def toast_for_errors() -> Iterator[None]:
+    """Say what a click cannot do in a note that goes by itself; the page stays as it is."""
+    try:
+        yield
+    except (ValueError, OSError) as error:
+        st.toast(literal(sentence(error)), icon=":material/error:", duration="long")
+
+
+def sentence(error: Exception) -> str:
+    """What went wrong; of a file that the system could not use, without the folders it stands in."""
+    if isinstance(error, OSError) and error.strerror and error.filename is not None:
+        return f"{error.strerror}: {Path(str(error.filename)).name}"
+    return str(error)
+
+
 @st.cache_resource
-def queue() -> Queue:
-    """The queue of this machine."""
-    return Queue()
+def _queue() -> OwnQueue:
+    return OwnQueue()
+
+
+def queue() -> OwnQueue:
+    """The queue of this machine, as the visitor may use it."""
+    return _queue().of(ownership.visitor().owner)
+
+
+def most_upload() -> int:
+    """What a field for files takes, in MB: as the operator set it, and no more than the server takes."""
+    return max(min(int(max_upload_bytes() / 1e6), st.get_option("server.maxUploadSize")), 1)
 
 
 @st.cache_resource(show_spinner=False)
@@ -97,13 +125,22 @@ def waiting(place: int, seconds: float | None) -> str:
 
 
 def current_model_id() -> str | None:
-    """The id of the model that is open; None where the library has none."""
+    """The id of the model that is open; None where the library has none. The one check that every page
+    goes through: only what the visitor may look at is ever open."""
     wanted = st.query_params.get("model") or st.session_state.get("model_id")
-    if not library.is_finished(wanted):
-        newest = library.models()
-        wanted = newest[0].id if newest else None
+    if not opens(wanted):
+        own = [entry.id for entry in library.models()]
+        wanted = next((id for id in own + published() if opens(id)), None)
     st.session_state["model_id"] = wanted
     return wanted
+
+
+def opens(id: str | None) -> bool:
+    """Whether there is such a model, whole, and the visitor may look at it."""
+    try:
+        return library.is_finished(id) and library.entry(id) is not None
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def model_labels(entries: list[library.Entry]) -> dict[str, str]:
@@ -123,10 +160,13 @@ def model_labels(entries: list[library.Entry]) -> dict[str, str]:
 
 def sidebar_model() -> None:
     """Choose the model that all pages show."""
-    entries = {entry.id: entry for entry in library.models()}
-    if not entries:
-        return
     current = current_model_id()
+    if current is None:
+        return
+    entries = {entry.id: entry for entry in library.models()}
+    for id in (*published(), current):  # the class set, and what was opened by its address
+        if id not in entries and opens(id):
+            entries[id] = library.entry(id)
     labels = model_labels(list(entries.values()))
 
     def chosen() -> None:
@@ -241,4 +281,5 @@ def read_corpus(text: str, parameters: dict[str, Any]) -> Corpus:
         while len(kept) > 4:
             kept.popitem(last=False)
     kept.move_to_end(key)
+    refuse_training(kept[key].n_tokens)
     return kept[key]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages._shared import duration, literal, open_model, queue, waiting
+from pages._shared import duration, literal, open_model, queue, toast_for_errors, waiting
 from w2v_core.model.agreement import Agreement
 from w2v_core.model.stability import Stability
 from w2v_core.runs import jobs, library
@@ -62,9 +62,10 @@ def how_sure(id: str) -> None:
             "the background: beside each word then stands the share of them that agree.",
             width="stretch",
         ):
-            jobs.start(queue(), _KIND, id, PARAMETERS)
-            ensure_worker(queue())
-            st.rerun()
+            with toast_for_errors():
+                jobs.start(queue(), _KIND, id, PARAMETERS)
+                ensure_worker(queue())
+                st.rerun()
         return
     st.fragment(run_every=0.5)(_progress)(id)
 
@@ -83,5 +84,6 @@ def _progress(id: str) -> None:
     bar, stop = st.columns([5, 2], vertical_alignment="center")
     bar.progress(min(status.share, 1.0), literal(said))
     if stop.button("Stop", icon=":material/stop:", disabled=status.stopping, key="sure_stop"):
-        jobs.stop(queue(), _KIND, id, PARAMETERS)
-        st.rerun(scope="app")
+        with toast_for_errors():
+            jobs.stop(queue(), _KIND, id, PARAMETERS)
+            st.rerun(scope="app")

@@ -12,24 +12,29 @@ from typing import Any
 
 import streamlit as st
 
+from pages._addresses import addresses, whose
 from pages._shared import (
     current_model_id,
     duration,
     literal,
+    most_upload,
     open_model,
+    opens,
     queue,
+    sentence,
     sentences_for_errors,
     short,
     vector_kinds,
 )
+from pages._visitor import forget_me, has_login, is_shared
 from w2v_core import SkipGram
 from w2v_core.figures import theme
 from w2v_core.parameters import PARAMETERS
-from w2v_core.runs import library
+from w2v_core.runs import library, ownership
 from w2v_core.runs.bundles import write_bundle
 from w2v_core.runs.exports import FORMATS, in_memory
-from w2v_core.runs.home import is_published, published
-from w2v_core.runs.limits import max_words
+from w2v_core.runs.home import published
+from w2v_core.runs.limits import max_owner_bytes, max_words, refuse_upload
 from w2v_core.runs.record import methods_record
 
 ROW = 35  # pixels of a row of the list, and of its head
@@ -41,14 +46,14 @@ PAGES = ("explore", "neighbours", "analogies", "diamonds")
 
 def show() -> None:
     class_set = st.query_params.get("show") == "class"
-    entries = library.models()
-    if class_set:
-        places = {id: place for place, id in enumerate(published())}
-        entries = sorted((e for e in entries if e.id in places), key=lambda e: places[e.id])
+    entries = (
+        [library.entry(id) for id in published() if opens(id)] if class_set else library.models()
+    )
     title, link, add = st.columns([5, 2, 2], vertical_alignment="center")
-    title.markdown("### Models for this class" if class_set else "### Models on this machine")
+    heading = "Your models" if is_shared() else "Models on this machine"
+    title.markdown("### Models for this class" if class_set else f"### {heading}")
     if class_set:
-        link.page_link("pages/library.py", label="All models", icon=":material/arrow_back:")
+        link.page_link("pages/library.py", label=heading, icon=":material/arrow_back:")
     elif published():
         link.page_link(
             "pages/library.py",
@@ -58,7 +63,15 @@ def show() -> None:
             help="The models that are published for everyone, read-only, under one link.",
         )
     messages = st.container()
-    if not entries:
+    asked, current = st.query_params.get("model"), current_model_id()
+    if asked and asked != current:
+        messages.warning(
+            "The model of this address is not here: it was deleted, or the address is not whole."
+        )
+        del st.query_params["model"]
+    if class_set and current not in {entry.id for entry in entries}:
+        current = entries[0].id if entries else None
+    if current is None:
         st.info(
             "No model is published: the operator names them in W2V_PUBLISHED."
             if class_set
@@ -71,23 +84,25 @@ def show() -> None:
     with add.popover("Add from a file", icon=":material/upload:", width="stretch"):
         add_field(messages)
     deleted_lately(messages)
-    current = current_model_id()
-    if current not in {entry.id for entry in entries}:
-        current = entries[0].id
-        st.session_state["model_id"] = current
-    st.query_params["model"] = current
+    st.session_state["model_id"] = st.query_params["model"] = current
     listed, chosen = st.columns([3, 2], gap="medium")
     with listed:
         show_list(entries, current)
+        forget_field()
     with chosen:
-        show_model(next(entry for entry in entries if entry.id == current))
+        show_model(library.entry(current))
 
 
 # --- The list --------------------------------------------------------------------------------------
 
 
 def show_list(entries: list[library.Entry], current: str) -> None:
-    """All models; the row that is chosen is the model that all pages show."""
+    """All models; the row that is chosen is the model that all pages show (no row, where that is
+    another person's, opened by its address)."""
+    if not entries:
+        st.info("You have no model of your own yet: train one, or add one from a file.")
+        st.page_link("pages/train.py", label="Train on a text", icon=":material/model_training:")
+        return
 
     def choose() -> None:
         selection = st.session_state["_list"]["selection"]
@@ -108,13 +123,15 @@ def show_list(entries: list[library.Entry], current: str) -> None:
         "MB": sizes,
     }
     config = st.column_config
-    at = [entry.id for entry in entries].index(current)
-    st.session_state["_list"] = {"selection": {"rows": [at], "columns": [], "cells": []}}
+    ids = [entry.id for entry in entries]
+    at = ids.index(current) if current in ids else None
+    rows = [] if at is None else [at]
+    st.session_state["_list"] = {"selection": {"rows": rows, "columns": [], "cells": []}}
     st.dataframe(
         table,
         key="_list",
         on_select=choose,
-        selection_mode=["single-row-required", "single-cell"],
+        selection_mode=["single-row" if at is None else "single-row-required", "single-cell"],
         hide_index=True,
         height=ROW * (1 + min(len(entries), MOST_ROWS)) + 3,
         placeholder="–",
@@ -131,7 +148,24 @@ def show_list(entries: list[library.Entry], current: str) -> None:
         },
     )  # fmt: skip
     n = len(entries)
-    st.caption(f"{n:,} model{'s' if n != 1 else ''}, {sum(sizes):,.1f} MB. Click one to open it.")
+    room = f" of {max_owner_bytes() / 1e6:,.0f}" if is_shared() else ""
+    st.caption(
+        f"{n:,} model{'s' if n != 1 else ''}, {sum(sizes):,.1f}{room} MB. Click one to open it."
+    )
+
+
+def forget_field() -> None:
+    """Who shares a computer can leave it without leaving their models open to the next person."""
+    if is_shared() and not has_login():
+        st.button(
+            "Forget me at this browser",
+            icon=":material/person_off:",
+            type="tertiary",
+            on_click=forget_me,
+            key="forget_me",
+            help="The models stay; only their owner's addresses open them for you again. Keep those "
+            "first. (Closing the whole browser does the same.)",
+        )
 
 
 # --- One model -------------------------------------------------------------------------------------
@@ -149,18 +183,18 @@ def show_model(entry: library.Entry) -> None:
                 label=f":primary[{page.capitalize()}]",
                 query_params={"model": id},
             )
-    read_only = is_published(id)
+    may_change = ownership.may_change(id)
     # Fields of their own for each model: one that is left open must not act on another.
     with st.container(horizontal=True, gap="small"):
         with st.popover("Take away", icon=":material/download:", key=f"take-{id}"):
             take_away(entry, model, has_text)
-        if not read_only:
+        addresses(id)
+        if may_change:
             with st.popover("Rename", icon=":material/edit:", key=f"rename-{id}"):
                 rename(entry)
             with st.popover("Delete", icon=":material/delete:", key=f"delete-{id}"):
                 delete(entry)
-    if read_only:
-        st.caption("Published for everyone: it can be looked at and taken away, not changed.")
+    whose(id)
     made(entry)
 
 
@@ -248,16 +282,16 @@ def delete(entry: library.Entry) -> None:
     act("Delete it", go, key=f"do-delete-{entry.id}")
 
 
-def act(label: str, do: Callable[[], object], key: str) -> None:
+def act(label: str, do: Callable[[], object], key: str, type: str = "primary") -> None:
     """A button; what goes wrong is shown above the list."""
 
     def click() -> None:
         try:
             do()
         except (ValueError, OSError) as error:
-            st.session_state["_problem"] = str(error)
+            st.session_state["_problem"] = sentence(error)
 
-    st.button(label, type="primary", on_click=click, key=key)
+    st.button(label, type=type, on_click=click, key=key)
 
 
 # --- How it was made -------------------------------------------------------------------------------
@@ -359,6 +393,7 @@ def add_field(messages) -> None:
         "A model saved here (.zip), word2vec vectors (text or binary) or GloVe vectors (text); each may "
         "be packed with gzip (.gz)",
         key="model_file",
+        max_upload_size=most_upload(),
     )
     first = st.number_input(
         "Of vectors from elsewhere, keep the first words",
@@ -381,9 +416,10 @@ def add_field(messages) -> None:
                 place.progress(share, f"Reading the file … about {left} left")
 
         try:
+            refuse_upload(file.size)
             id = library.add_file(file, file.name, int(first), tell)
         except (ValueError, OSError, MemoryError) as error:
-            said = str(error) or "There was not enough memory for this file: keep fewer words."
+            said = sentence(error) or "There was not enough memory for this file: keep fewer words."
             st.session_state["_taken_in"] = (asked, None, said)
         else:
             st.session_state["_taken_in"] = (asked, id, "")
@@ -431,11 +467,18 @@ def deleted_lately(messages) -> None:
                 f"Deleted lately: {len(gone):,}", icon=":material/restore_from_trash:"
             ):
                 for entry in gone:
-                    name, button = st.columns([8, 1], vertical_alignment="center")
+                    name, button, away = st.columns([6, 1, 1.2], vertical_alignment="center")
                     left = duration(entry.kept_until - time.time())
                     name.markdown(f"**{short(entry.name)}**, kept for {left} more")
                     with button:
                         act("Bring back", back(entry.id), key=f"back-{entry.id}")
+                    with away:
+                        act(
+                            "Remove for good",
+                            partial(library.forget, entry.id),
+                            key=f"forget-{entry.id}",
+                            type="secondary",
+                        )
 
 
 with sentences_for_errors():

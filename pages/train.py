@@ -12,10 +12,12 @@ from pages._plot import plot
 from pages._shared import (
     duration,
     literal,
+    most_upload,
     queue,
     read_corpus,
     sentences_for_errors,
     short,
+    toast_for_errors,
     waiting,
 )
 from w2v_core import Corpus, SkipGram
@@ -23,7 +25,8 @@ from w2v_core.figures.training import zipf
 from w2v_core.model.defaults import default_held_out, explain
 from w2v_core.model.estimate import Estimate, estimate, pair_weight
 from w2v_core.parameters import PARAMETERS, Parameter
-from w2v_core.runs import library
+from w2v_core.runs import library, room
+from w2v_core.runs.limits import refuse_training
 from w2v_core.runs.memory import too_much
 from w2v_core.runs.worker import ensure_worker
 from w2v_core.text.pairs import sentence_pairs
@@ -52,6 +55,7 @@ SECTIONS = {
     "training": "How it is trained",
 }
 MOST_PAIRS = 10
+BYTES_EACH = 8  # of a number of V and one of U
 
 
 def choose_text() -> tuple[str, str] | None:
@@ -84,8 +88,9 @@ def choose_text() -> tuple[str, str] | None:
 
 def uploaded() -> tuple[str, str] | None:
     file = st.file_uploader(
-        "A text file: .txt, or .txt packed with gzip", type=["txt", "gz"], key="file"
-    )
+        "A text file: .txt, or .txt packed with gzip", type=["txt", "gz"], key="file",
+        max_upload_size=most_upload(),
+    )  # fmt: skip
     if file is not None and st.session_state.get("_kept_file") != file.file_id:
         st.query_params["upload"] = library.keep_text(
             file.name, iter(lambda: file.read(1 << 20), b"")
@@ -324,8 +329,12 @@ def prepare() -> None:
         chosen = {**corpus.chosen, **model.choose(len(corpus.words), weight), **chosen}
         if "prior" in chosen and model.tries_priors(corpus):
             chosen["prior"] = None
+        dim = chosen.get("dim", model.dim)
+        refuse_training(corpus.n_tokens, len(corpus.words), dim)
+        room.refuse_full(1, BYTES_EACH * len(corpus.words) * dim)
+        queue().refuse_full()
         expected = estimate(corpus, model)
-        problem = too_much(expected, corpus, chosen.get("dim", model.dim))
+        problem = too_much(expected, corpus, dim)
     except (ValueError, OSError) as error:
         problem = str(error)
 
@@ -356,15 +365,16 @@ def prepare() -> None:
     ):  # the address held settings that only now are in their fields
         st.rerun()
     if start:
-        library_id = library.start_training(
-            queue(), text, name, parts["text"], model_parameters, expected.seconds
-        )
-        ensure_worker(queue())
-        st.session_state["_watch_first"] = (
-            list(sample(text.partition(":")[2]).watch) if text.startswith("sample:") else []
-        )
-        st.query_params["job"] = library_id
-        st.rerun()
+        with toast_for_errors():
+            library_id = library.start_training(
+                queue(), text, name, parts["text"], model_parameters, expected.seconds
+            )
+            ensure_worker(queue())
+            st.session_state["_watch_first"] = (
+                list(sample(text.partition(":")[2]).watch) if text.startswith("sample:") else []
+            )
+            st.query_params["job"] = library_id
+            st.rerun()
     if corpus is not None:
         show_shape(corpus, settings["window"])
 

@@ -10,19 +10,19 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 """The project's folder, the one that holds app.py."""
 
-_ID = re.compile(r"[a-z0-9]{16}")
+_ID = re.compile(r"[a-z0-9]{16}(?:[a-z0-9]{16})?")  # models of earlier versions have 16
 
 
 def home() -> Path:
     """The folder for models, texts and the queue; made where it is missing."""
     folder = Path(os.environ.get("W2V_HOME") or ROOT / ".w2v").expanduser().resolve()
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # texts and keys are nobody else's
     return folder
 
 
 def new_id() -> str:
-    """A name for a new model, 64 random bits."""
-    return secrets.token_hex(8)
+    """A name for a new model, 128 random bits: in sharing mode it is the address to read it."""
+    return secrets.token_hex(16)
 
 
 def is_id(text: object) -> bool:
@@ -33,7 +33,8 @@ def is_id(text: object) -> bool:
 def published() -> list[str]:
     """The ids of the models that the operator publishes, in the order of ``W2V_PUBLISHED``; what is
     no id there is passed over."""
-    return list(filter(is_id, re.split(r"[\s,;]+", os.environ.get("W2V_PUBLISHED", ""))))
+    named = re.split(r"[\s,;]+", os.environ.get("W2V_PUBLISHED", ""))
+    return list(dict.fromkeys(filter(is_id, named)))
 
 
 def is_published(id: str) -> bool:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import hashlib
+import hmac
 import os
 import re
 import shutil
@@ -22,11 +23,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from w2v_core.runs import bundles, catalog, imports
+from w2v_core.runs import bundles, catalog, imports, ownership, room
 from w2v_core.runs.catalog import Entry
 from w2v_core.runs.files import read_json, write_json
 from w2v_core.runs.formats import read_record, save_model
-from w2v_core.runs.home import home, is_id, new_id, refuse_published
+from w2v_core.runs.home import home, is_id, new_id
+from w2v_core.runs.limits import refuse_upload
 from w2v_core.runs.queue import Job, Queue
 from w2v_core.text.samples import sample_path
 
@@ -54,17 +56,27 @@ def model_folder(id: str) -> Path:
     Raises
     ------
     ValueError
-        for what cannot be an id.
+        for what cannot be an id, and for a model that the visitor may not look at.
     """
-    if not is_id(id):
+    if not ownership.may_read(id):
         raise ValueError("This is no model's id: choose a model from the list.")
     return home() / "models" / id
 
 
 def models(owner: str | None = None) -> list[Entry]:
-    """The finished models, or an owner's, the newest first; folders that cannot be read are passed
-    over."""
-    return catalog.listed(entry_in, owner)
+    """The finished models, or an owner's, the newest first; in sharing mode only those that are the
+    visitor's. Folders that cannot be read are passed over."""
+    who = ownership.visitor()
+    if who.everything:
+        return catalog.listed(entry_in, owner)
+    if not who.owner or owner not in (None, who.owner):
+        return []
+    entries = {e.id: e for e in catalog.listed(entry_in, who.owner)}
+    for id in ownership.held():
+        if id not in entries and is_finished(id):
+            with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+                entries[id] = entry(id)
+    return sorted(entries.values(), key=lambda e: e.created, reverse=True)
 
 
 def entry(id: str) -> Entry:
@@ -142,7 +154,7 @@ def add_file(
     name: str,
     first: int | None = None,
     tell: Callable[[float], object] | None = None,
-    owner: str = "",
+    owner: str | None = None,
 ) -> str:
     """Take in a model from a file: our bundle, word2vec text or binary, GloVe text, or one of these as
     .gz; returns its id. After an error the library is as before.
@@ -157,14 +169,16 @@ def add_file(
         Of vectors, keep only so many words, the first ones.
     tell : callable, optional
         Called with the share done (0 to 1); what it raises ends the reading.
-    owner : str
-        Whose it is.
+    owner : str, optional
+        Whose it is; the visitor's where left out.
 
     Raises
     ------
     ValueError
-        with a sentence: what is wrong with it.
+        with a sentence: what is wrong with it, or that there is no room for it.
     """
+    room.refuse_full()
+    owner = ownership.visitor().owner if owner is None else owner
     source = bundles.clean(name, "a file")
     called = (
         re.sub(r"(\.(gz|zip|w2v|bin|txt|vec|tsv))+$", "", source, flags=re.IGNORECASE) or source
@@ -178,6 +192,7 @@ def add_file(
             save_model(found.model(), folder, name=called, created=time.time())
         whose = {"owner": owner} if owner else {}
         write_about(folder, source=source, imported=time.time(), **whose)
+        room.refuse_full(1, catalog.size(folder))
     return id
 
 
@@ -187,7 +202,7 @@ def rename(id: str, name: str) -> str:
     Raises
     ------
     ValueError
-        without a name, for a published model, or one that is not there.
+        without a name, for a published model, another person's, or one that is not there.
     """
     name = bundles.clean(name)[:LONGEST_NAME]
     if not name:
@@ -202,7 +217,7 @@ def delete(queue: Queue, id: str) -> None:
     Raises
     ------
     ValueError
-        for a published model, one in training, or one that is not there.
+        for a published model, another person's, one in training, or one that is not there.
     """
     folder = _changeable(id)
     job = queue.get(id)
@@ -216,7 +231,11 @@ def delete(queue: Queue, id: str) -> None:
 
 
 def deleted() -> list[Deleted]:
-    """The models that can be brought back, the last deleted first."""
+    """The models that can be brought back, the last deleted first; in sharing mode the visitor's."""
+    return [gone for gone in _all_deleted() if ownership.owns(gone.id)]
+
+
+def _all_deleted() -> list[Deleted]:
     found = []
     for folder in (home() / "deleted").glob("*"):
         try:
@@ -242,16 +261,23 @@ def restore(id: str) -> None:
     (model_folder(id) / "deleted.json").unlink(missing_ok=True)
 
 
+def forget(id: str) -> None:
+    """Remove a deleted model for good (errors as for ``restore``)."""
+    if not any(entry.id == id for entry in deleted()):
+        raise ValueError("This model is not here any more.")
+    shutil.rmtree(home() / "deleted" / id, ignore_errors=True)
+
+
 def forget_deleted() -> None:
     """Remove for good what was deleted more than a day ago."""
-    kept = {entry.id for entry in deleted()}
+    kept = {entry.id for entry in _all_deleted()}
     for folder in (home() / "deleted").glob("*"):
         if folder.name not in kept:
             shutil.rmtree(folder, ignore_errors=True)
 
 
 def _changeable(id: str) -> Path:
-    refuse_published(id)
+    ownership.refuse_change(id)
     if not is_finished(id):
         raise ValueError("This model is not here any more.")
     return model_folder(id)
@@ -266,8 +292,8 @@ def _forget_unfinished(folder: Path) -> None:
 
 
 def is_finished(id: str) -> bool:
-    """Whether the library holds this model."""
-    return is_id(id) and (model_folder(id) / "model.json").is_file()
+    """Whether the library holds this model, and the visitor may look at it."""
+    return ownership.may_read(id) and (model_folder(id) / "model.json").is_file()
 
 
 def start_training(
@@ -293,7 +319,15 @@ def start_training(
         For ``SkipGram``.
     expected : float, optional
         The seconds it will take, where somebody knows.
+
+    Raises
+    ------
+    ValueError
+        where there is no room for another model, or in the queue.
     """
+    room.refuse_full()
+    if ":" not in text and not ownership.may_read(text):
+        raise ValueError("This text is no longer here: choose or upload it again.")
     id = new_id()
     folder = model_folder(id)
     folder.mkdir(parents=True)
@@ -309,7 +343,11 @@ def start_training(
             "model": model_parameters,
         },
     )
-    queue.put("train", {"text": text}, id, expected)
+    try:
+        queue.put("train", {"text": text}, id, expected)
+    except Exception:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     return id
 
 
@@ -323,7 +361,7 @@ def unfinished_trainings(queue: Queue, owner: str | None = None) -> list[Job]:
 
 def can_continue(id: str) -> bool:
     """Whether a training left a checkpoint to go on from: it was stopped, killed, or failed."""
-    if not is_id(id):
+    if not ownership.may_read(id):
         return False
     folder = model_folder(id)
     return (folder / "checkpoint.npz").is_file() and (folder / "corpus.json").is_file()
@@ -338,7 +376,7 @@ def continue_training(queue: Queue, id: str) -> bool:
     bool
         False when it waits or runs already, is unknown, or has nothing left to do.
     """
-    refuse_published(id)
+    ownership.refuse_change(id)
     job = queue.get(id)
     if job is None and can_continue(id):  # a folder that came from another machine's queue
         queue.put("train", {"text": None}, id)
@@ -354,21 +392,40 @@ def settings(id: str) -> dict[str, Any]:
 
 
 def keep_text(name: str, data: bytes | Iterable[bytes]) -> str:
-    """Keep an uploaded or pasted text; returns its id, the same for the same name and bytes."""
+    """Keep an uploaded or pasted text; returns its id, the same for the same name, bytes and owner.
+    In sharing mode nobody can work it out from the text.
+
+    Raises
+    ------
+    ValueError
+        for more bytes than are taken, or than there is room for; what was kept before is as it was.
+    """
     _forget_old_texts()
+    room.refuse_full(0)
     folder = home() / "texts"
     folder.mkdir(parents=True, exist_ok=True)
     name = re.sub(r"[\x00-\x1f\x7f]", " ", name)[-200:]
+    owner = ownership.visitor().owner
     temporary = folder / f".{os.getpid()}-{new_id()}"
-    digest = hashlib.sha256(name.encode("utf-8", "replace"))
-    with open(temporary, "wb") as file:
-        for piece in [data] if isinstance(data, bytes) else data:
-            digest.update(piece)
-            file.write(piece)
-    id = digest.hexdigest()[:16]
-    (folder / id).mkdir(exist_ok=True)
-    (folder / id / ".name").write_text(name, encoding="utf-8", errors="replace")
-    os.replace(temporary, folder / id / safe_name(name))
+    digest = hmac.new(ownership.secret(), digestmod=hashlib.sha256)
+    for part in (owner, name):
+        digest.update(hashlib.sha256(part.encode("utf-8", "replace")).digest())
+    try:
+        with open(temporary, "wb") as file:
+            for piece in [data] if isinstance(data, bytes) else data:
+                refuse_upload(file.tell() + len(piece), "This text")
+                digest.update(piece)
+                file.write(piece)
+        id = digest.hexdigest()[:32]
+        if not (folder / id).is_dir():
+            room.refuse_full(0, temporary.stat().st_size)
+        (folder / id).mkdir(exist_ok=True)
+        (folder / id / ".name").write_text(name, encoding="utf-8", errors="replace")
+        if owner:
+            (folder / id / ".owner").write_text(owner, encoding="utf-8")
+        os.replace(temporary, folder / id / safe_name(name))
+    finally:
+        temporary.unlink(missing_ok=True)
     os.utime(folder / id)
     return id
 
@@ -384,7 +441,8 @@ def text_file(key: str) -> Path:
     kind, _, name = key.partition(":")
     if kind == "sample" and name:
         return sample_path(name)
-    files = list((home() / "texts" / key).glob("[!.]*")) if is_id(key) else []
+    known = ownership.may_read(key)
+    files = list((home() / "texts" / key).glob("[!.]*")) if known else []
     if not files:
         raise ValueError("This text is no longer here: choose or upload it again.")
     return files[0]

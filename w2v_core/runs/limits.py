@@ -8,7 +8,13 @@ import os
 from w2v_core.runs import machine
 
 MOST_DIM = 1_000
-"""Numbers of a vector that is taken in."""
+"""Numbers of a vector that can be read from a file at all."""
+
+
+def max_upload_bytes() -> int:
+    """The largest file that is taken from a visitor, and the longest text that is pasted:
+    ``W2V_MAX_UPLOAD_MB``, 200 MB by default (Streamlit's own ``server.maxUploadSize`` holds as well)."""
+    return int(_number("W2V_MAX_UPLOAD_MB", 200.0) * 1e6)
 
 
 def max_text_bytes() -> int:
@@ -24,8 +30,68 @@ def max_model_bytes() -> int:
 
 
 def max_words() -> int:
-    """The most words of a model that is taken in: ``W2V_MAX_WORDS``, 200,000 by default."""
+    """The most words of a model, trained here or taken in: ``W2V_MAX_WORDS``, 200,000 by default."""
     return int(_number("W2V_MAX_WORDS", 200_000.0))
+
+
+def max_dim() -> int:
+    """The most numbers of a vector, trained here or taken in: ``W2V_MAX_DIM``, 1,000 by default."""
+    return int(_number("W2V_MAX_DIM", float(MOST_DIM)))
+
+
+def max_tokens() -> int:
+    """The most words of a text that is trained on: ``W2V_MAX_TOKENS``, 300 million by default."""
+    return int(_number("W2V_MAX_TOKENS", 3e8))
+
+
+def max_models() -> int:
+    """The most models of one owner in sharing mode: ``W2V_MAX_MODELS``, 50 by default."""
+    return int(_number("W2V_MAX_MODELS", 50.0))
+
+
+def max_owner_bytes() -> int:
+    """The most room of one owner in sharing mode, in bytes: ``W2V_MAX_OWNER_MB``, 3,000 MB by
+    default."""
+    return int(_number("W2V_MAX_OWNER_MB", 3_000.0) * 1e6)
+
+
+def max_queue() -> int:
+    """The most jobs that wait at once, of all people: ``W2V_MAX_QUEUE``, 200 by default."""
+    return int(_number("W2V_MAX_QUEUE", 200.0))
+
+
+def max_owner_queue() -> int:
+    """The most jobs of one owner that wait at once in sharing mode: ``W2V_MAX_OWNER_QUEUE``, 10 by
+    default."""
+    return int(_number("W2V_MAX_OWNER_QUEUE", 10.0))
+
+
+def refuse_upload(n_bytes: int, what: str = "This file") -> None:
+    """ValueError, with a sentence, for more than a visitor may bring."""
+    if n_bytes > max_upload_bytes():
+        raise ValueError(
+            f"{what} has {n_bytes / 1e6:,.1f} MB; at most {max_upload_bytes() / 1e6:,g} MB are taken: "
+            "use a shorter one."
+        )
+
+
+def refuse_training(n_tokens: int, n_words: int | None = None, dim: int | None = None) -> None:
+    """ValueError, with a sentence that says what to lower, for a training larger than the operator
+    allows."""
+    if n_tokens > max_tokens():
+        raise ValueError(
+            f"This text has {n_tokens:,} words; at most {max_tokens():,} are trained on here: use a "
+            "shorter text."
+        )
+    if n_words is not None and n_words > max_words():
+        raise ValueError(
+            f"This vocabulary has {n_words:,} words; at most {max_words():,} are trained here: lower "
+            "max_vocab, or raise min_count."
+        )
+    if dim is not None and dim > max_dim():
+        raise ValueError(
+            f"dim={dim:,}: vectors of at most {max_dim():,} numbers are trained here: lower dim."
+        )
 
 
 def workers() -> int:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from w2v_core.runs.files import read_json, write_json
-from w2v_core.runs.home import refuse_published
+from w2v_core.runs.ownership import refuse_change
 
 LONGEST_NAME = 60
 MOST_SETS = 100
@@ -25,9 +25,9 @@ def keep_set(folder: Path, name: str, words: Sequence[str]) -> str:
     Raises
     ------
     ValueError
-        without a name or words, when there are too many sets, or for a published model.
+        without a name or words, when there are too many sets, or for a published model or another person's.
     """
-    refuse_published(folder.name)
+    refuse_change(folder.name)
     name = " ".join(name.split())[:LONGEST_NAME]
     if not name:
         raise ValueError("A set needs a name.")
@@ -41,8 +41,9 @@ def keep_set(folder: Path, name: str, words: Sequence[str]) -> str:
 
 
 def forget_set(folder: Path, name: str) -> None:
-    """Forget a set; one that is not there is no error (a published model's is: ValueError)."""
-    refuse_published(folder.name)
+    """Forget a set; one that is not there is no error (a published model's and another
+    person's is: ValueError)."""
+    refuse_change(folder.name)
     sets = read_sets(folder)
     if sets.pop(name, None) is not None:
         write_json(folder / "sets.json", sets)
@@ -59,6 +60,6 @@ def read_word_categories(folder: Path) -> tuple[str, list[tuple[str, str]]] | No
 
 def keep_word_categories(folder: Path, name: str, pairs: Sequence[tuple[str, str]]) -> None:
     """Keep what ``read_categories`` read, instead of what was kept before
-    (ValueError for a published model)."""
-    refuse_published(folder.name)
+    (ValueError for a published model and another person's)."""
+    refuse_change(folder.name)
     write_json(folder / "categories.json", {"name": name, "pairs": list(pairs)})
