@@ -66,7 +66,7 @@ def has_login() -> bool:
 
 def current() -> Visitor:
     """The visitor of this page; the operator where no page is being run."""
-    if get_script_run_ctx() is None or not is_shared():
+    if get_script_run_ctx(suppress_warning=True) is None or not is_shared():
         return OPERATOR
     if has_login():
         if not st.user.get("is_logged_in"):
