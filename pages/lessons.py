@@ -47,6 +47,8 @@ def turn(number: str) -> None:
     st.session_state["lesson"] = number
 
 
+# Words from right to left keep their place in an equation: (o|c), never (c|o).
+st.html("<style>.katex .text {unicode-bidi: isolate}</style>")
 with sentences_for_errors():
     # Not bound: the address would hold the long label instead of the number.
     if st.session_state.get("lesson") not in LESSONS:

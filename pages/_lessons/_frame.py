@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import scipy.sparse as sp
@@ -12,7 +12,7 @@ import streamlit as st
 
 from pages._shared import current_model_id, duration, literal, open_model
 from w2v_core import Corpus, SkipGram, WordVectors, load_model
-from w2v_core.model.prediction import Prediction, predict
+from w2v_core.model.prediction import Prediction, least_expected, most_raised, predict
 from w2v_core.runs import library
 from w2v_core.text.samples import sample_path
 
@@ -29,12 +29,19 @@ class Source:
     id: str | None = None
 
     @property
+    def is_notes(self) -> bool:
+        return self.key == NOTES
+
+    @property
     def log_q(self):
         """The anchor, None in the notes' own model."""
         return self.model.log_q if self.model.anchored else None
 
     def row(self, word: str) -> int:
         return self.model.vocabulary.index(word)
+
+    def knows(self, *words: str) -> bool:
+        return all(self.model.vocabulary.find(word) is not None for word in words)
 
     def first_known(self, *candidates: str, skip: Sequence[str] = ()) -> str:
         """The first of these words that the text has; a telling word of it where it has none."""
@@ -82,6 +89,9 @@ def choose_source(richer: bool) -> Source:
     """The person's own model, or one of two trained on the spot. ``richer``: without a model of
     their own, begin with the small world, which has more kinds of words."""
     id = current_model_id()
+    if id is not None and open_model(id).U is None:
+        st.caption("Your model came without output vectors U: the lessons speak of a sample.")
+        id = None
     names = {WORLD: "small world", NOTES: "notes' example"}
     if id is not None:
         names = {OPEN: "your model", **names}
@@ -103,9 +113,34 @@ def choose_source(richer: bool) -> Source:
     if chosen == OPEN:
         changed = (library.model_folder(id) / "model.json").stat().st_mtime
         return Source(f"{id} {changed}", library.entry(id).name, open_model(id), id)
-    if chosen == WORLD:
-        return Source("a small world", "a small world", world_model())
-    return Source("the notes' example", "the notes' example", notes_model())
+    return sample_source(chosen)
+
+
+def sample_source(which: str) -> Source:
+    """One of the two samples, WORLD or NOTES."""
+    if which == WORLD:
+        return Source(WORLD, "a small world", world_model())
+    return Source(NOTES, "the notes' example", notes_model())
+
+
+def source_that_knows(words: Sequence[str], source: Source) -> Source | None:
+    """The source if it has these words; else the first sample that has; None where none has."""
+    if source.knows(*words):
+        return source
+    samples = (sample_source(which) for which in (WORLD, NOTES))
+    return next((sample for sample in samples if sample.knows(*words)), None)
+
+
+def remembered(key: str, default, allowed: Callable = lambda value: True):
+    """What stands under a key of the session; to begin with what the address says, if that is allowed, or
+    the default, whose type it has."""
+    if key not in st.session_state:
+        value = default
+        with suppress(KeyError, ValueError):
+            asked = type(default)(st.query_params[key])
+            value = asked if allowed(asked) else default
+        st.session_state[key] = value
+    return st.session_state[key]
 
 
 def pick(label: str, key: str, source: Source, *candidates: str, skip: Sequence[str] = ()) -> str:
@@ -131,6 +166,17 @@ def pick(label: str, key: str, source: Source, *candidates: str, skip: Sequence[
 @st.cache_data(max_entries=200, show_spinner=False)
 def _predicted(key: str, _model: SkipGram, c: int, o: int | None, added: float) -> Prediction:
     return predict(_model, c, o, added)
+
+
+def expected_beside(source: Source, c: str) -> str:
+    """The word whose probability beside c is raised most above its share of the text."""
+    return source.model.words[most_raised(predicted(source, c), source.row(c), source.model.counts)]
+
+
+def unexpected_beside(source: Source, c: str, *skip: str) -> str:
+    """Of the words that are not rare, the one the model expects least beside c."""
+    rows = [source.row(word) for word in (c, *skip)]
+    return source.model.words[least_expected(predicted(source, c), rows, source.model.counts)]
 
 
 def predicted(source: Source, c: str, o: str | None = None, added: float = 0.0) -> Prediction:

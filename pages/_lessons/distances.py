@@ -50,8 +50,8 @@ def show(source: Source) -> None:
             name="distances",
         )
         st.caption(
-            f"{len(dot):,} random pairs of words: d² from the coordinates, and the line 2 − 2 xᵀz. "
-            "All lie on it."
+            f"Your pair and {len(dot) - 1:,} random ones: d² from the coordinates, and the line "
+            "2 − 2 xᵀz. All lie on it."
         )
     st.markdown(f"##### The ranking around {short(x)}: the same three times")
     ranking = cautions.rankings(space, source.row(x), NEAREST)
@@ -72,11 +72,14 @@ def show(source: Source) -> None:
                 height=330,
                 name=title,
             )
+    halved = float(dot[0]) > 0
     quiz(
-        "two unit vectors at right angles: how large is d²?",
-        ("0", "1", "2", "4"),
-        "2",
-        "Their dot product is 0, and 2 − 2·0 = 2. The farthest apart, opposite ones, have 4.",
+        f"{short(x)} and {short(z)} have the dot product {dot[0]:.2f}. Turn one of them by 180°: how "
+        "large is d² then?",
+        dict.fromkeys(f"{value:.2f}" for value in (squared[0], 4 - squared[0], 2.0, 0.0)),
+        f"{2 - 2 * -dot[0]:.2f}",
+        f"The dot product becomes {-dot[0]:.2f}, and 2 − 2·({-dot[0]:.2f}) = {2 + 2 * dot[0]:.2f}"
+        + (": farther apart than orthogonal words, which have 2." if halved else "."),
         "For vectors of length one, distance and dot product say the same: d² = 2 − 2 xᵀz. A "
         "similarity is a distance turned upside down.",
     )

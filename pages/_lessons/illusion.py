@@ -3,10 +3,10 @@
 import numpy as np
 import streamlit as st
 
-from pages._lessons._frame import quiz
+from pages._lessons._frame import quiz, remembered
 from pages._plot import plot
 from w2v_core.figures import equations, theme
-from w2v_core.figures.arrows import all_vectors
+from w2v_core.figures.arrows import forming
 from w2v_core.figures.lessons import compared_bars
 from w2v_core.model import typed_pairs
 from w2v_core.model.typed_pairs import DIAMOND, PairTraining, closure, cosine, parse_pairs
@@ -15,6 +15,7 @@ QUESTION = "Why do pairs of words become parallel, if nobody told the model abou
 RICHER = False
 OWN_NUMBERS = True  # trained on this page, whatever model is open
 ROUNDS = 200  # times through all pairs
+EVERY = 5  # of them there is a picture
 SEEDS = 10
 PRESETS = ("role and place contexts", "the notes' literal pairs")
 
@@ -27,6 +28,18 @@ def training(text: str, seed: int) -> PairTraining:
 @st.cache_data(max_entries=40, show_spinner="Training from ten random starts …")
 def ten_seeds(text: str) -> np.ndarray:
     return typed_pairs.closure_over_seeds(text, SEEDS, ROUNDS)
+
+
+@st.cache_data(max_entries=40, show_spinner=False)
+def passes(text: str, seed: int, which: str) -> list[tuple[int, np.ndarray]]:
+    """The four words' vectors (4, d) after every few times through all pairs."""
+    trained = training(text, seed)
+    rows = [trained.pairs.words.index(word) for word in DIAMOND]
+    found = []
+    for number in range(0, ROUNDS + 1, EVERY):
+        V, U = trained.at(number * len(trained.pairs.c))
+        found.append((number, (V if which == "V" else V + U)[rows]))
+    return found
 
 
 def show(_source) -> None:
@@ -42,52 +55,54 @@ def show(_source) -> None:
                 "Place contexts: what is said of France stands near Paris too",
                 value=True,
                 key="places",
+                bind="query-params",
             )
         text = pairs_text(literal_pairs, places)
-        seed = int(st.number_input("Random seed", 0, 9, 0, key="illusion_seed"))
+        show_sum, number = st.columns(2)
+        which = show_sum.segmented_control(
+            "Show", ["V", "V + U"], default="V", required=True, key="illusion_show",
+            bind="query-params",
+        )  # fmt: skip
+        seed = int(
+            number.number_input(
+                "Random seed", 0, SEEDS - 1, 0, key="illusion_seed", bind="query-params"
+            )
+        )
         trained = training(text, seed)
-        per_round = len(trained.pairs.c)
-        rounds = st.slider(
-            "Times through all pairs",
-            0,
-            ROUNDS,
-            ROUNDS,
-            5,
-            key="rounds",
-            help="Drag from 0: small random vectors, then one pair a step.",
-        )
-        show_sum = st.segmented_control(
-            "Show", ["V", "V + U"], default="V", required=True, key="illusion_show"
-        )
-        V, U = trained.at(rounds * per_round)
+        rounds = remembered("rounds", ROUNDS, lambda n: n in range(0, ROUNDS + 1, EVERY))
+        st.query_params["rounds"] = str(rounds)
+        V, U = trained.at(rounds * len(trained.pairs.c))
         words = trained.pairs.words
         rows = [words.index(word) for word in DIAMOND]
-    X, last = (V, trained.at(ROUNDS * per_round)[0])
-    if show_sum == "V + U":
-        X, last = V + U, sum(trained.at(ROUNDS * per_round))
+        X = V if which == "V" else V + U
+        st.caption(
+            f"{len(trained.pairs.c)} pairs in all, {len(trained.pairs.c) // 2} and their reverse, from "
+            "small random vectors, one pair a step, α = 0.1, d = 8: the notes' own training, nothing "
+            f"more. The picture stands after {rounds} times through them; ▶ plays them from the start."
+        )
+    found = passes(text, seed, which)
+    flat = typed_pairs.in_last_plane(found)
+    half = 1.25 * max(float(np.abs(at).max()) for _, at in flat)
     with picture:
-        axes = typed_pairs.plane_of_four(last[rows])
-        flat = (X[rows] - X[rows].mean(axis=0)) @ axes.T
-        whole = (last[rows] - last[rows].mean(axis=0)) @ axes.T
-        half = 1.35 * max(float(np.abs(whole).max()), float(np.abs(flat).max()), 0.3)
         plot(
-            all_vectors(
-                flat, np.zeros((0, 2)), DIAMOND, outline=(0, 1, 3, 2), half=half, rays=False
-            ),
+            forming(flat, DIAMOND, (0, 1, 3, 2), half),
             key="diamond",
-            height=470,
+            height=430,
             name="four words",
-            view=f"{text} {show_sum} {seed}",
+            view=f"{text} {which} {seed}",
+            start_pass=rounds,
+            on_pass=came_to,
         )
         st.caption(
-            f"The four words in the plane of their largest differences ({show_sum}); equal scales."
+            f"The four words ({which}) in the plane of their largest differences; equal scales. A pass "
+            "is once through all pairs."
         )
     cities, countries = closure(X, tuple(rows))
-    name = "v" if show_sum == "V" else "(v{+}u)"
+    name = "v" if which == "V" else "(v{+}u)"
     a, b, c, d = DIAMOND
-    left, right = st.columns(2, gap="large")
-    left.latex(equations.parallel(a, b, c, d, cities, name))
-    right.latex(equations.parallel(a, c, b, d, countries, name))
+    with controls:
+        st.latex(equations.parallel(a, b, c, d, cities, name))
+        st.latex(equations.parallel(a, c, b, d, countries, name))
     closed = min(cities, countries)
     if closed >= 0.95:
         st.success(
@@ -118,7 +133,7 @@ def show(_source) -> None:
                 (-1, 1),
             ),
             key="seeds",
-            height=360,
+            height=340,
             name="ten seeds",
         )
         st.latex(
@@ -131,13 +146,13 @@ def show(_source) -> None:
         plot(
             compared_bars(words, [("cos", cosines, theme.ANSWER)], "cos(v_w, u_w)", (-1, 1)),
             key="agree",
-            height=360,
+            height=340,
             name="V and U",
         )
         st.caption(
             "Rarely: a word seldom stands beside itself, so its v and its u need not be alike."
         )
-    with st.expander(f"The {per_round // 2} pairs, each trained in both directions"):
+    with st.expander(f"The {len(trained.pairs.c) // 2} pairs, each trained in both directions"):
         st.code(text, language=None, wrap_lines=True)
     without = ten_seeds(pairs_text(False, False))[:, 0].mean()
     with_places = ten_seeds(pairs_text(False, True))[:, 0].mean()
@@ -152,6 +167,10 @@ def show(_source) -> None:
         "Each kind moves its words by the same amount, and two equal moves, crossed with two "
         "others, make a diamond. No one knew what an analogy is.",
     )
+
+
+def came_to(number: int) -> None:
+    st.session_state["rounds"] = number
 
 
 def pairs_text(literal_pairs: bool, places: bool) -> str:

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from pages._lessons._frame import Source, pick, predicted, quiz
+from pages._lessons._frame import Source, expected_beside, pick, predicted, quiz
 from pages._plot import plot
+from pages._shared import short
 from w2v_core.figures import equations
 from w2v_core.figures.lessons import signed_bars
 from w2v_core.model import derivations
@@ -15,14 +16,17 @@ RICHER = False
 SHOWN = 11
 
 SLIPS = r"""
-- In the gradient for $v_c$ written out word by word, the last sign: the term of the output word is
-  $+\,(p(o|c)-1)\,u_o$. (And the sum runs over vectors $u_w$, not over numbers $u_{i,j}$.)
-- In the softmax of the derivations, the denominator lost its exp: it is $\sum_w \exp(u_w^\top v_c)$,
+- In the gradient for $v_c$ written out word by word, a sign: the term of the output word is
+  $+\,(p(o|c)-1)\,u_o$. (And the sum is of vectors $u_w$, not of numbers $u_{i,j}$.)
+- In the softmax of the derivations the denominator lost its exp: it is $\sum_w \exp(u_w^\top v_c)$,
   inside the logarithm as well.
 - The softmax approximates the arg max (*which* is largest), not the max (*how large* it is).
 - $p(o|c)$ grows with $p(o,c)$ only as long as $p(c)$ stays: raising one is not "equivalent" to raising
   the other.
+- In the appendix, $p(o,c)$ is proportional to $\exp(v_c^\top u_o)$, not to $v_c^\top u_o$ itself.
 - One line of the derivation for $u_w$ still says $\partial/\partial v_c$.
+- $U$ is written with a column a word in $Uy = u_o$, with a row a word in $z_c = U v_c$. Both are fine,
+  one at a time: with rows the look-up reads $U^\top y$.
 
 The forms in vectors are right: $\hat y - y$, $U^\top(\hat y - y)$ and $(\hat y_w - y_w)\,v_c$.
 """
@@ -33,14 +37,19 @@ def show(source: Source) -> None:
     controls, picture = st.columns([2, 3], gap="large")
     with controls:
         c = pick("Center word c", "center", source, "Berlin", "king")
-        o = pick("Output word o, seen in the text", "output", source, "Germany", "queen", skip=(c,))
+        o = pick(
+            "Output word o, seen in the text", "output", source, "Germany", "queen",
+            expected_beside(source, c), skip=(c,),
+        )  # fmt: skip
         row_c, row_o = source.row(c), source.row(o)
         now = predicted(source, c)
         value = cross_entropy(now.scores, row_o)
         st.metric("Loss of this pair", f"{value:.3f} nats")
         st.caption(
             "0 would be certainty. Guessing blindly among "
-            f"{len(model.words):,} words costs {blind_loss(len(model.words)):.3f}."
+            f"{len(model.words):,} words costs {blind_loss(len(model.words)):.3f}. The y of the notes "
+            f"is one-hot: 1 for {short(o)}, 0 for every other word. Of the sum over all words one "
+            "term is left."
         )
     error = error_of(now.scores, row_o)
     shown = now.top(SHOWN, (row_o,))
@@ -67,9 +76,14 @@ def show(source: Source) -> None:
     word_w = equations.tex(model.words[w])
     for title, what, found in (
         (
-            "By a score",
+            "By a score: the output word's",
             rf"x_k,\ k = o = {equations.tex(o)}",
             derivations.by_score(now.scores, row_o, row_o),
+        ),
+        (
+            "By a score: any other word's",
+            rf"x_k,\ k = {word_w} \ne o",
+            derivations.by_score(now.scores, row_o, w),
         ),
         (
             "By the center vector",
@@ -77,12 +91,12 @@ def show(source: Source) -> None:
             derivations.by_center(model.V[row_c], model.U, row_o, j, source.log_q),
         ),
         (
-            "By an output vector: the pair's own",
+            "By an output vector: the output word's",
             rf"u_w,\ w = o = {equations.tex(o)},\ \text{{coordinate }}{j + 1}",
             derivations.by_output(model.V[row_c], model.U, row_o, row_o, j, source.log_q),
         ),
         (
-            "By an output vector: any other",
+            "By an output vector: any other word's",
             rf"u_w,\ w = {word_w} \ne o,\ \text{{coordinate }}{j + 1}",
             derivations.by_output(model.V[row_c], model.U, row_o, w, j, source.log_q),
         ),
@@ -96,9 +110,10 @@ def show(source: Source) -> None:
                 why.caption(line.why)
     with st.expander("Slips in the printed notes"):
         st.markdown(SLIPS)
+    far = model.words[int(error.argsort()[1])] if len(model.words) > 2 else model.words[w]
     quiz(
         "for which word is ŷ − y below zero here, so that its score should rise?",
-        [model.words[row] for row in (row_o, w)],
+        list(dict.fromkeys([model.words[w], o, far])),
         o,
         f"It is the only word with a 1 in y: {error[row_o]:+.4f}. All others are predicted more "
         "than the 0 they are here.",

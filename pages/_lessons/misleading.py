@@ -8,10 +8,11 @@ from pages._lessons._frame import (
     pick,
     predicted,
     quiz,
+    source_that_knows,
     space_of,
 )
 from pages._plot import plot
-from pages._shared import short
+from pages._shared import literal, short
 from w2v_core import Corpus, SkipGram
 from w2v_core.figures import equations, theme
 from w2v_core.figures.heat import heat_map
@@ -35,15 +36,29 @@ def show(source: Source) -> None:
         TOPICS[3]: prejudice,
         TOPICS[4]: little_text,
     }[topic](source)
+    one_and_two(source)
+
+
+def one_and_two(source: Source) -> None:
+    """The closing question goes back to the first lesson, with the numbers of lesson 4."""
+    words = ("one", "two")
+    teller = source_that_knows(words, source)
+    one, two = (predicted(teller, word).p for word in words)
+    others = [w for w, _ in space_of(teller).most_similar("one", len(teller.model.words))]
+    far = others[-1]
+    share, little = (
+        cautions.shared(one, two),
+        cautions.shared(one, predicted(teller, far).p),
+    )
+    more = "two" if share >= little else far
     quiz(
-        "why are hot and cold near each other?",
-        (
-            "the model made a mistake",
-            "both stand in the same places: water, weather, soup",
-            "they mean nearly the same",
-        ),
-        "both stand in the same places: water, weather, soup",
-        "The model only knows company, and opposites keep the same.",
+        f"back to the beginning: *one* and *two*, or *one* and *{short(far)}*: which two share more "
+        f"of their company, in {literal(teller.title)}?",
+        (f"one and {far}", "one and two"),
+        f"one and {more}",
+        f"Of what the model expects beside *one*, {share:.0%} it also expects beside *two*, and "
+        f"{little:.0%} beside *{short(far)}*. Same company, same pulls in lesson 6, same place: that "
+        f"is why one ≈ two (cosine {space_of(teller).similarity(*words):.2f}). Magic no more.",
         "Near means: stands in the same places. That is often *similar*, sometimes *opposite*, and "
         "always what this one text said, with its accidents and its prejudices. Look at the "
         "warning number before you believe a neighbour.",

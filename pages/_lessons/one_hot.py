@@ -2,23 +2,34 @@
 
 import streamlit as st
 
-from pages._lessons._frame import Source, pick, quiz, sentence_here
+from pages._lessons._frame import Source, pick, quiz, sentence_here, space_of
 from pages._plot import plot
 from pages._shared import short
 from w2v_core.figures import equations, theme
 from w2v_core.figures.heat import heat_map
 from w2v_core.figures.lessons import compared_bars
-from w2v_core.space.teaching import above_one_hot, dot_products, one_hots, some_words
-from w2v_core.space.word_classes import class_scores, known_classes, parse_classes
+from w2v_core.space.teaching import (
+    above_one_hot,
+    axis,
+    dot_products,
+    known_axes,
+    one_hots,
+    some_words,
+)
+from w2v_core.space.word_classes import COUNTRIES, KINDS, class_scores, known_classes, parse_classes
 
 QUESTION = "How do you hand a word to a machine that only knows numbers?"
 RICHER = False
 SHOWN = 12  # columns of the matrix
+FEW = 10  # words whose dot products are shown
 MOST_DIMENSIONS = 16
 
 
+TASKS = {"its kind": KINDS, "its country": COUNTRIES}
+
+
 @st.cache_data(max_entries=100, show_spinner=False)
-def task(key: str, _matrix, classes: dict, labelled: int):
+def accuracy(key: str, _matrix, classes: dict, labelled: int):
     return class_scores(_matrix, classes, labelled)
 
 
@@ -64,29 +75,45 @@ def show(source: Source) -> None:
                 value=which,
             ),
             key="one-hot-matrix",
-            height=400,
+            height=370,
             name=which,
         )
-    st.markdown("##### Who is related to whom? Dot products of every pair")
-    left, right = st.columns(2, gap="large")
-    with left:
-        st.caption("one-hot: any two different words have dot product 0, all are strangers")
+    hot, dense, axes = st.columns([3, 3, 4], gap="medium")
+    few = slice(0, FEW)
+    with hot:
+        st.markdown("##### One-hot: all are strangers")
         plot(
             heat_map(
-                dot_products(one_hots(len(rows))), words, words, value="dot product", square=True
+                dot_products(one_hots(len(rows[few]))),
+                words[few],
+                words[few],
+                value="dot product",
+                square=True,
+                bar=False,
             ),
             key="one-hot-dots",
-            height=400,
+            height=300,
             name="one-hot dot products",
         )
-    with right:
-        st.caption(f"dense ({which}, d = {matrix.shape[1]}): words differ in how near they are")
+        st.caption("Dot products: 1 with itself, 0 with every other word.")
+    with dense:
+        st.markdown("##### Dense: who goes with whom")
         plot(
-            heat_map(dot_products(matrix[rows]), words, words, value="dot product", square=True),
+            heat_map(
+                dot_products(matrix[rows[few]]),
+                words[few],
+                words[few],
+                value="dot product",
+                square=True,
+                bar=False,
+            ),
             key="dense-dots",
-            height=400,
+            height=300,
             name="dense dot products",
         )
+        st.caption(f"The same words by {which}, d = {matrix.shape[1]}: blue above 0, orange below.")
+    with axes:
+        relatedness(source, which)
     downstream(source, matrix)
     quiz(
         f"what is the dot product of the one-hot vectors of {short(words[0])} and "
@@ -100,16 +127,75 @@ def show(source: Source) -> None:
     )
 
 
+def relatedness(source: Source, which: str) -> None:
+    """Axes along which words are related, and whether the vectors have them."""
+    st.markdown("##### A good representation has axes")
+    space = space_of(source, "center" if which == "V" else "output")
+    typed = st.text_input(
+        "Two pairs of your own",
+        key="axis",
+        bind="query-params",
+        placeholder="man woman king queen",
+        help="Four words of the text: the first is to the second as the third to the fourth.",
+    )
+    found = known_axes(space)
+    with sentence_here():
+        if words := typed.split():
+            if len(words) != 4:
+                raise ValueError(f"Write four words, two pairs; these are {len(words)}.")
+            found = [axis(space, "yours", words), *found]
+    if not found:
+        st.info("Write two pairs of words of your text that are related in the same way.")
+        return
+    shown = found[:4]
+    plot(
+        compared_bars(
+            ["{}\n{} → {}\n{} → {}".format(one.name, *one.words) for one in shown],
+            [
+                ("dense", [one.dense for one in shown], theme.CENTER),
+                ("one-hot", [one.one_hot for one in shown], theme.QUIET),
+            ],
+            "cosine of the two differences",
+            (min(0.0, *(one.dense for one in shown)) - 0.02, 1),
+            longest=22,
+            small=True,
+        ),
+        key="axes",
+        height=80 + 52 * len(shown),
+        name="axes",
+    )
+    one = shown[0]
+    st.latex(equations.parallel(*one.words, one.dense, which.lower()))
+    st.caption("One-hot differences of four different words are always orthogonal: 0, no axis.")
+
+
 def downstream(source: Source, matrix) -> None:
     st.markdown("##### What is it good for? Tell a word's class from a few examples")
-    found = known_classes(source.model.vocabulary)
+    vocabulary = source.model.vocabulary
+    tasks = {
+        name: classes
+        for name in TASKS
+        if len(classes := known_classes(vocabulary, TASKS[name])) > 1
+    }
     typed, result = st.columns([2, 3], gap="large")
     with typed:
+        task_name = ""
+        if len(tasks) > 1:
+            names = list(tasks)
+            task_name = st.segmented_control(
+                "What is to be told of a word",
+                names,
+                default=names[-1] if source.is_notes else names[0],
+                required=True,
+                key=f"task {source.key}",
+            )
+        found = tasks.get(task_name) or next(iter(tasks.values()), {})
         text = st.text_area(
             "Classes, one a line",
             "\n".join(f"{name}: {' '.join(words)}" for name, words in found.items()),
-            height=150,
-            key=f"classes {source.key}",
+            height=120,
+            placeholder="cities: Paris Rome Berlin",
+            key=f"classes {source.key} {task_name}",
             help="A name, a colon, at least three words of the text.",
         )
         labelled = st.slider(
@@ -121,10 +207,10 @@ def downstream(source: Source, matrix) -> None:
             return
         with sentence_here():
             classes, unknown = parse_classes(text, source.model.vocabulary)
-            one_hot_score, dense = task(f"{source.key} {id(matrix)}", matrix, classes, labelled)
+            one_hot_score, dense = accuracy(f"{source.key} {id(matrix)}", matrix, classes, labelled)
             plot(
                 compared_bars(
-                    ["one-hot", "dense", "always the largest"],
+                    ["one-hot", "dense", "largest class"],
                     [
                         (
                             "accuracy",
@@ -141,6 +227,7 @@ def downstream(source: Source, matrix) -> None:
             )
             st.caption(
                 f"Logistic regression on {labelled} labelled words a class. A one-hot word that was "
-                "not labelled looks like no other: nothing carries over. "
-                + (f"Not in this text: {short(' '.join(unknown), 80)}." if unknown else "")
+                "not labelled looks like no other: nothing carries over."
+                + (" Neighbours far away teach topics, near ones kinds." if len(tasks) > 1 else "")
+                + (f" Not in this text: {short(' '.join(unknown), 80)}." if unknown else "")
             )

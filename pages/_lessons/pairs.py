@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from pages._lessons._frame import Source, quiz
+from pages._lessons._frame import Source, predicted, quiz
 from pages._plot import plot
 from pages._shared import literal, short
+from w2v_core.figures import equations
 from w2v_core.figures.lessons import pair_arcs
 from w2v_core.text.pairs import sentence_pairs
 from w2v_core.text.tokenizer import tokens_of
@@ -43,18 +44,25 @@ def show(source: Source) -> None:
     pairs = sentence_pairs(words, window, place)
     # The same pairs as places, for the arcs.
     places = [(i, j) for i, j in sentence_pairs(list(range(len(words))), window, place)]
-    plot(pair_arcs(words, places), key="arcs", height=330, name="pairs", view=f"{text} {place}")
+    plot(pair_arcs(words, places), key="arcs", height=300, name="pairs", view=f"{text} {place}")
+    known = source.knows(words[place])
     columns = st.columns(4)
+    p = predicted(source, words[place]).p if known else None
     for i, (center, output) in enumerate(pairs):
-        columns[i % 4].markdown(f"{short(center)} → **{short(output)}**")
+        now = ""
+        if p is not None and source.knows(output):
+            now = f" &nbsp; :gray[p = {p[source.row(output)]:.2g}]"
+        columns[i % 4].markdown(f"{short(center)} → **{short(output)}**{now}")
     everywhere = sentence_pairs(words, window)
-    st.latex(
-        rf"\text{{pairs of this center word}} = {len(pairs)}, \qquad "
-        rf"\text{{of all center words}} = {len(everywhere)}"
-    )
+    st.latex(equations.objective(words[place], len(pairs), len(everywhere)))
     st.caption(
         "That is all. No grammar, no order, no meaning: which word stands near which. Words such "
-        "as *is* and *a* stand near everything, so they say little about any of it."
+        "as *is* and *a* stand near everything, so they say little about any of it. "
+        + (
+            f"Grey: the p(o|c) of {literal(source.title)} today; training raises it, pair by pair."
+            if known
+            else f"{short(words[place])} is not a word of {literal(source.title)}: it says no p(o|c)."
+        )
     )
     others = sentence_pairs(words, 1, place)
     quiz(

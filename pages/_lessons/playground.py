@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from pages._lessons._frame import quiz, sentence_here
+from pages._lessons._frame import quiz, remembered, sentence_here
 from pages._plot import plot
 from pages._shared import short
 from w2v_core.figures import equations
 from w2v_core.figures.arrows import all_vectors
 from w2v_core.figures.heat import heat_map
 from w2v_core.model.prediction import pair_losses
+from w2v_core.model.softmax import scores, softmax
 from w2v_core.model.typed_pairs import PRESETS, PairTraining, parse_pairs
 from w2v_core.space.teaching import through_zero
 
@@ -25,27 +26,33 @@ def training(text: str, dim: int, rate: float, seed: int) -> PairTraining:
 
 
 def show(_source) -> None:
-    state = st.session_state
     controls, picture = st.columns([5, 6], gap="large")
     with controls:
-        st.session_state.setdefault("pairs", PRESETS["eat and drink"])
+        remembered("pairs", PRESETS["eat and drink"])
         with st.container(horizontal=True):
             for name, pairs in PRESETS.items():
                 st.button(name, on_click=begin, args=(pairs,), key=f"preset {name}")
         text = st.text_area(
-            "Training pairs: center|output, …", key="pairs", height=110, on_change=begin
-        )
+            "Training pairs: center|output, …", key="pairs", height=110, on_change=begin,
+            bind="query-params",
+        )  # fmt: skip
         a, b, c = st.columns(3)
-        dim = int(a.number_input("d", 2, 20, 5, key="play_dim", on_change=begin))
-        rate = b.select_slider(
-            "α", (0.05, 0.1, 0.2, 0.5, 1.0), 0.2, key="play_rate", on_change=begin
+        dim = int(
+            a.number_input("d", 2, 20, 5, key="play_dim", on_change=begin, bind="query-params")
         )
-        seed = int(c.number_input("seed", 0, 999, 0, key="play_seed", on_change=begin))
+        rate = b.select_slider(
+            "α", (0.05, 0.1, 0.2, 0.5, 1.0), 0.2, key="play_rate", on_change=begin,
+            bind="query-params",
+        )  # fmt: skip
+        seed = int(
+            c.number_input("seed", 0, 999, 0, key="play_seed", on_change=begin, bind="query-params")
+        )
         with st.container(horizontal=True):
             for n in JUMPS:
                 st.button(f"step {n}", on_click=go, args=(n,), key=f"jump {n}")
             st.button("reset", on_click=begin, icon=":material/restart_alt:")
-        n = state.setdefault("steps", 0)
+        n = remembered("steps", 0, lambda steps: 0 <= steps <= MOST_STEPS)
+        st.query_params["steps"] = str(n)
     with sentence_here():
         trained = training(text, dim, rate, seed)
         pairs = trained.pairs
@@ -77,19 +84,21 @@ def show(_source) -> None:
                 "equal scales."
             )
         height = 90 + 22 * len(pairs.words)
-        left, right = st.columns(2, gap="large")
         largest = max(float(abs(V).max()), float(abs(U).max()))
-        for place, name, matrix in ((left, "V", V), (right, "U", U)):
+        coordinates = [f"{i + 1}" for i in range(dim)]
+        for place, name, title, matrix, columns, most in zip(
+            st.columns(3, gap="medium"),
+            ("V", "U", "p"),
+            ("V, a row a word", "U, a row a word", "p(o|c), c down, o across"),
+            (V, U, softmax(scores(V, U))),
+            (coordinates, coordinates, pairs.words),
+            (largest, largest, 1.0),
+            strict=True,
+        ):
             with place:
-                st.markdown(f"##### {name}, a row a word")
+                st.markdown(f"##### {title}")
                 plot(
-                    heat_map(
-                        matrix,
-                        pairs.words,
-                        [f"{i + 1}" for i in range(dim)],
-                        largest=largest,
-                        value=f"{name}: coordinate",
-                    ),
+                    heat_map(matrix, pairs.words, columns, largest=most, value=name, bar=False),
                     key=f"weights-{name}",
                     height=height,
                     name=f"weights {name}",

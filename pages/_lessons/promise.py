@@ -2,71 +2,39 @@
 
 import streamlit as st
 
-from pages._lessons._frame import Source, pick, quiz, space_of
+from pages._lessons._frame import Source, pick, quiz, source_that_knows, space_of
 from pages._plot import plot
+from pages._shared import short
 from w2v_core.figures import equations, theme
 from w2v_core.figures.neighbours import nearest_bars
 
 QUESTION = "How can a list of numbers know that a puppy is a small dog?"
 RICHER = True
-SYNONYMS = (("happiness", "joy"), ("dog", "puppy"), ("one", "two"))
-ANALOGIES = (("man", "king", "woman"), ("Germany", "Berlin", "France"))
+PROMISES = (
+    ("happiness", "joy"),
+    ("dog", "puppy"),
+    ("one", "two"),
+    ("man", "king", "woman", "queen"),
+    ("Germany", "Berlin", "France", "Paris"),
+)
+SHOWN = 4
 
 
 def show(source: Source) -> None:
-    space = space_of(source)
     st.markdown(
-        "A model has read a text, and nothing else. No dictionary, no atlas. Here is what it has "
-        "to say; by the last lesson you can say *why*."
+        "A model has read a text, and nothing else: no dictionary, no atlas. Here is what it says. "
+        "By the last lesson you can say *why*, also why **one ≈ two**, which are not alike at all."
     )
-    left, middle, right = st.columns([4, 5, 3], gap="large")
-    with left:
-        st.markdown("##### What stands near a word")
-        word = pick("Word", "center", source, "dog", "happiness", "one", "Berlin")
-        near = space.most_similar(word, 8)
-        plot(
-            nearest_bars(near, [source.row(w) for w, _ in near]),
-            key="promise-near",
-            height=330,
-            name="nearest words",
-        )
-    with middle:
-        st.markdown("##### Arithmetic with words")
-        known = [three for three in ANALOGIES if all(word in space for word in three)]
-        default = known[0] if known else (None, None, None)
-        a, b, c = st.columns(3)
-        with b:
-            word_b = pick("Take", "b", source, default[1] or "", skip=())
-        with a:
-            word_a = pick("less", "a", source, default[0] or "", skip=(word_b,))
-        with c:
-            word_c = pick("plus", "c", source, default[2] or "", skip=(word_a, word_b))
-        answers = space.analogy(word_a, word_b, word_c, n=5)
-        if answers:
-            st.latex(equations.analogy(word_a, word_b, word_c, *answers[0]))
-        plot(
-            nearest_bars(answers, [source.row(w) for w, _ in answers], theme.ANSWER),
-            key="promise-analogy",
-            height=230,
-            name="analogy",
-        )
-    with right:
-        st.markdown("##### A few promises")
-        for one, other in SYNONYMS:
-            if one in space and other in space:
-                rank = 1 + [w for w, _ in space.most_similar(one, len(space))].index(
-                    space.words[space.vocabulary.index(other)]
-                )
-                st.metric(
-                    f"{one} ≈ {other}",
-                    f"cosine {space.similarity(one, other):.2f}",
-                    f"number {rank} of {len(space) - 1:,} neighbours",
-                    delta_color="off",
-                    delta_arrow="off",
-                )
-            else:
-                missing = " and ".join(w for w in (one, other) if w not in space)
-                st.caption(f"**{one} ≈ {other}**: this text has no {missing}.")
+    cells = [*st.columns(3, gap="large"), *st.columns(3, gap="large")]
+    for cell, promise in zip(cells, PROMISES, strict=False):
+        with cell:
+            kept(promise, source)
+    with cells[-1]:
+        own_word(source)
+    space = space_of(source_that_knows(("one", "two"), source) or source)
+    company = ""
+    if "one" in space and "two" in space:
+        company = f" (Here their cosine is {space.similarity('one', 'two'):.2f}.)"
     quiz(
         "one and two are not the same thing. Why should their vectors be near each other?",
         (
@@ -76,7 +44,47 @@ def show(source: Source) -> None:
         ),
         "both stand beside the same words",
         "Put one where two stood, and most sentences still read well. That is all that *near* "
-        "means here; keep it in mind for lesson 10.",
+        f"means here; keep it in mind for lesson 10.{company}",
         "The model never learns what a word means, only what company it keeps. Words that can "
         "stand in for each other end up side by side. The lessons show how, step by step.",
     )
+
+
+def kept(words: tuple[str, ...], source: Source) -> None:
+    """A promise: what it says, and the words that the model finds nearest."""
+    teller = source_that_knows(words, source)
+    if teller is None:
+        return
+    space = space_of(teller)
+    known = [space.words[teller.row(word)] for word in words]
+    color = theme.CENTER if len(known) == 2 else theme.ANSWER
+    if len(known) == 2:
+        near = space.most_similar(known[0], SHOWN)
+        value = space.similarity(*known)
+        st.latex(equations.synonyms(*known, value))
+    else:
+        near = space.analogy(*known[:3], n=SHOWN)
+        st.latex(equations.analogy(*known[:3], *near[0]))
+    plot(
+        nearest_bars(near, [teller.row(w) for w, _ in near], color),
+        key=f"promise-{words[0]}-{words[1]}",
+        height=180,
+        name=" ".join(known),
+    )
+    if teller is not source:
+        missing = ", ".join(word for word in words if not source.knows(word))
+        whose = "Your" if source.id is not None else "This"
+        st.caption(f"{whose} text lacks {missing}: as {teller.title} has it.")
+
+
+def own_word(source: Source) -> None:
+    space = space_of(source)
+    word = pick("Word", "center", source, "Paris", "London", "king")
+    near = space.most_similar(word, SHOWN)
+    plot(
+        nearest_bars(near, [source.row(w) for w, _ in near]),
+        key="promise-own",
+        height=180,
+        name="nearest words",
+    )
+    st.caption(f"Nearest to {short(word)}, a word that you choose.")

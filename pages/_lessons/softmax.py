@@ -2,12 +2,20 @@
 
 import streamlit as st
 
-from pages._lessons._frame import Source, counted, pick, predicted, quiz
+from pages._lessons._frame import (
+    Source,
+    counted,
+    expected_beside,
+    pick,
+    predicted,
+    quiz,
+    unexpected_beside,
+)
 from pages._plot import plot
 from pages._shared import short
 from w2v_core.figures import equations
 from w2v_core.figures.lessons import softmax_bars
-from w2v_core.text.pair_table import pair_share
+from w2v_core.text.pair_table import frequent_beside, pair_share, pairs_of
 
 QUESTION = "How does a dot product become a probability?"
 RICHER = False
@@ -19,25 +27,34 @@ def show(source: Source) -> None:
     with first:
         c = pick("Center word c", "center", source, "Berlin", "king")
     with second:
-        o = pick("Output word o", "output", source, "Germany", "queen", skip=(c,))
+        o = pick(
+            "Output word o", "output", source, "Germany", "queen", expected_beside(source, c),
+            skip=(c,),
+        )  # fmt: skip
     with third:
-        other = pick("Against", "other", source, "potato", skip=(c, o))
+        other = pick(
+            "Against", "other", source, "potato", unexpected_beside(source, c, o), skip=(c, o)
+        )
     rows = [source.row(w) for w in (c, o, other)]
     st.markdown("##### 1 · What the text says: count")
     N = counted(source)
     if N is None:
         st.info("This model was kept without its text: there is nothing to count.")
     else:
-        places = st.columns(2)
-        for place, word, row in zip(places, (o, other), rows[1:], strict=True):
-            share = pair_share(N, rows[0], row)
-            with place:
-                st.latex(equations.conditional(c, word, share.joint, share.center, share.p))
-        st.caption(
-            f"Above the line: how often the two stand near each other, below it: all pairs of "
-            f"{short(c)}, of {share.total:,.0f} in the text (nearer ones weigh more where the model "
-            "weighed them so). p(o|c) grows with p(o,c) as long as p(c) stays."
-        )
+        table, counted_p = st.columns([1, 1], gap="medium", vertical_alignment="center")
+        shares = [pair_share(N, rows[0], row) for row in rows[1:]]
+        with table:
+            beside = [row for row in frequent_beside(N, rows[0], SHOWN) if row not in rows][:3]
+            st.markdown(count_table(source, N, rows, beside))
+            total = f"{shares[0].total:,.0f}"
+            st.caption(
+                f"How often the text has one beside the other, of {total} pairs in all"
+                + (" (nearer ones weigh more)." if weighted(source) else ".")
+            )
+        with counted_p:
+            for word, share in zip((o, other), shares, strict=True):
+                st.latex(equations.conditional(c, word, share.joint, share.center, share.total))
+            st.caption("p(o|c) grows with p(o,c) as long as p(c) stays.")
     st.markdown("##### 2 · What the model says: score, exp, divide by the sum")
     added = st.slider(
         f"Change one score: add to that of {short(o)}",
@@ -89,6 +106,10 @@ def show(source: Source) -> None:
             float(now.p[rows[2]]),
         )
     )
+    st.caption(
+        "So a score is the *unnormalised log probability*: exp of it, divided by the sum, is "
+        "p(o|c); the logarithm of p(o|c) is the score, less the logarithm of that sum."
+    )
     raised = predicted(source, c, o, added + 1.0)
     fell = "falls" if raised.p[rows[2]] < now.p[rows[2]] else "stays"
     quiz(
@@ -102,3 +123,23 @@ def show(source: Source) -> None:
         "p(o|c), raise the score of o or lower those of all other words: that is what "
         "training does next.",
     )
+
+
+def weighted(source: Source) -> bool:
+    """Whether the model counted near words more than far ones."""
+    return source.model.window != "sentence" and source.model.weighting == "linear"
+
+
+def count_table(source: Source, N, rows: list[int], beside: list[int]) -> str:
+    """The corpus's own table around the center word, in Markdown: N(c,o) and the sum of the row."""
+    words = source.model.words
+    columns = [*rows[1:], *beside]
+    head = "".join(f" {short(words[row], 12)} |" for row in columns)
+    lines = [f"| c \\\\ o |{head} … | all |", "|---|" + "--:|" * (len(columns) + 2)]
+    for row in rows:
+        counts = pairs_of(N, row)
+        cells = "".join(f" {counts[column]:,.4g} |" for column in columns)
+        name = short(words[row], 12)
+        name = f"**{name}**" if row == rows[0] else name
+        lines.append(f"| {name} |{cells} | {counts.sum():,.0f} |")
+    return "\n".join(lines)

@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from pages._lessons._frame import Source, counted, pick, quiz
+from pages._lessons._frame import Source, counted, expected_beside, pick, quiz
 from pages._plot import plot
 from pages._shared import short
 from w2v_core.figures import equations, theme
 from w2v_core.figures.arrows import Arrow, arrows
 from w2v_core.figures.lessons import compared_bars, loss_lines
 from w2v_core.model import one_step
-from w2v_core.space.teaching import lengths
+from w2v_core.space.teaching import enlarged, lengths
 from w2v_core.text.pair_table import pairs_of
 
 QUESTION = "The text shows one pair. What moves, and where to?"
@@ -41,7 +41,10 @@ def show(source: Source) -> None:
         with first:
             c = pick("Center word c", "center", source, "Berlin", "king")
         with second:
-            o = pick("Output word o", "output", source, "Germany", "queen", skip=(c,))
+            o = pick(
+                "Output word o", "output", source, "Germany", "queen", expected_beside(source, c),
+                skip=(c,),
+            )  # fmt: skip
         rate = st.select_slider(
             "Learning rate α", RATES, value=0.1, key="rate", bind="query-params"
         )
@@ -55,14 +58,15 @@ def show(source: Source) -> None:
             bind="query-params",
         )
         begin = st.segmented_control(
-            "Begin",
+            "Begin with vectors",
             list(STARTS),
             default="trained",
             required=True,
             format_func=STARTS.get,
             key="begin",
+            bind="query-params",
         )
-        climb = st.toggle("Flip the sign: add the gradient", key="climb")
+        climb = st.toggle("Flip the sign: add the gradient", key="climb", bind="query-params")
     row_c, row_o = source.row(c), source.row(o)
     done = steps(source.key, source, begin, row_c, row_o, -rate if climb else rate, times)
     check = checked_gradient(source.key, source, begin, row_c, row_o)
@@ -70,32 +74,28 @@ def show(source: Source) -> None:
     moved = [row for row in (-done.moved).argsort(kind="stable")[: MOST_MOVED + 1] if row != row_o]
     moved = moved[:MOST_MOVED]
     with picture:
+        shown, times_larger = drawn(done, basis, model.words, c, row_o, moved, rate, climb)
         plot(
-            arrows(drawn(done, basis, model.words, c, row_o, moved, rate)),
+            arrows(shown),
             key="step",
-            height=470,
+            height=430,
             name="one step",
             view=f"{source.key} {begin} {c} {o} {rate} {times} {climb}",
         )
+        larger = "" if times_larger == 1 else f", drawn {times_larger:g} times as long"
         st.caption(
-            "In the plane of the step. Faint: before; strong: after. Blue: v of "
-            f"{short(c)}; orange: u of {short(o)}; grey: the u that move most besides. From the "
-            "old tip of v, dotted: what attracts (green) and what repels (red), times α."
+            f"The plane of the step. Faint: before; strong: after. Blue: v of {short(c)}; orange: u "
+            f"of {short(o)}; grey: the u that move most besides. Dotted, from the old tip of v: the "
+            f"two parts of the {'first ' if times > 1 else ''}step, α u_o and −α Σ p(w|c) u_w{larger}."
         )
     sizes = lengths([done.pull, done.push, done.v_after - done.v])
-    left, right = st.columns(2, gap="large")
-    with left:
+    with controls:
         st.latex(equations.center_step(-rate if climb else rate, *sizes))
-    with right:
+    say(done, begin, climb, rate)
+    numbers, curve, checked = st.columns(3, gap="medium")
+    with numbers:
+        st.markdown("##### Before → after")
         other = moved[0] if moved else None
-        st.latex(
-            equations.output_step(
-                o,
-                None if other is None else model.words[other],
-                float(done.p[row_o] - 1),
-                None if other is None else float(done.p[other]),
-            )
-        )
         st.latex(
             equations.before_after(
                 float(done.p[row_o]),
@@ -105,38 +105,47 @@ def show(source: Source) -> None:
                 (done.all_losses[0], done.all_losses[-1]) if done.all_losses else None,
             )
         )
-    say(done, begin, climb, rate)
-    curve, checked = st.columns([3, 2], gap="large")
-    with curve:
-        if times > 1:
-            st.markdown("##### The loss, step by step")
-            plot(
-                loss_lines(
-                    [
-                        ("this pair", done.losses, theme.CENTER, "solid"),
-                        ("all pairs of c", done.all_losses, theme.PUSH, "dash"),
-                    ][: 2 if done.all_losses else 1],
-                    "steps",
-                ),
-                key="step-loss",
-                height=260,
-                name="loss",
+        st.latex(
+            equations.output_step(
+                o,
+                None if other is None else model.words[other],
+                float(done.p[row_o] - 1),
+                None if other is None else float(done.p[other]),
             )
-    with checked, st.expander("Is the gradient right? Checked by moving v a little each way"):
+        )
+    with curve:
+        st.markdown("##### The loss, step by step")
+        plot(
+            loss_lines(
+                [
+                    ("this pair", done.losses, theme.CENTER, "solid"),
+                    ("all pairs of c", done.all_losses, theme.PUSH, "dash"),
+                ][: 2 if done.all_losses else 1],
+                "steps",
+            ),
+            key="step-loss",
+            height=280,
+            name="loss",
+        )
+    with checked:
+        st.markdown("##### Is the gradient right?")
         plot(
             compared_bars(
                 [f"coordinate {i + 1}" for i in range(len(check.formula))],
                 [
                     ("Uᵀ(ŷ − y)", check.formula, theme.CENTER),
-                    ("(J(v+h) − J(v−h)) / 2h", check.differences, theme.OUTPUT),
+                    ("finite differences", check.differences, theme.OUTPUT),
                 ],
                 "∂J/∂v_c",
             ),
             key="check",
-            height=330,
+            height=280,
             name="gradient check",
         )
-        st.latex(rf"\text{{largest difference: }} {equations.number(check.error)}")
+        st.caption(
+            "The formula, and (J(v + h) − J(v − h)) / 2h: each coordinate of v moved a little each "
+            f"way. They differ by at most {check.error:.0e} of the largest."
+        )
     first_order = [row for row in (-done.p).argsort(kind="stable") if row not in (row_o, row_c)]
     near, far = int(first_order[0]), int(first_order[min(30, len(first_order) - 1)])
     once = steps(source.key, source, begin, row_c, row_o, rate, 1)
@@ -171,7 +180,8 @@ ANSWER = (
 )
 
 
-def drawn(done, basis, words, c, row_o, moved, rate) -> list[Arrow]:
+def drawn(done, basis, words, c, row_o, moved, rate, climb) -> tuple[list[Arrow], float]:
+    """The arrows, and how many times as long as they are the two parts of the step are drawn."""
     flat = done.v @ basis.T
     arrows_ = [
         Arrow(flat, "", color=theme.CENTER, faint=True),
@@ -188,24 +198,30 @@ def drawn(done, basis, words, c, row_o, moved, rate) -> list[Arrow]:
                 note=f"p = {done.p[row]:.3g}",
             )
         )
-    for part, color, note in (
-        (done.pull, theme.PULL, "attracts"),
-        (done.push, theme.PUSH, "repels"),
+    sign = -1 if climb else 1
+    ends = [done.v, done.v_after, done.U[row_o], done.U_after[row_o]]
+    longer = enlarged(rate * max(lengths([done.pull, done.push])), max(lengths(ends)))
+    for part, color, name in (
+        (done.pull, theme.PUSH if climb else theme.PULL, "now repels" if climb else "attracts"),
+        (
+            done.push,
+            theme.PULL if climb else theme.PUSH,
+            "now attracts" if climb else "repels",
+        ),
     ):
         arrows_.append(
             Arrow(
-                flat + rate * (part @ basis.T),
-                "",
+                flat + sign * longer * rate * (part @ basis.T),
+                name,
                 start=flat,
                 color=color,
                 dash="dot",
                 width=2.5,
-                note=note,
             )
         )
     arrows_.append(Arrow(done.U_after[row_o] @ basis.T, words[row_o], color=theme.OUTPUT))
     arrows_.append(Arrow(done.v_after @ basis.T, c, color=theme.CENTER))
-    return arrows_
+    return arrows_, longer
 
 
 def say(done, begin: str, climb: bool, rate: float) -> None:

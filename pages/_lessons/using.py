@@ -1,12 +1,11 @@
 """Lesson 9: using the vectors."""
 
-from pathlib import Path
-
 import streamlit as st
 
 from pages._lessons._frame import (
     Source,
     corpus_of,
+    expected_beside,
     notes_model,
     pick,
     quiz,
@@ -28,11 +27,11 @@ TOPICS = ("V + U", "the missing word", "fine-tuning", "over-fitting", "take them
 SHOWN = 10
 MOST_TUNED = 12  # pairs that are fine-tuned on, so that it stays at once
 
-CODE = """V, U = model.V.copy(), model.U.copy()       # pretrained
-for step in range(6):                        # on a few new pairs c, o
-    dV, dU = batch_gradients(V, U, c, o, model.log_q)
-    np.subtract.at(V, c, alpha * dV)         # fine-tune: backpropagate
-    U -= alpha * dU                          # into the embeddings"""
+CODE = """V, U = model.V.copy(), model.U.copy()
+for step in range(6):
+    dV, dU = batch_gradients(V, U, c, o, log_q)
+    np.subtract.at(V, c, alpha * dV)
+    U -= alpha * dU"""
 
 
 def show(source: Source) -> None:
@@ -87,12 +86,17 @@ def missing(source: Source) -> None:
     model = source.model
     left, right = st.columns([2, 3], gap="large")
     with left:
-        start = [source.first_known("Germany", "wine"), source.first_known("city", "beer")]
+        first = source.first_known("Germany", "king")
+        second = source.first_known(
+            "capital", "city", expected_beside(source, first), skip=(first,)
+        )
+        start = [first, second]
         text = st.text_input(
             "Words around a gap", " ".join(start), key=f"context {source.key}", max_chars=300
         )
         matrix = st.segmented_control(
             "De-embedding matrix", ["U", "V"], default="U", required=True, key="de_embedding",
+            bind="query-params",
             help="From a hidden vector back to scores over all words: U, as the model was trained, "
             "or V, as the notes propose.",
         )  # fmt: skip
@@ -109,10 +113,12 @@ def missing(source: Source) -> None:
         )
         top = (-p).argsort(kind="stable")[:SHOWN]
         words = [model.words[row] for row in top]
-        st.latex(equations.hidden(known, words[0], float(p[top[0]]), matrix))
+        st.latex(equations.hidden(known, words[0], float(p[top[0]]), matrix, model.anchored))
         st.caption(
-            "Any hidden vector will do, that of a recurrent network too: a matrix of word vectors "
-            "turns it into scores, a softmax into probabilities."
+            "U says which word stands *beside* these: the missing one. V, as the notes propose, says "
+            "which could stand *in their place*. Any hidden vector will do, that of a recurrent "
+            "network too: a matrix of word vectors turns it into scores, a softmax into "
+            "probabilities."
         )
     with right:
         plot(
@@ -146,7 +152,11 @@ def fine_tuning(source: Source) -> None:
         rate = st.select_slider(
             "Learning rate α", (0.02, 0.05, 0.1, 0.2, 0.5), 0.1, key="tune_rate"
         )
-        st.code(CODE, language="python")
+        st.caption(
+            "Pretrained vectors begin a new task (line 1); fine-tuning goes on with the gradients of "
+            "lesson 5, back into the embeddings (lines 4 and 5):"
+        )
+        st.code(CODE, language="python", wrap_lines=True)
         known = [
             w for w in tokens_of(text, lowercase=False) if model.vocabulary.find(w) is not None
         ]
@@ -162,7 +172,7 @@ def fine_tuning(source: Source) -> None:
                     ("pretrained", pretrained, theme.CENTER, "solid"),
                     ("from small random vectors", random, theme.OUTPUT, "dash"),
                 ],
-                f"steps, each on all {len(pairs)} pairs of the sentence",
+                f"steps, each on all {len(pairs)} pairs",
             ),
             key="tuned",
             height=400,
@@ -174,10 +184,16 @@ def fine_tuning(source: Source) -> None:
         )
 
 
-@st.cache_resource(max_entries=3, show_spinner="Measuring the loss on all pairs …")
-def both_losses(key: str, _source: Source):
+@st.cache_resource(
+    max_entries=6, show_spinner="Training once more, a tenth of the text kept back …"
+)
+def twin(key: str, _source: Source) -> SkipGram | None:
+    """The same model trained with a tenth of the sentences kept back; None where that takes long or
+    the text is not there."""
     corpus = corpus_of(_source)
-    return None if corpus is None else using.held_out_losses(_source.model, corpus)
+    if corpus is None or not using.trains_at_once(_source.model, corpus):
+        return None
+    return using.with_kept_back(_source.model, corpus)
 
 
 @st.cache_resource(max_entries=20, show_spinner="Training on four fifths of the notes' example …")
@@ -188,61 +204,75 @@ def kept_back(dim: int) -> SkipGram:
 
 
 def over_fitting(source: Source) -> None:
-    left, right = st.columns([2, 3], gap="large")
-    has_own = source.id is not None and source.model.held_out > 0
+    left, right = st.columns(2, gap="large")
     with left:
-        if has_own and (own := both_losses(source.key, source)) is not None:
-            learned, kept = own
-            a, b = st.columns(2)
-            a.metric("sentences learned from", f"{learned:.3f} nats")
-            b.metric("sentences kept back", f"{kept:.3f} nats", f"{kept - learned:+.3f}", "inverse")
-            st.caption(f"The exact loss of *{short(source.title)}*, a pair of words on average.")
-        elif source.id is not None:
-            st.caption(
-                "Your model kept no sentences back (setting *held_out*), so nobody can tell how "
-                "much of its text it memorised. Here is one that did."
-            )
+        st.markdown(f"##### {short(source.title, 30).capitalize()}: has it memorised its text?")
+        own_losses(source)
+    with right:
         st.markdown("##### Watch it happen: the notes' example")
         dim = st.select_slider(
             "Numbers a word (d)", (2, 4, 8, 16, 32), 16, key="fit_dim", bind="query-params"
         )
         small = kept_back(dim)
-        learned, kept = small.loss_curve[-1], small.held_out_curve[-1]
         best = int(small.held_out_curve.argmin())
-        st.latex(
-            rf"\text{{learned: }} {equations.number(learned)},\quad"
-            rf"\text{{kept back: }} {equations.number(kept)}\ \text{{nats}}"
-        )
-        st.caption(
-            f"The loss on sentences kept back is lowest after pass {best} "
-            f"({small.held_out_curve[best]:.3f}); what is learned later is memory. (No prior: "
-            "nothing holds the vectors back.)"
-        )
-    with right:
+        st.latex(equations.two_losses(small.loss_curve[-1], small.held_out_curve[-1]))
         plot(
-            loss_lines(
-                [
-                    ("learned from", small.loss_curve, theme.CENTER, "solid"),
-                    ("kept back", small.held_out_curve, theme.PUSH, "dash"),
-                ],
-                "passes",
-            ),
+            loss_lines(both_lines(small), "passes"),
             key="over-fitting",
-            height=420,
+            height=300,
             name="over-fitting",
             view=str(dim),
         )
+        st.caption(
+            f"The loss on sentences kept back is lowest after pass {best} "
+            f"({small.held_out_curve[best]:.3f} nats); what is learned later is memory. No prior holds "
+            "the vectors back here; the more numbers a word has, the more it can store."
+        )
+
+
+def both_lines(model: SkipGram) -> list[tuple]:
+    return [
+        ("learned from", model.loss_curve, theme.LEARNED, "solid"),
+        ("kept back", model.held_out_curve, theme.KEPT_BACK, "dash"),
+    ]
+
+
+def own_losses(source: Source) -> None:
+    model, again = source.model, ""
+    if not len(model.held_out_curve):
+        model = twin(source.key, source)
+        again = " It was trained once more for this, with a tenth of its sentences kept back."
+    if model is None:
+        st.info(
+            "This model kept no sentences back, so nobody can tell how much of its text it memorised. "
+            "Train it with some of its sentences kept back, under *Train*, to see."
+        )
+        return
+    learned, kept = float(model.loss_curve[-1]), float(model.held_out_curve[-1])
+    a, b = st.columns(2)
+    a.metric("sentences learned from", f"{learned:.3f} nats")
+    b.metric("sentences kept back", f"{kept:.3f} nats", f"{kept - learned:+.3f}", "inverse")
+    plot(
+        loss_lines(both_lines(model), "passes"),
+        key="own-losses",
+        height=300,
+        name="losses",
+        view=source.key,
+    )
+    st.caption(
+        "The exact loss of a pair of words on average. The gap is what it knows of its text but not of "
+        f"the language.{again}"
+    )
 
 
 def export(source: Source) -> None:
     n, d = source.model.V.shape
     st.markdown(
-        f"V and U are two tables of {n:,} × {d} numbers. Pages for them: a download as text that "
-        "other tools read, or the whole model to open it elsewhere."
+        f"V and U are two tables of {n:,} × {d} numbers. The Library writes them down: as text that "
+        "other tools read, or as the whole model, to open it elsewhere."
     )
     st.latex(rf"|W|\cdot d \cdot 2 = {equations.number(2 * n * d, 0)}\ \text{{numbers}}")
-    if Path(__file__).parents[1].joinpath("library.py").is_file():
-        st.page_link("pages/library.py", label="Open the Library", icon=":material/download:")
+    st.page_link("pages/library.py", label="Open the Library", icon=":material/download:")
     st.code(
         'from w2v_core import load_model\n\nmodel = load_model("my-model")\n'
         'model.vectors("sum").most_similar("berlin")',

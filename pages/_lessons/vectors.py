@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from pages._lessons._frame import Source, pick, quiz
+from pages._lessons._frame import Source, pick, quiz, remembered
 from pages._plot import plot
 from pages._shared import short
 from w2v_core.figures import equations, theme
@@ -18,17 +18,22 @@ ANGLES = {"same direction": 0, "opposite": 180, "orthogonal": 90}
 
 
 def show(source: Source) -> None:
-    controls, left, right = st.columns([2, 3, 3], gap="large")
+    controls, left, right = st.columns([3, 5, 5], gap="medium")
     with controls:
         kind = st.segmented_control(
-            "Arrows", ["your own", "two words"], default="your own", required=True, key="arrows"
-        )
+            "Arrows", ["your own", "two words"], default="your own", required=True, key="arrows",
+            bind="query-params",
+        )  # fmt: skip
         if kind == "your own":
-            if "angle" not in st.session_state:
-                st.session_state["angle"] = 50
-            st.slider("Angle between them, degrees", -180, 180, key="angle")
-            length = st.slider("Length of v", 0.5, 3.0, 2.0, 0.1, key="length_v")
-            other = st.slider("Length of u", 0.5, 3.0, 1.5, 0.1, key="length_u")
+            remembered("angle", 50, lambda degrees: -180 <= degrees <= 180)
+            st.slider("Angle between them, degrees", -180, 180, key="angle", bind="query-params")
+            length = st.slider(
+                "Length of v", 0.5, 3.0, 2.0, 0.1, key="length_v", bind="query-params"
+            )
+            other = st.slider(
+                "Length of u", 0.5, 3.0, 1.5, 0.1, key="length_u", bind="query-params"
+            )
+            st.caption("Set them")
             for name, degrees in ANGLES.items():
                 st.button(name, on_click=set_angle, args=(degrees,), width="stretch")
             v, u = at_angle(length, 0), at_angle(other, st.session_state["angle"])
@@ -53,9 +58,10 @@ def show(source: Source) -> None:
                 [
                     Arrow(v, names[0], color=theme.CENTER),
                     Arrow(v + u, names[1], start=v, color=theme.OUTPUT),
-                    Arrow(v + u, "", color=theme.SUM, dash="dot", note="v + u"),
+                    Arrow(v + u, "v + u", color=theme.SUM, dash="dot"),
                 ],
-                half=5.2 if kind == "your own" else None,
+                half=4.2 if kind == "your own" else None,
+                size=(380, 380),
             ),
             key="sum",
             height=420,
@@ -63,6 +69,7 @@ def show(source: Source) -> None:
             name="sum",
         )
         st.latex(equations.vector_sum(v, u))
+        st.caption("Begin u where v ends: the sum leads from 0 to its tip.")
     with right:
         st.markdown("##### Dot product: do they agree?")
         plot(
@@ -71,7 +78,8 @@ def show(source: Source) -> None:
                     Arrow(v, names[0], color=theme.CENTER),
                     Arrow(u, names[1], color=theme.OUTPUT),
                 ],
-                half=3.4 if kind == "your own" else None,
+                half=2.8 if kind == "your own" else None,
+                size=(380, 380),
             ),
             key="dot",
             height=420,
@@ -79,6 +87,7 @@ def show(source: Source) -> None:
             name="dot product",
         )
         st.latex(equations.dot_product(v, u, lengths, cos, dot))
+        st.caption(said(cos))
     quiz(
         f"turn {'u' if kind == 'your own' else short(names[1])} around by 180°. What becomes of "
         f"the dot product, now {dot:.2f}?",
@@ -89,6 +98,17 @@ def show(source: Source) -> None:
         "to do with each other. The model uses this one number to say how well two words go "
         "together.",
     )
+
+
+def said(cos: float) -> str:
+    """What a cosine says of two directions."""
+    if cos > 0.99:
+        return "The same direction: no larger dot product at these lengths."
+    if cos < -0.99:
+        return "Opposite directions: the lowest dot product at these lengths."
+    if abs(cos) < 0.01:
+        return "Orthogonal: nothing to do with each other, dot product 0."
+    return "More alike than not: above 0." if cos > 0 else "More opposed than alike: below 0."
 
 
 def set_angle(degrees: int) -> None:

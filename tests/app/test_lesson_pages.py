@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages._lessons import _frame
 from tests.conftest import ROOT
 from w2v_core import Corpus, SkipGram, save_model
 from w2v_core.figures import equations
@@ -83,15 +84,21 @@ def raw(label):
     return re.sub(r"\\(.)", r"\1", label)
 
 
-def test_lesson_0_the_analogy_is_the_models(opened):
+def test_lesson_0_every_promise_is_kept_by_the_model_or_a_sample(opened):
     at = lesson("0")
     space = opened.vectors()
     answer = space.analogy("germany", "berlin", "france")[0]
     assert equations.analogy("germany", "berlin", "france", *answer) in shown(at)
-    assert [m.value for m in at.metric] == [
-        f"cosine {space.similarity('happiness', 'joy'):.2f}"
-    ]  # the others are not in this text, and that is said
-    assert sum("this text has no" in c.value for c in at.caption) == 2
+    near = space.similarity("happiness", "joy")
+    assert equations.synonyms("happiness", "joy", near) in shown(at)
+    # What this text lacks, the small world has.
+    world = _frame.world_model().vectors()
+    for pair in (("dog", "puppy"), ("one", "two")):
+        assert equations.synonyms(*pair, world.similarity(*pair)) in shown(at)
+    queen = world.analogy("man", "king", "woman")[0]
+    assert queen[0] == "queen"
+    assert equations.analogy("man", "king", "woman", *queen) in shown(at)
+    assert sum("Your text lacks" in c.value for c in at.caption) == 3
 
 
 def test_lesson_1_selects_the_words_vector(opened):
@@ -105,6 +112,21 @@ def test_lesson_1_selects_the_words_vector(opened):
     box = next(t for t in at.text_area if t.label.startswith("Classes"))
     box.set_value("only: berlin paris rome").run()
     assert "Two classes" in at.error[0].value
+
+
+def test_lesson_1_relatedness_has_axes_and_one_may_type_ones_own(opened):
+    at = lesson("1")
+    four = ("city", "berlin", "country", "germany")
+    known = teaching.axis(opened.vectors(), "instance", four).dense
+    assert equations.parallel(*four, known) in shown(at)
+    well(at.text_input(key="axis").set_value("paris france rome italy").run())
+    own = ("paris", "france", "rome", "italy")
+    value = teaching.axis(opened.vectors(), "", own).dense
+    assert equations.parallel(*own, value) in shown(at)
+    at.text_input(key="axis").set_value("paris france").run()
+    assert "four words" in at.error[0].value
+    at.text_input(key="axis").set_value("paris france rome nonsuch").run()
+    assert "nonsuch" in at.error[0].value
 
 
 def test_lesson_2_the_dot_product_follows_the_angle(opened):
@@ -126,10 +148,14 @@ def test_lesson_3_shows_the_pairs_of_the_sentence():
     expected = sentence_pairs(words, "sentence", 3)
     text = " ".join(m.value for m in at.markdown)
     assert len(expected) == 6 and all(f"{c} → **{o}**" in text for c, o in expected)
-    assert "= 6" in shown(at) and "= 42" in shown(at)
+    assert equations.objective("city", 6, 42) in shown(at)
+    model = _notes()  # each pair's probability, where the model knows both words
+    p = model.probabilities("city")
+    for word in ("Berlin", "is", "Germany"):
+        assert f"city → **{word}** &nbsp; :gray[p = {p[rows(model, word)[0]]:.2g}]" in text
     well(at.toggle(key="whole").set_value(False).run())
     well(at.slider(key="reach").set_value(1).run())
-    assert "= 2," in shown(at) and "= 12" in shown(at)
+    assert equations.objective("city", 2, 12) in shown(at)
     well(at.text_input(key="sentence").set_value("alone").run())
     assert "at least two words" in at.info[0].value
 
@@ -145,9 +171,10 @@ def test_lesson_4_counts_scores_and_probabilities_are_the_librarys(opened, sourc
     c, o, other = rows(model, *names)
     now = predict(model, c)
     share = pair_share(model.count(model.corpus)[0], c, o)
-    assert equations.conditional(names[0], names[1], share.joint, share.center, share.p) in shown(
-        at
-    )
+    counted = equations.conditional(*names[:2], share.joint, share.center, share.total)
+    assert counted in shown(at) and equations.number(share.p, 4) in counted
+    table = next(m.value for m in at.markdown if m.value.startswith("| c"))
+    assert f"| {share.joint:,.4g} |" in table and f"| {share.center:,.0f} |" in table
     anchor = float(now.anchors[o]) if model.anchored else None
     assert model.anchored == (source == "open")
     assert equations.score(names[0], names[1], float(now.dots[o]), anchor) in shown(at)
@@ -162,9 +189,7 @@ def test_lesson_4_counts_scores_and_probabilities_are_the_librarys(opened, sourc
 
 
 def _notes():
-    from pages._lessons._frame import notes_model
-
-    return notes_model()
+    return _frame.notes_model()
 
 
 def test_lesson_5_the_loss_and_every_line_of_the_derivations(opened):
@@ -176,6 +201,7 @@ def test_lesson_5_the_loss_and_every_line_of_the_derivations(opened):
     j = int(abs(opened.V[c]).argmax())
     for found in (
         derivations.by_score(now.scores, o, o),
+        derivations.by_score(now.scores, o, int(now.p.argmax())),
         derivations.by_center(opened.V[c], opened.U, o, j, opened.log_q),
         derivations.by_output(opened.V[c], opened.U, o, o, j, opened.log_q),
     ):
@@ -243,7 +269,12 @@ def test_lesson_7_the_cosines_are_the_trainings():
     control = at.segmented_control(key="illusion")
     well(control.set_value("the notes' literal pairs").run())
     assert "V does not close" in at.warning[0].value
-    well(at.slider(key="rounds").set_value(0).run())
+    at.session_state["rounds"] = 0  # as the slider under the picture does
+    well(at.run())
+    literal = PairTraining(parse_pairs(typed_pairs.LITERAL, both_directions=True), 8, 0.1, 0)
+    four = tuple(literal.pairs.words.index(w) for w in typed_pairs.DIAMOND)
+    assert all(equations.number(v) in shown(at) for v in closure(literal.at(0)[0], four))
+    assert at.query_params["rounds"] in ("0", ["0"])
 
 
 def test_lesson_8_the_distance_is_two_less_twice_the_dot_product(opened):
@@ -260,19 +291,24 @@ def test_lesson_9_every_use_has_the_librarys_numbers(opened):
     assert equations.vector(opened.V[row] + opened.U[row]) in shown(at)
     topics = at.segmented_control(key="use")
     well(topics.set_value("the missing word").run())
+    box = next(t for t in at.text_input if t.label == "Words around a gap")
+    well(box.set_value("germany city").run())
     context = rows(opened, "germany", "city")
     for matrix, which in (("U", "output"), ("V", "center")):
         well(at.segmented_control(key="de_embedding").set_value(matrix).run())
         p = using.missing_word(opened.V, opened.U, context, opened.log_q, which)
         word = opened.words[int(p.argmax())]
-        assert equations.hidden(["Germany", "city"], word, float(p.max()), matrix).replace(
-            "Germany", "germany"
-        ) in shown(at).replace("Germany", "germany")
+        expected = equations.hidden(["germany", "city"], word, float(p.max()), matrix, True)
+        assert expected in shown(at)
     well(at.segmented_control(key="use").set_value("fine-tuning").run())
     assert "batch_gradients" in at.code[0].value and "nats a pair" in shown(at)
     well(at.segmented_control(key="use").set_value("over-fitting").run())
-    assert any("kept no sentences back" in c.value for c in at.caption)
-    assert "kept back" in shown(at)
+    again = using.with_kept_back(opened, opened.corpus)
+    assert [m.value for m in at.metric] == [
+        f"{again.loss_curve[-1]:.3f} nats",
+        f"{again.held_out_curve[-1]:.3f} nats",
+    ]
+    assert any("trained once more" in c.value for c in at.caption) and "kept back" in shown(at)
     well(at.segmented_control(key="use").set_value("take them along").run())
 
 
@@ -294,6 +330,12 @@ def test_lesson_10_every_warning_has_its_number(opened):
     found = cautions.opposites(space)[0]
     p, q = (opened.probabilities(word) for word in found[:2])
     assert equations.number(cautions.shared(p, q)) in shown(at)
+    # The last answer goes back to the first promise.
+    world = _frame.world_model()
+    share = cautions.shared(world.probabilities("one"), world.probabilities("two"))
+    quiz = next(r for r in at.radio if r.key.startswith("quiz"))
+    well(quiz.set_value("one and two").run())
+    assert at.success and f"{share:.0%} it also expects beside *two*" in at.success[0].value
     well(at.segmented_control(key="caution").set_value("two senses").run())
     well(at.selectbox(key="center").set_value("berlin").run())
     assert equations.number(cautions.circle(space, "berlin")[2]) in shown(at)
@@ -330,6 +372,36 @@ def test_the_playground_trains_step_by_step_and_begins_anew():
     at.text_area(key="pairs").set_value("eat|apple, drink").run()
     assert "is no pair" in at.error[0].value.replace("\\", "")
     well(at.text_area(key="pairs").set_value("_|$, #|{\\frac}, <b>|&amp;").run())
+
+
+def test_the_address_brings_back_the_playground_and_the_arrows():
+    at = lesson("playground", pairs="a|b, b|a", steps="40", play_seed="3")
+    training = PairTraining(parse_pairs("a|b, b|a"), 5, 0.2, 3)
+    losses = pair_losses(*training.at(40), training.pairs.c, training.pairs.o)
+    assert equations.number(losses.mean()) in shown(at)
+    assert lesson("playground", steps="-5").query_params["steps"] in ("0", ["0"])
+    assert lesson("2", angle="90").slider(key="angle").value == 90
+    assert lesson("2", angle="no").slider(key="angle").value == 50
+
+
+def test_a_model_without_output_vectors_leaves_the_lessons_to_a_sample(trained):
+    alone = SkipGram.from_arrays(
+        parameters=SkipGram(dim=trained.V.shape[1]).get_params(),
+        chosen={},
+        words=trained.words,
+        counts=trained.counts,
+        lowercase=True,
+        V=trained.V,
+        U=None,
+        log_q=np.zeros(len(trained.words), np.float32),
+        loss_curve=np.empty(0),
+        stopped=False,
+        seconds=0.0,
+    )
+    save_model(alone, library.model_folder("dd" * 8), name="V alone", created=5.0)
+    for number in ("0", "4", "6", "9"):
+        at = lesson(number)
+        assert any("without output vectors" in c.value for c in at.caption)
 
 
 @pytest.mark.parametrize("number", NUMBERS)

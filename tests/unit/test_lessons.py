@@ -5,17 +5,17 @@ import pytest
 
 from w2v_core import Corpus, SkipGram
 from w2v_core.figures import equations
-from w2v_core.figures.arrows import Arrow, all_vectors, arrows
+from w2v_core.figures.arrows import Arrow, all_vectors, arrows, forming
 from w2v_core.figures.heat import heat_map
 from w2v_core.figures.lessons import pair_arcs, softmax_bars
 from w2v_core.model import derivations, one_step, typed_pairs, using
-from w2v_core.model.prediction import predict
-from w2v_core.model.softmax import cross_entropy, grouped_loss, scores, softmax
+from w2v_core.model.prediction import least_expected, most_raised, predict
+from w2v_core.model.softmax import cross_entropy, scores, softmax
 from w2v_core.model.typed_pairs import PairTraining, closure_over_seeds, parse_pairs
 from w2v_core.space import cautions, teaching
 from w2v_core.space.vectors import WordVectors
 from w2v_core.space.word_classes import class_scores, known_classes, parse_classes
-from w2v_core.text.pair_table import pair_share, pairs_of
+from w2v_core.text.pair_table import frequent_beside, pair_share, pairs_of
 from w2v_core.text.samples import sample_path
 
 ROLES, PLACES, CITIES = typed_pairs.ROLES, typed_pairs.PLACES, typed_pairs.CITIES
@@ -24,6 +24,12 @@ ROLES, PLACES, CITIES = typed_pairs.ROLES, typed_pairs.PLACES, typed_pairs.CITIE
 @pytest.fixture(scope="module")
 def model():
     return SkipGram(epochs=6, dim=8).fit(Corpus.from_file(sample_path("notes_example")))
+
+
+@pytest.fixture(scope="module")
+def world():
+    """The small world's center vectors, as everyone gets them."""
+    return SkipGram().fit(Corpus.from_file(sample_path("small_world"))).vectors()
 
 
 @pytest.fixture
@@ -194,12 +200,11 @@ def test_every_line_of_every_derivation_has_the_same_value(start, anchored):
 # Lessons 1, 4, 8, 9, 10
 
 
-def test_dense_vectors_tell_classes_from_few_words_where_one_hot_ones_cannot():
-    space = SkipGram().fit(Corpus.from_file(sample_path("small_world"))).vectors()
-    classes = known_classes(space.vocabulary)
+def test_dense_vectors_tell_classes_from_few_words_where_one_hot_ones_cannot(world):
+    classes = known_classes(world.vocabulary)
     text = "\n".join(f"{name}: {' '.join(words)}" for name, words in classes.items())
-    rows, unknown = parse_classes(text, space.vocabulary)
-    one_hot, dense = class_scores(space.matrix, rows, labelled=2)
+    rows, unknown = parse_classes(text, world.vocabulary)
+    one_hot, dense = class_scores(world.matrix, rows, labelled=2)
     assert unknown == [] and dense.mean > 0.8 > 0.5 > one_hot.mean
 
 
@@ -219,6 +224,8 @@ def test_counts_give_the_conditional_probability(model):
     assert share.joint == pytest.approx(dense[c, o]) and share.total == pytest.approx(dense.sum())
     assert share.p == pytest.approx(dense[c, o] / dense[c].sum())
     np.testing.assert_allclose(pairs_of(N, c), dense[c])
+    first = frequent_beside(N, c, 3)
+    assert dense[c][first].tolist() == sorted(dense[c], reverse=True)[:3]
 
 
 def test_a_raised_score_takes_from_all_others(model):
@@ -228,6 +235,27 @@ def test_a_raised_score_takes_from_all_others(model):
     assert after.p[7] > before.p[7] and (after.p[others] < before.p[others]).all()
     assert after.p.sum() == pytest.approx(1) and after.total > before.total
     assert before.top(5, (60, 61))[-2:] != [] and {60, 61} <= set(before.top(5, (60, 61)))
+
+
+def test_a_word_is_expected_and_another_is_not(model):
+    c = model.vocabulary.index("berlin")
+    now = predict(model, c)
+    beside = model.words[most_raised(now, c, model.counts)]
+    assert beside in {"spree", "beer", "pretzels", "german", "germany"}
+    other = least_expected(now, [c], model.counts)
+    assert now.p[other] < np.median(now.p) and model.counts[other] > np.median(model.counts)
+    assert least_expected(now, list(range(1, len(now.p))), model.counts) == 0
+
+
+def test_relations_are_axes_of_dense_vectors_and_not_of_one_hot_ones(world):
+    axes = {one.name: one for one in teaching.known_axes(world)}
+    assert {"instance", "gender", "number"} <= set(axes)
+    assert axes["instance"].dense > 0.5 and axes["gender"].dense > 0.5
+    assert all(one.one_hot == 0 for one in axes.values())
+    shared = teaching.axis(world, "mine", ["man", "king", "man", "queen"])
+    assert shared.one_hot == pytest.approx(0.5)  # a word in both
+    with pytest.raises(KeyError, match="nonsuch"):
+        teaching.axis(world, "mine", ["man", "king", "man", "nonsuch"])
 
 
 def test_squared_distances_of_unit_vectors_lie_on_the_line(model):
@@ -241,7 +269,15 @@ def test_the_missing_word_is_the_softmax_of_the_hidden_vectors_scores(model):
     rows = [1, 5]
     for which, matrix in (("output", model.U), ("center", model.V)):
         p = using.missing_word(model.V, model.U, rows, None, which)
-        np.testing.assert_allclose(p, softmax(matrix @ model.V[rows].mean(axis=0)), rtol=1e-4)
+        np.testing.assert_allclose(p, softmax(matrix @ model.V[rows].sum(axis=0)), rtol=1e-3)
+
+
+def test_the_missing_word_is_what_bayes_rule_makes_of_the_words_one_by_one(model):
+    rows = [1, 5]
+    log_p = [np.log(predict(model, row).p) for row in rows]
+    together = softmax(log_p[0] + log_p[1] - model.log_q)
+    p = using.missing_word(model.V, model.U, rows, model.log_q)
+    np.testing.assert_allclose(p, together, rtol=1e-3)
 
 
 def test_fine_tuning_begins_ahead_and_leaves_the_model_as_it_was(model):
@@ -253,14 +289,12 @@ def test_fine_tuning_begins_ahead_and_leaves_the_model_as_it_was(model):
     np.testing.assert_array_equal(model.V, V)
 
 
-def test_the_held_out_loss_is_that_of_the_sentences_kept_back():
-    corpus = Corpus.from_file(sample_path("notes_example"))
-    model = SkipGram(epochs=4, held_out=0.2).fit(corpus)
-    learned, kept = using.held_out_losses(model, corpus)
-    assert learned == pytest.approx(model.loss_curve[-1], rel=1e-4)
-    assert kept == pytest.approx(model.held_out_curve[-1], rel=1e-4)
-    assert using.held_out_losses(SkipGram(epochs=1).fit(corpus), corpus) is None
-    assert grouped_loss(model.count(corpus)[0], model.V, model.U, model.log_q) > 0
+def test_a_model_trained_once_more_keeps_sentences_back(model):
+    assert not len(model.held_out_curve)
+    again = using.with_kept_back(model, model.corpus)
+    assert len(again.held_out_curve) == len(again.loss_curve) and again.dim == model.dim
+    assert again.held_out_curve[-1] > again.loss_curve[-1]
+    assert using.trains_at_once(model, model.corpus)
 
 
 def test_warnings_say_what_they_measure():
@@ -342,7 +376,10 @@ def test_braces_of_equations_balance():
     nasty = "}{\\$"
     for equation in (
         equations.selection("V", "x", nasty, [1, 2, 3, 4, 5], 1000),
-        equations.conditional(nasty, nasty, 1, 2, 0.5),
+        equations.conditional(nasty, nasty, 1, 2, 9),
+        equations.objective(nasty, 6, 42),
+        equations.synonyms(nasty, nasty, 0.5),
+        equations.two_losses(3.1, 3.4),
         equations.score(nasty, nasty, 1.0, -2.0),
         equations.softmax(nasty, nasty, 1.0, 2.0, 0.3),
         equations.log_ratio(nasty, nasty, 1.0, 2.0, 0.3, 0.4),
@@ -368,8 +405,40 @@ def test_arrows_have_equal_scales_and_words_stay_text():
     assert figure.layout.annotations[0].text == "&lt;b&gt;v&lt;/b&gt;"
     both = all_vectors(np.eye(2), -np.eye(2), ["<i>", "b"])
     assert both.layout.yaxis.scaleanchor == "x"
-    assert [t.name for t in both.data if t.mode == "markers+text"] == ["V", "U"]
+    assert [t.name for t in both.data if t.mode == "markers"] == ["V", "U"]
     assert both.data[1].text[0] == "&lt;i&gt;"
+    assert sorted(a.text for a in both.layout.annotations) == ["&lt;i&gt;", "&lt;i&gt;", "b", "b"]
+
+
+def test_the_diamond_has_a_frame_a_pass_and_its_line_follows_its_points():
+    start, end = np.zeros((4, 2)), np.array([[-1, 1], [-1, -1], [1, 1], [1, -1.0]])
+    figure = forming([(0, start), (5, end)], ["a", "b", "<c>", "d"], (0, 1, 3, 2), 2.0)
+    assert [frame.name for frame in figure.frames] == ["0", "5"]
+    points, line = figure.data
+    # The page moves every trace by the rows in its customdata: each row is a point.
+    assert [own[0] for own in points.customdata] == [0, 1, 2, 3]
+    assert [own[0] for own in line.customdata] == [0, 1, 3, 2, 0]
+    np.testing.assert_allclose(line.x, [-1, -1, 1, 1, -1])
+    assert points.text[2] == "&lt;c&gt;" and figure.layout.yaxis.scaleanchor == "x"
+
+
+def test_every_pass_lies_in_the_plane_of_the_last():
+    rng = np.random.default_rng(0)
+    corners = (
+        np.array([[0, 0], [0, 2], [3, 0], [3, 2.0]]) @ np.linalg.qr(rng.normal(size=(6, 2)))[0].T
+    )
+    passes = typed_pairs.in_last_plane([(0, 0.1 * corners), (5, corners)])
+    assert [number for number, _ in passes] == [0, 5]
+    for (_, flat), size in zip(passes, (0.1, 1), strict=True):
+        assert np.linalg.norm(flat[1] - flat[0]) == pytest.approx(2 * size)
+        assert np.linalg.norm(flat[2] - flat[0]) == pytest.approx(3 * size)
+
+
+def test_what_is_small_is_drawn_longer_by_a_round_number():
+    assert teaching.enlarged(1.0, 4.0) == 1 and teaching.enlarged(0.0, 4.0) == 1
+    assert teaching.enlarged(0.41, 4.1) == 2
+    times = teaching.enlarged(0.003, 4.0)
+    assert times == 500 and 0.003 * times >= 4.0 / 5
 
 
 def test_bars_stack_the_anchor_and_the_dot_product():

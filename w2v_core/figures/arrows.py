@@ -9,6 +9,10 @@ import numpy as np
 import plotly.graph_objects as go
 
 from w2v_core.figures import theme
+from w2v_core.figures.callouts import Frame, add_callouts
+
+SIZE = (620.0, 430.0)  # pixels
+MOST_NAMES = 48  # of vectors, in one picture
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,7 @@ def arrows(
     axes: tuple[str, str] = ("", ""),
     origin: bool = True,
     half: float | None = None,
+    size: tuple[float, float] = SIZE,
 ) -> go.Figure:
     """Arrows in the plane.
 
@@ -45,7 +50,9 @@ def arrows(
     origin : bool
         Mark the point 0.
     half : float, optional
-        Half of the axes' range, around 0; left out, whatever holds all arrows.
+        Half of the shorter axis' range, around 0; left out, whatever holds all arrows.
+    size : (float, float)
+        About how many pixels wide and high the picture will be.
     """
     figure = go.Figure()
     if len(outline):
@@ -92,82 +99,128 @@ def arrows(
         )
     spread = np.array(points)
     low, high = spread.min(axis=0), spread.max(axis=0)
-    middle, reach = (low + high) / 2, max(float((high - low).max()) / 2 * 1.25, 1e-3)
+    middle, reach = (low + high) / 2, max(float((high - low).max()) / 2 * 1.2, 1e-3)
     if half is not None:
         middle, reach = np.zeros(2), half
-    taken: list[np.ndarray] = []
-    for arrow in reversed(drawn):  # the last drawn are the ones that matter
-        tip = np.asarray(arrow.end, np.float64)
-        crowded = any((np.abs(tip - t) < (0.25 * reach, 0.1 * reach)).all() for t in taken)
-        if arrow.name and not arrow.faint and not crowded:
-            taken.append(tip)
-            along = tip - np.asarray(arrow.start, np.float64)
-            length = float(np.linalg.norm(along))
-            side, up = along / length if length > 0 else (0.0, 1.0)
-            figure.add_annotation(
-                x=tip[0],
-                y=tip[1],
-                text=theme.text(arrow.name, 24),
-                showarrow=False,
-                xanchor="left" if side > 0.3 else "right" if side < -0.3 else "center",
-                yanchor="bottom" if up > 0.3 else "top" if up < -0.3 else "middle",
-                xshift=10 * side,
-                yshift=8 * up,
-                font=dict(size=15, color=arrow.color),
-            )
-    for axis, title, m in zip(
-        (figure.layout.xaxis, figure.layout.yaxis), axes, middle, strict=True
-    ):
-        axis.update(title=title, range=[m - reach, m + reach], zeroline=origin)
-    figure.update_layout(template=theme.TEMPLATE, hovermode="closest", dragmode="pan")
-    figure.update_yaxes(scaleanchor="x", scaleratio=1, constrain="domain")
-    figure.update_xaxes(constrain="domain")
+    frame = _frame(middle, reach, size)
+    named = [arrow for arrow in reversed(drawn) if arrow.name and not arrow.faint]
+    if named:  # the last drawn are the ones that matter
+        tips, starts = (
+            np.array([getattr(arrow, end) for arrow in named], float) for end in ("end", "start")
+        )
+        add_callouts(
+            figure,
+            frame,
+            tips,
+            [arrow.name for arrow in named],
+            away=[d if np.any(d) else (0, 1) for d in tips - starts],
+            obstacles=_along(drawn),
+            colors=[arrow.color for arrow in named],
+            sizes=[15] * len(named),
+            gaps=[4.0] * len(named),
+        )
+    _equal_scales(figure, frame, axes)
+    figure.update_xaxes(zeroline=origin)
+    figure.update_yaxes(zeroline=origin)
     return figure
 
 
-def all_vectors(
-    V: np.ndarray,
-    U: np.ndarray,
+def _along(drawn: Sequence[Arrow]) -> np.ndarray:
+    """Points on all shafts, (m, 2): names keep clear of them."""
+    t = np.linspace(0.1, 1, 10)[:, None]
+    return np.concatenate([(1 - t) * np.array(a.start) + t * np.array(a.end) for a in drawn])
+
+
+def _frame(middle: np.ndarray, reach: float, size: tuple[float, float]) -> Frame:
+    """The frame around a middle that shows at least ``reach`` to all sides."""
+    scale = min(size) / (2 * reach)
+    return Frame(np.asarray(middle, float), np.array(size) / scale / 2, scale)
+
+
+def _equal_scales(figure: go.Figure, frame: Frame, axes: tuple[str, str] = ("", "")) -> None:
+    """Axes of one scale; where the plot has more room, it shows more."""
+    low, high = frame.center - frame.half, frame.center + frame.half
+    figure.update_xaxes(title=axes[0], range=[low[0], high[0]], constrain="range")
+    figure.update_yaxes(title=axes[1], range=[low[1], high[1]], constrain="range")
+    figure.update_yaxes(scaleanchor="x", scaleratio=1)
+    figure.update_layout(
+        template=theme.TEMPLATE,
+        hovermode="closest",
+        dragmode="pan",
+        margin=dict(l=8, r=8, t=12, b=8),
+    )
+
+
+def forming(
+    passes: Sequence[tuple[int, np.ndarray]],
     words: Sequence[str],
-    *,
-    outline: Sequence[int] = (),
-    axes: tuple[str, str] = ("", ""),
-    half: float | None = None,
-    rays: bool = True,
+    outline: Sequence[int],
+    half: float,
 ) -> go.Figure:
-    """Every center vector (disc) and output vector (diamond) of a small model, each with its name.
+    """A few words joined by a closed line, at every pass of a training (as frames; drawn at the last).
+
+    Parameters
+    ----------
+    passes : sequence of (pass, (n, 2) coordinates)
+    words : sequence of str
+    outline : sequence of int
+        Rows, in the order in which the line goes through them.
+    half : float
+        Half of the axes' range, around 0.
+    """
+    rows = list(range(len(words)))
+    last = passes[-1][1]
+    shown = [theme.text(word, 16) for word in words]
+    closed = [*outline, outline[0]]
+    figure = go.Figure()
+    # The points first: the frames move them, and whatever names their rows.
+    figure.add_scatter(
+        x=last[:, 0],
+        y=last[:, 1],
+        mode="markers+text",
+        marker=dict(color=theme.CENTER, size=11),
+        text=shown,
+        textposition=[
+            "top center" if y >= last[:, 1].mean() else "bottom center" for y in last[:, 1]
+        ],
+        textfont=dict(size=15, color=theme.CENTER),
+        cliponaxis=False,
+        customdata=[[row] for row in rows],
+        hovertemplate="<b>%{text}</b><br>(%{x:.3f}, %{y:.3f})<extra></extra>",
+    )
+    figure.add_scatter(
+        x=last[closed, 0],
+        y=last[closed, 1],
+        mode="lines",
+        line=dict(color=theme.CENTER, width=2.5),
+        customdata=[[row] for row in closed],
+        hoverinfo="skip",
+    )
+    _equal_scales(figure, _frame(np.zeros(2), half, SIZE))
+    figure.frames = [
+        go.Frame(name=str(number), data=[go.Scatter(x=at[:, 0], y=at[:, 1])], traces=[0])
+        for number, at in passes
+    ]
+    return figure
+
+
+def all_vectors(V: np.ndarray, U: np.ndarray, words: Sequence[str]) -> go.Figure:
+    """Every center vector (disc) and output vector (diamond) of a small model, from 0, with its name; of
+    many the longest have theirs.
 
     Parameters
     ----------
     V, U : float (|W|, 2)
-        Coordinates; U may be empty.
+        Coordinates.
     words : sequence of str
-    outline : sequence of int
-        Rows that a closed line goes through.
-    half : float, optional
-        Half of the axes' range, around 0.
-    rays : bool
-        A line from 0 to each.
     """
     figure = go.Figure()
-    shown = [theme.text(word, 16) for word in words]
-    if len(outline):
-        closed = V[[*outline, outline[0]]]
-        figure.add_scatter(
-            x=closed[:, 0],
-            y=closed[:, 1],
-            mode="lines",
-            line=dict(color=theme.CENTER, width=2.5),
-            hoverinfo="skip",
-        )
-    for name, X, color, symbol, place in (
-        ("V", V, theme.CENTER, "circle", "top center"),
-        ("U", U, theme.OUTPUT, "diamond", "bottom center"),
+    for name, X, color, symbol in (
+        ("V", V, theme.CENTER, "circle"),
+        ("U", U, theme.OUTPUT, "diamond"),
     ):
-        if not len(X):
-            continue
-        line = np.full((3 * len(X) if rays else 0, 2), np.nan)
-        line[0::3], line[1::3] = 0, X if rays else X[:0]
+        line = np.full((3 * len(X), 2), np.nan)
+        line[0::3], line[1::3] = 0, X
         figure.add_scatter(
             x=line[:, 0],
             y=line[:, 1],
@@ -179,26 +232,28 @@ def all_vectors(
         figure.add_scatter(
             x=X[:, 0],
             y=X[:, 1],
-            mode="markers+text",
+            mode="markers",
             marker=dict(color=color, symbol=symbol, size=10),
-            text=shown,
-            # Outside of the outline, where there is one.
-            textposition=place
-            if rays
-            else ["top center" if y >= X[:, 1].mean() else "bottom center" for y in X[:, 1]],
-            textfont=dict(size=14, color=color),
+            text=[theme.text(word, 24) for word in words],
             cliponaxis=False,
             hovertemplate=f"<b>%{{text}}</b> in {name}<br>(%{{x:.3f}}, %{{y:.3f}})<extra></extra>",
             name=name,
         )
-    reach = (
-        half
-        if half is not None
-        else 1.2 * max(float(np.abs(V).max()), float(np.abs(U).max()) if len(U) else 0.0, 1e-3)
+    everything = np.concatenate([V, U])
+    sizes = np.linalg.norm(everything, axis=1)
+    frame = _frame(np.zeros(2), 1.2 * max(float(np.abs(everything).max()), 1e-3), SIZE)
+    longest = np.argsort(-sizes, kind="stable")[:MOST_NAMES]
+    add_callouts(
+        figure,
+        frame,
+        everything[longest],
+        [words[row % len(words)] for row in longest],
+        away=[x if np.any(x) else (0, 1) for x in everything[longest]],
+        obstacles=everything,
+        colors=[theme.CENTER if row < len(words) else theme.OUTPUT for row in longest],
+        gaps=[6.0] * len(longest),
+        longest=16,
+        keep_all=False,
     )
-    figure.update_layout(template=theme.TEMPLATE, hovermode="closest", dragmode="pan")
-    figure.update_xaxes(range=[-reach, reach], title=axes[0])
-    figure.update_yaxes(range=[-reach, reach], title=axes[1], scaleanchor="x", scaleratio=1)
-    figure.update_yaxes(constrain="domain")
-    figure.update_xaxes(constrain="domain")
+    _equal_scales(figure, frame)
     return figure

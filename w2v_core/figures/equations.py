@@ -92,11 +92,21 @@ def vector_sum(v: Sequence[float], u: Sequence[float]) -> str:
     return rf"v + u = {column(v)} + {column(u)} = {column([v[0] + u[0], v[1] + u[1]])}"
 
 
-def conditional(c: str, o: str, joint: float, center: float, p: float) -> str:
-    """p(o|c) = p(o,c) / p(c), from counts: N(c,o), n_c."""
+def objective(c: str, of_center: int, of_all: int) -> str:
+    """∀ (o, c): maximise p(o|c); how many pairs there are."""
+    return (
+        rf"\forall\,(o,c):\ \text{{maximise}}\ p(o|c),\qquad {number(of_center, 0)}\text{{ pairs with }}"
+        rf"c = {tex(c)},\quad {number(of_all, 0)}\text{{ in all}}"
+    )
+
+
+def conditional(c: str, o: str, joint: float, center: float, total: float) -> str:
+    """p(o|c) = p(o,c) / p(c), from counts: N(c,o), n_c, ΣN."""
+    p = joint / center if center > 0 else 0.0
     return lines(
         rf"p({tex(o)}|{tex(c)}) &= \frac{{p(o,c)}}{{p(c)}} ="
-        rf"\frac{{{number(joint, 2)}}}{{{number(center, 2)}}} = {number(p, 4)}"
+        rf"\frac{{{number(joint, 2)}\,/\,{number(total, 0)}}}{{{number(center, 2)}\,/\,{number(total, 0)}}}"
+        rf" = {number(p, 4)}"
     )
 
 
@@ -142,8 +152,8 @@ def center_step(alpha: float, pull: float, push: float, moved: float) -> str:
         r"v_c &\leftarrow v_c - \alpha\,\tfrac{\partial}{\partial v_c}",
         r"&= v_c + \alpha\,\big(\underbrace{u_o}_{\text{attracts}} - \underbrace{\textstyle\sum_w"
         r" p(w|c)\,u_w}_{\text{repels}}\big)",
-        rf"\alpha &= {number(alpha, 2)},\quad |u_o| = {number(pull, 2)},\quad"
-        rf" \big|\textstyle\sum_w p(w|c)\,u_w\big| = {number(push, 2)}",
+        rf"\alpha &= {number(alpha, 2)}",
+        rf"|u_o| &= {number(pull, 2)},\quad \big|\textstyle\sum_w p(w|c)\,u_w\big| = {number(push, 2)}",
         rf"&\text{{the step moves }} v_c \text{{ by }} {number(moved)}",
     )
 
@@ -151,11 +161,11 @@ def center_step(alpha: float, pull: float, push: float, moved: float) -> str:
 def output_step(o: str, w: str | None, error_o: float, error_w: float | None) -> str:
     """u_w ← u_w − α (ŷ_w − y_w) v_c, for the output word and another."""
     rows = [
-        r"u_w &\leftarrow u_w - \alpha\,(\hat y_w - y_w)\,v_c",
-        rf"{tex(o)}\ (w = o)&:\ \hat y_w - 1 = {number(error_o, 4)}",
+        r"&u_w \leftarrow u_w - \alpha\,(\hat y_w - y_w)\,v_c",
+        rf"&w = o:\ \hat y_{{{tex(o)}}} - 1 = {number(error_o, 4)}",
     ]
     if w is not None and error_w is not None:
-        rows.append(rf"{tex(w)}\ (w \ne o)&:\ \hat y_w = {number(error_w, 4)}")
+        rows.append(rf"&w \ne o:\ \hat y_{{{tex(w)}}} = {number(error_w, 4)}")
     return lines(*rows)
 
 
@@ -177,16 +187,22 @@ def before_after(
 
 def parallel(a: str, b: str, c: str, d: str, value: float, matrix: str = "v") -> str:
     """cos(b − a, d − c)."""
-    return (
-        rf"\cos\big({matrix}_{{{tex(b)}}} - {matrix}_{{{tex(a)}}},\ {matrix}_{{{tex(d)}}} -"
-        rf" {matrix}_{{{tex(c)}}}\big) = {number(value)}"
+    return lines(
+        rf"&\cos\big({matrix}_{{{tex(b)}}} - {matrix}_{{{tex(a)}}},\ {matrix}_{{{tex(d)}}} -"
+        rf" {matrix}_{{{tex(c)}}}\big)",
+        rf"&= {number(value)}",
     )
+
+
+def synonyms(a: str, b: str, value: float) -> str:
+    """v_a ≈ v_b, and the cosine."""
+    return rf"v_{{{tex(a)}}} \approx v_{{{tex(b)}}},\quad \cos = {number(value)}"
 
 
 def analogy(a: str, b: str, c: str, d: str, value: float) -> str:
     """b − a + c ≈ d, and the cosine."""
     return lines(
-        rf"v_{{{tex(b)}}} - v_{{{tex(a)}}} + v_{{{tex(c)}}} &\approx v_{{{tex(d)}}}",
+        rf"v_{{{tex(b)}}} - v_{{{tex(a)}}} &+ v_{{{tex(c)}}} \approx v_{{{tex(d)}}}",
         rf"\cos &= {number(value)}",
     )
 
@@ -200,10 +216,16 @@ def distance(x: str, z: str, dot: float, squared: float) -> str:
     )
 
 
-def hidden(context: Sequence[str], word: str, p: float, matrix: str) -> str:
-    """h = mean of the context's v; p = softmax(U h)."""
+def two_losses(learned: float, kept: float) -> str:
+    """The loss of the sentences learned from, and of those kept back."""
+    return rf"\text{{learned: }} {number(learned)},\quad \text{{kept back: }} {number(kept)}\ \text{{nats}}"
+
+
+def hidden(context: Sequence[str], word: str, p: float, matrix: str, anchored: bool = False) -> str:
+    """h = Σ of the context's v; ŷ = softmax(U h)."""
+    anchor = r" + \log q" if anchored else ""
     names = r",\ ".join(tex(w) for w in context[:4]) + (r",\ \ldots" if len(context) > 4 else "")
     return lines(
-        rf"h &= \tfrac{{1}}{{{len(context)}}}\,\textstyle\sum v_w,\quad w \in \{{{names}\}}",
-        rf"\hat y &= \text{{softmax}}({matrix}h),\qquad \hat y_{{{tex(word)}}} = {number(p, 4)}",
+        rf"h &= \textstyle\sum_w v_w,\quad w \in \{{{names}\}}",
+        rf"\hat y &= \text{{softmax}}({matrix}h{anchor}),\qquad \hat y_{{{tex(word)}}} = {number(p, 4)}",
     )

@@ -22,6 +22,7 @@ def heat_map(
     column: int | None = None,
     value: str = "value",
     square: bool = False,
+    bar: bool = True,
 ) -> go.Figure:
     """A matrix, its first row on top.
 
@@ -37,6 +38,8 @@ def heat_map(
         What a cell holds, for the hover.
     square : bool
         Cells as high as they are wide.
+    bar : bool
+        A bar of colours beside it, where the cells do not show their numbers.
     """
     matrix = np.asarray(matrix, np.float64)
     top = largest or max(float(np.nanmax(np.abs(matrix), initial=0)), 1e-9)
@@ -57,7 +60,7 @@ def heat_map(
             texttemplate="%{z:.2f}" if few else None,
             textfont=dict(size=11),
             colorbar=dict(thickness=10, outlinewidth=0, len=0.9),
-            showscale=not few,
+            showscale=bar and not few,
         )
     )
     if column is not None:

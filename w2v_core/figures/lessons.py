@@ -12,8 +12,10 @@ from w2v_core.figures import theme
 _WORD = dict(size=14)
 
 
-def _word_axis(words: Sequence[str], marked: Sequence[int] = ()) -> dict:
-    shown = [theme.text(word, 16) for word in words]
+def _word_axis(words: Sequence[str], marked: Sequence[int] = (), longest: int = 16) -> dict:
+    shown = [
+        "<br>".join(theme.text(line, longest) for line in word.split("\n", 2)) for word in words
+    ]
     for row in marked:
         shown[row] = f"<b>{shown[row]}</b>"
     return dict(
@@ -111,7 +113,7 @@ def softmax_bars(
             hovertemplate="<b>%{customdata}</b><br>before %{x:.4g}<extra></extra>",
             name="before",
         )
-    score_title = "score v·u" if anchors is None else "score = log q (grey) + v·u (blue)"
+    score_title = "score v·u" if anchors is None else "score (red) = log q (grey) + v·u (blue)"
     grid = dict(zeroline=True, nticks=4)
     figure.update_layout(
         template=theme.TEMPLATE,
@@ -164,8 +166,11 @@ def compared_bars(
     series: Sequence[tuple[str, np.ndarray, str]],
     title: str,
     limits: tuple[float, float] | None = None,
+    longest: int = 16,
+    small: bool = False,
 ) -> go.Figure:
-    """Bars side by side: a row a word, a colour a series (name, values, colour)."""
+    """Bars side by side: a row a word, a colour a series (name, values, colour). A word is cut at
+    ``longest`` characters; its lines stand one below the other, ``small`` where they are many."""
     figure = go.Figure()
     for name, values, color in series:
         figure.add_bar(
@@ -174,7 +179,7 @@ def compared_bars(
             orientation="h",
             marker=dict(color=color),
             name=name,
-            customdata=[theme.text(word) for word in words],
+            customdata=[theme.text(word.replace("\n", ", ")) for word in words],
             hovertemplate=f"<b>%{{customdata}}</b><br>{name} %{{x:.4g}}<extra></extra>",
         )
     figure.update_layout(
@@ -186,8 +191,10 @@ def compared_bars(
         showlegend=len(series) > 1,
         legend=dict(orientation="h", x=0, y=1.0, yanchor="bottom"),
         xaxis=dict(title=title, range=limits, zeroline=True),
-        yaxis=_word_axis(words),
+        yaxis=_word_axis(words, longest=longest),
     )
+    if small:
+        figure.update_yaxes(tickfont=dict(size=12))
     return figure
 
 

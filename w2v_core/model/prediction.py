@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,6 +41,26 @@ def predict(model: SkipGram, c: int, o: int | None = None, added: float = 0.0) -
     s = dots if log_q is None else dots + log_q
     exps = np.exp(s)
     return Prediction(dots, log_q, s, exps, float(exps.sum()), softmax(s))
+
+
+def most_raised(now: Prediction, c: int, counts: np.ndarray) -> int:
+    """The row, other than c, that tells most of what the center word changes: the largest part
+    p(w|c) log p(w|c)/q(w) of the divergence from the words' shares q of the text."""
+    share = np.log((counts + 1.0) / (counts + 1.0).sum())
+    told = now.p * (np.log(np.maximum(now.p, 1e-300)) - share)
+    told[c] = -np.inf
+    return int(told.argmax())
+
+
+def least_expected(now: Prediction, without: Sequence[int], counts: np.ndarray) -> int:
+    """The row, not one of ``without``, with the lowest probability among words of at least mean
+    frequency."""
+    p = np.where(counts >= min(counts.mean(), np.median(counts) * 4), now.p, np.inf)
+    p[list(without)] = np.inf
+    best = int(p.argmin())
+    if np.isfinite(p[best]):
+        return best
+    return next((row for row in range(len(p)) if row not in without), 0)
 
 
 def error_of(s: np.ndarray, o: int) -> np.ndarray:

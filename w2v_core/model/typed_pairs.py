@@ -117,16 +117,21 @@ class PairTraining:
         rng = np.random.default_rng(check("seed", seed))
         V, U = random_start(len(pairs.words), dim, SMALL_START, rng)
         self._seed = int(rng.integers(1 << 31))
-        self._round, self._order = -1, np.empty(0, np.int64)
+        self._order = (-1, np.empty(0, np.int64))  # a round, and the order of its pairs
         self._kept = {0: (V.astype(np.float64), U.astype(np.float64))}
 
     def pair(self, step: int) -> tuple[int, int]:
         """The rows (c, o) of the pair that is trained at this step."""
         time_round, place = divmod(step, len(self.pairs.c))
-        if time_round != self._round:
+        drawn, order = self._order
+        if drawn != time_round:
             dice = np.random.default_rng([self._seed, time_round])
-            self._round, self._order = time_round, dice.permutation(len(self.pairs.c))
-        pair = self._order[place]
+            order = dice.permutation(len(self.pairs.c))
+            self._order = (
+                time_round,
+                order,
+            )  # at once: several people may be served by one training
+        pair = order[place]
         return int(self.pairs.c[pair]), int(self.pairs.o[pair])
 
     def at(self, step: int) -> tuple[np.ndarray, np.ndarray]:
@@ -188,6 +193,13 @@ def closure_over_seeds(
     trainings = [PairTraining(pairs, dim, learning_rate, seed) for seed in range(seeds)]
     trained = train_together(trainings, rounds * len(pairs.c))
     return np.array([(min(closure(V, rows)), min(closure(V + U, rows))) for V, U in trained])
+
+
+def in_last_plane(passes: Sequence[tuple[int, np.ndarray]]) -> list[tuple[int, np.ndarray]]:
+    """(pass, (n, d)) → (pass, (n, 2)): each around its own middle, all in the plane in which the last
+    differ most."""
+    axes = plane_of_four(passes[-1][1])
+    return [(number, (X - X.mean(axis=0)) @ axes.T) for number, X in passes]
 
 
 def plane_of_four(X: np.ndarray) -> np.ndarray:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from w2v_core.model.prediction import pair_losses
-from w2v_core.model.softmax import batch_gradients, grouped_loss, scores, softmax
+from w2v_core.model.skipgram import SkipGram
+from w2v_core.model.softmax import batch_gradients, scores, softmax
 from w2v_core.text.corpus import Corpus
 
 
@@ -20,8 +21,9 @@ def missing_word(
 ) -> np.ndarray:
     """p(w | context) float (|W|,): the distribution of a word of which only neighbours are known.
 
-    The context's center vectors are averaged to a hidden vector h; its scores are U h (+ log q), or
-    V h, and their softmax is the answer.
+    The context's center vectors are added up to a hidden vector h; its scores are U h (+ log q), or
+    V h (+ log q), and their softmax is the answer. With U and log q it is what Bayes' rule makes of the
+    words' own p(w|c) when they are taken to be independent: p(w) Π p(w|c)/p(w).
 
     Parameters
     ----------
@@ -32,7 +34,7 @@ def missing_word(
     de_embedding : "output" or "center"
         The matrix that takes h to scores: U, or V as the notes say.
     """
-    h = V[list(context)].mean(axis=0)
+    h = V[list(context)].sum(axis=0)
     return softmax(scores(h, U if de_embedding == "output" else V, log_q))
 
 
@@ -59,21 +61,18 @@ def fine_tune(
     return losses
 
 
-def held_out_losses(model, corpus: Corpus) -> tuple[float, float] | None:
-    """(loss of the sentences learned from, of those kept back), exact, nats per pair; None where the
-    model kept none back.
+AT_ONCE = dict(words=2_500, tokens=300_000)
+"""Texts up to which a training of the exact solver takes less than a second or two."""
 
-    Parameters
-    ----------
-    model : SkipGram
-        Trained on ``corpus``.
-    corpus : Corpus
-    """
-    learned, kept_back = model.count(corpus)
-    if kept_back is None or kept_back.sum() == 0:
-        return None
-    log_q = model.log_q if model.anchored else None
-    return tuple(
-        grouped_loss(N, model.V, model.U, log_q) / float(N.sum(dtype=np.float64))
-        for N in (learned, kept_back)
-    )
+
+def trains_at_once(model: SkipGram, corpus: Corpus) -> bool:
+    """Whether this model can be trained again while a person waits."""
+    small = len(model.words) <= AT_ONCE["words"] and corpus.n_tokens <= AT_ONCE["tokens"]
+    return small and (model.solver == "newton" or corpus.n_tokens <= AT_ONCE["tokens"] / 30)
+
+
+def with_kept_back(model: SkipGram, corpus: Corpus, share: float = 0.1) -> SkipGram:
+    """The model trained anew with the same settings and a share of the sentences kept back, at least
+    one; its ``loss_curve`` and ``held_out_curve`` are those of both halves."""
+    share = max(share, 1.0 / max(corpus.n_sentences, 1))
+    return SkipGram(**{**model.get_params(), "held_out": share}).fit(corpus)

@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from w2v_core.vocabulary import Vocabulary
 
 FEWEST = 3  # words that a class needs
-KNOWN = {
+KINDS = {
     "cities": "berlin paris rome london madrid moscow tokyo vienna athens lisbon warsaw dublin oslo",
     "countries": "germany france italy england spain russia japan austria greece portugal poland "
     "ireland norway china",
@@ -25,6 +25,14 @@ KNOWN = {
     "family": "mother father sister brother son daughter uncle aunt grandmother grandfather",
     "qualities": "big small hot cold old young good bad tall short fast slow",
 }
+"""Words of a kind, which can stand in for each other."""
+COUNTRIES = {
+    "German": "berlin germany german beer pretzels spree",
+    "French": "paris france french wine cheese seine",
+    "Italian": "rome italy italian pizza lemons tiber",
+    "English": "london england english tea scones thames",
+}
+"""Words of a country, which stand beside each other."""
 
 
 @dataclass(frozen=True)
@@ -37,10 +45,12 @@ class Score:
     chance: float
 
 
-def known_classes(vocabulary: Vocabulary, most: int = 4) -> dict[str, list[str]]:
-    """The classes of ``KNOWN`` of which the vocabulary has enough words: the fullest ones."""
+def known_classes(
+    vocabulary: Vocabulary, classes: dict[str, str] = KINDS, most: int = 4
+) -> dict[str, list[str]]:
+    """The classes of which the vocabulary has enough words: the fullest ones."""
     found = {}
-    for name, words in KNOWN.items():
+    for name, words in classes.items():
         rows = [vocabulary.find(w) for w in words.split()]
         rows = [
             vocabulary.find(w.capitalize()) if row is None else row

@@ -35,3 +35,10 @@ def pairs_of(N: sp.csr_array, c: int) -> np.ndarray:
     begin, end = N.indptr[c : c + 2]
     row[N.indices[begin:end]] = N.data[begin:end]
     return row
+
+
+def frequent_beside(N: sp.csr_array, c: int, n: int) -> list[int]:
+    """The n rows that stand most often beside c, the most frequent first."""
+    begin, end = N.indptr[c : c + 2]
+    order = np.argsort(-N.data[begin:end], kind="stable")[:n]
+    return N.indices[begin:end][order].tolist()
