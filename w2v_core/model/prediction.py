@@ -44,10 +44,10 @@ def predict(model: SkipGram, c: int, o: int | None = None, added: float = 0.0) -
 
 
 def most_raised(now: Prediction, c: int, counts: np.ndarray) -> int:
-    """The row, other than c, that tells most of what the center word changes: the largest part
-    p(w|c) log p(w|c)/q(w) of the divergence from the words' shares q of the text."""
+    """The row, other than c, of which the center word tells most: its probability is raised above its
+    share q of the text, and it is not rare. The largest √p · log p/q, as reasons are ordered."""
     share = np.log((counts + 1.0) / (counts + 1.0).sum())
-    told = now.p * (np.log(np.maximum(now.p, 1e-300)) - share)
+    told = np.sqrt(now.p) * (np.log(np.maximum(now.p, 1e-300)) - share)
     told[c] = -np.inf
     return int(told.argmax())
 
