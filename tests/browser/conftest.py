@@ -30,17 +30,18 @@ FLAGS = [
 class App:
     """A running server: its address, its home folder, its log."""
 
-    def __init__(self, home: Path, port: int):
+    def __init__(self, home: Path, port: int, *arguments: str, **environment: str):
         self.home, self.url = home, f"http://localhost:{port}"
+        self.path = ""  # the base path, where it has one
         self.log = home / "server.log"
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
                 [
                     *(sys.executable, "-m", "streamlit", "run", "app.py"),
-                    *(f"--server.port={port}", "--server.headless=true"),
+                    *(f"--server.port={port}", "--server.headless=true", *arguments),
                 ],
                 cwd=ROOT,
-                env={**os.environ, "W2V_HOME": str(home)},
+                env={**os.environ, "W2V_HOME": str(home), **environment},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -51,7 +52,7 @@ class App:
         while True:
             assert self.process.poll() is None, self.log.read_text()
             try:
-                urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=5).close()
+                urllib.request.urlopen(f"{self.url}{self.path}/_stcore/health", timeout=5).close()
                 return
             except OSError:
                 assert time.monotonic() < end, self.log.read_text()
@@ -62,23 +63,33 @@ class App:
             return [pid for (pid,) in db.execute("SELECT pid FROM workers")]
 
 
-@pytest.fixture(scope="session")
-def app(tmp_path_factory):
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("localhost", 0))
-        port = probe.getsockname()[1]
-    app = App(tmp_path_factory.mktemp("home"), port)
+        return probe.getsockname()[1]
+
+
+@contextlib.contextmanager
+def running(app: App):
+    """An app from when it answers to its end; its log has to be clean."""
     try:
         app.wait_until_up()
         yield app
     finally:
         app.process.terminate()
         app.process.wait(timeout=20)
-        for pid in app.worker_pids():
-            with contextlib.suppress(ProcessLookupError):  # one that a test killed
-                os.kill(pid, signal.SIGTERM)
+        with contextlib.suppress(sqlite3.OperationalError):  # nothing was ever queued
+            for pid in app.worker_pids():
+                with contextlib.suppress(ProcessLookupError):  # one that a test killed
+                    os.kill(pid, signal.SIGTERM)
     log = app.log.read_text()
     assert "Traceback" not in log and "deprecat" not in log.lower(), log
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory):
+    with running(App(tmp_path_factory.mktemp("home"), free_port())) as app:
+        yield app
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """The project's own promises: commands, layout, style."""
 
 import ast
+import re
 import subprocess
 import sys
 import tomllib
@@ -24,6 +25,18 @@ def test_readme_and_ci_name_the_same_test_command():
     ci = (ROOT / ".ci" / "run").read_text("utf-8").splitlines()
     assert TEST_COMMAND in readme and TEST_COMMAND in ci
     assert RUN_COMMAND in readme
+
+
+def test_the_readme_shows_the_nginx_configuration_that_is_tested():
+    shown = (ROOT / "tests/nginx/word2vec.conf").read_text("utf-8")
+    assert f"```nginx\n{shown}```" in (ROOT / "README.md").read_text("utf-8")
+
+
+def test_the_readme_tells_of_every_limit():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    limits = (ROOT / "w2v_core/runs/limits.py").read_text("utf-8")
+    names = set(re.findall("W2V_[A-Z_]+", limits))
+    assert len(names) > 10 and all(f"`{name}`" in readme for name in names)
 
 
 def test_the_readmes_picture_is_there():
