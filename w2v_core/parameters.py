@@ -180,6 +180,16 @@ _ALL = (
         choices=(True, False),
     ),
     Parameter(
+        "smoothing",
+        "model",
+        "How many pairs are added to each word's before its frequency anchors the scores.",
+        None,
+        float,
+        1e-3,
+        1e6,
+        optional=True,
+    ),
+    Parameter(
         "batch_size",
         "training",
         "How many pairs sgd takes at a step; 1 is the notes' own update, more is faster.",
@@ -199,11 +209,12 @@ _ALL = (
     Parameter(
         "tolerance",
         "training",
-        "newton stops when a pass lowers the loss by less than this share of it; 0 takes every pass.",
-        1e-3,
+        "newton stops when passes lower the loss by less than this share each; 0 takes every pass.",
+        None,
         float,
         0,
         1,
+        optional=True,
     ),
     Parameter(
         "held_out",

@@ -14,7 +14,8 @@ from w2v_core.text.samples import sample_path
 def small_world():
     corpus = Corpus.from_file(sample_path("small_world"))
     N = count_pairs(corpus)
-    return SkipGram().fit(corpus, pairs=N), N, unigram(N.sum(axis=0))
+    model = SkipGram().fit(corpus, pairs=N)
+    return model, N, unigram(N.sum(axis=0), model.chosen["smoothing"])
 
 
 def why(world, a, b):

@@ -6,7 +6,7 @@ import pytest
 from w2v_core import Corpus, SkipGram
 from w2v_core.model.defaults import default_held_out, explain
 from w2v_core.model.estimate import estimate, pair_weight
-from w2v_core.model.unigram import unigram_loss
+from w2v_core.model.unigram import TRIED, choose_smoothing, log_unigram, unigram_loss
 from w2v_core.text.samples import sample_path
 
 
@@ -60,3 +60,17 @@ def test_a_model_without_contexts_has_the_loss_of_word_frequencies():
     assert unigram_loss(N) == pytest.approx(np.log(4), abs=1e-3)  # four words, equally frequent
     model = SkipGram(solver="sgd", epochs=1, learning_rate=1e-6).fit(corpus)
     assert model.loss_curve[0] == pytest.approx(unigram_loss(N), abs=0.02)  # where it starts
+
+
+def test_the_smoothing_predicts_sentences_that_were_kept_back(small_world):
+    """Near the best that could have been chosen, in a short text and in a long one; and less of it in
+    the longer."""
+    short = Corpus.from_text(" ".join(small_world.sentence_text(i) for i in range(60)))
+    chosen = []
+    for corpus in (short, small_world):
+        N, held_out = SkipGram(held_out=0.2).count(corpus)
+        m, h = N.sum(axis=0), held_out.sum(axis=0) / held_out.sum()
+        chosen.append(choose_smoothing(corpus, m))
+        losses = {a: -float(h @ log_unigram(m, a)) for a in (*TRIED, chosen[-1])}
+        assert losses[chosen[-1]] < min(losses.values()) + 0.05
+    assert chosen[0] > 2 * chosen[1]

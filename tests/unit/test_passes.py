@@ -10,7 +10,7 @@ import pytest
 import scipy.sparse as sp
 
 from w2v_core.model import passes, solvers
-from w2v_core.model.initialization import spectral_start
+from w2v_core.model.initialization import spectrum
 from w2v_core.model.passes import LANES, SAFE_SCORE, Blocks, stream
 from w2v_core.model.softmax import batch_gradients
 
@@ -293,7 +293,7 @@ def test_the_spectral_start_holds_no_float64_as_large_as_the_vectors(monkeypatch
     N = sp.csr_array(N + N.T)
     N.data = N.data.view(Watched)
     with watching(monkeypatch) as found:
-        V, U = spectral_start(N, DIM, 2.0, np.random.default_rng(0))
+        V, U = spectrum(N, DIM, np.random.default_rng(0)).shrunk(2.0)
     assert not found and V.dtype == U.dtype == np.float32
 
 

@@ -561,7 +561,7 @@ def test_progress_carries_both_losses_and_that_of_no_contexts():
     assert len(progress["held_out_losses"]) == len(progress["losses"]) == 5
     assert progress["held_out_losses"] == pytest.approx(model.held_out_curve.tolist())
     N, _ = model.count(model.corpus)
-    q = np.asarray(N.sum(axis=0), float) + 10
+    q = np.asarray(N.sum(axis=0), float) + model.chosen["smoothing"]
     q /= q.sum()
     expected = -sum(share * np.log(q[o]) for o, share in enumerate(N.sum(axis=0) / N.sum()))
     assert progress["unigram_loss"] == pytest.approx(expected, rel=1e-5)

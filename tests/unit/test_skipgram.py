@@ -7,7 +7,7 @@ import pytest
 
 from w2v_core import Corpus, SkipGram, count_pairs
 from w2v_core.model import initialization
-from w2v_core.model.initialization import random_start, spectral_start
+from w2v_core.model.initialization import random_start, spectrum
 from w2v_core.model.softmax import grouped_loss
 from w2v_core.space.evaluation import analogy_accuracy, read_questions
 from w2v_core.text.samples import sample_path
@@ -107,10 +107,10 @@ def test_a_poll_stops_within_a_pass(corpus, options):
 def test_the_spectral_start_is_far_ahead_of_a_random_one(corpus, monkeypatch):
     N = count_pairs(corpus)
     log_q = SkipGram(epochs=1).fit(corpus).log_q
-    starts = [spectral_start(N, 5, 1.0, np.random.default_rng(0))]
+    starts = [spectrum(N, 5, np.random.default_rng(0)).shrunk(1.0)]
     monkeypatch.setattr(initialization, "FEWEST_ROWS", 4)
     monkeypatch.setattr(initialization, "MOST_ROWS", 4)
-    starts.append(spectral_start(N, 5, 1.0, np.random.default_rng(0)))
+    starts.append(spectrum(N, 5, np.random.default_rng(0)).shrunk(1.0))
     starts.append(random_start(len(corpus.words), 5, 0.1, np.random.default_rng(0)))
     whole, blocks, random = (grouped_loss(N, V, U, log_q) / N.sum() for V, U in starts)
     assert whole == pytest.approx(blocks, rel=1e-4)
@@ -172,7 +172,7 @@ def test_probabilities_are_the_softmax_of_the_scores(corpus):
 
 def test_the_anchor_is_the_smoothed_unigram_distribution(corpus):
     anchored, plain = SkipGram().fit(corpus), SkipGram(anchored=False).fit(corpus)
-    m = count_pairs(corpus).sum(axis=0) + 10
+    m = count_pairs(corpus).sum(axis=0) + anchored.chosen["smoothing"]
     np.testing.assert_allclose(np.exp(anchored.log_q), m / m.sum(), rtol=1e-5)
     assert not plain.log_q.any()
 

@@ -19,7 +19,8 @@ _COUNT = 50e6  # pairs a second
 _EXP = 0.8e-9  # seconds a score, exp and what is done to it element by element, on two cores
 _ENTRY = 14e-9  # seconds a non-zero of N and pass, on two cores
 _PASS = 5e-3  # seconds a pass costs on top: the optimiser's step, the history
-_USUAL_PASSES = 10  # newton's tolerance ends most trainings after 5 to 15
+_USUAL_PASSES = 10  # newton's tolerance of 2.5e-3 ends most trainings after 5 to 15 passes
+_LONG_PASSES = 30  # a smaller one
 _START_PASSES = 4  # passes' worth of time for newton's first vectors
 _PRIOR_TRIALS = 2.5  # of a training's time, where priors are tried before it
 _SGD_SHARE = 0.7  # of one core's matrix product rate that small batches reach
@@ -114,7 +115,8 @@ def estimate(corpus: Corpus, model: SkipGram) -> Estimate:
     block = min(BLOCK_BYTES, 4 * scores / LANES)
     vectors = 4 * n_words * dim  # bytes of V or U
     if model.solver == "newton":
-        passes = min(used["epochs"], _USUAL_PASSES) if model.tolerance > 0 else used["epochs"]
+        usual = _USUAL_PASSES if used["tolerance"] >= 2e-3 else _LONG_PASSES
+        passes = min(used["epochs"], usual) if used["tolerance"] > 0 else used["epochs"]
         a_pass = 6 * scores * dim / flops + by_element + _PASS
         starting = _START_PASSES if model.anchored else 0
         training = (starting + passes + 1) * a_pass

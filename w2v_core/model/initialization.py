@@ -6,6 +6,7 @@ import math
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
@@ -37,14 +38,33 @@ def random_start(
     return V, U
 
 
-def spectral_start(
+@dataclass(frozen=True)
+class Spectrum:
+    """What the counts say to second order, before a prior: V and U float32 (|W|, d), the pairs n and m
+    of each word, and the curvature h and g (d,) of a pair's loss by v_ck and u_ok."""
+
+    V: np.ndarray
+    U: np.ndarray
+    n: np.ndarray
+    m: np.ndarray
+    h: np.ndarray
+    g: np.ndarray
+
+    def shrunk(self, prior: float) -> tuple[np.ndarray, np.ndarray]:
+        """V and U as the prior λ would have them: v_ck times n_c h_k / (n_c h_k + λ), a ridge
+        regression's shrinkage, so that words of few pairs start small."""
+        V = self.V * (self.n[:, None] * self.h / (self.n[:, None] * self.h + prior + 1e-12))
+        U = self.U * (self.m[:, None] * self.g / (self.m[:, None] * self.g + prior + 1e-12))
+        return np.ascontiguousarray(V, np.float32), np.ascontiguousarray(U, np.float32)
+
+
+def spectrum(
     N: sp.csr_array,
     dim: int,
-    prior: float,
     rng: np.random.Generator,
     poll: Callable[[], bool | None] | None = None,
-) -> tuple[np.ndarray, np.ndarray]:
-    """V and U that already know what the counts say to second order.
+) -> Spectrum:
+    """Vectors that already know what the counts say to second order: where training starts.
 
     At p(·|c) = q the loss is, to second order, a least squares problem in the scores v_c · u_o with
     weights E(c,o) = n_c q_o, the counts expected if contexts did not matter; its solution of rank d
@@ -60,9 +80,6 @@ def spectral_start(
     directions are those of largest |λ|, but at least ``OPPOSED`` of them of the second kind, which
     carries what is parallel between words (measured: analogies .31 → .33, SimLex .325 → .333).
 
-    Each coordinate is shrunk as the prior would have it, v_ck by n_c h_k / (n_c h_k + λ) with h_k its
-    curvature (a ridge regression's), so that words of few pairs start small.
-
     T is streamed in blocks of rows, never held whole, ``SWEEPS`` times.
 
     Parameters
@@ -71,15 +88,9 @@ def spectral_start(
         Where it is not symmetric, its symmetric part is taken.
     dim : int
         d.
-    prior : float
-        λ.
     rng : numpy Generator
     poll : callable, optional
         Called after blocks; True stops.
-
-    Returns
-    -------
-    V, U : float32 (|W|, d)
 
     Raises
     ------
@@ -106,10 +117,8 @@ def spectral_start(
     balance = np.sqrt(np.linalg.norm(U) / max(float(np.linalg.norm(V)), 1e-12))
     V *= balance
     U /= balance
-    h, g = q @ U**2, (n / total) @ V**2  # curvature of a pair's loss by v_ck and u_ok
-    V *= n[:, None] * h / (n[:, None] * h + prior + 1e-12)
-    U *= m[:, None] * g / (m[:, None] * g + prior + 1e-12)
-    return np.ascontiguousarray(V, np.float32), np.ascontiguousarray(U, np.float32)
+    h, g = q @ U**2, (n / total) @ V**2
+    return Spectrum(V, U, n, m, h, g)
 
 
 def _directions(values: np.ndarray, dim: int) -> np.ndarray:

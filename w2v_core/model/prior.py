@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
-from w2v_core.model.initialization import spectral_start
+from w2v_core.model.initialization import spectrum
 from w2v_core.model.passes import Blocks
 from w2v_core.model.solvers import newton
 from w2v_core.model.unigram import log_unigram
@@ -30,7 +30,7 @@ ENOUGH = (
     0.01  # share of the gain over the unigram that a stronger prior, the safer one, may give up
 )
 NOTHING = 0.005  # nats: a gain so small is none
-PASSES, TOLERANCE = 6, 1e-3  # of each training on the way, which starts where the last one ended
+PASSES, TOLERANCE = 6, 1e-3  # of each training on the way
 
 
 def choose_prior(
@@ -47,7 +47,7 @@ def choose_prior(
     ----------
     corpus : Corpus
     parameters : dict
-        Of the ``SkipGram``: window, weighting, subsample, dim, learning_rate, seed.
+        Of the ``SkipGram``: window, weighting, subsample, dim, learning_rate, smoothing, seed.
     kept_back : (N, N of the sentences kept back), optional
         Where the training keeps sentences back anyhow: those are used.
     poll : callable, optional
@@ -94,12 +94,12 @@ def _splits(corpus: Corpus, parameters: dict[str, Any]):
 
 
 def _path(N, held_out, parameters: dict[str, Any], poll) -> dict[float, float]:
-    """Prior → held-out loss, each training beginning with the vectors of the stronger prior before;
-    at infinity that of the unigram."""
+    """Prior → held-out loss; at infinity that of the unigram. Each training begins anew: from vectors
+    that a stronger prior holds at zero it would not come away."""
     pairs = Blocks(N, held_out)
-    log_q = log_unigram(pairs.m)
+    log_q = log_unigram(pairs.m, parameters["smoothing"])
     rng = np.random.default_rng(parameters["seed"])
-    V, U = spectral_start(N, parameters["dim"], STRONGEST, rng, poll=lambda: poll(0.0))
+    start = spectrum(N, parameters["dim"], rng, poll=lambda: poll(0.0))
     losses = {np.inf: -float(held_out.sum(axis=0) @ log_q) / pairs.held_out_total}
     prior = STRONGEST
     while prior >= WEAKEST:
@@ -109,8 +109,7 @@ def _path(N, held_out, parameters: dict[str, Any], poll) -> dict[float, float]:
 
         newton(
             pairs,
-            V,
-            U,
+            *start.shrunk(prior),
             log_q,
             epochs=PASSES,
             learning_rate=parameters["learning_rate"],

@@ -11,11 +11,11 @@ import numpy as np
 import scipy.sparse as sp
 
 from w2v_core.model import defaults, prior, solvers
-from w2v_core.model.initialization import random_start, spectral_start
+from w2v_core.model.initialization import random_start, spectrum
 from w2v_core.model.passes import Blocks, Pass, one_thread_a_product
 from w2v_core.model.prior import choose_prior
 from w2v_core.model.softmax import scores, softmax
-from w2v_core.model.unigram import log_unigram
+from w2v_core.model.unigram import choose_smoothing, log_unigram
 from w2v_core.parameters import check
 from w2v_core.space.vectors import WordVectors
 from w2v_core.text.corpus import Corpus
@@ -76,10 +76,13 @@ class SkipGram:
         Pairs a step of sgd; 1 is the notes' own update.
     decay : bool
         Whether sgd's rate falls linearly to a hundredth.
-    tolerance : float
-        newton stops when a pass lowers loss + prior by less than this share of it.
+    tolerance : float, optional
+        newton stops when passes lower loss + prior by less than this share of it each.
     held_out : float
         Share of the sentences kept back: not learned from, but their exact loss is reported.
+
+    smoothing : float, optional
+        α, pairs added to every output word's before q, which anchors the scores, is taken.
 
     What is left at None is chosen from the corpus (``model.defaults``); ``chosen`` says what.
 
@@ -88,7 +91,7 @@ class SkipGram:
     V, U : float32 (|W|, d)
         Center and output vectors.
     log_q : float32 (|W|,)
-        The anchor, log((m + 10) / Σ(m + 10)); zeros when unanchored.
+        The anchor, log((m + α) / Σ(m + α)) with α the ``smoothing``; zeros when unanchored.
     loss_curve : float64 (passes + 1,)
         Exact loss in nats per pair: entry k before step k, the last after the last step.
     held_out_curve : float64 (passes + 1,)
@@ -129,8 +132,9 @@ class SkipGram:
         weighting: str = "linear",
         batch_size: int | None = None,
         decay: bool = True,
-        tolerance: float = 1e-3,
+        tolerance: float | None = None,
         held_out: float = 0.0,
+        smoothing: float | None = None,
     ):
         self.dim = check("dim", dim)
         self.window = check("window", window)
@@ -146,6 +150,7 @@ class SkipGram:
         self.decay = check("decay", decay)
         self.tolerance = check("tolerance", tolerance)
         self.held_out = check("held_out", held_out)
+        self.smoothing = check("smoothing", smoothing)
 
     def get_params(self) -> dict[str, Any]:
         """The parameters as they were given, None where they are to be chosen."""
@@ -190,7 +195,9 @@ class SkipGram:
             ),
             "subsample": lambda: default_subsample(n_words),
         }
-        if self.solver == "sgd":
+        if self.solver == "newton":
+            rules["tolerance"] = lambda: defaults.default_tolerance(n_words)
+        else:
             rules["batch_size"] = lambda: defaults.default_batch_size(n_words)
         return {name: rule() for name, rule in rules.items() if getattr(self, name) is None}
 
@@ -273,7 +280,10 @@ class SkipGram:
         self.stopped = False
         self.log_q = np.zeros(n_words, np.float32)
         if self.anchored:
-            self.log_q = log_unigram(N.sum(axis=0, dtype=np.float64))
+            m = N.sum(axis=0, dtype=np.float64)
+            if self.smoothing is None:
+                used["smoothing"] = self.chosen["smoothing"] = choose_smoothing(corpus, m)
+            self.log_q = log_unigram(m, used["smoothing"])
         losses: list[float] = []
         held_out_losses: list[float] = []
         self.prior_losses: dict[float, float] = {}
@@ -355,9 +365,8 @@ class SkipGram:
         if resume is not None:
             self.V, self.U = np.empty((2, *shape), np.float32)
         elif self.anchored and self.solver == "newton":
-            self.V, self.U = spectral_start(
-                N, used["dim"], used["prior"], rng, poll=lambda: poll(0.0)
-            )
+            start = spectrum(N, used["dim"], rng, poll=lambda: poll(0.0))
+            self.V, self.U = start.shrunk(used["prior"])
         else:
             self.V, self.U = random_start(*shape, SMALL_START, rng)
         common = dict(
@@ -370,7 +379,7 @@ class SkipGram:
             state=resume,
         )
         if self.solver == "newton":
-            solvers.newton(blocks, self.V, self.U, tolerance=self.tolerance, **common)
+            solvers.newton(blocks, self.V, self.U, tolerance=used["tolerance"], **common)
         else:
             solvers.sgd(
                 N,
@@ -478,4 +487,5 @@ _PARAMETERS = (
     "decay",
     "tolerance",
     "held_out",
+    "smoothing",
 )

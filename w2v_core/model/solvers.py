@@ -24,7 +24,7 @@ MEMORY = 4  # steps that a word's curvature is learned from
 STRAIGHT = 0.05  # cosine of step and change of gradient below which they tell no curvature
 DAMPING = 0.05  # δ: share of the mean curvature added to every direction's own
 LONGEST_STEP = 0.5  # Euclidean norm; scores are of order 1, so vectors move well within that
-FEWEST_PASSES = 3  # before the tolerance may end a training: a random start moves slowly at first
+LOOK_BACK = 3  # passes whose mean gain is held against the tolerance: a shortened step gains little
 SHORTENINGS = 12  # halvings before a step that raises the objective is given up
 
 
@@ -156,7 +156,8 @@ def newton(
     prior : float
         λ of the Gaussian prior λ/2 (‖V‖² + ‖U‖²); it keeps rare words small.
     tolerance : float
-        Training ends when a pass lowered loss + prior by less than this share of it.
+        Training ends when the last ``LOOK_BACK`` passes lowered loss + prior by less than this share
+        of it a pass, on the mean.
     state : dict, optional
         The one a report was given, to go on from there.
     """
@@ -167,17 +168,20 @@ def newton(
     prior_ = X.dtype.type(prior)
     past: list[tuple[np.ndarray, np.ndarray]] = []  # (step, change of the gradient), oldest first
     step = gradient = None
-    last, first = np.inf, 0
+    objectives: list[float] = []  # of the last passes, oldest first
+    first = 0
     if state is not None:
         X = np.concatenate([state["V"], state["U"]])
         step, gradient = state["last_step"].copy(), state["gradient"].copy()
         past = list(zip(state["steps"].copy(), state["changes"].copy(), strict=True))
-        last, first = float(state["objective"]), int(state["step"])
+        objectives = np.atleast_1d(state["objective"]).tolist()
+        first = int(state["step"])
         step = step if step.size else None
         gradient = gradient if gradient.size else None
     shortened = 0
     done = first
     while True:
+        last = objectives[-1] if objectives else np.inf
         V[:], U[:] = X[:n_words], X[n_words:]
         try:
             now = stream(
@@ -207,10 +211,10 @@ def newton(
                 return
             continue
         shortened = 0
-        before = (X, step, gradient, past, last)
+        before = (X, step, gradient, past, objectives)
 
         def freeze(before=before, done=done) -> dict:
-            X, step, gradient, past, last = before
+            X, step, gradient, past, objectives = before
             empty = np.empty((0,), np.float32)
             return {
                 "V": X[:n_words].copy(),
@@ -219,15 +223,16 @@ def newton(
                 "gradient": empty if gradient is None else gradient.copy(),
                 "steps": np.array([s for s, _ in past], np.float32),
                 "changes": np.array([y for _, y in past], np.float32),
-                "objective": last,
+                "objective": np.array(objectives),
                 "step": done,
             }
 
         stop = report(done, now, freeze)
-        still = last - objective < tolerance * abs(objective) and done >= FEWEST_PASSES
+        objectives = [*objectives, objective][-LOOK_BACK - 1 :]
+        gained = (objectives[0] - objective) / LOOK_BACK
+        still = len(objectives) > LOOK_BACK and gained < tolerance * abs(objective)
         if stop or done == epochs or still:
             return
-        last = objective
         fresh = np.concatenate([now.grad_V, now.grad_U])
         fresh += prior_ * X
         if gradient is not None:

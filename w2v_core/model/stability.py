@@ -25,7 +25,7 @@ MOST_BYTES = 200_000_000
 d = 100. Of a larger vocabulary the most frequent words are kept."""
 
 TOLERANCE = 1e-3
-"""Where a resample's training may end. At the usual 1e-4 it takes twice the passes, and the shares of
+"""Where a resample's training may end. At 1e-4 it takes twice the passes, and the shares of
 the ten nearest of the 300 most frequent words are on the mean the same (.256 against .258 on 60,000
 words of film reviews, .600 against .596 on the small world); single ones differ by .03 to .06, less
 than the ±.11 of twenty draws."""
@@ -233,7 +233,7 @@ def resample(
     kept = max(1, min(n_words, most_bytes // (R * dim * 4)))
     used = {**model.get_params(), **model.chosen}
     parameters = {name: used[name] for name in model.get_params()}
-    parameters["tolerance"] = max(parameters["tolerance"], TOLERANCE)
+    parameters["tolerance"] = max(parameters["tolerance"] or 0.0, TOLERANCE)
     V, U = np.zeros((2, R, kept, dim), np.float16)
     present = np.zeros((R, kept), bool)
     for r, rng in enumerate(np.random.default_rng(seed).spawn(R)):

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from w2v_core.model.skipgram import Progress, SkipGram
-from w2v_core.model.unigram import unigram_loss
+from w2v_core.model.unigram import choose_smoothing, unigram_loss
 from w2v_core.runs.files import read_json, write_json
 from w2v_core.runs.formats import load_corpus, save_corpus, save_model
 from w2v_core.runs.history import Recorder, keep_checkpoint, read_progress, read_state
@@ -118,7 +118,8 @@ def train(
             save_corpus(corpus, folder)
         pairs = model.count(corpus, lambda share: tell(COUNTING, share))
         if pairs[0].nnz:  # fit says what is wrong where there are none
-            without_contexts = unigram_loss(pairs[0])
+            smoothing = model.smoothing or choose_smoothing(corpus, pairs[0].sum(axis=0))
+            without_contexts = unigram_loss(pairs[0], smoothing)
         recorder = Recorder(
             folder,
             corpus.vocabulary,
