@@ -16,14 +16,14 @@ from w2v_core.runs.worker import ensure_worker
 from w2v_core.space import selection
 from w2v_core.space.tsne import FEWEST_ITERATIONS, Settings
 
-MOST_IN_ADDRESS = 30  # words of a selection that the address carries; more are kept under a name
-LONGEST_ADDRESS = 800  # characters
+MOST_IN_ADDRESS = 30  # words of a selection that the address names; of more it carries the rows
+LONGEST_ADDRESS = 800  # characters of the words
+LONGEST_ROWS = 4_000  # and of the rows: any selection among 20,000 words
 _TSNE_WORDS = 2_000
 _LISTED = 60  # words of a selection that are listed
 
 
-# The selection: rows of the model that is open. It stands in the session, and in the address while
-# it is short.
+# The selection: rows of the model that is open. It stands in the session, and in the address.
 
 
 def picked_rows(id: str) -> list[int]:
@@ -32,12 +32,14 @@ def picked_rows(id: str) -> list[int]:
     kept = st.session_state.get("_picked")
     if kept is None or kept[0] != id:
         name = st.query_params.get("set")
-        words = (
-            sets.read_sets(library.model_folder(id)).get(name, [])
-            if name is not None
-            else st.query_params.get_all("pick")
-        )
-        kept = st.session_state["_picked"] = (id, words_in(words, vocabulary))
+        if name is not None:
+            words = sets.read_sets(library.model_folder(id)).get(name, [])
+            rows = words_in(words, vocabulary)
+        elif "rows" in st.query_params:
+            rows = selection.from_text(st.query_params["rows"], len(vocabulary))
+        else:
+            rows = words_in(st.query_params.get_all("pick"), vocabulary)
+        kept = st.session_state["_picked"] = (id, rows)
     return [row for row in kept[1] if row < len(vocabulary)]
 
 
@@ -46,16 +48,16 @@ def pick(id: str, rows: Sequence[int], name: str | None = None) -> None:
     words = open_model(id).words
     rows = list(dict.fromkeys(rows))
     st.session_state["_picked"] = (id, rows)
-    if name is None:
-        st.query_params.pop("set", None)
-        chosen = [words[row] for row in rows[:MOST_IN_ADDRESS]]
-        if len(rows) <= MOST_IN_ADDRESS and sum(map(len, chosen)) <= LONGEST_ADDRESS:
-            st.query_params["pick"] = chosen
-        else:
-            st.query_params.pop("pick", None)
-    else:
-        st.query_params.pop("pick", None)
+    for way in ("set", "pick", "rows"):
+        st.query_params.pop(way, None)
+    if name is not None:
         st.query_params["set"] = name
+        return
+    chosen = [words[row] for row in rows[:MOST_IN_ADDRESS]]
+    if len(rows) <= MOST_IN_ADDRESS and sum(map(len, chosen)) <= LONGEST_ADDRESS:
+        st.query_params["pick"] = chosen
+    elif len(text := selection.as_text(rows, len(words))) <= LONGEST_ROWS:
+        st.query_params["rows"] = text
 
 
 def taken_in(id: str, rows: Sequence[int]) -> None:
@@ -63,10 +65,13 @@ def taken_in(id: str, rows: Sequence[int]) -> None:
     pick(id, [*(picked_rows(id) if st.session_state.get("adding") else []), *rows])
 
 
-def selection_panel(id: str, picked: list[int], nearest: Callable[[int], list[int]]) -> None:
+def selection_panel(
+    id: str, picked: list[int], nearest: Callable[[int], list[int]], own_axes: bool
+) -> None:
     """What is selected and what can be done with it.
 
-    ``nearest(n)`` gives the rows of the n words nearest to the whole selection.
+    ``nearest(n)`` gives the rows of the n words nearest to the whole selection; ``own_axes``: whether
+    these words alone can have a map of their own.
     """
     words, folder = open_model(id).words, library.model_folder(id)
     kept = sets.read_sets(folder)
@@ -78,7 +83,7 @@ def selection_panel(id: str, picked: list[int], nearest: Callable[[int], list[in
             st.caption(" · ".join(short(words[row], 24) for row in picked[:_LISTED]) + more)
         with st.container(horizontal=True, gap="small"):
             st.toggle("Isolate", key="isolate", bind="query-params", help="Show these words alone.")
-            if st.session_state["isolate"]:
+            if st.session_state["isolate"] and own_axes:
                 st.toggle(
                     "Own axes",
                     key="alone",
@@ -268,9 +273,12 @@ def tsne_coordinates(id: str, parameters: dict) -> np.ndarray | None:
     if status is None:
         # Whoever asks for t-SNE for the first time wants to see one; later changes wait for a click.
         first = not any((library.model_folder(id) / "results").glob("tsne-*.json"))
-        if first or st.button("Draw this map", type="primary", key="tsne_draw"):
+        if first:
             _start(id, parameters)
             status = jobs.status(queue(), "tsne", id, parameters)
+        else:
+            draw = dict(on_click=_start, args=(id, parameters))
+            st.button("Draw this map", type="primary", key="tsne_draw", **draw)
     if status is None:
         st.caption("It is drawn in the background, once, and kept with the model.")
         return None

@@ -64,14 +64,14 @@ function whole(node, arrays) {
 
 /** The points that may have labels, one cloud after the other. */
 function cloudsOf(el) {
-  const spec = el.layout?.meta?.labels;
+  const {layout, data} = el.__sketch ?? el, spec = layout?.meta?.labels;
   if (!spec) return null;
-  const n = el.layout.meta.map?.clouds ?? 1;
-  return el.data.slice(spec.points, spec.points + n);
+  return data.slice(spec.points, spec.points + (layout.meta.map?.clouds ?? 1));
 }
 
 /** A function from data coordinates to pixels of the plot, and the box in which labels may lie. */
 function lens(el, ranges) {
+  if (el.__sketch) return el.__sketch.view;
   const full = el._fullLayout, scene = full.scene?._scene;
   if (scene) {
     const camera = scene.glplot?.cameraParams, box = scene.container?.getBoundingClientRect();
@@ -97,6 +97,7 @@ function lens(el, ranges) {
 }
 
 function layer(el) {
+  if (el.__sketch) return el.__sketch.svg;
   const container = el.querySelector('.svg-container');
   let svg = container?.querySelector(':scope > .w2v-labels');
   if (container && !svg) {
@@ -126,10 +127,11 @@ function placeLabels(el) {
   const svg = layer(el);
   svg?.replaceChildren();
   if (!view || !svg) return;
-  const spec = el.layout.meta.labels, map = el.layout.meta.map ?? {rings: spec.first?.length ?? 0, most: 150};
-  const inSpace = Boolean(el._fullLayout.scene?._scene);
+  const {meta} = (el.__sketch ?? el).layout, spec = meta.labels;
+  const map = meta.map ?? {rings: spec.first?.length ?? 0, most: 150};
+  const inSpace = Boolean(el._fullLayout?.scene?._scene);
   const most = inSpace ? Math.min(map.most, MOST_IN_SPACE) : map.most;
-  const get = style(el), family = el._fullLayout.font.family;
+  const get = style(el), family = get('--st-font', 'sans-serif');
   const first = spec.first ?? [], priority = new Set(first);
   const n = clouds[0].x.length, all = n * clouds.length;
   const frame = el.getBoundingClientRect();
@@ -171,7 +173,7 @@ function placeLabels(el) {
     const found = places.find((place) => free(place[4])) ?? (chosen ? places[0] : null);
     if (!found) return;
     boxes.push(found[4]);
-    el.__labels.push({cloud, k, size, position: found[0], anchor: found[1], dx: found[2], dy: found[3], text, ahead});
+    el.__labels.push({cloud, k, size, position: found[0], anchor: found[1], dx: found[2], dy: found[3], text, ahead, chosen});
   };
   if (most > 0 || first.length) first.forEach(tryPoint);
   const room = Math.max(most, el.__labels.length);
@@ -189,10 +191,11 @@ function placeLabels(el) {
     text.style.cssText = `font-size:${label.size}px;fill:${ink};stroke:${ground}`;
     text.style.fontFamily = family;
     if (clouds.length > 1 && label.cloud === clouds[1]) text.style.fontStyle = 'italic';
-    if (!label.ahead) {
+    if (!label.ahead || (label.chosen && inSpace)) { // in space other points may lie over Plotly's ring
       const ring = document.createElementNS(SVG, 'circle');
-      ring.setAttribute('r', 3);
-      ring.style.stroke = '#8A94A6';
+      ring.setAttribute('r', label.chosen ? 7.5 : 3);
+      if (label.chosen) ring.setAttribute('class', 'chosen');
+      else ring.style.stroke = '#8A94A6';
       group.append(ring);
     }
     group.append(text);
@@ -246,50 +249,65 @@ function forTheme(data, el) {
   return Object.entries(data.on_dark).reduce((text, [from, to]) => text.replaceAll(from, to), data.figure);
 }
 
-function dress(el, layout) {
+function dress(el, layout, traces) {
   // The page's own colours, so that a figure follows the theme.
   const get = style(el), ink = get('--st-text-color', '#555');
   layout.font = {...layout.font, color: ink, family: get('--st-font', 'sans-serif')};
   layout.hoverlabel = {...layout.hoverlabel, align: 'left', bgcolor: get('--st-secondary-background-color', '#fff'),
     bordercolor: get('--st-primary-color', '#888'), font: {size: 14, color: get('--st-text-color', '#333')}};
   layout.modebar = {bgcolor: 'rgba(0,0,0,0)', color: '#8A94A6', activecolor: get('--st-primary-color', '#444'),};
+  // Plotly would choose black or white as if the ground were white.
+  for (const trace of traces) if (trace.type === 'heatmap' && trace.texttemplate) trace.textfont = {...trace.textfont, color: ink};
   layout.legend = {...layout.legend, bgcolor: get('--st-background-color', '#fff') + 'CC'};
 }
 
-// The first sight: the points alone, while Plotly itself is still on its way.
+// The first sight: points and labels, while Plotly itself is still on its way.
 
 function sketch(el, data, layout, traces) {
   const points = traces[layout.meta.labels.points], marker = points.marker;
-  // Where it would lie elsewhere in a moment, it is not worth it.
-  if (points.z || !layout.xaxis?.range || !layout.yaxis?.range || data.focus || new URL(location.href).searchParams.has(data.address)) return;
+  if (points.z || !layout.xaxis?.range || !layout.yaxis?.range) return;
   const width = el.clientWidth, height = data.height;
   const {l, r, t, b} = {...layout.template?.layout?.margin, ...layout.margin};
-  const canvas = el.parentElement.querySelector('.w2v-sketch') ?? document.createElement('canvas');
-  canvas.className = 'w2v-sketch';
-  [canvas.width, canvas.height] = [width, height];
-  const pen = canvas.getContext('2d'), [x0, x1] = layout.xaxis.range, [y0, y1] = layout.yaxis.range;
   const w = width - l - r, h = height - t - b;
+  const [x0, x1] = el.__ranges?.x ?? layout.xaxis.range, [y0, y1] = el.__ranges?.y ?? layout.yaxis.range;
+  const at = (x, y) => [l + (x - x0) / (x1 - x0) * w, t + (y1 - y) / (y1 - y0) * h];
+  for (const one of el.parentElement.querySelectorAll('.w2v-sketch')) one.remove();
+  const canvas = document.createElement('canvas'), svg = document.createElementNS(SVG, 'svg');
+  canvas.setAttribute('class', 'w2v-sketch');
+  svg.setAttribute('class', 'w2v-sketch w2v-labels');
+  [canvas.width, canvas.height] = [width, height];
+  svg.style.cssText = `width:${width}px;height:${height}px`;
+  const pen = canvas.getContext('2d');
+  pen.beginPath();
+  pen.rect(l, t, w, h);
+  pen.clip();
   pen.globalAlpha = marker.opacity ?? 1;
   const scale = marker.colorscale, shade = (i) => {
     if (typeof marker.color === 'string') return marker.color;
     if (!scale) return marker.color?.[i] ?? '#8A94A6';
-    const at = (marker.color[i] - marker.cmin) / (marker.cmax - marker.cmin);
-    return scale.findLast(([from]) => from <= at)?.[1] ?? scale[0][1];
+    const share = (marker.color[i] - marker.cmin) / (marker.cmax - marker.cmin);
+    return scale.findLast(([from]) => from <= share)?.[1] ?? scale[0][1];
   };
   for (let i = points.x.length - 1; i >= 0; i--) {
-    const size = marker.size?.[i] ?? marker.size ?? 6;
+    const size = marker.size?.[i] ?? marker.size ?? 6, [x, y] = at(points.x[i], points.y[i]);
     pen.fillStyle = shade(i);
     pen.beginPath();
-    pen.arc(l + (points.x[i] - x0) / (x1 - x0) * w, t + (y1 - points.y[i]) / (y1 - y0) * h, size / 2, 0, 7);
+    pen.arc(x, y, size / 2, 0, 7);
     pen.fill();
   }
-  el.before(canvas);
+  el.before(canvas, svg);
+  const {rings = 0, lines = false} = layout.meta.map ?? {};
+  el.__sketch = {layout, data: traces, svg, view: {box: [l, t, l + w, t + h], at}};
+  if (rings) el.__marks = {cloud: points, marks: layout.meta.labels.first.slice(0, rings), lines};
+  placeLabels(el);
+  el.__sketch = el.__marks = null;
+  el.__labels = [];
   el.dataset.sketched = String(Math.round(performance.now())); // when; benchmarks read it
 }
 
 // Answers that need no server: a clicked word, its nearest on the map, their bars in another plot.
 
-const plots = (globalThis.__w2vPlots ??= new Map());
+const plots = (globalThis.__w2vPlots ??= new Map()), views = (globalThis.__w2vViews ??= new Map());
 const MARKS = ['selected and nearest', 'lines to the nearest'];
 
 /** The marks of the word before, as Plotly drew them. */
@@ -333,7 +351,9 @@ function answer(el, row) {
   globalThis.Plotly.update(bars, {x: [values], text: [values.map((v) => v.toFixed(2))], hovertext: [names],
     customdata: [near.map((i) => [i])]}, {'yaxis.ticktext': names.map(cut), 'xaxis.range': values.some((v) => v < 0) ? [-1.25, 1.25] : [0, 1]}, [0]);
   const count = cloud.customdata[at(word)][1];
-  tell(bars, ['Nearest to ', seen(cloud.text[at(word)]), `, which stands ${count === 1 ? 'once' : `${count.toLocaleString('en')} times`} in the text`]);
+  const stands = count === 1 ? 'once' : `${count.toLocaleString('en')} times`;
+  const counted = el.data[el.layout.meta.labels.points].hovertemplate.includes('customdata[1]'); // by somebody
+  tell(bars, ['Nearest to ', seen(cloud.text[at(word)]), counted ? `, which stands ${stands} in the text` : '']);
   bars.dataset.drawn = String(Number(bars.dataset.drawn) + 1);
 }
 
@@ -571,34 +591,36 @@ async function draw(el, data, mine) {
   const arrays = Object.fromEntries(slots.map((value, i) => [Object.keys(data.parts)[i].slice(data.key.length + 1), value]));
   const traces = raw.data.map((trace) => whole(trace, arrays));
   const frames = (raw.frames ?? []).map((frame) => ({name: frame.name, data: frame.data.map((one) => whole(one, arrays))}));
-  if (!globalThis.Plotly && raw.layout.meta?.labels && !frames.length) {
-    sketch(el, data, raw.layout, traces);
-    await new Promise((painted) => requestAnimationFrame(() => setTimeout(painted, 0)));
-  }
-  const P = await plotly();
-  if (el.__asked !== mine) return; // a newer figure has come meanwhile
-  tell(el, data.title);
-  el.__answers = data.answers;
   const layout = raw.layout, inSpace = Boolean(layout.scene && traces.some((trace) => trace.type?.endsWith('3d')));
   const isMap = Boolean(layout.meta?.labels), isNew = !el._fullLayout;
-  if (isMap) traces[layout.meta.labels.trace].visible = false; // the layer of labels stands for it
-  dress(el, layout);
   el.__address = data.address;
+  let full = el._fullLayout;
   if (el.__viewOf !== data.view) {
     el.__ranges = el.__camera = el.__focus = null;
-    el.__moment = undefined;
-    if (el.__viewOf === undefined) fromAddress(el, inSpace);
+    el.__moment = full = undefined; // its axes were others
+    // The page may have made this element anew: what the address holds was then of another view.
+    const before = el.__viewOf ?? views.get(data.key);
+    if (el.__viewOf === undefined && (before ?? data.view) === data.view) fromAddress(el, inSpace);
     else keepInAddress(el);
     el.__viewOf = data.view;
+    views.set(data.key, data.view);
   }
   if (!inSpace && data.focus && el.__focus !== data.focus.key && !(isNew && el.__ranges)) {
     // Center the word; keep how far a person zoomed in, but come at least this close.
     const width = (axis) => (axis?.range ? Math.abs(axis.range[1] - axis.range[0]) : Infinity);
-    const full = el._fullLayout;
     const [wx, wy] = [width(full?.xaxis), width(full?.yaxis)].map((w, i) => Math.min(w, data.focus.span[i]));
     el.__ranges = {x: [data.focus.x - wx / 2, data.focus.x + wx / 2], y: [data.focus.y - wy / 2, data.focus.y + wy / 2]};
-    if (isNew) el.__moved = true;
   }
+  if (!globalThis.Plotly && isMap && !frames.length) {
+    sketch(el, data, layout, traces);
+    await new Promise((painted) => requestAnimationFrame(() => setTimeout(painted, 0)));
+  }
+  tell(el, data.title);
+  const P = await plotly();
+  if (el.__asked !== mine) return; // a newer figure has come meanwhile
+  el.__answers = data.answers;
+  if (isMap) traces[layout.meta.labels.trace].visible = false; // the layer of labels stands for it
+  dress(el, layout, traces);
   el.__focus = data.focus?.key;
   layout.uirevision = `${data.view} ${inSpace}`; // keeps the chosen tool
   layout.selectionrevision = ++draw.count;
@@ -631,12 +653,16 @@ async function draw(el, data, mine) {
   } finally { el.__drawing = false; }
   el.__marks = null;
   for (const group of hidden(el)) group.style.visibility = '';
-  el.parentElement.querySelector('.w2v-sketch')?.remove();
+  for (const one of el.parentElement.querySelectorAll('.w2v-sketch')) one.remove();
   wire(el);
   await placeCallouts(el);
   keepInAddress(el);
   watchAddress(el);
   if (isMap && !inSpace) placeLabels(el);
+  if (isMap && document.fonts.status !== 'loaded') {
+    // What was measured in another font has another width.
+    document.fonts.ready.then(() => { widths.clear(); soon(el, 0); });
+  }
   if (isMap && inSpace) { soon(el, 60); watchCamera(el); }
   if (!isMap) layer(el)?.replaceChildren();
   el.dataset.drawn = String(Number(el.dataset.drawn ?? 0) + 1); // how often; tests wait for it
@@ -658,6 +684,14 @@ function configure(P, el, select, isMap) {
       {name: 'html', title: 'Download as a page of its own (HTML)', icon: PAGE, click: () => page(el, el.__name)},
     ],
   };
+}
+
+/** The page gives the plot another width, as when its sidebar closes: Plotly looks at the window's alone. */
+async function fit(el) {
+  if (!el.isConnected || el.__drawing || !el._fullLayout) return;
+  if (Math.abs(el.clientWidth - el._fullLayout.width) < 2 || !el.clientWidth) return;
+  await globalThis.Plotly.Plots.resize(el);
+  if (el.layout?.meta?.labels) placeLabels(el);
 }
 
 function wire(el) {
@@ -683,7 +717,11 @@ function wire(el) {
       (change[`${axis}.range[0]`] === undefined ? full[axis].range : [change[`${axis}.range[0]`], change[`${axis}.range[1]`]]);
     moveLabels(el, {x: range('xaxis'), y: range('yaxis')});
   });
-  new ResizeObserver(() => calloutsSoon(el)).observe(el);
+  new ResizeObserver(() => {
+    calloutsSoon(el);
+    clearTimeout(el.__resized);
+    el.__resized = setTimeout(() => fit(el), 60);
+  }).observe(el);
   el.on('plotly_relayout', (change) => {
     const keys = Object.keys(change);
     if (keys.includes('annotations')) return; // our own

@@ -45,6 +45,19 @@ _component = st.components.v2.component(
     js="".join((_HERE / f).read_text(encoding="utf-8") for f in ("_plot.js", "_callouts.js")),
     isolate_styles=False,
 )
+# The same promise as in _plot.js, which finds it made.
+_AHEAD = """<script>
+globalThis.__w2vPlotly ??= new Promise((ok, fail) => {
+  const script = document.createElement('script');
+  script.onload = () => ok(globalThis.Plotly);
+  script.onerror = () => fail(new Error('plotly.min.js could not be loaded'));
+  script.src = new URL('app/static/plotly.min.js', document.baseURI);
+  document.head.append(script);
+});
+for (const one of document.querySelectorAll('.w2v-ahead')) {
+  one.closest('[data-testid="stElementContainer"]')?.style.setProperty('display', 'none');
+}
+</script><span class="w2v-ahead"></span>"""
 _part = st.components.v2.component(
     "w2v_part", js=(_HERE / "_part.js").read_text(encoding="utf-8"), isolate_styles=False
 )
@@ -154,6 +167,11 @@ def plot(
             on_select_change=selected,
             on_pass_change=came_to_rest,
         )
+
+
+def load_ahead() -> None:
+    """Let the browser load plotly.js while the page is still being made; once a page, before plots."""
+    st.html(_AHEAD, unsafe_allow_javascript=True)
 
 
 def send_nearest(name: str, near: np.ndarray, cosines: np.ndarray) -> None:

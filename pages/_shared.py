@@ -6,7 +6,7 @@ import re
 import threading
 import time
 from collections import Counter, OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,20 @@ def literal(words: str) -> str:
 def short(word: str, longest: int = 40) -> str:
     """A word for a line of running text, as ``literal`` shows it; cut where it is very long."""
     return literal(cut(word, longest))
+
+
+def unlike(words: Sequence[str], longest: int = 40) -> dict[str, str]:
+    """Each word as ``short`` shows it, and no two alike: fields know their options by what they show.
+    What is cut alike is numbered."""
+    shown: dict[str, str] = {}
+    for word in words:
+        name = cut(word, longest)
+        number = 1
+        while name in shown.values():
+            number += 1
+            name = f"{cut(word, longest)} ({number})"
+        shown[word] = name
+    return {word: literal(name) for word, name in shown.items()}
 
 
 def cut(word: str, longest: int = 40) -> str:

@@ -3,7 +3,7 @@ memory while they are looked at."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import streamlit as st
@@ -63,10 +63,7 @@ def components(space: Space) -> Projection:
 @st.cache_resource(max_entries=4, show_spinner=False)
 def joint_components(space: Space) -> Projection:
     """Principal components of V and U together: the first half of the rows are V's."""
-    both = [
-        space_vectors(Space(space.id, space.changed, which, space.centered, space.unit)).matrix
-        for which in ("center", "output")
-    ]
+    both = [space_vectors(replace(space, which=which)).matrix for which in ("center", "output")]
     matrix = np.vstack(both)
     return pca(matrix, max(3, min(COMPONENTS, *matrix.shape)))
 
@@ -92,21 +89,31 @@ def clusters_of(space: Space, k: int) -> clusters.Clusters:
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def trust_overall(space: Space, picture: str, _coordinates: np.ndarray) -> float:
-    """Trustworthiness of a picture of the first words; ``picture`` names it."""
-    matrix = space_vectors(space).matrix[: len(_coordinates)]
-    rows = trust.sample_rows(len(matrix), TRUST_SAMPLE)
-    return float(trust.point_trust(matrix, _coordinates, rows).mean())
+def trust_overall(
+    space: Space,
+    picture: str,
+    _rows: np.ndarray,
+    _coordinates: np.ndarray,
+    _second: np.ndarray | None = None,
+) -> float:
+    """Trustworthiness of a picture of some rows, or of V and U together; ``picture`` names it."""
+    matrix, places = space_vectors(space).matrix[_rows], _coordinates[_rows]
+    if _second is not None:
+        output = space_vectors(replace(space, which="output")).matrix[_rows]
+        matrix, places = np.vstack([matrix, output]), np.vstack([places, _second[_rows]])
+    sample = trust.sample_rows(len(matrix), TRUST_SAMPLE)
+    return float(trust.point_trust(matrix, places, sample).mean())
 
 
 @st.cache_resource(max_entries=8, show_spinner="Measuring how far each point can be believed …")
-def trust_each(space: Space, picture: str, _coordinates: np.ndarray) -> np.ndarray:
-    """Trust of each point, NaN beyond the most frequent ``TRUST_EACH``."""
+def trust_each(
+    space: Space, picture: str, _rows: np.ndarray, _coordinates: np.ndarray
+) -> np.ndarray:
+    """Trust of each point, NaN for what is not shown and beyond the most frequent ``TRUST_EACH``."""
     matrix = space_vectors(space).matrix
     values = np.full(len(matrix), np.nan)
-    shown = len(_coordinates)
-    rows = np.arange(min(shown, TRUST_EACH))
-    values[rows] = trust.point_trust(matrix[:shown], _coordinates, rows)
+    asked = np.arange(min(len(_rows), TRUST_EACH))
+    values[_rows[asked]] = trust.point_trust(matrix[_rows], _coordinates[_rows], asked)
     return values
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import streamlit as st
 
 from pages import _map_tools as parts
 from pages import _space as spaces
-from pages._plot import plot, send_nearest
+from pages._plot import load_ahead, plot, send_nearest
 from pages._shared import (
     current_model_id,
     cut,
@@ -31,10 +31,12 @@ from w2v_core.space.axes import along, direction, read_axis
 from w2v_core.space.trust import NEIGHBOURS
 from w2v_core.space.vectors import unit_rows
 
-NEAREST = 10
+NEAREST = (10, 20, 50)
+METRIC_NAMES = {"cosine": "cosine", "dot": "dot product", "euclidean": "Euclidean distance"}
 CLOSE_UP = 0.4  # of the map's width, around a word that was searched
 HEIGHT = 680  # pixels of the map
-FIELDS = 76  # pixels of a row of fields above it
+FIELDS = 92  # pixels of a row of fields above it
+WAITING = 112  # and of what is said while a t-SNE is made
 MAPS = {"pca": "PCA", "tsne": "t-SNE", "axes": "axes"}
 COLORS = {
     "one": "one color",
@@ -152,6 +154,11 @@ def show(id: str) -> None:
                 "Labels", list(LABELS), MOST_LABELS, format_func=LABELS.get, key="labels", **common
             )
             k = st.slider("Clusters", 2, 10, 8, key="k", **common)
+            how_many, by = st.columns([2, 3])
+            n_near = how_many.selectbox("Nearest", NEAREST, key="near", **common)
+            metric = by.selectbox(
+                "by", list(METRIC_NAMES), format_func=METRIC_NAMES.get, key="metric", **common
+            )
             lines = st.toggle(
                 "lines to the nearest",
                 value=True,
@@ -179,6 +186,7 @@ def show(id: str) -> None:
         else:
             picture, height = tsne_picture(space, dims), HEIGHT - FIELDS
             if picture is None:
+                height -= WAITING
                 picture = pca_picture(space, dims, list(range(dims)), both=False)
                 st.caption("Until then, the same words by their principal components:")
     if picture is None:
@@ -195,7 +203,7 @@ def show(id: str) -> None:
         ]
 
     vectors = spaces.space_vectors(space)
-    nearest = vectors.most_similar(word, NEAREST) if word is not None else []
+    nearest = vectors.most_similar(word, n_near, metric) if word is not None else []
     near = [vocabulary.index(w) for w, _ in nearest]
     coloring, problem = coloring_of(color, space, picture, selected, k, grouping, both)
     diameters, size_legend = sizes_of(size, space, selected, dims)
@@ -219,6 +227,9 @@ def show(id: str) -> None:
     def rest_at(step: int) -> None:
         st.query_params["pass"] = str(step)
 
+    # By the table that is sent along, the map answers the usual question by itself.
+    usual = (n_near, metric) == (NEAREST[0], "cosine") and len(words) <= spaces.MOST_ANSWERED
+    answers = (f"nearest {space}", "nearest") if usual else None
     with main:
         clicked = word is not None and st.session_state.get("_clicked") == word
         figure = word_map(
@@ -232,7 +243,7 @@ def show(id: str) -> None:
             size_legend=size_legend,
             selected=selected,
             near=near,
-            picked=picked,
+            picked=[] if len(rows) == len(picked) else picked,  # alone, they need no mark
             matched=matched,
             lines=lines,
             shown=None if len(rows) == len(words) else rows,
@@ -252,14 +263,14 @@ def show(id: str) -> None:
             view=f"{id} {picture.name} {bool(passes)}",
             focus=None
             if clicked or dims == 3 or selected not in drawn
-            else focus(which, [i for i in marked if i in drawn], picture.coordinates),
+            else focus(which, [i for i in marked if i in drawn], picture),
             on_click=click,
             on_add=add,
             on_select=select,
             on_pass=rest_at,
             start_pass=number(st.query_params.get("pass")),
             address="at",
-            answers=(answers_of(space), "nearest"),
+            answers=answers,
         )
         caption = st.empty()
     with side:
@@ -268,9 +279,9 @@ def show(id: str) -> None:
         if word is not None:
             times = in_text(model, selected)
             plot(
-                nearest_bars(nearest, near, theme.VECTORS["center" if both else which]),
+                nearest_bars(nearest, near, theme.VECTORS["center" if both else which], metric),
                 key="nearest",
-                height=330,
+                height=330 if n_near == NEAREST[0] else 50 + 22 * n_near,
                 name="nearest words",
                 on_click=find_row,
                 title=("Nearest to ", cut(word), f", which stands {times}" if times else ""),
@@ -294,7 +305,7 @@ def show(id: str) -> None:
             order = np.argsort(-(vectors.unit @ mean), kind="stable")
             return [i for i in order.tolist() if i not in set(picked)][:n]
 
-        parts.selection_panel(id, picked, around)
+        parts.selection_panel(id, picked, around, map_kind == "pca" and picture.second is None)
         if not picked and word is None:
             st.caption(
                 "Box and lasso, above the map, select many; shift and click adds one. "
@@ -303,8 +314,8 @@ def show(id: str) -> None:
         with st.popover("Save as a table", icon=":material/download:"):
             parts.save_fields(id, picture.coordinates, rows, picture.axes, picked, which)
     caption.caption(believe(space, picture))
-    if len(words) <= spaces.MOST_ANSWERED:
-        send_nearest(answers_of(space), *spaces.nearest_of_all(space, NEAREST))
+    if answers is not None:
+        send_nearest(answers[0], *spaces.nearest_of_all(space, NEAREST[0]))
 
 
 def look_at(word: str | None) -> None:
@@ -314,11 +325,6 @@ def look_at(word: str | None) -> None:
         st.query_params["word"] = word
     else:
         st.query_params.pop("word", None)
-
-
-def answers_of(space: spaces.Space) -> str:
-    """The name of the table by which the map answers clicks."""
-    return f"nearest {space}"
 
 
 def component_fields(space: spaces.Space, dims: int, both: bool) -> list[int]:
@@ -392,8 +398,7 @@ def named_picture(space: spaces.Space, dims: int, both: bool) -> Picture | None:
 
     second = None
     if both:
-        other = spaces.Space(space.id, space.changed, "output", space.centered, space.unit)
-        second = place(spaces.space_vectors(other).matrix)
+        second = place(spaces.space_vectors(replace(space, which="output")).matrix)
     n = len(vectors.words)
     digest = hashlib.blake2b(
         repr([axis.title for axis in named]).encode("utf-8", "replace"), digest_size=8
@@ -477,10 +482,9 @@ def coloring_of(
         distance = 1 - vectors.unit @ vectors.unit[selected]
         return Scale("cosine distance", distance, reverse=True), ""
     if color == "trust":
-        n = len(picture.rows)
-        if n < 3 or not np.array_equal(picture.rows, np.arange(n)):
-            return None, "Trust is measured on the whole map: show all words."
-        values = spaces.trust_each(space, picture.name, picture.coordinates[:n])
+        if len(picture.rows) < 3:
+            return None, "Trust needs three words at least."
+        values = spaces.trust_each(space, picture.name, picture.rows, picture.coordinates)
         return Scale("trust per point", values), ""
     if grouping is None:
         return None, "Upload a table above: the points take the colors of their categories."
@@ -521,26 +525,30 @@ def limits(picture: Picture, passes) -> list[tuple[float, float]] | None:
 def believe(space: spaces.Space, picture: Picture) -> str:
     """How far the picture can be believed, in a line."""
     n = len(picture.rows)
-    if n < 3 or picture.second is not None or not np.array_equal(picture.rows, np.arange(n)):
+    if n < 3:
         return "Every point is a word; its nearest on the map are not always its nearest in truth."
-    trust = spaces.trust_overall(space, picture.name, picture.coordinates[:n])
+    trust = spaces.trust_overall(
+        space, picture.name, picture.rows, picture.coordinates, picture.second
+    )
+    n *= 1 if picture.second is None else 2
     k = min(NEIGHBOURS, (n - 1) // 2)
     sample = (
-        "" if n <= spaces.TRUST_SAMPLE else f", measured on {spaces.TRUST_SAMPLE:,} random words"
+        "" if n <= spaces.TRUST_SAMPLE else f", measured on {spaces.TRUST_SAMPLE:,} random points"
     )
     return (
         f"Trustworthiness {trust:.2f} of 1{sample}: how far the {k} nearest on this map are near "
-        "among all the numbers of the vectors as well. Color by *trust per point* shows where."
+        "in all the numbers of the vectors as well. Color by *trust per point* shows where."
     )
 
 
-def focus(which: str, rows: list[int], coordinates: np.ndarray):
+def focus(which: str, rows: list[int], picture: Picture):
     """Where the map should move for a word that was searched (one that was clicked is in sight):
     the word in the middle, its nearest around it. ``rows``: the word's, then those of its nearest."""
     if not rows:
         return None
+    coordinates = picture.coordinates
     spread = np.abs(coordinates[rows] - coordinates[rows[0]]).max(axis=0)
-    span = np.maximum(2.3 * spread, CLOSE_UP * np.ptp(coordinates, axis=0))
+    span = np.maximum(2.3 * spread, CLOSE_UP * np.ptp(coordinates[picture.rows], axis=0))
     return f"{which} {rows[0]}", coordinates[rows[0]], span
 
 
@@ -554,6 +562,7 @@ def page(id: str) -> None:
         show(id)
 
 
+load_ahead()
 with sentences_for_errors():
     wanted, current = st.query_params.get("model"), current_model_id()
     if wanted is not None and wanted != current:

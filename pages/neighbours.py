@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages._plot import plot
+from pages._plot import load_ahead, plot
 from pages._shared import (
     NO_OUTPUT,
     current_model_id,
@@ -13,6 +13,7 @@ from pages._shared import (
     open_model,
     sentences_for_errors,
     short,
+    unlike,
     vector_kinds,
     vectors,
 )
@@ -288,15 +289,16 @@ def show_why(id: str, model: SkipGram, word: str) -> None:
     other = word_in_address("other", model)
     if other is None or other == word:
         other = near[0]
-    among, any_word, how = st.columns([5, 2, 2], vertical_alignment="bottom")
+    among, any_word, how = st.columns([12, 3.6, 5], vertical_alignment="bottom")
     with among:
         st.session_state["_near"] = other if other in near else None
         st.pills(
             f"Why is {short(word, 24)} near …",
             near,
             key="_near",
-            format_func=lambda w: short(w, 18),
+            format_func=unlike(near, 18).get,
             required=other in near,
+            wrap=True,
             on_change=lambda: remember("other")(st.session_state["_near"]),
         )
     with any_word:
@@ -452,7 +454,7 @@ def show_several(id: str, model: SkipGram, word: str) -> None:
     plot(
         similarity_map(words, alike, joined.order, joined.across, joined.height, words.index(odd)),
         key="several",
-        height=max(520, 220 + 30 * len(words)),
+        height=max(440, 190 + 25 * len(words)),
         name="similarity of words",
         on_click=ask_why,
     )
@@ -479,6 +481,7 @@ def page(id: str) -> None:
         show(id)
 
 
+load_ahead()
 with sentences_for_errors():
     wanted, current = st.query_params.get("model"), current_model_id()
     if wanted is not None and wanted != current:

@@ -14,21 +14,33 @@ LONGEST = 18  # characters of a word beside its bar
 LONGEST_HOVER = 60  # and of one in a hover
 
 
+METRIC_AXES = {"cosine": "cosine", "dot": "dot product", "euclidean": "distance: small is near"}
+
+
 def nearest_bars(
-    nearest: Sequence[tuple[str, float]], rows: Sequence[int], color: str = theme.CENTER
+    nearest: Sequence[tuple[str, float]],
+    rows: Sequence[int],
+    color: str = theme.CENTER,
+    metric: str = "cosine",
 ) -> go.Figure:
-    """The nearest words as bars of their cosine, the nearest on top.
+    """The nearest words as bars of their cosine, the nearest on top; or by another metric.
 
     Parameters
     ----------
-    nearest : sequence of (word, cosine)
+    nearest : sequence of (word, value of the metric)
     rows : sequence of int
         The words' rows, as customdata: what a click gives back.
     color : str
+    metric : "cosine", "dot" or "euclidean"
     """
     words = [theme.text(word) for word, _ in nearest]
     short = [theme.text(word, LONGEST) for word, _ in nearest]
     values = np.array([value for _, value in nearest])
+    if metric == "cosine":
+        ends = [-1.25, 1.25] if (values < 0).any() else [0, 1]
+    else:  # with room for the numbers
+        ends = [1.25 * min(values.min(initial=0), 0), 1.25 * max(values.max(initial=0), 0) or 1]
+    said = METRIC_AXES[metric].split(":")[0]
     figure = go.Figure(
         go.Bar(
             x=values,
@@ -40,7 +52,7 @@ def nearest_bars(
             cliponaxis=False,
             customdata=np.array(rows, np.int32).reshape(-1, 1),
             hovertext=words,
-            hovertemplate="<b>%{hovertext}</b><br>cosine %{x:.4f}<extra></extra>",
+            hovertemplate=f"<b>%{{hovertext}}</b><br>{said} %{{x:.4f}}<extra></extra>",
         )
     )
     figure.update_layout(
@@ -48,7 +60,7 @@ def nearest_bars(
         margin=dict(l=8, r=36, t=8, b=40),
         bargap=0.3,
         dragmode=False,
-        xaxis=dict(title="cosine", range=[-1.25, 1.25] if (values < 0).any() else [0, 1]),
+        xaxis=dict(title=METRIC_AXES[metric], range=ends),
         yaxis=dict(
             tickvals=list(range(len(words))),
             ticktext=short,

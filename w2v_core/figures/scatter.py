@@ -362,7 +362,10 @@ def _axes(figure: go.Figure, titles: Sequence[str], limits, flat: bool) -> None:
     if not flat:
         figure.update_layout(
             margin=dict(l=0, r=0, t=30, b=0),
-            scene=dict(aspectmode="cube", camera=dict(eye=dict(x=1.45, y=1.45, z=0.8))),
+            scene=dict(
+                aspectmode="cube",
+                camera=dict(eye=dict(x=1.25, y=1.25, z=0.65), center=dict(z=-0.12)),
+            ),
         )
 
 

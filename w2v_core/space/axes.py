@@ -12,6 +12,7 @@ from w2v_core.space.vectors import unit_rows
 from w2v_core.vocabulary import Vocabulary
 
 _ARROW = re.compile(r"\s*(?:→|-+>|=+>)\s*")
+_WRITTEN = re.compile(r"[,;→\s]|[-=]>")
 _MOST_TRIED = 300  # words, the most frequent ones, among which a suggested axis finds its ends
 
 
@@ -98,6 +99,9 @@ def suggest(coordinates: np.ndarray, words: Sequence[str]) -> list[str]:
     words : sequence of str
         Most frequent first.
     """
-    frequent = coordinates[:_MOST_TRIED]
-    ends = zip(frequent.argmin(axis=0), frequent.argmax(axis=0), strict=True)
+    tried = range(min(_MOST_TRIED, len(words)))
+    # Words that an axis, once written, would be read back from otherwise.
+    rows = np.array([i for i in tried if not _WRITTEN.search(words[i])] or list(tried))
+    frequent = coordinates[rows]
+    ends = zip(rows[frequent.argmin(axis=0)], rows[frequent.argmax(axis=0)], strict=True)
     return [f"{words[low]} → {words[high]}" for low, high in ends]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 import json
@@ -9,6 +10,7 @@ import re
 import subprocess
 import sys
 import warnings
+import zlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -151,3 +153,23 @@ def categories(pairs: Sequence[tuple[str, str]], vocabulary: Vocabulary) -> Cate
     for row, name in group.items():
         labels[row] = number[name]
     return Categories(labels, names)
+
+
+def as_text(rows: Sequence[int], n: int) -> str:
+    """Rows of n words as letters that an address can hold: a bit for each word, compressed."""
+    chosen = np.zeros(n, bool)
+    chosen[list(rows)] = True
+    packed = zlib.compress(np.packbits(chosen).tobytes(), 9)
+    return base64.urlsafe_b64encode(packed).decode("ascii").rstrip("=")
+
+
+def from_text(text: str, n: int) -> list[int]:
+    """The rows that ``as_text`` wrote, smallest first; none where it is no such text."""
+    try:
+        packed = base64.urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
+        # No more than n words take, whatever it would unpack to.
+        bits = zlib.decompressobj().decompress(packed, (n + 7) // 8)
+    except (ValueError, zlib.error):
+        return []
+    chosen = np.unpackbits(np.frombuffer(bits, np.uint8))[:n]
+    return np.flatnonzero(chosen).tolist()
