@@ -221,6 +221,8 @@ def _child() -> None:
         # More coordinates than the vectors have cannot be started from.
         init="pca" if settings.dims <= min(matrix.shape) and np.ptp(matrix, 0).any() else "random",
         method="barnes_hut",
+        # In space coarser sums take half the time, and left no larger divergence (2,000 words).
+        angle=0.5 if settings.dims == 2 else 1.0,
         verbose=2,
     )
     with contextlib.redirect_stdout(_Iterations(out)):
