@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages._shared import keep_workers, sidebar_model
+from pages._shared import keep_workers, sentences_for_errors, sidebar_model
 from pages._visitor import greet
 
 st.set_page_config(page_title="Word2Vec Explorer", page_icon="pages/icon.svg", layout="wide")
@@ -21,8 +21,9 @@ page = st.navigation(
         st.Page("pages/library.py", title="Library", icon=":material/folder_open:"),
     ]
 )
-keep_workers()
-with st.sidebar:
-    greet()
-    sidebar_model()
-page.run()
+with sentences_for_errors((OSError,)):  # a full disk, wherever it is felt
+    keep_workers()
+    with st.sidebar:
+        greet()
+        sidebar_model()
+    page.run()

@@ -8,7 +8,16 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import streamlit as st
 
-from pages._shared import duration, literal, open_model, queue, short, toast_for_errors, waiting
+from pages._shared import (
+    drop_impossible_numbers,
+    duration,
+    literal,
+    open_model,
+    queue,
+    short,
+    toast_for_errors,
+    waiting,
+)
 from pages._space import Space, words_in
 from w2v_core.runs import jobs, library, sets
 from w2v_core.runs.tables import csv_table
@@ -227,6 +236,7 @@ def tsne_fields(space: Space, dims: int) -> dict:
     """The fields of a t-SNE in one row; returns its parameters."""
     n = len(open_model(space.id).words)
     default = Settings(perplexity=min(30.0, max(1.0, (min(n, _TSNE_WORDS) - 1) // 3)))
+    drop_impossible_numbers(["tsne_words", "perplexity", "iterations", "tsne_rate", "tsne_seed"])
     fields = st.columns(5, vertical_alignment="bottom")
     common = dict(bind="query-params")
     words = fields[0].number_input(

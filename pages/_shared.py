@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 import threading
 import time
 from collections import Counter, OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -18,10 +18,11 @@ import pages._begin
 import pages._visitor  # noqa: F401  (says whom everything below answers)
 from w2v_core import Corpus, SkipGram, WordVectors, load_model
 from w2v_core.runs import history, library, ownership
-from w2v_core.runs.files import read_json
+from w2v_core.runs.files import read_json, sentence
 from w2v_core.runs.home import published
 from w2v_core.runs.limits import max_text_bytes, max_upload_bytes, refuse_training
 from w2v_core.runs.own_queue import OwnQueue
+from w2v_core.runs.queue import Queue
 from w2v_core.runs.supervisor import supervise
 from w2v_core.space.movie import MovingMap
 from w2v_core.space.projection import Projection, pca
@@ -34,6 +35,23 @@ NO_OUTPUT = (
 
 _movie_lock = threading.Lock()
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$:<>&@])")
+
+
+def drop_impossible_numbers(names: Iterable[str]) -> None:
+    """Numbers in the address that no field can hold (inf, 1e400) would end the page: they are taken
+    out, and the page begins anew, as its fields have seen the address already."""
+    dropped = False
+    for name in names:
+        if name in st.query_params:
+            try:
+                possible = math.isfinite(float(st.query_params[name]))
+            except ValueError:
+                possible = True  # the field itself ignores what is no number
+            if not possible:
+                del st.query_params[name]
+                dropped = True
+    if dropped:
+        st.rerun()
 
 
 def literal(words: str) -> str:
@@ -66,11 +84,14 @@ def cut(word: str, longest: int = 40) -> str:
 
 
 @contextmanager
-def sentences_for_errors() -> Iterator[None]:
-    """Show what goes wrong with a person's input as a sentence, and end the page there."""
+def sentences_for_errors(
+    kinds: tuple[type[Exception], ...] = (ValueError, KeyError, OSError),
+) -> Iterator[None]:
+    """Show what goes wrong with a person's input, or with the disk, as a sentence, and end the page
+    there; ``kinds`` are the errors that carry one."""
     try:
         yield
-    except (ValueError, KeyError, OSError) as error:
+    except kinds as error:
         st.error(literal(sentence(error)), icon=":material/error:")
         st.stop()
 
@@ -82,13 +103,6 @@ def toast_for_errors() -> Iterator[None]:
         yield
     except (ValueError, OSError) as error:
         st.toast(literal(sentence(error)), icon=":material/error:", duration="long")
-
-
-def sentence(error: Exception) -> str:
-    """What went wrong; of a file that the system could not use, without the folders it stands in."""
-    if isinstance(error, OSError) and error.strerror and error.filename is not None:
-        return f"{error.strerror}: {Path(str(error.filename)).name}"
-    return str(error)
 
 
 @st.cache_resource
@@ -113,7 +127,7 @@ def keep_workers() -> None:
     if runtime.exists() and isinstance(
         runtime.get_instance(), runtime.Runtime
     ):  # no test's stand-in
-        supervise(queue())
+        supervise(Queue())
 
 
 def duration(seconds: float) -> str:

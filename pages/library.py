@@ -21,7 +21,6 @@ from pages._shared import (
     open_model,
     opens,
     queue,
-    sentence,
     sentences_for_errors,
     short,
     vector_kinds,
@@ -33,6 +32,7 @@ from w2v_core.parameters import PARAMETERS
 from w2v_core.runs import library, ownership
 from w2v_core.runs.bundles import write_bundle
 from w2v_core.runs.exports import FORMATS, in_memory
+from w2v_core.runs.files import sentence
 from w2v_core.runs.home import published
 from w2v_core.runs.limits import max_owner_bytes, max_words, refuse_upload
 from w2v_core.runs.record import methods_record
@@ -419,7 +419,9 @@ def add_field(messages) -> None:
             refuse_upload(file.size)
             id = library.add_file(file, file.name, int(first), tell)
         except (ValueError, OSError, MemoryError) as error:
-            said = sentence(error) or "There was not enough memory for this file: keep fewer words."
+            said = sentence(error)
+            if isinstance(error, MemoryError):
+                said = "There was not enough memory for this file: keep fewer words."
             st.session_state["_taken_in"] = (asked, None, said)
         else:
             st.session_state["_taken_in"] = (asked, id, "")

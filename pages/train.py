@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import streamlit as st
@@ -10,6 +9,7 @@ import streamlit as st
 from pages._live import show_training
 from pages._plot import plot
 from pages._shared import (
+    drop_impossible_numbers,
     duration,
     literal,
     most_upload,
@@ -26,6 +26,7 @@ from w2v_core.model.defaults import default_held_out, explain
 from w2v_core.model.estimate import Estimate, estimate, pair_weight
 from w2v_core.parameters import PARAMETERS, Parameter
 from w2v_core.runs import library, room
+from w2v_core.runs.files import sentence
 from w2v_core.runs.limits import refuse_training
 from w2v_core.runs.memory import too_much
 from w2v_core.runs.worker import ensure_worker
@@ -269,18 +270,6 @@ def describe_kept_back(share: float, corpus: Corpus) -> str:
     )
 
 
-def drop_impossible_numbers() -> None:
-    """Numbers in the address that no field can hold (inf, 1e400) would end the page."""
-    for name, parameter in PARAMETERS.items():
-        if parameter.kind is not None and name in st.query_params:
-            try:
-                possible = math.isfinite(float(st.query_params[name]))
-            except ValueError:
-                possible = True  # the field itself ignores what is no number
-            if not possible:
-                del st.query_params[name]
-
-
 def show_unfinished() -> None:
     """The trainings that run or wait, or broke off lately, each with the way to it."""
     for job in library.unfinished_trainings(queue()):
@@ -305,7 +294,7 @@ def show_unfinished() -> None:
 
 def prepare() -> None:
     st.markdown("### Train on a text")
-    drop_impossible_numbers()
+    drop_impossible_numbers([n for n, p in PARAMETERS.items() if p.kind is not None])
     show_unfinished()
     with sentences_for_errors():
         found = choose_text()
@@ -336,7 +325,7 @@ def prepare() -> None:
         expected = estimate(corpus, model)
         problem = too_much(expected, corpus, dim)
     except (ValueError, OSError) as error:
-        problem = str(error)
+        problem = sentence(error)
 
     button, note = st.columns([1, 5], vertical_alignment="center")
     start = button.button(

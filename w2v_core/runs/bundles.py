@@ -172,7 +172,22 @@ def open_zip(file: BinaryIO) -> zipfile.ZipFile:
     if large or entries > _MOST_FILES or directory > _MOST_DIRECTORY:
         raise ValueError(f"This zip file holds more than {_MOST_FILES:,} files: it is no model.")
     file.seek(0)
-    return zipfile.ZipFile(file)
+    return zipfile.ZipFile(_Forward(file))
+
+
+class _Forward:
+    """A file for ``zipfile``, in which a damaged table of contents leads nowhere before the beginning."""
+
+    def __init__(self, file: BinaryIO):
+        self._file = file
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        if whence == 0 and offset < 0:
+            raise zipfile.BadZipFile("its table of contents points nowhere")
+        return self._file.seek(offset, whence)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
 
 
 def read_foreign_arrays(

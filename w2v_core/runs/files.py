@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import zipfile
@@ -11,6 +12,28 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+_FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
+
+
+def sentence(error: BaseException) -> str:
+    """What to tell a person of an error: its own sentence, or, for one of the system's, one of ours."""
+    if isinstance(error, KeyError) and error.args:
+        return str(error.args[0])  # str(error) would put it between quotes
+    if isinstance(error, OSError) and error.errno is not None:
+        if error.errno in _FULL:
+            return (
+                "The disk is full: free some room where W2V_HOME is, then try again. What was saved "
+                "before is as it was."
+            )
+        if isinstance(error, FileNotFoundError):
+            name = Path(os.fsdecode(error.filename)).name if error.filename else "A file of it"
+            return f"{name} is not here, or not any more: choose again, or load the page anew."
+        return (
+            f"A file cannot be read or written ({error.strerror}): see that W2V_HOME is a folder that "
+            "this app may write to."
+        )
+    return str(error) or f"It did not work ({type(error).__name__})."
 
 
 @contextmanager

@@ -25,7 +25,7 @@ from typing import Any, BinaryIO
 
 from w2v_core.runs import bundles, catalog, imports, ownership, room
 from w2v_core.runs.catalog import Entry
-from w2v_core.runs.files import read_json, write_json
+from w2v_core.runs.files import read_json, whole_file, write_json
 from w2v_core.runs.formats import read_record, save_model
 from w2v_core.runs.home import home, is_id, new_id
 from w2v_core.runs.limits import refuse_upload
@@ -331,8 +331,20 @@ def start_training(
     id = new_id()
     folder = model_folder(id)
     folder.mkdir(parents=True)
-    if queue.owner:
-        write_about(folder, owner=queue.owner)
+    try:
+        _prepare_training(folder, queue.owner, name, text_parameters, model_parameters)
+        queue.put("train", {"text": text}, id, expected)
+    except Exception:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return id
+
+
+def _prepare_training(
+    folder: Path, owner: str, name: str, text_parameters: dict[str, Any], model_parameters: dict
+) -> None:
+    if owner:
+        write_about(folder, owner=owner)
     write_json(
         folder / "settings.json",
         {
@@ -343,12 +355,6 @@ def start_training(
             "model": model_parameters,
         },
     )
-    try:
-        queue.put("train", {"text": text}, id, expected)
-    except Exception:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-    return id
 
 
 def unfinished_trainings(queue: Queue, owner: str | None = None) -> list[Job]:
@@ -420,9 +426,11 @@ def keep_text(name: str, data: bytes | Iterable[bytes]) -> str:
         if not (folder / id).is_dir():
             room.refuse_full(0, temporary.stat().st_size)
         (folder / id).mkdir(exist_ok=True)
-        (folder / id / ".name").write_text(name, encoding="utf-8", errors="replace")
+        with whole_file(folder / id / ".name") as named:
+            named.write_text(name, encoding="utf-8", errors="replace")
         if owner:
-            (folder / id / ".owner").write_text(owner, encoding="utf-8")
+            with whole_file(folder / id / ".owner") as owned:
+                owned.write_text(owner, encoding="utf-8")
         os.replace(temporary, folder / id / safe_name(name))
     finally:
         temporary.unlink(missing_ok=True)

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import functools
 import os
 import subprocess
 import sys
 import threading
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from w2v_core.runs import limits, machine
 from w2v_core.runs.home import ROOT, home
@@ -48,6 +50,7 @@ _begun = threading.Event()
 def ensure_worker(queue: Queue) -> None:
     """Start workers in processes of their own: as many as there is work for, at most as many as may
     run at once, and one at least."""
+    queue = _whole(queue.path.parent)
     with _lock:
         _begin()
         _bury()
@@ -62,6 +65,12 @@ def supervise(queue: Queue) -> None:
     with _lock:
         _begin()
         _supervised[:] = [queue]
+
+
+@functools.lru_cache(8)
+def _whole(folder: Path) -> Queue:
+    """Everybody's queue: a visitor's own shows them a part."""
+    return Queue(folder)
 
 
 def end_workers() -> None:

@@ -19,6 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from w2v_core.runs import jobs, machine
+from w2v_core.runs.files import sentence
 from w2v_core.runs.home import new_id
 from w2v_core.runs.library import model_folder, text_file
 from w2v_core.runs.limits import max_text_bytes, worker_bytes
@@ -51,7 +52,7 @@ def work(queue: Queue, idle_seconds: float = IDLE_SECONDS) -> None:
                     queue.beat(me)
                 job = queue.take(me)
             except OSError:  # a full disk: it may have room again soon
-                traceback.print_exc()
+                _log()
                 job = None
                 time.sleep(BEAT_EVERY)
             if job is not None:
@@ -101,18 +102,18 @@ def _do(queue: Queue, me: str, job: Job) -> None:
         if should_end() in (PAUSE, LEAVE):
             state = None
     except (ValueError, OSError) as error:
-        state, message = "failed", str(error)
-        traceback.print_exc()
+        state, message = "failed", sentence(error)
+        _log()
     except MemoryError:
         state = "failed"
         message = not_enough_memory(job.kind)
-        traceback.print_exc()
+        _log()
     except Exception as error:  # a fault of ours: say so, and keep what the log needs
         state = "failed"
         message = (
             f"Something went wrong inside ({type(error).__name__}); worker.log has the details."
         )
-        traceback.print_exc()
+        _log()
     finally:
         over.set()
         heart.join()
@@ -129,6 +130,12 @@ def _do(queue: Queue, me: str, job: Job) -> None:
         except OSError:  # a full disk: what was done is kept, and the queue hears of it later
             if _ending.wait(BEAT_EVERY):
                 return
+
+
+def _log() -> None:
+    """The error at hand, in full, in worker.log; where the disk is full that gets nothing more."""
+    with contextlib.suppress(OSError):
+        traceback.print_exc()
 
 
 def not_enough_memory(kind: str) -> str:
@@ -163,7 +170,7 @@ def make_again(record: Path, text: Path) -> int:
     try:
         id, differences = make_recorded(read_methods_record(record), text)
     except (ValueError, OSError) as error:
-        print(error, file=sys.stderr)
+        print(sentence(error), file=sys.stderr)
         return 1
     print(f"The model is in {model_folder(id)}.")
     print(" ".join(["Its vectors are others.", *differences] if differences else
