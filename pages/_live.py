@@ -55,7 +55,9 @@ def show_training(id: str) -> None:
         # Just finished, or opened by its address: the model that all pages show, once.
         st.session_state["_finished"] = st.session_state["model_id"] = id
         st.rerun()
-    st.fragment(run_every=1.0 if running else None)(_watch)(id, running)
+    waits = running and job.state == "queued"
+    every = None if not running else 2.0 if waits else 1.0
+    st.fragment(run_every=every)(_watch)(id, running, waits)
 
 
 def another(label: str = "Train another") -> None:
@@ -64,9 +66,9 @@ def another(label: str = "Train another") -> None:
         st.rerun(scope="app")
 
 
-def _watch(id: str, was_running: bool) -> None:
+def _watch(id: str, was_running: bool, waited: bool) -> None:
     job = queue().get(id)
-    if was_running and (job is None or job.ended):
+    if was_running and (job is None or job.ended or (waited and job.state != "queued")):
         st.rerun(scope="app")
     with sentences_for_errors():
         folder = library.model_folder(id)

@@ -23,6 +23,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -382,10 +383,14 @@ def disk() -> None:
             filler = place / "filler"
             free = os.statvfs(place).f_bavail * os.statvfs(place).f_frsize
             filler.write_bytes(b"\0" * max(free - size, 0))
+            # A worker that cannot even say how it went waits for room, which here comes after a while.
+            relief = threading.Timer(3.0, filler.unlink, [True])
+            relief.start()
             try:
                 yield
             finally:
-                filler.unlink()
+                relief.cancel()
+                filler.unlink(missing_ok=True)
 
         rooms = [0, 4096, 8192, 16384, 32768, 50_000, 65_536, 100_000, 131_072, 200_000, 400_000]
         for size in rooms:
@@ -430,7 +435,8 @@ class Session:
         self.socket, self.rng = socket, rng
         self.buttons: dict[str, str] = {}
         self.pages: dict[str, str] = {}
-        self.query, self.page, self.errors = "", "", []
+        self.query, self.errors = "", []
+        self.alerts: list[str] = []
         self.fragment: tuple[str, float] | None = None
 
     async def run(self, page: str = "", query: str = "", trigger: str = "", fragment: str = ""):
@@ -448,13 +454,13 @@ class Session:
             one = state.widget_states.widgets.add()
             one.id, one.trigger_value = trigger, True
         if not fragment:
-            self.buttons, self.fragment, self.page, self.query = {}, None, page, query
+            self.buttons, self.fragment, self.query, self.alerts = {}, None, query, []
         begin = time.perf_counter()
         await self.socket.send(message.SerializeToString())
-        await self.until_finished()
+        await self.until_finished(part=bool(fragment))
         return time.perf_counter() - begin
 
-    async def until_finished(self) -> None:
+    async def until_finished(self, part: bool) -> None:
         from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
         while True:
@@ -468,6 +474,12 @@ class Session:
                 }
             elif kind == "page_info_changed":
                 self.query = message.page_info_changed.query_string
+            elif kind == "stop_auto_rerun":
+                self.fragment = None
+            elif kind == "new_session":  # what a part asked for after itself is the whole page
+                if not part:
+                    self.fragment = None
+                part = False
             elif kind == "auto_rerun":
                 self.fragment = (message.auto_rerun.fragment_id, message.auto_rerun.interval)
             elif kind == "delta":
@@ -475,10 +487,16 @@ class Session:
                 what = element.WhichOneof("type")
                 if what == "button":
                     self.buttons[element.button.label] = element.button.id
+                elif what == "alert":
+                    self.alerts.append(element.alert.body)
                 elif what == "exception":
                     self.errors.append(element.exception.message or element.exception.type)
-            elif kind == "script_finished" and message.script_finished in (0, 2):
-                return  # the whole script, or one fragment; not "finished early for a rerun"
+            # A script that asks to be run anew is not at its end.
+            elif kind == "script_finished" and message.script_finished in (
+                ForwardMsg.FINISHED_SUCCESSFULLY,
+                ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY,
+            ):
+                return
 
 
 VISITS = (
@@ -503,12 +521,15 @@ async def person(n: int, url: str, until: float, answers: list, errors: list) ->
     try:
         async with websockets.connect(url, subprotocols=["streamlit"], max_size=None) as socket:
             me = Session(socket, rng)
-            await me.run("train")
+            wants_to_train = True
             while time.monotonic() < until:
-                if rng.random() < 0.15 and "job=" not in me.query and "Train" in me.buttons:
+                if wants_to_train:
+                    answers.append(("train", await me.run("train")))
+                    await asyncio.sleep(rng.uniform(1, 3))
+                    assert "Train" in me.buttons, (me.buttons, me.alerts)
                     seconds = await me.run("train", me.query, me.buttons["Train"])
                     answers.append(("start a training", seconds))
-                    for _ in range(rng.randrange(3, 15)):  # watch it
+                    for _ in range(rng.randrange(5, 20)):  # watch it
                         if me.fragment is None:
                             break
                         await asyncio.sleep(me.fragment[1])
@@ -517,6 +538,7 @@ async def person(n: int, url: str, until: float, answers: list, errors: list) ->
                 else:
                     page, query = rng.choice(VISITS)
                     answers.append((page, await me.run(page, query)))
+                wants_to_train = rng.random() < 0.08
                 await asyncio.sleep(rng.uniform(1, 5))
             errors += me.errors
     except Exception as error:

@@ -1,0 +1,29 @@
+"""Shares of the soak script (``tests/benchmarks/soak.py``): a full disk, kills, many sessions."""
+
+import pytest
+
+pytest.importorskip("resource", reason="the system cannot limit the size of files")
+
+from tests.benchmarks import soak
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path, monkeypatch):
+    monkeypatch.setenv("W2V_HOME", str(tmp_path / "home"))
+    (tmp_path / "home").mkdir()
+
+
+@pytest.mark.parametrize("size", [100, 6_000])
+def test_a_full_disk_gets_a_sentence_and_damages_nothing(tmp_path, size):
+    done, refused = soak.Disk(tmp_path / "home").try_all(lambda: soak.no_file_beyond(size))
+    assert refused > 2 and done > 0
+
+
+@pytest.mark.slow
+def test_kills_of_workers_and_servers_lose_nothing():
+    soak.kills(worker_kills=10, server_kills=3)
+
+
+@pytest.mark.slow
+def test_many_sessions_are_served():
+    soak.sessions(minutes=0.5, people=6)
