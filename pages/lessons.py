@@ -49,6 +49,15 @@ def turn(number: str) -> None:
 
 # Words from right to left keep their place in an equation: (o|c), never (c|o).
 st.html("<style>.katex .text {unicode-bidi: isolate}</style>")
+
+
+@st.fragment
+def show(lesson, source) -> None:
+    """The lesson itself: what is changed in it runs it alone, so that it answers at once."""
+    with sentences_for_errors():
+        lesson.show(source)
+
+
 with sentences_for_errors():
     # Not bound: the address would hold the long label instead of the number.
     if st.session_state.get("lesson") not in LESSONS:
@@ -70,7 +79,7 @@ with sentences_for_errors():
     if not getattr(lesson, "OWN_NUMBERS", False):
         with numbers_from:
             source = choose_source(lesson.RICHER)
-    lesson.show(source)
+    show(lesson, source)
     notation(None if source is None else source.model)
     place = NUMBERS.index(number)
     back, _, on = st.columns([1, 2, 1])

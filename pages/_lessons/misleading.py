@@ -76,7 +76,8 @@ def opposites(source: Source) -> None:
             st.caption("None of the usual opposites stands in this text: choose two words.")
             a, b = None, None
         x = pick("Word", "opposite_a", source, a or "")
-        z = pick("Its opposite", "opposite_b", source, b or "", skip=(x,))
+        nearest = space.most_similar(x, 1)[0][0]
+        z = pick("Its opposite", "opposite_b", source, b or nearest, skip=(x,))
         cosine = space.similarity(x, z)
         overlap = cautions.shared(predicted(source, x).p, predicted(source, z).p)
         st.metric("cosine", f"{cosine:.3f}")

@@ -75,7 +75,7 @@ def show(source: Source) -> None:
                 value=which,
             ),
             key="one-hot-matrix",
-            height=370,
+            height=345,
             name=which,
         )
     hot, dense, axes = st.columns([3, 3, 4], gap="medium")
@@ -155,18 +155,17 @@ def relatedness(source: Source, which: str) -> None:
                 ("dense", [one.dense for one in shown], theme.CENTER),
                 ("one-hot", [one.one_hot for one in shown], theme.QUIET),
             ],
-            "cosine of the two differences",
+            "cosine of the two differences (one-hot: 0)",
             (min(0.0, *(one.dense for one in shown)) - 0.02, 1),
             longest=22,
             small=True,
         ),
         key="axes",
-        height=80 + 52 * len(shown),
+        height=80 + 46 * len(shown),
         name="axes",
     )
     one = shown[0]
     st.latex(equations.parallel(*one.words, one.dense, which.lower()))
-    st.caption("One-hot differences of four different words are always orthogonal: 0, no axis.")
 
 
 def downstream(source: Source, matrix) -> None:
@@ -193,7 +192,7 @@ def downstream(source: Source, matrix) -> None:
         text = st.text_area(
             "Classes, one a line",
             "\n".join(f"{name}: {' '.join(words)}" for name, words in found.items()),
-            height=120,
+            height=100,
             placeholder="cities: Paris Rome Berlin",
             key=f"classes {source.key} {task_name}",
             help="A name, a colon, at least three words of the text.",

@@ -26,7 +26,7 @@ from w2v_core import Corpus, SkipGram, save_model  # noqa: E402
 from w2v_core.text.samples import sample_path  # noqa: E402
 
 PORT = 8796
-REPEATS = 6
+REPEATS = 5
 SMALL, LARGE = "1" * 16, "2" * 16
 TARGET = 300  # ms
 
@@ -64,7 +64,7 @@ class Lesson:
 
     def ready(self):
         self.page.wait_for_function(READY)
-        self.page.wait_for_timeout(500)
+        self.page.wait_for_timeout(200)
 
     def timed(self, act, answer: str) -> float:
         self.page.evaluate(WATCH, answer)

@@ -7,6 +7,7 @@ from tests.browser.test_journey import screenshot, wait_for
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 DRAWN = """() => document.querySelectorAll('[data-testid=stExpander]').length > 0
+  && document.querySelectorAll('.w2v-plot').length > 0
   && [...document.querySelectorAll('.w2v-plot')].every((plot) => plot.dataset.drawn)
   && !document.querySelector('[data-testid=stSpinner], [data-stale=true]')"""
 

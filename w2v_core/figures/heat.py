@@ -10,6 +10,8 @@ import plotly.graph_objects as go
 from w2v_core.figures import theme
 
 SCALE = [[0, theme.PUSH], [0.5, "rgba(128,136,150,0.06)"], [1, theme.CENTER]]
+TINTS = [[0, "rgba(213,94,0,0.6)"], [0.5, "rgba(128,136,150,0.06)"], [1, "rgba(0,114,178,0.6)"]]
+"""The same, paler: numbers stand on it, readable on light and dark ground."""
 _MOST_NUMBERS = 80  # cells up to which each shows its number
 
 
@@ -52,13 +54,13 @@ def heat_map(
             y=list(range(matrix.shape[0])),
             zmin=-top,
             zmax=top,
-            colorscale=SCALE,
+            colorscale=TINTS if few else SCALE,
             xgap=1,
             ygap=1,
             customdata=[[f"{r} · {c}" for c in names[1]] for r in names[0]],
             hovertemplate=f"%{{customdata}}<br>{value} %{{z:.4f}}<extra></extra>",
             texttemplate="%{z:.2f}" if few else None,
-            textfont=dict(size=11),
+            textfont=dict(size=11, color=theme.INK),
             colorbar=dict(thickness=10, outlinewidth=0, len=0.9),
             showscale=bar and not few,
         )

@@ -21,7 +21,9 @@ KEPT_BACK = "#D55E00"  # of those kept back, a dashed line
 KEPT_BACK_DASH = "6px,4px"
 REFERENCE_DASH = "2px,3px"  # of what a number is measured against, thin and QUIET
 
-ON_DARK = {"#0072B2": "#56B4E9"}  # what is too dark for dark ground, and what stands for it there
+INK = "#262B33"  # text on a tinted cell
+ON_DARK = {CENTER: "#56B4E9", INK: "#EDEFF2"}
+"""What is too dark for dark ground, and what stands for it there."""
 
 VECTORS = {"center": CENTER, "output": OUTPUT, "sum": SUM}
 VECTOR_NAMES = {"center": "V", "output": "U", "sum": "V + U"}
