@@ -296,7 +296,7 @@ def show_why(id: str, model: SkipGram, word: str) -> None:
             f"Why is {short(word, 24)} near …",
             near,
             key="_near",
-            format_func=unlike(near, 18).get,
+            format_func=unlike(near, 18).__getitem__,
             required=other in near,
             wrap=True,
             on_change=lambda: remember("other")(st.session_state["_near"]),

@@ -74,10 +74,49 @@ def test_a_search_counts_what_it_finds_and_makes_a_selection(trained):  # noqa: 
     assert sorted(at.query_params["pick"]) == ["paris", "potato", "rome"]
     at = well(at.button(key="extend").click().run())
     assert any("Selection: 13 words" in m.value for m in at.markdown)
+    whole = believed(at)
     at = well(at.toggle(key="isolate").set_value(True).run())
+    assert believed(at) != whole  # of these words alone
     at = well(at.toggle(key="alone").set_value(True).run())
     well(at.button(key="clear").click().run())
     assert "pick" not in at.query_params
+
+
+def believed(at) -> str:
+    return next(c.value for c in at.caption if c.value.startswith("Trustworthiness"))
+
+
+def test_v_and_u_together_are_believed_as_one_map(trained):  # noqa: F811
+    at = explore()
+    alone = believed(at)
+    at = well(at.toggle(key="both").set_value(True).run())
+    assert believed(at) != alone
+
+
+def test_the_nearest_are_as_many_and_by_what_metric_a_person_likes(trained):  # noqa: F811
+    at = explore(word="paris")
+    at.selectbox(key="near").set_value(20)
+    for metric in ("dot", "euclidean", "cosine"):
+        at = well(at.selectbox(key="metric").set_value(metric).run())
+    at = well(at.button(key="pick_near").click().run())
+    n = min(21, library.entry(trained).n_words)
+    assert n > 11 and any(f"Selection: {n} words" in m.value for m in at.markdown)
+
+
+def test_the_address_carries_a_selection_of_any_size(trained):  # noqa: F811
+    from pages import _map_tools
+
+    at = explore()
+    n = library.entry(trained).n_words
+    at.session_state["_picked"] = (trained, list(range(n)))
+    at = well(at.run())
+    assert any(f"Selection: {n} words" in m.value for m in at.markdown)
+    text = _map_tools.selection.as_text(range(n), n)
+    again = well(explore(rows=text))
+    assert any(f"Selection: {n} words" in m.value for m in again.markdown)
+    at = well(at.button(key="clear").click().run())
+    assert not {"rows", "pick", "set"} & set(at.query_params)
+    well(explore(rows="no rows at all"))
 
 
 def test_a_bad_expression_gets_a_sentence_and_the_map_stays(trained):  # noqa: F811

@@ -205,3 +205,29 @@ def test_two_words_are_enough():
     save_model(model, library.model_folder("34" * 8), name="two", created=1.0)
     for part in PARTS:
         neighbours(word="a", part=part)
+
+
+def test_long_words_that_begin_alike_can_be_told_apart():
+    rng = np.random.default_rng(0)
+    words = [f"{'long' * 8}{i}" for i in range(12)]
+    model = SkipGram.from_arrays(
+        parameters={},
+        chosen={},
+        words=words,
+        counts=np.arange(12, 0, -1),
+        lowercase=False,
+        V=rng.normal(size=(12, 3)).astype(np.float32),
+        U=rng.normal(size=(12, 3)).astype(np.float32),
+        log_q=np.full(12, -np.log(12), np.float32),
+        loss_curve=np.array([1.0]),
+        stopped=False,
+        seconds=0.0,
+    )
+    save_model(model, library.model_folder("56" * 8), name="long", created=1.0)
+    at = neighbours(word=words[0], part="why")
+    pills = next(group for group in at.button_group if group.key == "_near")
+    assert len(set(pills.options)) == 10
+    assert all(label.startswith("longlong") for label in pills.options)
+    well(pills.set_value(pills.options[3]).run())
+    fourth, _ = model.vectors("center").most_similar(words[0], 10)[3]
+    assert at.query_params["other"] in (fourth, [fourth])

@@ -128,6 +128,99 @@ def zoom(page):
     return read(page, "explore", "[...el._fullLayout.xaxis.range, ...el._fullLayout.yaxis.range]")
 
 
+SELECTED = "el.data.find(t => t.name === 'selected and nearest')"
+
+
+def choose(page, label, option):
+    """Choose in a field, and wait until the map is drawn anew."""
+    drawn = read(page, "explore", "Number(el.dataset.drawn)")
+    page.get_by_role("combobox", name=label, exact=True).click()
+    page.get_by_role("option", name=option, exact=True).click()
+    wait_for(
+        page,
+        "n => Number(document.querySelector(\"[class*='st-key-explore'] .w2v-plot\").dataset.drawn) > n",
+        drawn,
+    )
+
+
+@pytest.mark.parametrize("dims", ["2-D", "3-D"])
+def test_zoom_and_camera_stay_while_colors_and_labels_change(app, new_page, cities, dims):
+    page = new_page()
+    where = "0.5_0.9_0.4_0_0_0_0_0_1" if dims == "3-D" else "-0.9_1.2_-0.7_0.8"
+    explore(page, app, model=cities, dims=dims, at=where)
+
+    def view():
+        if dims == "2-D":
+            return zoom(page)
+        return read(page, "explore", "Object.values(el._fullLayout.scene._scene.getCamera().eye)")
+
+    before = view()
+    assert before == pytest.approx([float(v) for v in where.split("_")][: len(before)], rel=1e-3)
+    for color in ("frequency", "cluster", "vector length", "one color"):
+        choose(page, "Color", color)
+        assert view() == pytest.approx(before, rel=1e-3), color
+    page.get_by_role("button", name="View").click()
+    thumb = page.get_by_role("slider", name="Labels")
+    thumb.focus()
+    drawn = read(page, "explore", "Number(el.dataset.drawn)")
+    page.keyboard.press("ArrowLeft")
+    wait_for(
+        page,
+        "n => Number(document.querySelector(\"[class*='st-key-explore'] .w2v-plot\").dataset.drawn) > n",
+        drawn,
+    )
+    choose(page, "Size", "frequency")
+    assert view() == pytest.approx(before, rel=1e-3)
+    assert where[:3] in page.evaluate("new URL(location.href).searchParams.get('at')")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"map": "axes", "word": "paris"},
+        {"both": "true", "word": "paris"},
+        {"color": "cluster", "size": "frequency", "labels": "most"},
+        {"dims": "3-D", "word": "paris"},
+        {"time": "true", "word": "paris", "pass": "0"},
+    ],
+)
+def test_labels_overlap_in_no_view(app, new_page, cities, query):
+    page = new_page()
+    explore(page, app, model=cities, **query)
+    wait_for(page, "() => document.querySelectorAll('.w2v-labels text').length > 3")
+    assert overlapping_labels(page, "explore")[1] == []
+
+
+def test_the_map_is_seen_before_plotly_is_there_and_looks_the_same_with_it(app, new_page, cities):
+    page = new_page()
+    page.goto(app.url)
+    page.get_by_text("Train on a text").wait_for()
+    waiting = []
+    page.route("**/plotly.min.js", lambda route: waiting.append(route))
+    page.goto(f"{app.url}/explore?model={cities}&word=paris")
+    wait_for(page, "() => document.querySelectorAll('.w2v-sketch text').length > 3")
+    texts = "[...document.querySelectorAll('.w2v-labels text')].map(t => t.textContent)"
+    first = page.evaluate(texts)
+    assert "paris" in first and page.locator("svg.w2v-sketch .w2v-marks circle").count() == 1
+    for route in waiting:
+        route.continue_()
+    wait_until_drawn(page, "explore")
+    assert page.locator(".w2v-sketch").count() == 0
+    assert len(set(first) & set(page.evaluate(texts))) >= 0.8 * len(first)
+
+
+def test_the_map_takes_the_width_that_it_is_given(app, new_page, cities):
+    page = new_page()
+    explore(page, app, model=cities)
+    before = read(page, "explore", "el._fullLayout.width")
+    page.get_by_test_id("stSidebar").hover()
+    page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
+    width = "(document.querySelector(\"[class*='st-key-explore'] .w2v-plot\")._fullLayout.width)"
+    wait_for(page, f"before => {width} > before + 50", before)
+    assert read(page, "explore", "el._fullLayout.width - el.clientWidth") == pytest.approx(0, abs=2)
+    assert overlapping_labels(page, "explore")[1] == []
+
+
 def test_box_and_shift_click_select_and_the_zoom_stays(app, new_page, cities):
     page = new_page()
     explore(page, app, model=cities)
@@ -367,7 +460,7 @@ def test_a_category_from_a_table_colors_the_map(app, new_page, cities):
 
 def test_t_sne_is_drawn_in_the_background_and_kept(app, new_page, cities):
     page = new_page()
-    explore(page, app, model=cities)
+    explore(page, app, model=cities, word="paris")
     page.get_by_role("radio", name="t-SNE").click()
     page.wait_for_url(re.compile("map=t-SNE"))
     wait_for(
@@ -376,6 +469,14 @@ def test_t_sne_is_drawn_in_the_background_and_kept(app, new_page, cities):
         "?.layout?.xaxis?.title?.text === ''",
         seconds=60,
     )
+    # The word that was selected is in sight: the zoom was that of the map before.
+    x0, x1, y0, y1 = zoom(page)
+    x, y = read(page, "explore", f"(t => [t.x[0], t.y[0]])({SELECTED})")
+    assert x0 < x < x1 and y0 < y < y1
+    assert x1 - x0 > 0.2 * read(
+        page, "explore", "Math.max(...el.data[0].x) - Math.min(...el.data[0].x)"
+    )
+    assert overlapping_labels(page, "explore")[1] == []
     places = read(page, "explore", "[...el.data[0].x]")
     page.reload()
     wait_until_drawn(page, "explore")

@@ -84,6 +84,16 @@ def test_bars_name_the_nearest_and_carry_their_rows():
     assert len(figure.layout.yaxis.ticktext[1]) < 20
 
 
+@pytest.mark.parametrize("metric", ["cosine", "dot", "euclidean"])
+@pytest.mark.parametrize("values", [(0.9, 0.5), (0.5, -0.9), (0.0, 0.0)])
+def test_bars_of_every_metric_lie_within_their_axis(metric, values):
+    figure = nearest_bars(list(zip("ab", values, strict=True)), [3, 4], metric=metric)
+    low, high = figure.layout.xaxis.range
+    assert low <= min(values) and low < high
+    assert max(values) <= high
+    assert figure.layout.xaxis.title.text.split(":")[0] in figure.data[0].hovertemplate
+
+
 def test_zipf_tells_the_vocabulary_from_what_is_too_rare():
     counts = np.array([100, 50, 20, 5, 1, 1, 1])
     figure = zipf(counts, ["a", "b", "c", "d"])

@@ -222,3 +222,27 @@ def test_sets_are_kept_beside_the_model_until_they_are_forgotten(tmp_path):
     assert read_word_categories(tmp_path) is None
     keep_word_categories(tmp_path, "c.csv", [("a", "b")])
     assert read_word_categories(tmp_path) == ("c.csv", [("a", "b")])
+
+
+def test_suggested_axes_leave_out_words_that_an_axis_would_be_read_otherwise_from():
+    words = ["a,b", "c;d", "e→f", "g -> h", "i->j", "fine", "good"]
+    (axis,) = suggest(np.array([[-9.0], [9], [-8], [8], [7], [-1], [1]]), words)
+    assert axis == "fine → good" and read_axis(axis, Vocabulary(words)).title == axis
+    assert suggest(np.array([[0.0], [1]]), ["a,b", "c,d"]) == ["a,b → c,d"]  # there are no others
+
+
+@pytest.mark.parametrize("rows", [[], [0], [3, 1, 2], list(range(1000)), list(range(0, 1000, 7))])
+def test_a_selection_of_any_size_is_short_in_an_address(rows):
+    text = selection.as_text(rows, 1000)
+    assert len(text) < 300 and text.isascii() and not set(text) & set("&=+/#%")
+    assert selection.from_text(text, 1000) == sorted(rows)
+
+
+@pytest.mark.parametrize("text", ["", "x", "!!!!", "é", "AAAA", "eJxz"])
+def test_what_is_no_selection_selects_nothing(text):
+    assert selection.from_text(text, 1000) == []
+
+
+def test_a_selection_never_unpacks_to_more_than_the_vocabulary():
+    everything = selection.as_text(range(8_000_000), 8_000_000)
+    assert selection.from_text(everything, 100) == list(range(100))
