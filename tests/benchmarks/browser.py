@@ -1,10 +1,12 @@
-"""How fast Explore answers in a real browser, on a model of 10,000 words (d = 100) and one of 50,000.
+"""How fast Explore and Neighbours answer in a real browser, on models of 10,000 words (d = 100) and 50,000.
 
     .venv/bin/python tests/benchmarks/browser.py            # needs tests/requirements.txt and Chromium
 
 The vectors are random around 40 centers, so nothing is trained. Prints the median and all of a few
-runs, in seconds from the click or key to the drawn figure (a new page for each first view, from a
-server that has served the model before), and the size of what the server sent. Nothing is asserted.
+runs, in seconds from the click or key to the drawn figure, and the size of what the server sent. The
+first view is measured from a server that has served the model before: in a browser that has never
+been here (a new profile for each), in one that has, and from another page of the app. Nothing is
+asserted.
 """
 
 import os
@@ -24,6 +26,7 @@ from playwright.sync_api import sync_playwright  # noqa: E402
 from tests.browser.conftest import FLAGS, App  # noqa: E402
 from tests.conftest import find_browser  # noqa: E402
 from w2v_core import SkipGram, save_model  # noqa: E402
+from w2v_core.space.tsne import tsne  # noqa: E402
 
 PORT = 8797
 PLOT = "[class*='st-key-{}'] .w2v-plot"
@@ -92,16 +95,19 @@ class Page:
     def settle(self, ms=800):
         self.page.wait_for_timeout(ms)
 
-    def first_view(self, query):
+    def opened(self, act, key="explore"):
         begin = time.perf_counter()
-        self.page.goto(f"{self.url}/explore?{query}", wait_until="commit")
-        self.page.wait_for_selector(PLOT.format("explore"))
-        self.until_drawn(0)
-        sketched = (
-            f"""Number(document.querySelector("{PLOT.format("explore")}").dataset.sketched)"""
-        )
-        self.points_after = self.page.evaluate(sketched) / 1000
+        act()
+        self.page.wait_for_selector(PLOT.format(key))
+        self.until_drawn(0, key)
         return time.perf_counter() - begin
+
+    def first_view(self, query):
+        address = f"{self.url}/explore?{query}"
+        seconds = self.opened(lambda: self.page.goto(address, wait_until="commit"))
+        plot = f"""document.querySelector("{PLOT.format("explore")}")"""
+        self.points_after = self.page.evaluate(f"Number({plot}.dataset.sketched ?? NaN)") / 1000
+        return seconds
 
     def choose(self, label, option):
         self.page.get_by_role("combobox", name=label).click()
@@ -189,6 +195,7 @@ def main() -> None:
         finally:
             app.process.terminate()
             app.process.wait(timeout=20)
+    measure_tsne()
 
 
 def measure(browser, url) -> None:
@@ -212,13 +219,25 @@ def measure(browser, url) -> None:
         points.append(page.points_after)
         page.settle(1500)
         sent = page.received
-        page.page.close()
-    line("first view of Explore: its points", points, "target 2 s")
-    line("first view of Explore: all of it", views, "target 2 s")
+        if len(views) < 3:
+            page.page.close()
+    line("new browser: points, marks, labels", points, "target 2 s")
+    line("new browser: answers the mouse", views, "target 2 s")
     print(f"{'sent by the server for it':38} {sent / 1e6:6.2f} MB  target 1.5 MB (figure alone)")
-    page = Page(browser, url)
-    page.first_view(ten)
-    page.settle()
+    again = []
+    for _ in range(3):
+        again.append(page.first_view(ten))
+        page.settle()
+    line("known browser: all of it", again, "target 2 s")
+    within = []
+    for _ in range(3):
+        page.page.get_by_test_id("stSidebarNavItems").get_by_role("link", name="Library").click()
+        page.page.wait_for_url("**/library*")
+        page.settle(1500)
+        link = page.page.get_by_test_id("stSidebarNavItems").get_by_role("link", name="Explore")
+        within.append(page.opened(link.click))
+        page.settle()
+    line("from another page: all of it", within, "target 2 s")
     colors = []
     for name in (
         "frequency",
@@ -281,6 +300,52 @@ def measure(browser, url) -> None:
     page.settle(1500)
     line("change of color, 50,000 words", [page.choose("Color", "frequency")])
     page.page.close()
+    for query, n in ((ten, "10,000"), (fifty, "50,000")):
+        measure_neighbours(browser, url, query, n)
+
+
+def measure_neighbours(browser, url, query, n) -> None:
+    page = Page(browser, url)
+    address = f"{url}/neighbours?{query}"
+    page.opened(lambda: page.page.goto(address, wait_until="commit"), "nearest")
+    page.settle(1500)
+    clicks = []
+    for place in (0, 3, 1, 4):
+        x, y = page.page.evaluate(
+            """([plot, place]) => { const el = document.querySelector(plot), full = el._fullLayout;
+              const box = el.getBoundingClientRect();
+              return [box.left + full.xaxis._offset + 0.6 * full.xaxis._length,
+                box.top + full.yaxis._offset + full.yaxis.d2p(place)]; }""",
+            [PLOT.format("nearest"), place],
+        )
+        page.page.mouse.move(x, y)
+        page.settle(300)
+        clicks.append(page.timed(lambda x=x, y=y: page.page.mouse.click(x, y), "nearest"))
+        page.settle()
+    line(f"Neighbours, {n}: a clicked one", clicks, "target 0.25 s")
+    field = page.page.get_by_role("combobox", name="Word", exact=True)
+    typed, picked = [], []
+    for word in ("sot", "hnr", "int"):
+        field.click()
+        field.fill("")
+        begin = time.perf_counter()
+        field.press_sequentially(word)
+        page.page.get_by_role("option").first.wait_for()
+        typed.append(time.perf_counter() - begin)
+        picked.append(page.timed(lambda: field.press("Enter"), "nearest"))
+        page.settle()
+    line(f"Neighbours, {n}: 3 letters completed", typed)
+    line(f"Neighbours, {n}: the word's nearest", picked)
+    page.page.close()
+
+
+def measure_tsne() -> None:
+    seconds = []
+    for _ in range(2):
+        begin = time.perf_counter()
+        tsne(random_model(2_000).V)
+        seconds.append(time.perf_counter() - begin)
+    line("t-SNE of 2,000 words", seconds, "target 15 s")
 
 
 if __name__ == "__main__":
