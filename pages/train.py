@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import streamlit as st
 
 from pages._live import show_training
 from pages._plot import plot
+from pages._prepare import choices, choose_documents, draw_preparation, prepared_text
 from pages._shared import (
     drop_impossible_numbers,
     duration,
@@ -25,7 +27,7 @@ from w2v_core.figures.training import zipf
 from w2v_core.model.defaults import default_held_out, explain
 from w2v_core.model.estimate import Estimate, estimate, pair_weight
 from w2v_core.parameters import PARAMETERS, Parameter
-from w2v_core.runs import library, room
+from w2v_core.runs import library, room, sources
 from w2v_core.runs.files import sentence
 from w2v_core.runs.limits import refuse_training
 from w2v_core.runs.memory import too_much
@@ -50,7 +52,6 @@ PRESETS: dict[str, dict[str, Any]] = {
 CHOICES_SHOWN = ("dim", "prior", "epochs", "min_count", "subsample")
 CHOSEN_HERE = ("held_out",)  # left open by the page, though the library has a fixed default
 SECTIONS = {
-    "text": "What counts as a word",
     "pairs": "What counts as a neighbour",
     "model": "What the model is",
     "training": "How it is trained",
@@ -88,16 +89,27 @@ def choose_text() -> tuple[str, str] | None:
 
 
 def uploaded() -> tuple[str, str] | None:
-    file = st.file_uploader(
-        "A text file: .txt, or .txt packed with gzip", type=["txt", "gz"], key="file",
+    files = st.file_uploader(
+        "Text files (.txt, .html, .md, also .gz), tables (.csv, .tsv), or a .zip of them",
+        type=["txt", "gz", "zip", "csv", "tsv", "html", "htm", "md"],
+        accept_multiple_files=True,
+        key="file",
         max_upload_size=most_upload(),
-    )  # fmt: skip
-    if file is not None and st.session_state.get("_kept_file") != file.file_id:
-        st.query_params["upload"] = library.keep_text(
-            file.name, iter(lambda: file.read(1 << 20), b"")
-        )
-        st.session_state["_kept_file"] = file.file_id
+    )
+    ids = [file.file_id for file in files]
+    if files and st.session_state.get("_kept_file") != ids:
+        if len(files) == 1 and sources.is_plain(files[0].name):
+            key = library.keep_text(files[0].name, _pieces(files[0]))
+        else:
+            key = sources.keep_files([(file.name, _pieces(file)) for file in files])
+        st.query_params["upload"] = key
+        st.query_params.pop("choices", None)  # they were about other files
+        st.session_state["_kept_file"] = ids
     return kept_text("upload")
+
+
+def _pieces(file) -> Iterator[bytes]:
+    return iter(lambda: file.read(1 << 20), b"")
 
 
 def pasted() -> tuple[str, str] | None:
@@ -123,7 +135,7 @@ def kept_text(parameter: str) -> tuple[str, str] | None:
     key = st.query_params.get(parameter)
     if key is None:
         return None
-    name, size = library.text_name(key), library.text_file(key).stat().st_size
+    name, size = sources.name_of(key), sources.size_of(key)
     st.caption(f"Now: {literal(name)}, {size / 1e6:,.2f} MB")
     return key, name
 
@@ -169,6 +181,12 @@ def draw_settings(chosen: dict[str, Any]) -> None:
                     with field:
                         draw_field(parameter, chosen.get(parameter.name))
                     about.caption(about_field(parameter, chosen, now["solver"]))
+
+
+def draw_text_field(parameter: Parameter, chosen: dict[str, Any]) -> None:
+    """A field of the preparation, its sentence below it."""
+    draw_field(parameter, chosen.get(parameter.name))
+    st.caption(about_field(parameter, chosen, ""))
 
 
 def about_field(parameter: Parameter, chosen: dict[str, Any], solver: str) -> str:
@@ -301,15 +319,21 @@ def prepare() -> None:
     if found is None:
         st.info("Choose a file or paste a text; its shape appears here at once.")
         return
-    text, name = found
+    key, name = found
+    wanted = choices()
     settings = current_settings()
     parts = {
-        part: {n: settings[n] for n, p in PARAMETERS.items() if p.part == part} for part in SECTIONS
+        part: {n: settings[n] for n, p in PARAMETERS.items() if p.part == part}
+        for part in ("text", *SECTIONS)
     }
     model_parameters = {**parts["pairs"], **parts["model"], **parts["training"]}
-    corpus, problem, expected, chosen = None, None, None, {}
+    lists = {name: tuple(words) for name, words in wanted.lists.items()}
+    text, corpus, problem, expected, chosen = None, None, None, None, {}
     try:
-        corpus = read_corpus(text, parts["text"])
+        if sources.is_collection(key):
+            choose_documents(key, wanted)
+        text = prepared_text(key, wanted)
+        corpus = read_corpus(text, {**parts["text"], **lists})
         if model_parameters["held_out"] is None:
             share = default_held_out(corpus.n_sentences)
             model_parameters["held_out"] = chosen["held_out"] = share
@@ -343,8 +367,19 @@ def prepare() -> None:
         beginning = " ".join(corpus.sentence_text(i) for i in range(min(corpus.n_sentences, 20)))
         if is_written_without_spaces(beginning):
             messages.info(
-                "This text is written without spaces: in the settings, set unit to characters."
+                "This text is written without spaces: in its preparation, set unit to characters."
             )
+    with (
+        st.expander(
+            "Preparation: what counts as a word, each step shown on this text",
+            icon=":material/text_fields:",
+            key="preparation",
+        ),
+        sentences_for_errors(),
+    ):
+        draw_preparation(
+            key, text, wanted, parts["text"], corpus, lambda p: draw_text_field(p, chosen)
+        )
     with st.expander(
         "Settings: nothing needs to be set; why each was chosen as it is", icon=":material/tune:"
     ):
@@ -356,7 +391,12 @@ def prepare() -> None:
     if start:
         with toast_for_errors():
             library_id = library.start_training(
-                queue(), text, name, parts["text"], model_parameters, expected.seconds
+                queue(),
+                text,
+                name,
+                {**parts["text"], **wanted.lists},
+                model_parameters,
+                expected.seconds,
             )
             ensure_worker(queue())
             st.session_state["_watch_first"] = (

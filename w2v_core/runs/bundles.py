@@ -34,13 +34,15 @@ from w2v_core.runs.formats import SCHEMA_VERSION, save_model
 from w2v_core.runs.imports import GZIP, ZIP, check_numbers, check_word, check_words
 from w2v_core.runs.limits import MOST_DIM, max_model_bytes, max_text_bytes, max_words
 from w2v_core.text.corpus import Corpus
+from w2v_core.text.documents import Documents
+from w2v_core.text.preparation import MOST_LISTED, word_list
 
 _MOST_FILES = 2_000
 _MOST_JSON = 64_000_000  # bytes
 _MOST_DIRECTORY = 1_000_000  # bytes of a zip's table of contents
 _LONGEST_TEXT = 200  # characters of a name
 _KNOWN = re.compile(
-    r"(model|record|corpus|sets)\.json|corpus\.npz|text\.txt|history/[0-9]{5,9}\.npz"
+    r"(model|record|corpus|sets|documents)\.json|corpus\.npz|text\.txt|history/[0-9]{5,9}\.npz"
 )
 _MODEL = re.compile(r"model-[0-9a-f]{16}\.npz")
 _INFINITE = (math.inf, -math.inf)  # what 1e999 is read as
@@ -76,7 +78,7 @@ def write_bundle(
         archive.writestr("record.json", json.dumps(record, ensure_ascii=False, indent=1))
         names = [Path(about["arrays"]).name, "sets.json"]
         if text:
-            names += ["corpus.json", "corpus.npz", "text.txt"]
+            names += ["corpus.json", "corpus.npz", "text.txt", "documents.json"]
         if history:
             names += sorted(
                 f"history/{file.name}" for file in (folder / "history").glob("[0-9]*.npz")
@@ -336,6 +338,8 @@ def _read(archive: _Archive, folder: Path, name: str) -> None:
     model = _model(archive, about)
     if {"corpus.json", "corpus.npz", "text.txt"} <= archive.files.keys():
         model.corpus = _corpus(archive, model, archive.json("corpus.json"))
+        if "documents.json" in archive.files:
+            _keep_documents(archive, folder)
     for file in archive.files:
         if file.startswith("history/"):
             _keep_pass(archive, file, folder, model)
@@ -446,11 +450,19 @@ def _plain(origin: Any, depth: int = 3) -> dict[str, Any]:
             value = _plain(value, depth - 1)
         elif isinstance(value, str):
             value = clean(value)
+        elif isinstance(value, list):
+            value = _lines(value)
         elif not (value is None or isinstance(value, bool | float | int)) or value in _INFINITE:
             continue
         if len(kept) < 30:
             kept[clean(name)] = value
     return kept
+
+
+def _lines(values: Any) -> list[str]:
+    """The lines of text in a list, none of them long."""
+    values = values if isinstance(values, list) else []
+    return [clean(v) for v in values[:MOST_LISTED] if isinstance(v, str) and clean(v)]
 
 
 def _corpus(archive: _Archive, model: SkipGram, about: dict) -> Corpus:
@@ -463,6 +475,10 @@ def _corpus(archive: _Archive, model: SkipGram, about: dict) -> Corpus:
         name: PARAMETERS[name].check(about.get(name))
         for name in ("min_count", "max_vocab", "lowercase", "unit")
     }
+    for name in ("sentence_ends", "numbers", "stop_most"):
+        settings[name] = PARAMETERS[name].check(about.get(name, PARAMETERS[name].default))
+    for name in ("stop_words", "phrases"):
+        settings[name] = word_list(name, _lines(about.get(name)), False)
     if settings["min_count"] is None:
         raise ValueError(f"{wrong}: it does not say how it was read.")
     warnings = about.get("warnings")
@@ -508,6 +524,16 @@ def _corpus(archive: _Archive, model: SkipGram, about: dict) -> Corpus:
         else [],
         chosen=_parameters(chosen),
     )
+
+
+def _keep_documents(archive: _Archive, folder: Path) -> None:
+    """Where the documents of the text stand, and how it was prepared."""
+    record = archive.json("documents.json")
+    found = Documents.from_json(record)
+    if found.ends and found.ends[-1] > archive.files["text.txt"].file_size:
+        raise ValueError("This model's text is damaged: its documents do not fit it.")
+    preparation = _plain(record.get("preparation"))
+    write_json(folder / "documents.json", {**found.as_json(), "preparation": preparation})
 
 
 def _keep_pass(archive: _Archive, file: str, folder: Path, model: SkipGram) -> None:

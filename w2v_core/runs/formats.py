@@ -5,6 +5,7 @@ model.json           schema version, parameters given and chosen, words; written
 model-<digest>.npz   V, U (float32 (|W|, d)), log_q, counts, loss_curve, held_out_curve; since
                      schema 2, vectors that came from elsewhere may lack U
 corpus.json, corpus.npz, text.txt      the text and its encoded sentences; may be left out
+documents.json       of a text made of several: where each stands in it, metadata, preparation
 """
 
 from __future__ import annotations
@@ -29,6 +30,10 @@ _ARRAYS = ("V", "U", "log_q", "counts", "loss_curve")
 _LATER_ARRAYS = ("held_out_curve",)  # models of earlier versions lack them
 _CORPUS_ARRAYS = ("ids", "sentence_starts", "sentence_bytes", "counts", "all_counts")
 _CORPUS_FIELDS = ("min_count", "max_vocab", "lowercase", "unit", "encoding", "warnings", "chosen")
+_PREPARATION = {  # of the words of a text; texts that were saved earlier lack it
+    "sentence_ends": "marks and lines", "numbers": "keep", "stop_most": 0, "stop_words": [], "phrases": [],
+}  # fmt: skip
+_LISTS = ("stop_words", "phrases")
 
 
 def save_model(model: SkipGram, path: str | Path, **about) -> Path:
@@ -157,6 +162,14 @@ def text_facts(folder: Path, corpus: Corpus) -> dict[str, Any]:
     given = {
         name: getattr(corpus, name) for name in ("min_count", "max_vocab", "lowercase", "unit")
     }
+    for name, usual in _PREPARATION.items():
+        if name not in _LISTS and getattr(corpus, name) != usual:
+            given[name] = getattr(corpus, name)
+    lists = {name: getattr(corpus, name) for name in _LISTS if getattr(corpus, name)}
+    documents = {}
+    if (folder / "documents.json").is_file():
+        record = read_json(folder / "documents.json")
+        documents = {"documents": len(record["names"]), "preparation": record.get("preparation")}
     return {
         "sha256": digest,
         "bytes": (folder / "text.txt").stat().st_size,
@@ -165,6 +178,8 @@ def text_facts(folder: Path, corpus: Corpus) -> dict[str, Any]:
         "distinct": corpus.n_distinct,
         "sentences": corpus.n_sentences,
         "parameters": {n: None if n in corpus.chosen else value for n, value in given.items()},
+        **({"lists": lists} if lists else {}),
+        **documents,
     }
 
 
@@ -194,7 +209,7 @@ def save_corpus(corpus: Corpus, folder: Path) -> None:
     with whole_file(text) as temporary, corpus.open_text() as source, open(temporary, "wb") as out:
         shutil.copyfileobj(source, out)
     write_arrays(folder / "corpus.npz", **{name: getattr(corpus, name) for name in _CORPUS_ARRAYS})
-    fields = {name: getattr(corpus, name) for name in _CORPUS_FIELDS}
+    fields = {name: getattr(corpus, name) for name in (*_CORPUS_FIELDS, *_PREPARATION)}
     write_json(
         folder / "corpus.json",
         {"schema_version": 1, **fields, "words": corpus.words},
@@ -209,4 +224,5 @@ def load_corpus(folder: Path) -> Corpus:
         text=folder / "text.txt",
         **read_arrays(folder / "corpus.npz"),
         **{name: record[name] for name in _CORPUS_FIELDS},
+        **{name: record.get(name, usual) for name, usual in _PREPARATION.items()},
     )

@@ -6,6 +6,7 @@ python -m w2v_core.runs.worker --record FILE TEXT
 from __future__ import annotations
 
 import hashlib
+import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ import numpy as np
 
 from w2v_core.model.agreement import Agreement
 from w2v_core.model.skipgram import Progress, SkipGram
-from w2v_core.runs import jobs, library
+from w2v_core.runs import jobs, library, sources
 from w2v_core.runs.files import read_json
 from w2v_core.runs.formats import (
     load_corpus,
@@ -142,7 +143,8 @@ def make_again(
     record : dict
         What ``read_methods_record`` gave.
     text : Path
-        The text that it was trained on, packed or not.
+        The text that it was trained on, packed or not; or, where that was made of several files, the
+        one that held them, or a folder of them.
     name : str, optional
         What to call the model; its former name by default.
 
@@ -157,7 +159,28 @@ def make_again(
     ValueError, OSError
         with a sentence, when the text is another one, or a setting may not be.
     """
-    settings = dict(record["text"]["parameters"])
+    with tempfile.TemporaryDirectory(prefix="w2v-record-") as spare:
+        source = _prepared(record["text"], text, Path(spare) / "text.txt")
+        return _make_again(record, source, text.name, name)
+
+
+def _prepared(described: dict[str, Any], text: Path, out: Path) -> Path:
+    """The text that was trained on: the one given, or, where it was made of files, made of them again."""
+    preparation = described.get("preparation")
+    if not isinstance(preparation, dict):
+        return text
+    if text.is_file():
+        with open(text, "rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() == described.get("sha256"):
+                return text
+    sources.make_again(text, preparation, out)
+    return out
+
+
+def _make_again(
+    record: dict[str, Any], text: Path, given: str, name: str | None
+) -> tuple[str, list[str]]:
+    settings = {**record["text"]["parameters"], **(record["text"].get("lists") or {})}
     try:
         model = SkipGram(**record["parameters"])
         corpus = Corpus.from_file(text, **settings, max_bytes=max_text_bytes())
@@ -165,10 +188,11 @@ def make_again(
         raise ValueError(f"This record has a setting that is unknown here ({error}).") from error
     with library.new_folder() as (id, folder):
         save_corpus(corpus, folder)
+        sources.keep_documents(text, folder)
         found = text_facts(folder, corpus)["sha256"]
         if found != record["text"].get("sha256"):
             raise ValueError(
-                f"{text.name} is not the text of this record: its SHA-256, in UTF-8, is {found}, and "
+                f"{given} is not the text of this record: its SHA-256, in UTF-8, is {found}, and "
                 f"the record's is {record['text'].get('sha256')}."
             )
         corpus = load_corpus(folder)
@@ -181,8 +205,8 @@ def make_again(
         model.fit(corpus, keep)
         for spare in ("live.npz", "checkpoint.npz"):
             (folder / spare).unlink(missing_ok=True)
-        library.write_about(folder, source=record.get("source") or text.name)
-        save_model(model, folder, name=name or record.get("name") or text.name, created=time.time())
+        library.write_about(folder, source=record.get("source") or given)
+        save_model(model, folder, name=name or record.get("name") or given, created=time.time())
     return id, _differences(record, model)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from w2v_core.text.corpus import Corpus
+from w2v_core.text.preparation import Phrases, as_corpus_words
 from w2v_core.text.tokenizer import tokens_of
 from w2v_core.vocabulary import normalise
 
@@ -56,6 +57,10 @@ class Concordance:
         n, ids = len(self.corpus.ids), self.corpus.ids
         shape = (n, len(self.corpus.words))
         return sp.csr_array((np.ones(n, bool), ids, np.arange(n + 1)), shape=shape).tocsc()
+
+    @cached_property
+    def _phrases(self) -> Phrases | None:
+        return Phrases(self.corpus.phrases) if self.corpus.phrases else None
 
     def places(self, word: str) -> np.ndarray:
         """Where a word stands in ``corpus.ids``, in the order of the text."""
@@ -158,6 +163,7 @@ class Concordance:
                     file.seek(start)
                     data = file.read(end - start).decode("utf-8", "replace")
                     text, spans = _words_in(data, corpus.lowercase, corpus.unit)
+                    spans = as_corpus_words(spans, corpus.numbers, self._phrases)
                     last = number
                 at = self._nth(spans, place, number)
                 if at is None:

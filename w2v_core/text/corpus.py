@@ -5,14 +5,15 @@ from __future__ import annotations
 import codecs
 import io
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 
 from w2v_core.parameters import check
 from w2v_core.text import reading
+from w2v_core.text.preparation import NUMBER, Phrases, is_number, word_list
 from w2v_core.text.spool import Spool, release
 from w2v_core.text.tokenizer import MAX_WORD_LENGTH, tokenise
 from w2v_core.vocabulary import Vocabulary
@@ -40,6 +41,16 @@ class _Encoder(dict):
         return number
 
 
+class _NumberMapper:
+    """The same, all numbers being one word."""
+
+    def __init__(self, encoder: _Encoder):
+        self._encoder = encoder
+
+    def __getitem__(self, word: str) -> int:
+        return self._encoder[NUMBER if is_number(word) else word]
+
+
 class Corpus:
     """A text, encoded. Make one with ``Corpus.from_text`` or ``Corpus.from_file``.
 
@@ -65,6 +76,8 @@ class Corpus:
         Share of the running words that the vocabulary holds, 0 to 1.
     min_count : int
         The one given, or the one chosen; ``chosen`` holds what was chosen because nobody said.
+    sentence_ends, numbers, stop_most, stop_words, phrases
+        How the text was prepared, as given to ``from_text``.
     encoding : str
         The name of the encoding the text was read in.
     warnings : list of str
@@ -85,6 +98,11 @@ class Corpus:
         max_vocab: int | None,
         lowercase: bool,
         unit: str,
+        sentence_ends: str = "marks and lines",
+        numbers: str = "keep",
+        stop_most: int = 0,
+        stop_words: Sequence[str] = (),
+        phrases: Sequence[str] = (),
         encoding: str = "UTF-8",
         warnings: list[str] | None = None,
         chosen: dict | None = None,
@@ -100,6 +118,11 @@ class Corpus:
         self.max_vocab = max_vocab
         self.lowercase = lowercase
         self.unit = unit
+        self.sentence_ends = sentence_ends
+        self.numbers = numbers
+        self.stop_most = stop_most
+        self.stop_words = list(stop_words)
+        self.phrases = list(phrases)
         self.encoding = encoding
         self.warnings = list(warnings or [])
         self.chosen = dict(chosen or {})
@@ -139,6 +162,7 @@ class Corpus:
         max_vocab: int | None = 10_000,
         lowercase: bool = True,
         unit: str = "words",
+        **preparation: Any,
     ) -> Corpus:
         """Encode a text that is in memory.
 
@@ -153,13 +177,27 @@ class Corpus:
             Fold case, so that *The* and *the* are one word.
         unit : "words" or "characters"
             What a token is (see ``w2v_core.text.tokenizer``).
+        sentence_ends : "marks and lines", "marks", "lines" or "paragraphs"
+            What ends a sentence (see ``w2v_core.text.tokenizer``).
+        numbers : "keep", "map" or "drop"
+            "map" makes all numbers the one word <number>, "drop" leaves them out.
+        stop_most : int
+            The most frequent so many words are left out.
+        stop_words : sequence of str
+            Words that are left out.
+        phrases : sequence of str
+            Two words joined by "_", as ``find_phrases`` gives them, that are one word wherever they
+            stand side by side in a sentence.
+
+        What is left out is left out of the vocabulary alone: it counts in ``n_tokens``, as all of
+        the text does, and a window reaches across it.
 
         Raises
         ------
         ValueError
             for a bad parameter, a text without words, and a vocabulary that ``min_count`` empties.
         """
-        builder = _Builder(min_count, max_vocab, lowercase, unit)
+        builder = _Builder(min_count, max_vocab, lowercase, unit, **preparation)
         data = text.encode("utf-8", "replace")
         pieces = (data[i : i + reading.BLOCK] for i in range(0, len(data), reading.BLOCK))
         for block in reading.blocks(pieces):
@@ -177,6 +215,7 @@ class Corpus:
         unit: str = "words",
         max_bytes: int | None = None,
         callback: Callable[[float], bool | None] | None = None,
+        **preparation: Any,
     ) -> Corpus:
         """Encode a .txt or .txt.gz file, streamed: never the whole text in memory.
 
@@ -186,7 +225,7 @@ class Corpus:
         Parameters
         ----------
         path : str or Path
-        min_count, max_vocab, lowercase, unit
+        min_count, max_vocab, lowercase, unit, sentence_ends, numbers, stop_most, stop_words, phrases
             As for ``from_text``.
         max_bytes : int, optional
             Refuse a file of more than so many bytes (after unpacking).
@@ -203,14 +242,17 @@ class Corpus:
             when the callback stopped the reading.
         """
         path = Path(path)
-        settings = (min_count, max_vocab, lowercase, unit)
-        _Builder(*settings)  # bad settings are told before anything is read
+
+        def builder() -> _Builder:
+            return _Builder(min_count, max_vocab, lowercase, unit, **preparation)
+
+        builder()  # bad settings are told before anything is read
         encoding = reading.guess_encoding(path)
         try:
-            return cls._read(path, encoding, _Builder(*settings), max_bytes, callback)
+            return cls._read(path, encoding, builder(), max_bytes, callback)
         except UnicodeDecodeError:
             encoding = reading.detect_encoding(path, max_bytes)
-            return cls._read(path, encoding, _Builder(*settings), max_bytes, callback)
+            return cls._read(path, encoding, builder(), max_bytes, callback)
 
     @classmethod
     def _read(
@@ -314,13 +356,31 @@ class _Builder:
     """Collects a text block by block; what grows with the text is spooled, and each distinct word
     is kept once."""
 
-    def __init__(self, min_count: int | None, max_vocab: int | None, lowercase: bool, unit: str):
+    def __init__(
+        self,
+        min_count: int | None,
+        max_vocab: int | None,
+        lowercase: bool,
+        unit: str,
+        sentence_ends: str = "marks and lines",
+        numbers: str = "keep",
+        stop_most: int = 0,
+        stop_words: Sequence[str] = (),
+        phrases: Sequence[str] = (),
+    ):
         self.min_count = check("min_count", min_count)
         self.max_vocab = check("max_vocab", max_vocab)
         self.lowercase = check("lowercase", lowercase)
         self.unit = check("unit", unit)
+        self.sentence_ends = check("sentence_ends", sentence_ends)
+        self.number_words = check("numbers", numbers)
+        self.stop_most = check("stop_most", stop_most)
+        self.stop_words = word_list("stop_words", stop_words, self.lowercase)
+        self.phrases = word_list("phrases", phrases, self.lowercase)
         self.encoding = reading.Encoding("utf-8", "UTF-8")
         self.encoder = _Encoder()
+        self.lookup = _NumberMapper(self.encoder) if numbers == "map" else self.encoder
+        self.joined = Phrases(self.phrases) if self.phrases else None
         self.counts = np.zeros(0, np.int64)  # of each distinct word
         self.numbers = Spool(np.int32)  # of the words, in order of first appearance
         self.n_numbers = 0
@@ -338,29 +398,37 @@ class _Builder:
 
     def add(self, data: bytes) -> None:
         """Take in the next block of UTF-8 text."""
-        block = tokenise(data, lowercase=self.lowercase, unit=self.unit)
+        block = tokenise(
+            data, lowercase=self.lowercase, unit=self.unit, sentence_ends=self.sentence_ends
+        )
         # Each distinct word of the block is looked up once.
         encoded = block.words.dictionary_encode()
         types = encoded.dictionary.to_pylist()
         # What .to_numpy() would give, which loads pandas first.
         places = np.frombuffer(encoded.indices.buffers()[1], np.int32, len(encoded))
-        number = np.fromiter(map(self.encoder.__getitem__, types), np.int32, len(types))
+        number = np.fromiter(map(self.lookup.__getitem__, types), np.int32, len(types))
         times = np.bincount(places, minlength=len(types))
         known = number >= 0
         self.n_too_long += int(times[~known].sum())
+        numbers, lengths = number[places], block.lengths
+        if self.joined is not None:
+            numbers, lengths = self.joined.join(numbers, lengths, self.encoder)
         self.counts = np.append(
             self.counts, np.zeros(len(self.encoder) - len(self.counts), np.int64)
         )
-        self.counts[number[known]] += times[known]
-        self.numbers.append(number[places])
+        if self.joined is None and self.lookup is self.encoder:
+            self.counts[number[known]] += times[known]
+        else:  # several types may have become one number
+            self.counts += np.bincount(numbers[numbers >= 0], minlength=len(self.counts))
+        self.numbers.append(numbers)
         self.zeros += data.count(b"\0")
 
-        starts, ends = block.starts + self.n_bytes, self.n_numbers + np.cumsum(block.lengths)
+        starts, ends = block.starts + self.n_bytes, self.n_numbers + np.cumsum(lengths)
         starts[0], first = self.begun
         stops = block.stops + self.n_bytes
         self.begun = (int(starts[-1]), int(ends[-2]) if len(ends) > 1 else first)
         self._close(np.append(first, ends[:-1]), starts[:-1], stops[:-1])
-        self.n_numbers += len(places)
+        self.n_numbers += len(numbers)
         self.n_bytes += len(data)
 
     def _close(self, bounds: np.ndarray, starts: np.ndarray, stops: np.ndarray) -> None:
@@ -392,6 +460,8 @@ class _Builder:
         types = list(self.encoder)
         order = np.argsort(-counts, kind="stable")
         order = order[: int((counts >= min_count).sum())]
+        if len(order):
+            order = self._wanted(order, types)
         if len(order) == 0:
             raise ValueError(
                 f"No word occurs {min_count:,} times (the most frequent, {types[counts.argmax()]!r}, "
@@ -408,16 +478,38 @@ class _Builder:
             ids=ids,
             sentence_starts=starts,
             sentence_bytes=spans,
-            all_counts=-np.sort(-counts),
+            all_counts=-np.sort(-counts[counts > 0]),
             text=text,
             min_count=int(min_count),
             max_vocab=self.max_vocab,
             lowercase=self.lowercase,
             unit=self.unit,
+            sentence_ends=self.sentence_ends,
+            numbers=self.number_words,
+            stop_most=self.stop_most,
+            stop_words=self.stop_words,
+            phrases=self.phrases,
             encoding=self.encoding.label,
             warnings=self._warnings(),
             chosen=chosen,
         )
+
+    def _wanted(self, order: np.ndarray, types: list[str]) -> np.ndarray:
+        """Of types, most frequent first, those that are not to be left out."""
+        order = order[self.stop_most :]
+        left_out = set(self.stop_words)
+        if left_out or self.number_words == "drop":
+            drop = self.number_words == "drop"
+            kept = [
+                types[i] not in left_out and not (drop and is_number(types[i]))
+                for i in order.tolist()
+            ]
+            order = order[np.array(kept, bool)]
+        if len(order) == 0:
+            raise ValueError(
+                "Every word of the text is left out: shorten the stop list, or keep numbers."
+            )
+        return order
 
     def _within(self, row: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """ids, sentence_starts and sentence_bytes of what is in the vocabulary; sentences that lose

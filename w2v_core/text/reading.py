@@ -95,11 +95,20 @@ def detect_encoding(path: str | Path, max_bytes: int | None = None) -> Encoding:
     ValueError
         for binary files, damaged gzip files, and files of more than ``max_bytes`` (unpacked).
     """
-    name = Path(path).name
     with open_bytes(path) as file:
-        pieces = _pieces(file, name, max_bytes)
-        first = next(pieces, b"")
-        return _by_trial(chain([first], pieces), _by_head(first[:HEAD], name))
+        return detect_in(file, Path(path).name, max_bytes)
+
+
+def detect_in(file: BinaryIO, name: str, max_bytes: int | None = None) -> Encoding:
+    """The same for an open file, from where it stands (errors as for ``detect_encoding``)."""
+    pieces = _pieces(file, name, max_bytes)
+    first = next(pieces, b"")
+    return _by_trial(chain([first], pieces), _by_head(first[:HEAD], name))
+
+
+def guess_from(head: bytes, name: str) -> Encoding:
+    """The same as ``guess_encoding``, from the first bytes of a file."""
+    return _by_head(head[:HEAD], name) or Encoding("utf-8", "UTF-8")
 
 
 def _by_head(head: bytes, name: str) -> Encoding | None:
@@ -210,16 +219,22 @@ def text_blocks(
     ValueError
         for damaged gzip files, and files of more than ``max_bytes`` (unpacked).
     """
-    name = Path(path).name
     with open_bytes(path) as file:
-        pieces = _pieces(file, name, max_bytes)
-        if encoding.codec == "utf-8" and encoding.errors == "strict":
-            for block in blocks(pieces):
-                if not block.isascii():
-                    block.decode("utf-8")  # raises where it is not
-                yield block
-        else:
-            yield from blocks(_recoded(pieces, encoding))
+        yield from blocks_in(file, Path(path).name, encoding, max_bytes)
+
+
+def blocks_in(
+    file: BinaryIO, name: str, encoding: Encoding, max_bytes: int | None = None
+) -> Iterator[bytes]:
+    """The same for an open file, from where it stands (errors as for ``text_blocks``)."""
+    pieces = _pieces(file, name, max_bytes)
+    if encoding.codec == "utf-8" and encoding.errors == "strict":
+        for block in blocks(pieces):
+            if not block.isascii():
+                block.decode("utf-8")  # raises where it is not
+            yield block
+    else:
+        yield from blocks(_recoded(pieces, encoding))
 
 
 def _pieces(file: BinaryIO, name: str, max_bytes: int | None) -> Iterator[bytes]:

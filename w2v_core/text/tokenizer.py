@@ -9,7 +9,9 @@ With ``unit="characters"`` every letter or digit, with the marks that sit on it,
 Chinese, Japanese, Thai and other scripts that write no spaces.
 
 A **sentence** ends at a line end, at . ! ? … and at their kin in other scripts (。！？ । ؟ …). A full
-stop between two digits (3.14) does not end one.
+stop between two digits (3.14) does not end one. With ``sentence_ends="marks"`` a line end does not end one
+(texts wrapped at a column), only an empty line; with "lines" and "paragraphs" the marks do not: each
+line is one, or each paragraph, up to an empty line.
 
 Text is handled as UTF-8 bytes, in arrays: each byte gets the class of its character, words are the
 runs of a mask over them, and no Python object is made per word. Where characters must be folded one
@@ -19,6 +21,7 @@ by one (case and composition of accented letters), only the words concerned are.
 from __future__ import annotations
 
 import functools
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -44,6 +47,9 @@ _INERT = "“”„–—―«»‹›•\u00a0"
 # Classes of characters, one a byte. Those from _JOINER on are looked up one by one, being rare.
 _LETTER, _DIGIT, _MARK, _JOINER, _END, _STOP, _BLANK = 1, 2, 4, 8, 16, 32, 64
 _SPACE, _BREAK = b" \n"  # as numbers
+_LINE_END = rb"(?>\r\n|[\n\r\x0b\x0c\x1c-\x1e]|\xc2\x85|\xe2\x80[\xa8\xa9])"
+_LINES = re.compile(_LINE_END + rb"+")
+_PARAGRAPHS = re.compile(_LINE_END + rb"[ \t]*" + _LINE_END + rb"(?:[ \t]*" + _LINE_END + rb")*")
 
 _LAST_CLASSIFIED = 0xE01F0
 """Above the last letter and the last mark; private use only."""
@@ -75,17 +81,31 @@ class Block:
     stops: np.ndarray
 
 
-def tokenise(text: bytes, *, lowercase: bool = True, unit: str = "words") -> Block:
+def tokenise(
+    text: bytes,
+    *,
+    lowercase: bool = True,
+    unit: str = "words",
+    sentence_ends: str = "marks and lines",
+) -> Block:
     """Cut UTF-8 text into words and sentences.
 
     Raises
     ------
     ValueError
-        when ``unit`` is neither "words" nor "characters".
+        when ``unit`` is neither "words" nor "characters", or ``sentence_ends`` is not one of the four.
     """
     check("unit", unit)
+    check("sentence_ends", sentence_ends)
     classes = _classify(text)
-    stops, ends = _sentence_ends(classes)
+    if sentence_ends == "marks and lines":
+        stops, ends = _sentence_ends(classes)
+    elif sentence_ends == "marks":
+        stops, ends = _sentence_ends(_without_single_line_ends(text, classes))
+    else:
+        found = (_LINES if sentence_ends == "lines" else _PARAGRAPHS).finditer(text)
+        ends = np.fromiter((match.end() for match in found), np.int64)
+        stops = ends
     if text.isascii():
         folded = text.lower() if lowercase else text
         breaks = ends
@@ -232,6 +252,16 @@ def _sentence_ends(classes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     split = (next_stop > first) & (next_stop <= last)
     until[split] = places[next_stop[split]]
     return until, ends
+
+
+def _without_single_line_ends(text: bytes, classes: np.ndarray) -> np.ndarray:
+    """The classes with line ends as blanks, but for those around an empty line."""
+    classes = classes.copy()
+    for match in _LINES.finditer(text):
+        classes[match.start() : match.end()] = _BLANK
+    for match in _PARAGRAPHS.finditer(text):
+        classes[match.start() : match.end()] = _END
+    return classes
 
 
 def _with_breaks(text: bytes, classes: np.ndarray, ends: np.ndarray) -> bytes:
