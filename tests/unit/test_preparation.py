@@ -56,7 +56,8 @@ def test_stop_words_go_by_frequency_and_by_list():
         ("marks and lines", ["we", "saw", "new", "york", "in", "1984"]),
         ("marks", ["we", "saw", "new", "york", "in", "1984"]),
         ("lines", ["we", "saw", "new", "york", "in", "1984", "new", "york", "new", "people"]),
-        ("paragraphs", [*["we", "saw", "new", "york", "in", "1984", "new", "york", "new", "people", "the", "york", "of", "12", "people"]]),
+        ("paragraphs", ["we", "saw", "new", "york", "in", "1984", "new", "york", "new", "people",
+                        "the", "york", "of", "12", "people"]),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])
