@@ -17,6 +17,7 @@ page = st.navigation(
         st.Page("pages/neighbours.py", title="Neighbours", icon=":material/join_inner:"),
         st.Page("pages/analogies.py", title="Analogies", icon=":material/compare_arrows:"),
         st.Page("pages/diamonds.py", title="Diamonds", icon=":material/diamond:"),
+        st.Page("pages/compare.py", title="Compare", icon=":material/compare:"),
         st.Page("pages/lessons.py", title="How it works", icon=":material/school:"),
         st.Page("pages/library.py", title="Library", icon=":material/folder_open:"),
     ]

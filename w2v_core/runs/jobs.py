@@ -22,16 +22,19 @@ from typing import Any
 
 import numpy as np
 
+from w2v_core.model.halves import Halves, split_in_halves
 from w2v_core.model.skipgram import Progress, SkipGram
-from w2v_core.model.stability import Stability, resample
+from w2v_core.model.stability import MOST_BYTES, Stability, resample
 from w2v_core.runs.files import read_arrays, read_json, write_arrays, write_json
 from w2v_core.runs.formats import load_model, read_record
 from w2v_core.runs.library import model_folder
 from w2v_core.runs.queue import Job, Queue
+from w2v_core.space import compare
 from w2v_core.space.evaluation import parse_questions, scorecard
 from w2v_core.space.tsne import Settings, tsne
 
 SCHEMA_VERSION = 1
+LEAST_SHARED = 30  # words that two models must share to be compared
 FORMING_WORDS = 4_000  # kept of a training from a random start: 64 MB in 40 passes at d = 100
 
 Tell = Callable[[float, str], bool]
@@ -182,19 +185,23 @@ def do(job: Job, tell: Tell) -> None:
     """
     if job.kind not in KINDS:
         raise ValueError(f"This version of the app knows no work called {job.kind!r}.")
-    begin = time.perf_counter()
     folder, parameters = model_folder(job.payload["model"]), job.payload["parameters"]
+    _make(folder, job.kind, parameters, tell)
+
+
+def _make(folder: Path, kind: str, parameters: dict[str, Any], tell: Tell) -> None:
+    begin = time.perf_counter()
     model = read_record(folder)["arrays"]
-    found = KINDS[job.kind](folder, parameters, tell)
+    found = KINDS[kind](folder, parameters, tell)
     arrays = {name: value for name, value in found.items() if isinstance(value, np.ndarray)}
     (folder / "results").mkdir(exist_ok=True)
     if arrays:
-        write_arrays(_file(folder, job.kind, parameters, "npz"), **arrays)
+        write_arrays(_file(folder, kind, parameters, "npz"), **arrays)
     write_json(
-        _file(folder, job.kind, parameters, "json"),
+        _file(folder, kind, parameters, "json"),
         {
             "schema_version": SCHEMA_VERSION,
-            "kind": job.kind,
+            "kind": kind,
             "parameters": parameters,
             "model": model,
             "made": time.time(),
@@ -260,6 +267,18 @@ def _stability(folder: Path, parameters: dict[str, Any], tell: Tell) -> dict[str
     return {"V": found.V, "U": found.U, "present": found.present}
 
 
+def _halves(folder: Path, parameters: dict[str, Any], tell: Tell) -> dict[str, Any]:
+    """{"splits": k, "seed": s} → the fields of ``model.halves.Halves``, of as many words as the resamples
+    have."""
+    model = load_model(folder)
+    if model.corpus is None:
+        raise ValueError("The text of this model is not here, so it cannot be divided.")
+    splits = parameters["splits"]
+    words = max(1, MOST_BYTES // (2 * splits * model.V.shape[1] * 4))
+    found = split_in_halves(model, model.corpus, splits, parameters["seed"], words, tell)
+    return {"V": found.V, "U": found.U, "present": found.present}
+
+
 def _scorecard(folder: Path, parameters: dict[str, Any], tell: Tell) -> dict[str, Any]:
     """{"which": "center" | "output" | "sum", "method": "add" | "mul", "questions": text in Google's
     format} → sections [[name, asked, covered, right]], misses [[section, a, b, c, d, answer, rank]]."""
@@ -304,6 +323,72 @@ def _random_start(folder: Path, parameters: dict[str, Any], tell: Tell) -> dict[
     return {"V": np.stack(V), "U": np.stack(U), "losses": again.loss_curve}
 
 
+def _compare(folder: Path, parameters: dict[str, Any], tell: Tell) -> dict[str, Any]:
+    """{"other": id, "arrays": the other's file of arrays, "which": "center" | "output" | "sum",
+    "resamples": R, "splits": k, "seed": s} → rows_a, rows_b int (n,) of the shared words, and the fields of
+    ``space.compare.Changes``. The resamples and halves of both models are made first, and kept, where they
+    are not there."""
+    other = model_folder(parameters["other"])
+    drawn = {"resamples": parameters["resamples"], "seed": parameters["seed"]}
+    split = {"splits": parameters["splits"], "seed": parameters["seed"]}
+    stabilities, models, halves = [], [], []
+    for which, (place, name) in enumerate(((folder, "A"), (other, "B"))):
+        for step, (kind, wanted) in enumerate((("stability", drawn), ("halves", split))):
+            if _record(place, kind, wanted) is None:
+
+                def part(share: float, sentence: str, begin=0.4 * which + 0.2 * step, name=name):
+                    return tell(begin + 0.2 * share, f"{sentence} of {name}")
+
+                _make(place, kind, wanted, part)
+        model = load_model(place, corpus=False)
+        found, parts = read_result(place, "stability", drawn), read_result(place, "halves", split)
+        if found is None or parts is None:
+            raise ValueError("The resamples of a model were changed meanwhile: compare again.")
+        models.append(model)
+        stabilities.append(Stability(model, **found.arrays))
+        halves.append(Halves(**parts.arrays))
+    a, b = stabilities
+    words, rows_a, rows_b = compare.shared_words(a.words, b.words)
+    if len(words) < LEAST_SHARED:
+        raise ValueError(
+            f"These models share {len(words):,} words; at least {LEAST_SHARED} are needed to compare them."
+        )
+    which = parameters["which"]
+
+    def vectors(s: Stability | Halves, rows: np.ndarray) -> np.ndarray:
+        packed = s.U if which == "output" else s.V
+        kept = packed[..., rows, :].astype(np.float32)
+        kept = kept + s.U[..., rows, :] if which == "sum" else kept
+        kept[~s.present[..., rows]] = 0
+        return kept
+
+    found = compare.changes(
+        models[0].vectors(which).matrix[rows_a],
+        models[1].vectors(which).matrix[rows_b],
+        vectors(a, rows_a),
+        vectors(b, rows_b),
+        a.present[:, rows_a],
+        b.present[:, rows_b],
+        vectors(halves[0], rows_a),
+        vectors(halves[1], rows_b),
+        callback=lambda share, sentence: tell(0.8 + 0.2 * share, sentence),
+    )
+    return {"rows_a": rows_a, "rows_b": rows_b, **dataclasses.asdict(found)}
+
+
+def load_changes(
+    model_id: str, parameters: dict[str, Any]
+) -> tuple[np.ndarray, np.ndarray, compare.Changes] | None:
+    """What the job "compare" found: rows of the shared words in both, and what changed; None where there
+    is nothing (see ``result``)."""
+    found = result("compare", model_id, parameters)
+    if found is None:
+        return None
+    arrays = dict(found.arrays)
+    rows_a, rows_b = arrays.pop("rows_a"), arrays.pop("rows_b")
+    return rows_a, rows_b, compare.Changes(**arrays, **found.values)
+
+
 def load_stability(
     model_id: str, parameters: dict[str, Any], model: SkipGram | None = None
 ) -> Stability | None:
@@ -329,6 +414,8 @@ KINDS: dict[str, Work] = {
     "stability": _stability,
     "scorecard": _scorecard,
     "random_start": _random_start,
+    "halves": _halves,
+    "compare": _compare,
 }
 """Kind → a function (the model's folder, parameters, tell) → what it found: arrays and JSON values by
 name. ``tell(share 0 to 1, what is being done)`` is to be called several times a second; True means

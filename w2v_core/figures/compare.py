@@ -1,0 +1,231 @@
+"""Two models in one picture: words that changed, one word in two spaces, contexts, frequencies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from w2v_core.figures import theme
+
+A_COLOR, B_COLOR = theme.CENTER, theme.OUTPUT
+_LABEL = 13
+
+
+def change_map(
+    words: Sequence[str],
+    rows: Sequence[int],
+    noise: np.ndarray,
+    cosine: np.ndarray,
+    changed: np.ndarray,
+    selected: int | None = None,
+    labelled: Sequence[int] = (),
+) -> go.Figure:
+    """Every shared word: across how alike its vectors are in two resamples of one text, upward in A and
+    B. What changed lies below the diagonal.
+
+    Parameters
+    ----------
+    words : sequence of str (n,)
+    rows : sequence of int (n,)
+        What a click gives.
+    noise, cosine : float (n,)
+    changed : bool (n,)
+    selected : int, optional
+        The place of the selected word.
+    labelled : sequence of int
+        Places of the words that are named.
+    """
+    figure = go.Figure(layout=dict(template=theme.TEMPLATE))
+    rows = np.asarray(rows, np.int32)
+    escaped = [theme.text(word, 40) for word in words]
+    low = float(np.nanmin(np.concatenate([noise, cosine]))) - 0.03
+    figure.add_scatter(
+        x=[low, 1], y=[low, 1], mode="lines", line=dict(color=theme.QUIET, width=1, dash="dot"),
+        hoverinfo="skip", showlegend=False,
+    )  # fmt: skip
+    for part, color, symbol, name in (
+        (~changed, theme.QUIET, "circle", "within the noise of resampling"),
+        (changed, theme.SELECTED, "diamond", "changed"),
+    ):
+        at = np.flatnonzero(part & np.isfinite(noise))
+        figure.add_scatter(
+            x=noise[at],
+            y=cosine[at],
+            mode="markers",
+            marker=dict(size=8 if name == "changed" else 5, color=color, symbol=symbol,
+                        opacity=0.9 if name == "changed" else 0.45),
+            text=[escaped[i] for i in at.tolist()],
+            customdata=rows[at].reshape(-1, 1),
+            hovertemplate="<b>%{text}</b><br>A and B: cosine %{y:.3f}"
+            "<br>two resamples of one: %{x:.3f}<extra></extra>",
+            name=f"{name}: {len(at):,}",
+        )  # fmt: skip
+    for i in labelled:
+        figure.add_annotation(
+            x=float(noise[i]), y=float(cosine[i]), text=escaped[i], showarrow=False, yshift=11,
+            font=dict(size=_LABEL),
+        )  # fmt: skip
+    if selected is not None:
+        figure.add_scatter(
+            x=[noise[selected]], y=[cosine[selected]], mode="markers", hoverinfo="skip",
+            marker=dict(size=15, color="rgba(0,0,0,0)", line=dict(width=3, color=theme.SELECTED)),
+            showlegend=False,
+        )  # fmt: skip
+    figure.update_layout(
+        hovermode="closest",
+        dragmode="pan",
+        xaxis=dict(title="cosine of two resamples of one text", range=[low, 1.02]),
+        yaxis=dict(title="cosine of A and B, aligned", range=[low, 1.02]),
+        legend=dict(x=0, y=1, xanchor="left", yanchor="top"),
+    )
+    return figure
+
+
+def two_pictures(
+    words: Sequence[str],
+    rows: Sequence[int],
+    a: np.ndarray,
+    b: np.ndarray,
+    in_a: Sequence[bool],
+    in_b: Sequence[bool],
+    names: tuple[str, str],
+) -> go.Figure:
+    """A word (the first) and its neighbours in both models, in one aligned plane; each word stands where A
+    has it (circle) and where B has it (diamond), a line between.
+
+    Parameters
+    ----------
+    words : sequence of str (n,)
+    rows : sequence of int (n,)
+        What a click gives.
+    a, b : float (n, 2)
+    in_a, in_b : sequence of bool (n,)
+        Whether the word is among the nearest in each: it is drawn full there, else pale.
+    names : (str, str)
+        What the models are called.
+    """
+    figure = go.Figure(layout=dict(template=theme.TEMPLATE))
+    a, b = np.asarray(a, float), np.asarray(b, float)
+    escaped = [theme.text(word, 30) for word in words]
+    gap = np.full(len(words), np.nan)
+    figure.add_scatter(
+        x=np.column_stack([a[:, 0], b[:, 0], gap]).ravel(),
+        y=np.column_stack([a[:, 1], b[:, 1], gap]).ravel(),
+        mode="lines",
+        line=dict(color=theme.QUIET, width=1, dash="dot"),
+        hoverinfo="skip",
+        showlegend=False,
+    )
+    both = np.vstack([a, b])
+    span = both.max(axis=0) - both.min(axis=0) + 1e-9
+    taken: list[np.ndarray] = []  # where a label stands already
+
+    def side(place: np.ndarray) -> str:
+        """Above its mark; below it where another label is in the way."""
+        for name, step in (("top center", 0.03), ("bottom center", -0.03)):
+            at = place / span + [0, step]
+            if not any(abs(at[0] - o[0]) < 0.11 and abs(at[1] - o[1]) < 0.035 for o in taken):
+                taken.append(at)
+                return name
+        return "middle right"
+
+    for at, near, color, symbol, name in (
+        (a, in_a, A_COLOR, "circle", f"A: {names[0]}"),
+        (b, in_b, B_COLOR, "diamond", f"B: {names[1]}"),
+    ):
+        near = np.asarray(near, bool)
+        size = np.where(np.arange(len(words)) == 0, 16, np.where(near, 10, 6))
+        figure.add_scatter(
+            x=at[:, 0],
+            y=at[:, 1],
+            mode="markers+text",
+            text=[f"<b>{w}</b>" if i == 0 else w if near[i] else "" for i, w in enumerate(escaped)],
+            hovertext=escaped,
+            textposition=[
+                side(at[i]) if near[i] or i == 0 else "top center" for i in range(len(words))
+            ],
+            textfont=dict(size=[16, *[_LABEL] * (len(words) - 1)], color=color),
+            marker=dict(
+                size=size,
+                color=color,
+                symbol=symbol,
+                opacity=np.where(near | (size == 16), 0.95, 0.3),
+            ),
+            customdata=np.asarray(rows, np.int32).reshape(-1, 1),
+            hovertemplate="<b>%{hovertext}</b><extra>" + theme.text(name, 40) + "</extra>",
+            name=theme.text(name, 40),
+        )
+    pad = 0.12 * (both.max(axis=0) - both.min(axis=0)) + 1e-3
+    low, high = both.min(axis=0) - pad, both.max(axis=0) + pad
+    figure.update_layout(
+        hovermode="closest",
+        dragmode="pan",
+        xaxis=dict(range=[low[0], high[0]], showticklabels=False, title=""),
+        yaxis=dict(range=[low[1], high[1]], showticklabels=False, title="", scaleanchor="x"),
+        legend=dict(orientation="h", x=0, y=1.02, xanchor="left", yanchor="bottom"),
+    )
+    return figure
+
+
+def diverging_bars(
+    left: Sequence[tuple[str, float, int]],
+    right: Sequence[tuple[str, float, int]],
+    names: tuple[str, str],
+    title: str,
+) -> go.Figure:
+    """Words with a value for either side, B's to the left, A's to the right, the strongest on top.
+
+    Parameters
+    ----------
+    left, right : sequence of (word, value above 0, row)
+    names : (str, str)
+        Of A and B.
+    title : str
+        Of the axis.
+    """
+    figure = go.Figure(layout=dict(template=theme.TEMPLATE))
+    most = max(len(left), len(right), 1)
+    high = max([value for _, value, _ in (*left, *right)], default=1.0) * 1.05
+    for entries, sign, color, name in (
+        (right, 1, A_COLOR, f"A: {names[0]}"),
+        (left, -1, B_COLOR, f"B: {names[1]}"),
+    ):
+        places = list(range(len(entries)))
+        figure.add_bar(
+            x=[sign * value for _, value, _ in entries],
+            y=places,
+            orientation="h",
+            marker=dict(color=color, opacity=0.35),
+            customdata=np.array([row for *_, row in entries], np.int32).reshape(-1, 1),
+            hovertext=[
+                f"<b>{theme.text(word, 60)}</b><br>{value:.2f}" for word, value, _ in entries
+            ],
+            hovertemplate="%{hovertext}<extra></extra>",
+            name=theme.text(name, 40),
+        )
+        figure.add_scatter(
+            x=[sign * high * 0.012] * len(entries),
+            y=places,
+            mode="text",
+            text=[theme.text(word, 24) for word, *_ in entries],
+            textposition="middle right" if sign > 0 else "middle left",
+            textfont=dict(size=14),
+            hoverinfo="skip",
+            showlegend=False,
+        )
+    figure.update_layout(
+        barmode="overlay",
+        bargap=0.15,
+        dragmode=False,
+        hovermode="closest",
+        xaxis=dict(
+            range=[-high, high], title=title, zeroline=True, fixedrange=True,
+            tickvals=[-high * 0.8, -high * 0.4, 0, high * 0.4, high * 0.8],
+            ticktext=[f"{abs(v):.2g}" for v in (high * 0.8, high * 0.4, 0, high * 0.4, high * 0.8)],
+        ),
+        yaxis=dict(range=[most - 0.5, -0.5], visible=False, fixedrange=True),
+        legend=dict(orientation="h", x=0, y=1.02, xanchor="left", yanchor="bottom", traceorder="reversed"),
+    )  # fmt: skip
+    return figure

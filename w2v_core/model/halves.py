@@ -1,0 +1,87 @@
+"""A text against itself: the model trained on two random halves of its sentences, again and again.
+
+The two trainings of a split share no sentence, as two texts share none; bootstrap resamples of one text
+do, and so are more alike than two samples of one language would be: what a text does not hold, none of
+its resamples holds. What two halves differ by is noise all the same, and more of it than in the whole,
+since each is half as long: a limit drawn there errs on the safe side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from w2v_core.model.skipgram import SkipGram
+from w2v_core.model.stability import TOLERANCE
+from w2v_core.text.corpus import Corpus
+from w2v_core.text.pairs import count_pairs
+
+
+@dataclass(frozen=True)
+class Halves:
+    """Vectors of both halves of each split, float16 (splits, 2, words, d), of the first words of the model;
+    present bool (splits, 2, words): whether a word has pairs there."""
+
+    V: np.ndarray
+    U: np.ndarray
+    present: np.ndarray
+
+
+def split_in_halves(
+    model: SkipGram,
+    corpus: Corpus,
+    splits: int = 10,
+    seed: int = 0,
+    words: int | None = None,
+    callback: Callable[[float, str], bool | None] | None = None,
+) -> Halves:
+    """Train the model on both halves of random splits of its sentences.
+
+    Parameters
+    ----------
+    model : SkipGram
+        Trained on ``corpus``; its parameters, chosen ones included, are used, each training with a
+        random start of its own.
+    corpus : Corpus
+    splits : int
+    seed : int
+    words : int, optional
+        Of the most frequent words, whose vectors are kept; all where left out.
+    callback : callable, optional
+        Called several times a second with the share done and what is being done; True stops.
+
+    Raises
+    ------
+    InterruptedError
+        when the callback stopped it.
+    """
+    used = {**model.get_params(), **model.chosen}
+    parameters = {name: used[name] for name in model.get_params()}
+    parameters |= {"tolerance": max(parameters["tolerance"], TOLERANCE), "held_out": 0.0}
+    n_words, d = model.V.shape
+    kept = n_words if words is None else min(words, n_words)
+    V, U = np.zeros((2, splits, 2, kept, d), np.float16)
+    present = np.zeros((splits, 2, kept), bool)
+    for split, rng in enumerate(np.random.default_rng([seed, 2]).spawn(splits)):
+        first = np.zeros(corpus.n_sentences, bool)
+        first[rng.permutation(corpus.n_sentences)[: corpus.n_sentences // 2]] = True
+        for half, mask in enumerate((first, ~first)):
+
+            def tell(share: float, done: int = 2 * split + half) -> bool:
+                sentence = f"Training on half {done + 1} of {2 * splits}"
+                share = (done + share) / (2 * splits)
+                return callback is not None and bool(callback(share, sentence))
+
+            N = count_pairs(
+                corpus, model.window, model.weighting, parameters["subsample"],
+                sentence_weights=mask, callback=lambda share, tell=tell: tell(0.0),
+            )  # fmt: skip
+            again = SkipGram(**{**parameters, "seed": int(rng.integers(1 << 31))})
+            again.fit(corpus, pairs=N, poll=tell)
+            if again.stopped:
+                raise InterruptedError("The training on halves was stopped.")
+            present[split, half] = np.diff(N.indptr)[:kept] > 0
+            V[split, half], U[split, half] = again.V[:kept], again.U[:kept]
+    return Halves(V, U, present)
