@@ -223,7 +223,7 @@ def newton(
                 "gradient": empty if gradient is None else gradient.copy(),
                 "steps": np.array([s for s, _ in past], np.float32),
                 "changes": np.array([y for _, y in past], np.float32),
-                "objective": np.array(objectives),
+                "objective": list(objectives),
                 "step": done,
             }
 
