@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+import pages._begin  # noqa: F401  (first: see there)
 from pages._shared import keep_workers, sentences_for_errors, sidebar_model
 from pages._visitor import greet
 

@@ -1,7 +1,7 @@
 // Words beside their points, in the places that the picture's real size and zoom leave free: the same
 // search as w2v_core/figures/callouts.py makes for a nominal size.
 
-const REACHES = [3, 14, 28, 44, 64, 90, 120], LED_FROM = 28;
+const REACHES = [3, 14, 28, 44, 64, 90, 120], LED_FROM = 28, CLEAR = 3;
 const WAYS = Array.from({length: 16}, (_, i) => [Math.cos(i * Math.PI / 8), Math.sin(i * Math.PI / 8)]);
 
 function placeCallouts(el) {
@@ -10,8 +10,11 @@ function placeCallouts(el) {
   const family = el._fullLayout.font.family, [x0, y0, x1, y1] = view.box;
   const notes = el.layout.annotations.map((note) => ({...note}));
   const own = notes.slice(spec.first, spec.first + spec.gaps.length);
+  const moving = el.layout.meta.film && el.data[el.layout.meta.film.words];
+  if (moving) own.forEach((note, i) => Object.assign(note, {x: moving.x[i], y: moving.y[i]}));
   const at = own.map((note) => view.at(note.x, note.y));
-  const dots = [...at, ...spec.obstacles.map(([x, y]) => view.at(x, y))];
+  const dots = [...at.map(([x, y], i) => [x, y, Math.max(spec.gaps[i], CLEAR)]),
+    ...(moving ? filmObstacles(moving) : spec.obstacles).map(([x, y]) => [...view.at(x, y), CLEAR])];
   const boxes = [];
   own.forEach((note, i) => {
     const [px, py] = at[i];
@@ -30,7 +33,7 @@ function placeCallouts(el) {
         for (const o of boxes) {
           covered += Math.max(Math.min(o[2], b[2]) - Math.max(o[0], b[0]), 0) * Math.max(Math.min(o[3], b[3]) - Math.max(o[1], b[1]), 0);
         }
-        for (const [x, y] of dots) if (x > b[0] - 3 && x < b[2] + 3 && y > b[1] - 3 && y < b[3] + 3) marks++;
+        for (const [x, y, r] of dots) if (x > b[0] - r && x < b[2] + r && y > b[1] - r && y < b[3] + r) marks++;
         const cost = 50 * covered + 40 * marks + 30 * outside + reach + 10 * (1 - way[0] * wish[0] - way[1] * wish[1]);
         if (cost < least) { least = cost; best = {dx, dy, b, reach, covered}; }
       }

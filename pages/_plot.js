@@ -493,6 +493,7 @@ function between(a, b, t) {
 
 /** The traces with the points where they lay at a moment, 2.5 being half way from frame 2 to 3. */
 function atMoment(el, moment) {
+  if (el.__frames[0].traces) return filmMoment(el, moment);
   const k = Math.min(Math.floor(moment), el.__frames.length - 1), t = moment - k;
   const a = el.__frames[k].data[0], b = el.__frames[Math.min(k + 1, el.__frames.length - 1)].data[0];
   const places = {};
@@ -512,8 +513,9 @@ async function showMoment(el, moment, rest) {
   const frame = el.__frames[Math.round(moment)];
   el.__bar.range.value = moment;
   el.__bar.when.textContent = `after pass ${frame.name}`;
-  await globalThis.Plotly.react(el, atMoment(el, moment), el.layout);
-  if (rest) placeLabels(el);
+  const traces = atMoment(el, moment);
+  await globalThis.Plotly.react(el, traces, filmLayout(el, traces));
+  if (rest) { placeLabels(el); await placeCallouts(el); }
   else {
     // The same labels, at their points' new places.
     const clouds = cloudsOf(el);
@@ -590,7 +592,8 @@ async function draw(el, data, mine) {
   const slots = await Promise.all(Object.entries(data.parts).map(([slot, key]) => part(slot, key)));
   const arrays = Object.fromEntries(slots.map((value, i) => [Object.keys(data.parts)[i].slice(data.key.length + 1), value]));
   const traces = raw.data.map((trace) => whole(trace, arrays));
-  const frames = (raw.frames ?? []).map((frame) => ({name: frame.name, data: frame.data.map((one) => whole(one, arrays))}));
+  const frames = (raw.frames ?? []).map((frame) => ({name: frame.name, data: frame.data.map((one) => whole(one, arrays)),
+    traces: frame.traces}));
   const layout = raw.layout, inSpace = Boolean(layout.scene && traces.some((trace) => trace.type?.endsWith('3d')));
   const isMap = Boolean(layout.meta?.labels), isNew = !el._fullLayout;
   el.__address = data.address;

@@ -42,7 +42,9 @@ _component = st.components.v2.component(
     "w2v_plot",
     html='<div class="w2v-title" dir="auto" hidden></div><div class="w2v-plot"></div>',
     css=(_HERE / "_plot.css").read_text(encoding="utf-8"),
-    js="".join((_HERE / f).read_text(encoding="utf-8") for f in ("_plot.js", "_callouts.js")),
+    js="".join(
+        (_HERE / f).read_text(encoding="utf-8") for f in ("_plot.js", "_film.js", "_callouts.js")
+    ),
     isolate_styles=False,
 )
 # The same promise as in _plot.js, which finds it made.

@@ -11,6 +11,7 @@ import streamlit as st
 from pages._plot import plot
 from pages._shared import (
     NO_OUTPUT,
+    cut,
     duration,
     literal,
     open_model,
@@ -21,6 +22,7 @@ from pages._shared import (
     waiting,
 )
 from pages._text import concordance
+from w2v_core.figures.arithmetic import counts
 from w2v_core.figures.lines import running_lines
 from w2v_core.figures.logratios import why_scatter
 from w2v_core.runs import jobs
@@ -30,7 +32,7 @@ from w2v_core.space.logratios import log_probabilities, log_ratios, null_correla
 from w2v_core.space.presets import offered_lists
 from w2v_core.text.samples import DATA
 
-REASONS = 14  # labelled at each end
+REASONS = 12  # labelled at each end
 LINES = 3  # lines of text shown beside each word
 GRAMMAR = 200  # the most frequent words, whose relations are those of the grammar
 
@@ -109,8 +111,9 @@ def _chance(id: str, rows: tuple[int, int, int, int]) -> np.ndarray:
     return null_correlations(model.V, model.U, model.log_q, rows)
 
 
-def why(id: str, quadruple: Sequence[str], key: str) -> None:
-    """The picture of log-ratios for a : b :: c : d; a clicked word's lines of text below it."""
+def why(id: str, quadruple: Sequence[str], key: str, others: Sequence[str] = ()) -> None:
+    """The picture of log-ratios for a : b :: c : d, and beside it a clicked word's lines of text; d can
+    be exchanged for one of the ``others``."""
     model = open_model(id)
     if model.U is None:
         st.info(NO_OUTPUT)
@@ -128,7 +131,13 @@ def why(id: str, quadruple: Sequence[str], key: str) -> None:
         strongest = [*ratios.toward(1), *ratios.away(1)]
         wanted = model.words[strongest[0]] if strongest else a
     st.session_state["context"] = model.words[model.vocabulary.index(wanted)]
-    st.markdown(literal(reasons(ratios, model.words, b, d, null=null)))
+    said, other = st.columns([3, 2], gap="medium", vertical_alignment="bottom")
+    said.markdown(f"**{literal(reasons(ratios, model.words, b, d, null=null))}**")
+    if others:
+        other.selectbox(
+            "The answer to explain", others, key="explained",
+            help="Also a wrong one: see how its cloud falls apart.",
+        )  # fmt: skip
     picture, reading = st.columns([3, 2], gap="medium")
     with reading:
         st.selectbox(
@@ -151,7 +160,7 @@ def why(id: str, quadruple: Sequence[str], key: str) -> None:
             selected=model.vocabulary.index(context),
         )
         plot(
-            figure, key=f"{key}_why", height=680, name="why", view=f"{id} {rows}", on_click=clicked
+            figure, key=f"{key}_why", height=690, name="why", view=f"{id} {rows}", on_click=clicked
         )
         share = float((null >= ratios.r).mean())
         st.caption(
@@ -168,13 +177,23 @@ def _lines(id: str, quadruple: Sequence[str], context: str) -> None:
     if found is None:
         st.info("The text of this model is not here, so there are no lines to read.")
         return
-    window = open_model(id).window
-    near = "in one sentence with" if window == "sentence" else f"within {window} words of"
+    model = open_model(id)
+    near = (
+        "in one sentence with" if model.window == "sentence" else f"within {model.window} words of"
+    )
+    index = model.vocabulary.index
+    together = [found.encounters(center, context, model.window) for center in quadruple]
+    in_all = [int(model.counts[index(center)]) for center in quadruple]
+    st.html(
+        counts(
+            [cut(center, 14) for center in quadruple],
+            [(f"{cut(context, 14)} {near}", together), ("in the whole text", in_all)],
+        )
+    )
     for center in dict.fromkeys(quadruple):
-        count = found.encounters(center, context, window)
-        lines, _ = found.lines_together(center, context, window, LINES)
-        st.markdown(f"**{count:,}** × **{short(context)}** {near} **{short(center)}**")
+        lines, _ = found.lines_together(center, context, model.window, LINES)
         if lines:
+            st.caption(f"{short(context)} near {short(center)}")
             st.html(running_lines([(line.text, line.word, line.other) for line in lines]))
 
 
@@ -188,6 +207,15 @@ def chosen_words(id: str, keys: Sequence[str], defaults: Sequence[str]) -> list[
     for key, word in zip(keys, chosen, strict=True):
         st.session_state[key] = word
     return chosen
+
+
+def scroll_up() -> None:
+    """Show the top of the page once, where what was asked for below is drawn."""
+    st.html(
+        "<script>document.querySelector('[data-testid=stMain]')?.scrollTo("
+        "{top: 0, behavior: 'smooth'})</script>",
+        unsafe_allow_javascript=True,
+    )
 
 
 def setter(keys: Sequence[str], words: Sequence[str]) -> Callable[[], None]:

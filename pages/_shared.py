@@ -17,6 +17,7 @@ from streamlit import runtime
 import pages._begin
 import pages._visitor  # noqa: F401  (says whom everything below answers)
 from w2v_core import Corpus, SkipGram, WordVectors, load_model
+from w2v_core.figures import theme
 from w2v_core.runs import history, library, ownership
 from w2v_core.runs.files import read_json, sentence
 from w2v_core.runs.home import published
@@ -61,7 +62,7 @@ def literal(words: str) -> str:
 
 def short(word: str, longest: int = 40) -> str:
     """A word for a line of running text, as ``literal`` shows it; cut where it is very long."""
-    return literal(cut(word, longest))
+    return literal(theme.isolated(cut(word, longest)))
 
 
 def unlike(words: Sequence[str], longest: int = 40) -> dict[str, str]:

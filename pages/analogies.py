@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 
 import numpy as np
 import streamlit as st
 
+import pages._begin  # noqa: F401
 from pages._plot import plot
 from pages._relations import background, chosen_words, lists, proposals, setter, why
 from pages._shared import (
     current_model_id,
+    cut,
     literal,
     open_model,
     sentences_for_errors,
@@ -23,9 +26,10 @@ from pages._sure import how_sure, stability
 from w2v_core import WordVectors
 from w2v_core.figures import theme
 from w2v_core.figures.analogy import analogy_drawing, answer_bars, expression_drawing
+from w2v_core.figures.arithmetic import facts, quotient, weighted_sum
 from w2v_core.space.analogy import METHODS, Analogy, solve, target_of
 from w2v_core.space.evaluation import Score, parse_questions
-from w2v_core.space.expression import evaluate
+from w2v_core.space.expression import ExpressionError, evaluate
 from w2v_core.space.planes import analogy_plane, sum_plane
 from w2v_core.text.samples import DATA
 
@@ -53,8 +57,8 @@ def show(id: str) -> None:
         method = st.segmented_control(
             "Method", list(METHODS), default="add", required=True, format_func=METHODS.get,
             key="method", bind="query-params",
-            help="Additive: the words nearest to b − a + c. Multiplicative: near to b and to c, "
-            "and far from a, each by (1 + cos)/2.",
+            help="Of a : b :: c : ? and of the scorecard. Additive: the words nearest to b − a + c. "
+            "Multiplicative: near to b and to c, and far from a, each by (1 + cos)/2.",
         )  # fmt: skip
         which = st.segmented_control(
             "Vectors", vector_kinds(id), default="center", required=True,
@@ -89,10 +93,12 @@ def questions(id: str) -> list[tuple[str, str, str, str]]:
     if "genders" in lists(id):
         found.insert(0, ("king", "queen", "man", "woman"))
     if not found:
-        words = open_model(id).words
+        space = vectors(id, "center")
         for relation in proposals(id, "center"):
-            rows = relation.rows[:2].ravel().tolist()
-            found.append(tuple(words[row] for row in rows))
+            pairs = [tuple(space.words[row] for row in rows) for rows in relation.rows[:4].tolist()]
+            asked = [(*one, *other) for one, other in itertools.permutations(pairs, 2)]
+            # One that is answered as the text has it, if there is one.
+            found.append(next((q for q in asked if solve(space, *q[:3]).answer == q[3]), asked[0]))
     return list(dict.fromkeys(found))[:READY]
 
 
@@ -100,7 +106,11 @@ def offer(ready, found: bool) -> None:
     """The ready questions, as many as stand in one line."""
     room = LINE
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption("Found in this text" if found else "Ready questions")
+        st.caption(
+            "Found in this text" if found else "Ready questions", width="content",
+            help="Pairs of near words that run in parallel, searched for in the vectors." if found
+            else None,
+        )  # fmt: skip
         for i, question in enumerate(ready):
             a, b, c = question[:3]
             room -= sum(map(len, (a, b, c))) + 9
@@ -121,6 +131,7 @@ def analogy(id: str, space: WordVectors, method: str, which: str, ready) -> None
         st.info("This vocabulary holds no fourth word.")
         return
     index = space.vocabulary.index
+    scale = "cosine" if method == "add" else "3CosMul score"
     picture, answers = st.columns([3, 1.45], gap="medium")
     with picture:
         runners = [word for word, _ in solved.answers[1:RUNNERS_UP]]
@@ -128,27 +139,39 @@ def analogy(id: str, space: WordVectors, method: str, which: str, ready) -> None
         shown = space.unit[[index(word) for word in (a, b, c, solved.answer, *runners)]]
         plane = analogy_plane(A, B, C, shown)
         places = plane.place(shown)
+        arithmetic = " ".join([theme.isolated(b), "−", theme.isolated(a), "+", theme.isolated(c)])
+        answered = f"{theme.isolated(solved.answer)}: {scale} {solved.answers[0][1]:.2f}"
         figure = analogy_drawing(
             places[:4],
             (a, b, c, solved.answer),
             plane.place(target_of(A, B, C)[None])[0],
             places[4:],
             runners,
-            plane.titles,
+            f"{arithmetic} at ×, vectors {theme.VECTOR_NAMES[which]} of length 1, in the plane of the "
+            f"three given words; {answered}; grey: runners-up",
         )
         plot(figure, key="analogy", height=640, name="analogy", view=f"{id} {which} {a} {b} {c}")
     with answers:
-        st.markdown(
-            f"**v** of {short(b)} − **v** of {short(a)} + **v** of {short(c)} is nearest to"
-        )
+        if method == "add":
+            st.html(weighted_sum([(b, 1), (a, -1), (c, 1)], which, " is nearest to"))
+        else:
+            st.html(quotient(a, b, c, which, " is largest for <b>x</b> ="))
         rows = [index(word) for word, _ in solved.answers]
-        scale = "cosine" if method == "add" else "3CosMul score"
-        plot(answer_bars(solved.answers, rows, scale), key="answers", height=310, name="answers")
+        plot(answer_bars(solved.answers, rows, scale), key="answers", height=300, name="answers")
         icon = ":material/check_circle:" if solved.decided else ":material/info:"
-        st.markdown(f"{icon} {literal(solved.verdict)} {literal(solved.inputs_sentence)}")
-        st.caption(
-            f"Without the offset: nearest to {short(c)} alone is {short(solved.near_c)}; nearest to "
-            f"{short(b)} + {short(c)} is {short(solved.near_sum)}."
+        st.markdown(f"{icon} **{literal(solved.verdict)}**")
+        st.html(
+            facts(
+                [
+                    (cut(solved.answer, 20), "the answer, the given words left out"),
+                    (cut(solved.with_inputs, 20), "would come first with them left in"),
+                    (cut(solved.near_c, 20), f"is nearest to {cut(c)} alone"),
+                    (
+                        cut(solved.near_sum, 20),
+                        f"is nearest to {cut(b)} + {cut(c)}, without {cut(a)}",
+                    ),
+                ]
+            )
         )
         asked_why, asked_sure = st.columns([1, 1.4], vertical_alignment="center")
         explained = asked_why.toggle("Why?", key="why", bind="query-params")
@@ -157,10 +180,8 @@ def analogy(id: str, space: WordVectors, method: str, which: str, ready) -> None
         sure(id, solved, which)
     if explained:
         others = [word for word, _ in solved.answers]
-        wanted = st.selectbox(
-            "the answer to explain", others, help="Also a wrong one: see how its cloud falls apart."
-        )
-        why(id, (a, b, c, wanted), "analogy")
+        wanted = st.session_state.get("explained")
+        why(id, (a, b, c, wanted if wanted in others else others[0]), "analogy", others)
 
 
 def sure(id: str, solved: Analogy, which: str) -> None:
@@ -195,8 +216,9 @@ def expression_field() -> str:
 def expression(space: WordVectors, text: str, which: str) -> None:
     try:
         result = evaluate(text, space)
-    except ValueError as error:
+    except ExpressionError as error:
         st.error(literal(str(error)), icon=":material/error:")
+        st.code(error.pointed_at(text), language=None)
         return
     index = space.vocabulary.index
     nearest = result.nearest(space)
@@ -213,10 +235,12 @@ def expression(space: WordVectors, text: str, which: str) -> None:
             plane.place(unit),
             named,
             plane.titles,
+            f"vectors {theme.VECTOR_NAMES[which]} of length 1, laid end to end; × is their sum, "
+            "in pink the word nearest to it",
         )
         plot(figure, key="sum", height=640, name="expression", view=f"{which} {text}")
     with answers:
-        st.markdown(f"{literal(result.spelled_out)}, each vector at length 1, is nearest to")
+        st.html(weighted_sum(result.weights, which, ", each of length 1, is nearest to"))
         rows = [index(word) for word, _ in nearest]
         plot(answer_bars(nearest, rows), key="expression_answers", height=360, name="answers")
         st.caption("The words of the expression are left out of the answers.")

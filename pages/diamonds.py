@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import plotly.graph_objects as go
 import streamlit as st
 
+import pages._begin  # noqa: F401
 from pages._plot import plot
-from pages._relations import GRAMMAR, background, lists, parallels, proposals, small, why
+from pages._relations import GRAMMAR, background, lists, parallels, proposals, scroll_up, small, why
 from pages._shared import (
     current_model_id,
     literal,
@@ -20,17 +22,24 @@ from pages._shared import (
 )
 from pages._sure import has_text
 from w2v_core.figures import theme
-from w2v_core.figures.diamond import diamonds_2d, diamonds_3d, forming_curves, null_histogram
+from w2v_core.figures.diamond import (
+    diamonds_2d,
+    diamonds_3d,
+    forming_film,
+    null_histogram,
+    pairs_matrix,
+)
 from w2v_core.runs import history, jobs, library
 from w2v_core.space import nulls, planes
-from w2v_core.space.relations import diamonds, forming, known_pairs, read_pairs
+from w2v_core.space.relations import Diamonds, diamonds, forming, known_pairs, read_pairs
 
-OWN = "your own list"
+OWN, FOUND = "your own list", "found in this text"
 PLANES = {"offset": "mean offset up", "words": "PCA of these", "map": "PCA of all"}
+AXIS = {"parallelism": "mean cosine of the offsets", "closure": "mean closure"}
 SHOWN_AT_FIRST = 12  # pairs of a preset
-PLAY_SECONDS = 0.6
 RANDOM = "random_start"
 SOURCES = {"own": "its training", RANDOM: "a random start"}
+CLOSED = 0.5  # parallelism from which there is not much left to watch
 
 
 def show(id: str) -> None:
@@ -50,7 +59,7 @@ def show(id: str) -> None:
         "Axes", ["2-D", "3-D"], default="2-D", required=True, key="axes", bind="query-params"
     )
     with list_place:
-        pairs = choose_pairs(id, which)
+        pairs, searched = choose_pairs(id, which)
     rows, unknown = known_pairs(model.vocabulary, pairs)
     if unknown:
         missing = ", ".join(f"{short(a)} → {short(b)}" for a, b in unknown[:8])
@@ -62,83 +71,95 @@ def show(id: str) -> None:
         )
     else:
         named = [(model.words[a], model.words[b]) for a, b in rows]
-        random, shuffled = null_lists(id, which, rows)
-        picture, beside = st.columns([4, 1.3], gap="medium")
+        chance = null_lists(id, which, rows)
+        whole = diamonds(vectors(id, which).unit, rows)
+        picture, beside = st.columns([3, 1.35], gap="medium")
         with beside:
-            measured(id, rows, which, random, shuffled)
-            film = choose_film(id, which, rows, kind, 2 if axes == "2-D" else 3)
-            explain = st.toggle("Why?", key="why", bind="query-params")
+            watch, explain = measured(whole, *chance, searched)
         with picture:
-            drawing(id, rows, named, which, kind, 2 if axes == "2-D" else 3, film)
+            film = choose_film(id, which, rows, kind, 2 if axes == "2-D" else 3) if watch else None
+            drawing(id, whole, named, which, kind, 2 if axes == "2-D" else 3, film, chance)
         if explain:
             explained(id, named)
-        against_chance(id, rows, which, random, shuffled)
+        every_pair(whole, named)
     st.divider()
     found(id, which)
+    if st.session_state.pop("_scroll_up", False):
+        scroll_up()
 
 
 # --- The list --------------------------------------------------------------------------------------
 
 
-def choose_pairs(id: str, which: str) -> list[tuple[str, str]]:
-    """The pairs of the chosen list; a list of one's own stands in the address."""
+def choose_pairs(id: str, which: str) -> tuple[list[tuple[str, str]], bool]:
+    """The pairs of the chosen list, and whether they were searched for; pairs that are not of a preset
+    stand in the address."""
     presets = lists(id)
-    if "pairs" in st.query_params and "pairs_text" not in st.session_state:
-        st.session_state["pairs_text"] = st.query_params["pairs"].replace(";", "\n")
-    own = st.session_state.get("pairs_text")
-    names = [*presets, OWN]
-    if st.session_state.pop("_use_own", False):
-        st.session_state["list"] = OWN
+    names = [*presets, FOUND, OWN]
+    if "_list" in st.session_state:
+        st.session_state["list"] = st.session_state.pop("_list")
     wanted = st.session_state.get("list") or st.query_params.get("list")
     if wanted not in names:
-        wanted = OWN if own or not presets else names[0]
+        wanted = OWN if "pairs" in st.query_params else names[0]
     st.session_state["list"] = wanted
+    if wanted in (FOUND, OWN) and "pairs" in st.query_params:
+        st.session_state.setdefault(
+            _text_of(wanted, id), st.query_params["pairs"].replace(";", "\n")
+        )
     name_place, edit_place = st.columns([3, 2], vertical_alignment="bottom")
     name = name_place.selectbox("Pairs", names, key="list", bind="query-params")
-    if name != OWN:
+    brought = st.session_state.get(_text_of(name, id))
+    if name in presets:
         pairs = presets[name]
-    elif own:
-        pairs = read_pairs(own)
-    else:
-        # Nothing brought yet: the strongest relation that the text holds.
+    elif brought:
+        pairs = read_pairs(brought)
+    elif name == FOUND:
         words, relations = open_model(id).words, proposals(id, which)
         pairs = [(words[a], words[b]) for a, b in relations[0].rows[:8]] if relations else []
+    else:
+        pairs = []
     with edit_place.popover("Edit", icon=":material/edit:", width="stretch"):
-        if name != OWN and len(pairs) > SHOWN_AT_FIRST:
+        if name in presets and len(pairs) > SHOWN_AT_FIRST:
             drawn = st.segmented_control(
                 f"Of its {len(pairs)} pairs are drawn and measured", ["first", "all"],
                 default="first", required=True, key="drawn", bind="query-params",
                 format_func={"first": f"the first {SHOWN_AT_FIRST}", "all": "all"}.get,
             )  # fmt: skip
             pairs = pairs[:SHOWN_AT_FIRST] if drawn == "first" else pairs
-        edit(pairs)
-    if name == OWN and own:
+        edit(id, pairs, name == FOUND)
+    if brought and name in (FOUND, OWN):
         st.query_params["pairs"] = ";".join(f"{a} {b}" for a, b in pairs)
     elif "pairs" in st.query_params:
         del st.query_params["pairs"]
-    return pairs
+    return pairs, name == FOUND
 
 
-def edit(pairs: list[tuple[str, str]]) -> None:
+def _text_of(name: str, id: str) -> str:
+    """Where the pairs of such a list are kept: what was found belongs to one model."""
+    return f"pairs found {id}" if name == FOUND else "pairs"
+
+
+def edit(id: str, pairs: list[tuple[str, str]], searched: bool) -> None:
     table = st.data_editor(
         {"from": [a for a, _ in pairs], "to": [b for _, b in pairs]},
         num_rows="dynamic", hide_index=True, height=260, width="stretch",
     )  # fmt: skip
     if st.button("Draw this table"):
         lines = zip(table["from"], table["to"], strict=True)
-        use("\n".join(f"{a} {b}" for a, b in lines if a and b))
+        use("\n".join(f"{a} {b}" for a, b in lines if a and b), FOUND if searched else OWN, id)
     pasted = st.text_area(
         "or paste pairs, two words a line", placeholder="man woman\nking → queen\nboy, girl"
     )
     if st.button("Draw what was pasted", disabled=not pasted.strip()):
         read_pairs(pasted)  # a line that is no pair is told before anything changes
-        use(pasted)
+        use(pasted, OWN, id)
 
 
-def use(text: str) -> None:
-    """Draw these pairs, one a line."""
-    st.session_state["pairs_text"] = text
-    st.session_state["_use_own"] = True
+def use(text: str, name: str, id: str) -> None:
+    """Draw these pairs, one a line, as one's own list or as the one that was found."""
+    st.session_state[_text_of(name, id)] = text
+    st.session_state["_list"] = name
+    st.session_state["_scroll_up"] = True
     st.rerun()
 
 
@@ -202,106 +223,96 @@ def _film(id: str, which: str, rows: tuple, kind: str, n_axes: int, source: str)
 
 
 def choose_film(id: str, which: str, rows: np.ndarray, kind: str, n_axes: int) -> Film | None:
-    """Whether to watch the list form, and in which training."""
-    if not st.toggle("Watch it form", key="forming", bind="query-params"):
-        return None
-    source = st.segmented_control(
-        "From", list(SOURCES), default="own", required=True, format_func=SOURCES.get,
-        key="from", bind="query-params",
+    """In which training to watch the list form, and what of it was kept."""
+    key = tuple(map(tuple, rows.tolist()))
+    own = _film(id, which, key, kind, n_axes, "own")
+    closed = own is None or own.curves[0, 0] > CLOSED
+    choice, said = st.columns([1, 1.6], vertical_alignment="bottom")
+    source = choice.segmented_control(
+        "Watch it form from", list(SOURCES), default=RANDOM if closed and has_text(id) else "own",
+        required=True, format_func=SOURCES.get, key="from", bind="query-params",
         help="Its own training may start from the spectrum of the counts, where much of a diamond is "
         "closed already. A random start is the notes' own: small random vectors, no anchor.",
     )  # fmt: skip
-    key = tuple(map(tuple, rows.tolist()))
-    if source == RANDOM:
+    with said:
+        if source == "own":
+            if own is None:
+                st.caption(
+                    "The passes of these words are not here: they are kept for the 2,000 most "
+                    "frequent and the watched words of a model trained on this machine."
+                )
+            elif closed:
+                st.caption(
+                    "This training started from the spectrum of the counts, where much of the "
+                    "diamond is closed already."
+                )
+            return own
         if not has_text(id):
-            st.info("The text of this model is not here, so it cannot be trained on again.")
+            st.caption("The text of this model is not here, so it cannot be trained on again.")
             return None
         if background(
             RANDOM, id, {}, "Train it so", "random",
             "Trains on the same text once more, in the background, from small random vectors.",
         ) is None:  # fmt: skip
             return None
-    film = _film(id, which, key, kind, n_axes, source)
-    if film is None:
-        kept = f"the {jobs.FORMING_WORDS:,} most frequent words" if source == RANDOM else (
-            "the 2,000 most frequent and the watched words of a model trained on this machine"
-        )  # fmt: skip
-        st.info(f"The passes of these words are not here: they are kept for {kept}.")
-    elif source == "own" and film.curves[0, 0] > 0.5:
-        st.caption(
-            "This training started from the spectrum of the counts, where much of the diamond is "
-            "closed already."
-        )
-    return film
+        film = _film(id, which, key, kind, n_axes, RANDOM)
+        if film is None:
+            st.caption(
+                f"The passes of these words are not here: they are kept for the "
+                f"{jobs.FORMING_WORDS:,} most frequent words."
+            )
+        return film
 
 
-def drawing(id: str, rows, named, which: str, kind: str, n_axes: int, film: Film | None) -> None:
+def drawing(
+    id: str, whole: Diamonds, named, which: str, kind: str, n_axes: int, film, chance
+) -> None:
     unit = vectors(id, which).unit
-    whole = diamonds(unit, rows)
-    title = f"{named[0][0]} → {named[0][1]}, and its parallels"
-    key = tuple(map(tuple, rows.tolist()))
+    common = dict(
+        cosines=whole.along,
+        title=f"{theme.isolated(named[0][0])} → {theme.isolated(named[0][1])}, and its parallels",
+        subtitle=nulls.summary(*chance),
+        color=theme.VECTORS[which],
+    )
+    key = tuple(map(tuple, whole.rows.tolist()))
 
     def clicked(pair: int) -> None:
-        first, second = named[0], named[pair]
-        st.session_state["second_pair"] = " → ".join(second if pair else named[1])
-        st.session_state["first_pair"] = " → ".join(first)
+        if pair >= 0:  # a word, not one of the curves below
+            ask_why(named, 0, pair or 1)
 
-    def draw(places, titles, along, frame=None) -> None:
-        if n_axes == 2:
-            figure = diamonds_2d(
-                places, named, titles, along=along, title=title, color=theme.VECTORS[which],
-                frame=frame,
-            )  # fmt: skip
-        else:
-            reach = None if frame is None else 1.1 * float(np.abs(frame).max())
-            figure = diamonds_3d(
-                places, named, titles, along=along, title=title, color=theme.VECTORS[which],
-                reach=reach,
-            )  # fmt: skip
-        plot(figure, key="diamonds", height=700 if film is None else 520, name="diamonds",
-             view=f"{id} {which} {kind} {n_axes} {key} {film is None}", on_click=clicked)  # fmt: skip
+    def draw(figure: go.Figure, height: int, **moving) -> None:
+        view = f"{id} {which} {kind} {n_axes} {key} {film is None} {st.session_state.get('from')}"
+        plot(figure, key="diamonds", height=height, name="diamonds", view=view, on_click=clicked,
+             **moving)  # fmt: skip
 
     if film is None:
-        plane = planes.plane_of(unit, rows, kind, n_axes)
-        places = plane.place(unit[rows.ravel()]).reshape(*rows.shape, n_axes)
-        draw(places, plane.titles, whole.along)
+        plane = planes.plane_of(unit, whole.rows, kind, n_axes)
+        places = plane.place(unit[whole.rows.ravel()]).reshape(*whole.rows.shape, n_axes)
+        draw(
+            (diamonds_2d if n_axes == 2 else diamonds_3d)(places, named, plane.titles, **common),
+            680,
+        )
         return
-    steps, pictures, curves, losses = film.steps, film.pictures, film.curves, film.losses
-    frame = np.concatenate(pictures).reshape(-1, n_axes)
     titles = (
         (*("largest remaining spread", "second largest")[: n_axes - 1], "mean offset")
         if kind == "offset"
         else tuple(f"PC {i + 1}" for i in range(n_axes))
     )
 
-    def moving() -> None:
-        playing = st.session_state.get("_playing", False)
-        now = st.session_state.get("pass", steps[-1])
-        now = now if now in steps else steps[-1]
-        if playing:
-            now = steps[min(steps.index(now) + 1, len(steps) - 1)]
-            if now == steps[-1]:
-                st.session_state["_playing"] = False
-        st.session_state["pass"] = now
-        slide, play = st.columns([6, 1], vertical_alignment="bottom")
-        slide.select_slider("After pass", steps, key="pass")
-        if play.button("Play", icon=":material/play_arrow:", width="stretch", disabled=playing):
-            st.session_state["_playing"] = True
-            st.session_state["_rewind"] = True
-            st.rerun(scope="app")
-        i = steps.index(st.session_state["pass"])
-        draw(pictures[i], titles, whole.along, frame)
-        st.plotly_chart(
-            forming_curves(steps, curves, losses, steps[i]), key="curves", height=240,
-            config={"displayModeBar": False},
-        )  # fmt: skip
-        if playing and not st.session_state["_playing"]:
-            st.rerun(scope="app")
+    def rest_at(step: int) -> None:
+        st.query_params["pass"] = str(step)
 
-    if st.session_state.pop("_rewind", False):
-        st.session_state["pass"] = steps[0]
-    playing = st.session_state.get("_playing", False)
-    st.fragment(run_every=PLAY_SECONDS if playing else None)(moving)()
+    now = st.query_params.get("pass", "")
+    draw(
+        forming_film(film.pictures, named, titles, film.steps, film.curves, film.losses, **common),
+        640, on_pass=rest_at, start_pass=int(now) if now.isdecimal() else None,
+    )  # fmt: skip
+
+
+def ask_why(named: list[tuple[str, str]], first: int, second: int) -> None:
+    """Let *why* compare these two pairs."""
+    st.session_state["first_pair"] = " → ".join(named[first])
+    st.session_state["second_pair"] = " → ".join(named[second])
 
 
 # --- Measured --------------------------------------------------------------------------------------
@@ -317,49 +328,73 @@ def null_lists(id: str, which: str, rows: np.ndarray) -> tuple[nulls.Null, nulls
     return _nulls(id, which, tuple(map(tuple, rows.tolist())))
 
 
-def measured(id: str, rows: np.ndarray, which: str, random, shuffled) -> None:
-    whole = diamonds(vectors(id, which).unit, rows)
+def measured(whole: Diamonds, random: nulls.Null, shuffled: nulls.Null, searched: bool):
+    """Both measures beside what chance gives; whether to watch the list form, and to ask why."""
     one, other = st.columns(2)
     one.metric("parallelism", f"{whole.parallelism:.2f}", help="Mean cosine of the offsets, pair by "
                "pair: 1 is parallel, 0 unrelated, below 0 backwards.")  # fmt: skip
     other.metric("closure", f"{whole.closure:.2f}", help="‖a − b − c + d‖ / ½(‖b − a‖ + ‖d − c‖): 0 "
                  "closes the diamond, √2 ≈ 1.41 is what unrelated offsets have.")  # fmt: skip
-    st.markdown(f"**{literal(nulls.verdict(random, shuffled))}**")
-    st.caption(
-        f"p = {nulls.p_text(random.p)} against random lists, {nulls.p_text(shuffled.p)} against "
-        f"shuffled pairings; {len(rows)} pairs. Below: what chance gives."
-    )
-
-
-def against_chance(id: str, rows: np.ndarray, which: str, random, shuffled) -> None:
-    whole = diamonds(vectors(id, which).unit, rows)
-    for place, null, name in zip(
-        st.columns(2, gap="medium"),
-        (random, shuffled),
-        ("random lists", "shuffled pairings"),
-        strict=True,
-    ):
-        with place:
-            st.caption(literal(null.question))
-            plot(
-                null_histogram(null.parallelism, null.observed_parallelism, null.sentence, name),
-                key=f"null_{null.kind}", height=260, name=name,
-            )  # fmt: skip
-    words = open_model(id).words
-    with st.expander("Every pair"):
-        st.dataframe(
-            [
-                {
-                    "pair": f"{words[a]} → {words[b]}",
-                    "mean cosine with the others": round(float(along), 3),
-                    "mean closure with the others": round(
-                        float(closures.sum() / (len(rows) - 1)), 3
-                    ),
-                }
-                for (a, b), along, closures in zip(rows, whole.along, whole.closures, strict=True)
-            ],
-            hide_index=True,
+    if searched:
+        st.markdown(
+            "**Found by searching: that it is parallel is no surprise, so no p-value is given.**"
         )
+    else:
+        st.markdown(f"**{literal(nulls.verdict(random, shuffled))}**")
+    one, other = st.columns([1.5, 1])
+    watch = one.toggle("Watch it form", key="forming", bind="query-params")
+    explain = other.toggle("Why?", key="why", bind="query-params")
+    statistic = st.segmented_control(
+        "Against chance", list(nulls.STATISTICS), default="parallelism", required=True,
+        key="measure", bind="query-params", label_visibility="collapsed",
+    )  # fmt: skip
+    every = np.concatenate([null.drawn(statistic) for null in (random, shuffled)])
+    ours = random.observed(statistic)
+    span = (min(float(every.min()), ours), max(float(every.max()), ours))
+    for null, name in ((random, "random lists"), (shuffled, "shuffled pairings")):
+        figure = null_histogram(
+            null.drawn(statistic),
+            null.observed(statistic),
+            question=null.question(statistic),
+            answer=nulls.SEARCHED if searched else null.sentence(statistic),
+            name=name,
+            statistic=AXIS[statistic],
+            span=span,
+        )
+        plot(figure, key=f"null_{null.kind}", height=226, name=name, view=f"{statistic} {span}")
+    return watch, explain
+
+
+def every_pair(whole: Diamonds, named: list[tuple[str, str]]) -> None:
+    """The matrix of all pairs of pairs, and each pair's means."""
+    k = len(named)
+
+    def clicked(cell: int) -> None:
+        i, j = divmod(cell, k)
+        if i != j:
+            ask_why(named, i, j)
+            st.session_state["why"] = True
+
+    with st.expander("Every pair of pairs", icon=":material/grid_on:"):
+        matrix, table = st.columns([1.7, 1], gap="medium")
+        with matrix:
+            st.caption("A cell is the cosine of two offsets; click it to ask why.")
+            plot(pairs_matrix(whole.cosines, whole.closures, named), key="matrix",
+                 height=min(200 + 30 * k, 900), name="pairs of pairs", on_click=clicked)  # fmt: skip
+        with table:
+            st.caption("Each pair with all others: the mean.")
+            st.dataframe(
+                [
+                    {"pair": f"{a} → {b}", "cosine": float(along),
+                     "closure": float(closures.sum() / (k - 1))}
+                    for (a, b), along, closures in zip(
+                        named, whole.along, whole.closures, strict=True
+                    )
+                ],
+                hide_index=True, height=min(60 + 35 * k, 600),
+                column_config={name: st.column_config.NumberColumn(format="%.2f")
+                               for name in ("cosine", "closure")},
+            )  # fmt: skip
 
 
 # --- Why -------------------------------------------------------------------------------------------
@@ -417,15 +452,18 @@ def found(id: str, which: str) -> None:
                     {
                         "from": words[pair.a],
                         "to": words[pair.b],
-                        "cos of offsets": round(pair.parallelism, 2),
-                        "cos of words": round(pair.closeness, 2),
+                        "cos of offsets": pair.parallelism,
+                        "cos of words": pair.closeness,
                     }
                     for pair in pairs
                 ],
-                hide_index=True, height=320,
+                hide_index=True, height=420,
+                column_config={name: st.column_config.NumberColumn(format="%.2f")
+                               for name in ("cos of offsets", "cos of words")},
             )  # fmt: skip
             if pairs and st.button("Draw the first twelve"):
-                use("\n".join([f"{a} {b}", *(f"{words[p.a]} {words[p.b]}" for p in pairs[:11])]))
+                lines = [f"{a} {b}", *(f"{words[p.a]} {words[p.b]}" for p in pairs[:11])]
+                use("\n".join(lines), FOUND, id)
     with nothing:
         st.markdown("**Relations this text holds**")
         relations = proposals(id, which, inflections, grammar)
@@ -438,10 +476,10 @@ def found(id: str, which: str) -> None:
                 f"{text} … ({len(relation.rows)} pairs, parallelism {relation.parallelism:.2f})"
             )
             if draw.button("Draw", key=f"draw{i}"):
-                use("\n".join(f"{words[a]} {words[b]}" for a, b in relation.rows[:12]))
+                use("\n".join(f"{words[a]} {words[b]}" for a, b in relation.rows[:12]), FOUND, id)
     st.caption(
         "What is searched for among millions of pairs looks parallel by the search alone, so these "
-        "carry no p-value; drawn above, their p is not evidence either."
+        "carry no p-value, here or drawn above."
     )
 
 

@@ -20,6 +20,10 @@ def markdown(at):
     return " ".join(m.value for m in [*at.markdown, *at.caption])
 
 
+def html(at):
+    return " ".join(element.proto.body for element in at.get("html"))
+
+
 def toggle(at, label):
     return next(t for t in at.toggle if t.label == label)
 
@@ -35,11 +39,14 @@ def test_an_analogy_is_answered_honestly(trained):
         "queen",
         "man",
     ]
-    text = markdown(at)
-    assert "nearest to man alone" in text and "given words" in text
+    text = html(at)
+    assert "is nearest to man alone" in text and "the given words left out" in text
+    assert "<b>v</b><sub><bdi>queen</bdi></sub> − " in text
+    well(at.segmented_control(key="method").set_value("mul").run())
+    assert "cos(<b>x</b>" in html(at) and "<sub><bdi>queen</bdi></sub> − " not in html(at)
     well(toggle(at, "Why?").set_value(True).run())
     assert "are both pulled toward" in markdown(at)
-    assert "within 5 words of" in markdown(at)
+    assert "within 5 words of" in html(at)
 
 
 def test_the_address_holds_the_question_and_unknown_words_do_no_harm(trained):
@@ -53,9 +60,10 @@ def test_the_address_holds_the_question_and_unknown_words_do_no_harm(trained):
 
 def test_a_mistake_in_an_expression_is_told_with_its_place(trained):
     at = well(page(app(ask="an expression"), "analogies"))
-    assert "is nearest to" in markdown(at)
+    assert "is nearest to" in html(at)
     well(at.text_input[0].set_value("king - man + womann").run())
     assert "At character 14" in sentences(at).replace("\\", "")
+    assert at.code[0].value.splitlines()[1].index("▲") == 13
     well(at.text_input[0].set_value("(king").run())
     assert "never closed" in sentences(at)
 
@@ -81,12 +89,12 @@ def test_diamonds_are_drawn_measured_and_explained(trained):
     assert choice(at, "Pairs").value == "genders"
     assert [m.label for m in at.metric] == ["parallelism", "closure"]
     assert float(at.metric[0].value) > 0.5
-    assert "lie beside each other?" in markdown(at)
+    assert "more than words as frequent would be" in markdown(at)
+    well(at.segmented_control(key="measure").set_value("closure").run())
     well(toggle(at, "Why?").set_value(True).run())
     assert "are both pulled toward" in markdown(at)
     well(toggle(at, "Watch it form").set_value(True).run())
-    slider = at.select_slider[0]
-    well(slider.set_value(slider.options[0]).run())
+    well(at.segmented_control(key="from").set_value("own").run())
 
 
 @pytest.mark.parametrize("plane", ["offset", "words", "map"])
@@ -104,8 +112,8 @@ def test_a_diamond_forms_from_a_random_start(trained):
     well(button(at, "Train it so").click().run())
     worker.work(Queue(), idle_seconds=0)
     well(at.run())
-    assert len(at.select_slider[0].options) > 5
-    well(at.select_slider[0].set_value(at.select_slider[0].options[0]).run())
+    assert not any(b.label == "Train it so" for b in at.button)
+    well(page(app(forming="true", **{"pass": "0"}), "diamonds"))
 
 
 def test_a_list_of_ones_own_and_a_found_relation(trained):
@@ -113,9 +121,17 @@ def test_a_list_of_ones_own_and_a_found_relation(trained):
         page(app(pairs="man woman;king queen;nobody noone", list="your own list"), "diamonds")
     )
     assert "nobody" in sentences(at) and at.metric[0].label == "parallelism"
-    well(button(at, "Draw the first twelve").click().run())
-    assert choice(at, "Pairs").value == "your own list"
-    well(next(b for b in at.button if b.key == "draw0").click().run())
+    assert "p-value" not in markdown(at).split("Found for you")[0]
+    # What was searched for has no p-value, wherever it is drawn.
+    for found in ("Draw the first twelve", "draw0"):
+        well(next(b for b in at.button if found in (b.label, b.key)).click().run())
+        assert choice(at, "Pairs").value == "found in this text"
+        assert "so no p-value is given" in markdown(at) and "thanks to" not in markdown(at)
+    address = {k: v if isinstance(v, str) else v[0] for k, v in at.query_params.items()}
+    again = well(page(app(**address), "diamonds"))
+    assert "so no p-value is given" in markdown(again)
+    well(choice(at, "Pairs").set_value("your own list").run())
+    assert "so no p-value is given" not in markdown(at)
     at = well(page(app(pairs="one;two", list="your own list"), "diamonds"))
     assert "expected two words" in sentences(at)
 

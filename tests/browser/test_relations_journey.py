@@ -60,27 +60,65 @@ def model(app):
     return folder.name
 
 
-def test_an_analogy_is_drawn_and_a_diamond_forms_and_is_explained(model, app, new_page):
+def download(page, act, to):
+    with page.expect_download() as got:
+        act()
+    got.value.save_as(to)
+    return to
+
+
+def png(page, number, to):
+    """The n-th plot as the PNG that its own button makes."""
+    plot = page.locator(".w2v-plot").nth(number)
+    plot.hover(position={"x": 300, "y": 60})
+    return download(page, plot.locator("[data-title='Download as PNG']").click, to)
+
+
+def test_king_queen_man_is_solved_and_drawn(model, app, new_page, tmp_path):
     page = new_page()
     page.goto(app.url)
     page.get_by_role("link", name="Analogies").click()
     page.get_by_role("button", name="king : queen :: man").click()
     until(lambda: title(page, "king → queen as man → woman") >= 0)
-    drawn = names(page, title(page, "king → queen as man → woman"))
+    number = title(page, "king → queen as man → woman")
+    drawn = names(page, number)
     assert {"a → b", "c → answer", "the point", "queen − king + man"} <= set(drawn)
-    assert page.get_by_text("given words").count() or page.get_by_text("left in").count()
+    # Both arrows are seen, heads and all, and the scales of both axes are one.
+    heads = page.evaluate(
+        """n => { const el = document.querySelectorAll('.w2v-plot')[n], f = el._fullLayout;
+        const unit = (axis) => axis._length / Math.abs(axis.range[1] - axis.range[0]);
+        return [['a → b', 'c → answer'].map(name => el._fullData.find(t => t.name === name))
+          .map(t => t.visible === true && t.marker.symbol[1] === 'arrow'),
+          unit(f.xaxis) / unit(f.yaxis)]; }""",
+        number,
+    )
+    assert heads[0] == [True, True] and abs(heads[1] - 1) < 0.01
+    page.get_by_text("the answer, the given words left out").wait_for()
+    page.get_by_text("is nearest to man alone").wait_for()
+    picture = png(page, number, tmp_path / "analogy.png").read_bytes()
+    assert picture.startswith(b"\x89PNG") and len(picture) > 20_000
 
+
+def test_capitals_are_drawn_formed_and_explained(model, app, new_page):
+    page = new_page()
+    page.goto(app.url)
     page.get_by_role("link", name="Diamonds").click()
-    until(lambda: title(page, "france → paris, and its parallels") >= 0)
-    drawn = names(page, title(page, "france → paris, and its parallels"))
+    capitals = "france → paris, and its parallels"
+    until(lambda: title(page, capitals) >= 0)
+    drawn = names(page, title(page, capitals))
     assert {"along", "rungs", "berlin", "germany"} <= set(drawn)
     page.get_by_text("Watch it form").click()
-    slider = page.get_by_role("slider")
+    page.get_by_text("its training", exact=True).click()
+    page.get_by_text("started from the spectrum").wait_for()
+    slider = page.get_by_role("slider", name="Pass of the training")
     slider.wait_for()
-    page.get_by_text("started from the spectrum").wait_for()  # all of it has been drawn
-    before = page.evaluate(PLACES, title(page, "france → paris, and its parallels"))
-    slider.press("ArrowLeft")
-    until(lambda: page.evaluate(PLACES, title(page, "france → paris, and its parallels")) != before)
+    until(lambda: "the moment" in names(page, title(page, capitals)))
+    before = page.evaluate(PLACES, title(page, capitals))
+    last = float(slider.input_value())
+    slider.press("Home")
+    until(lambda: page.evaluate(PLACES, title(page, capitals)) != before)
+    until(lambda: "pass=0" in page.url)  # the address holds the pass
+    assert float(slider.input_value()) == 0 < last
 
     page.get_by_text("Why?", exact=True).click()
     until(lambda: title(page, "Why france : paris") >= 0)
@@ -98,28 +136,36 @@ def test_an_analogy_is_drawn_and_a_diamond_forms_and_is_explained(model, app, ne
     )
     page.mouse.move(*place)
     page.mouse.click(*place)
-    until(lambda: page.get_by_text(f"{word} within 5 words of").count() == 4)
-    assert page.locator(".w2v-lines u", has_text=word).count() >= 2
+    page.get_by_text(f"{word} within 5 words of").wait_for()
+    counts = page.locator(".w2v-facts tr", has_text=f"{word} within 5 words of").locator("td.n")
+    until(lambda: counts.count() == 4)
+    assert sum(int(text.replace(",", "")) for text in counts.all_inner_texts()) > 0
+    until(lambda: page.locator(".w2v-lines u", has_text=word).count() >= 2)
 
 
 def test_a_diamond_forms_from_a_random_start_and_plays(model, app, new_page):
     page = new_page()
     page.goto(f"{app.url}/diamonds?forming=true&from=a+random+start")
     page.get_by_role("button", name="Train it so").click()
-    slider = page.get_by_role("slider")
+    slider = page.get_by_role("slider", name="Pass of the training")
     slider.wait_for(timeout=90_000)
-    curve = """() => { const el = [...document.querySelectorAll('.js-plotly-plot')].find(
-      el => el._fullData?.some(t => t.name === 'parallelism (1: parallel)'));
-      return el ? [...el._fullData[0].y] : null; }"""
-    until(lambda: page.evaluate(curve) is not None)
-    parallelism = page.evaluate(curve)
+    capitals = "france → paris, and its parallels"
+    until(lambda: "the moment" in names(page, title(page, capitals)))
+    parallelism, closure, loss = page.evaluate(
+        """n => { const el = document.querySelectorAll('.w2v-plot')[n];
+        return ['parallelism', 'closure', 'loss'].map(
+          name => [...el._fullData.find(t => t.name === name).y]); }""",
+        title(page, capitals),
+    )
     assert parallelism[0] < 0.2 and parallelism[-1] > 0.7
-    last = slider.get_attribute("aria-valuenow")
+    assert closure[0] > 1.2 and closure[-1] < 0.6 and loss[-1] < loss[0]
+    last = float(slider.input_value())
+    assert last > 5
     page.get_by_role("button", name="Play").click()
-    until(lambda: slider.get_attribute("aria-valuenow") == "0")
-    until(lambda: slider.get_attribute("aria-valuenow") not in ("0", last))
-    until(lambda: slider.get_attribute("aria-valuenow") == last, 90)
-    assert title(page, "france → paris, and its parallels") >= 0
+    until(lambda: 0 < float(slider.input_value()) < last)
+    until(lambda: float(slider.input_value()) == last, 90)
+    until(lambda: page.get_by_role("button", name="Play").count() == 1)
+    assert title(page, capitals) >= 0
 
 
 def test_a_list_is_pasted_and_edited_and_an_arrows_end_asks_why(model, app, new_page):
@@ -151,7 +197,9 @@ def test_a_question_file_is_answered_and_resampling_can_be_stopped(model, app, n
     page.goto(f"{app.url}/analogies?a=king&b=queen&c=man")
     until(lambda: title(page, "king → queen as man → woman") >= 0)
     page.get_by_role("button", name="How sure?").click()
-    page.get_by_role("button", name="Stop").click(timeout=60_000)
+    # Streamlit has a Stop of its own while it runs.
+    main = page.get_by_test_id("stMainBlockContainer")
+    main.get_by_role("button", name="Stop").click(timeout=60_000)
     page.get_by_role("button", name="How sure?").wait_for(timeout=60_000)
     page.get_by_text("Scorecard: many questions at once").click()
     page.locator("input[type=file]").set_input_files(

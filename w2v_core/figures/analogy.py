@@ -8,10 +8,10 @@ import numpy as np
 import plotly.graph_objects as go
 
 from w2v_core.figures import theme
-from w2v_core.figures.callouts import Frame, add_callouts
+from w2v_core.figures.callouts import Frame, add_callouts, along
 
 LONGEST = 18  # characters of a word beside its bar
-_SIZE = (760, 520)  # pixels of the plotting area for which labels are placed
+_SIZE = (640, 520)  # pixels of the plotting area for which labels are placed
 
 
 def answer_bars(
@@ -60,6 +60,9 @@ def answer_bars(
             autorange="reversed",
             showgrid=False,
             tickfont=dict(size=14),
+            ticks="outside",
+            ticklen=5,
+            tickcolor="rgba(0,0,0,0)",
         ),
     )
     return figure
@@ -71,7 +74,7 @@ def analogy_drawing(
     target: np.ndarray,
     runners_up: np.ndarray,
     runner_words: Sequence[str],
-    titles: Sequence[str],
+    subtitle: str = "",
 ) -> go.Figure:
     """The four words, the arrows a → b and c → answer, and the point v_b − v_a + v_c.
 
@@ -84,8 +87,8 @@ def analogy_drawing(
         Of v_b − v_a + v_c.
     runners_up : float (n, 2)
     runner_words : sequence of str
-    titles : (str, str)
-        Of the axes.
+    subtitle : str
+        How the answer was found; below the title.
     """
     places, target = np.asarray(places, float), np.asarray(target, float)
     runners_up = np.asarray(runners_up, float).reshape(-1, 2)
@@ -121,7 +124,8 @@ def analogy_drawing(
         hovertemplate="<b>%{text}</b><extra>runner-up</extra>",
         name="runners-up",
     )
-    sum_text = f"{words[1]} − {words[0]} + {words[2]}"
+    one, other, third = (theme.isolated(word) for word in words[:3])
+    sum_text = f"{other} − {one} + {third}"
     figure.add_scatter(
         x=[target[0]],
         y=[target[1]],
@@ -140,9 +144,7 @@ def analogy_drawing(
         hovertemplate="<b>%{text}</b><extra></extra>",
         name="words",
     )
-    ends = np.array([(a, b), (c, answer), (c, target), (b, target)])
-    along = np.linspace(0.1, 0.9, 9)[:, None, None]
-    inner = (ends[:, 0] + along * (ends[:, 1] - ends[:, 0])).reshape(-1, 2)
+    inner = along(np.array([(a, b), (c, answer), (c, target), (a, c), (b, target)]), 200)
     points = np.vstack([places, target[None], runners_up])
     add_callouts(
         figure,
@@ -152,22 +154,18 @@ def analogy_drawing(
         away=np.vstack([a - b, b - a, c - answer, answer - c, [0, 1], np.zeros_like(runners_up)]),
         obstacles=inner,
         colors=[None, None, None, theme.ANSWER, theme.CENTER, *[theme.QUIET] * len(runner_words)],
-        gaps=[6, 6, 6, 6, 10, *[3] * len(runner_words)],
+        gaps=[6, 6, 6, 6, 10, *[5] * len(runner_words)],
         longest=64,
         sizes=[16, 16, 16, 17, 13, *[12] * len(runner_words)],
     )
-    frame.apply(figure, titles)
+    shown = [theme.isolated(theme.text(word, LONGEST)) for word in words]
+    frame.apply(figure, (f"from {shown[0]} to {shown[2]}", f"the offset {shown[1]} − {shown[0]}"))
+    title = f"{theme.isolated(words[0])} → {theme.isolated(words[1])} as "
+    title += f"{theme.isolated(words[2])} → {theme.isolated(words[3])}"
     figure.update_layout(
         template=theme.TEMPLATE,
-        title=dict(
-            text=f"{names[0]} → {names[1]} as {names[2]} → {names[3]}",
-            x=0.01,
-            xanchor="left",
-            y=0.97,
-            yanchor="top",
-            font=dict(size=17),
-        ),
-        margin=dict(t=60),
+        title=theme.title(title, subtitle),
+        margin=dict(t=theme.title_room(title, subtitle)),
         dragmode="pan",
         hovermode="closest",
     )
@@ -181,6 +179,7 @@ def expression_drawing(
     nearest: np.ndarray,
     nearest_words: Sequence[str],
     titles: Sequence[str],
+    subtitle: str = "",
 ) -> go.Figure:
     """A sum of words as arrows laid end to end, the sum itself, and the words nearest to it.
 
@@ -197,6 +196,8 @@ def expression_drawing(
     nearest_words : sequence of str
     titles : (str, str)
         Of the axes.
+    subtitle : str
+        Below the title.
     """
     path, nearest = np.asarray(path, float), np.asarray(nearest, float).reshape(-1, 2)
     starts = np.vstack([[0.0, 0.0], path[:-1]])
@@ -206,7 +207,7 @@ def expression_drawing(
     for i, (first, last, word, weight) in enumerate(zip(starts, path, terms, weights, strict=True)):
         sign = "−" if weight < 0 else "+" if i else ""
         size = "" if abs(weight) == 1 else f"{abs(weight):.4g} "
-        labels.append(f"{sign} {size}{word}".strip())
+        labels.append(f"{sign} {size}{theme.isolated(word)}".strip())
         color = theme.PUSH if weight < 0 else theme.CENTER
         figure.add_scatter(
             x=[first[0], last[0]],
@@ -248,9 +249,10 @@ def expression_drawing(
         hovertemplate="<b>%{text}</b><extra></extra>",
         name="nearest",
     )
-    along = np.linspace(0.1, 0.9, 9)[:, None, None]
-    inner = (starts + along * (path - starts)).reshape(-1, 2)
+    inner = along(np.stack([starts, path], axis=1), 300)
     step = path - starts
+    title = " ".join(labels)
+    title = title if len(title) <= 120 else title[:119] + "…"
     add_callouts(
         figure,
         frame,
@@ -277,9 +279,8 @@ def expression_drawing(
     frame.apply(figure, titles)
     figure.update_layout(
         template=theme.TEMPLATE,
-        title=dict(text=theme.text(" ".join(labels), 120), x=0.01, xanchor="left", y=0.97,
-                   yanchor="top", font=dict(size=17)),
-        margin=dict(t=60),
+        title=theme.title(title, subtitle),
+        margin=dict(t=theme.title_room(title, subtitle)),
         dragmode="pan",
         hovermode="closest",
     )  # fmt: skip

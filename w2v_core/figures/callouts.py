@@ -18,6 +18,7 @@ from w2v_core.figures.labels import text_width
 SIZE = 13
 LONGEST = 24  # characters of a word in a picture
 _REACHES = (3, 14, 28, 44, 64, 90, 120)  # pixels between a point and the edge of its label
+_CLEAR = 3.0  # pixels between a label and the marks of other points
 _LED_FROM = 28  # labels that far off are led to by a line
 _ANGLES = np.linspace(0, 2 * np.pi, 16, endpoint=False)
 
@@ -44,10 +45,22 @@ class Frame:
         return (np.asarray(points, float) - self.center) * self.scale
 
     def apply(self, figure: go.Figure, titles: Sequence[str]) -> None:
-        """Fix the figure's axes to this frame, with equal scales."""
+        """Fix the figure's first axes to this frame, with equal scales."""
         low, high = self.center - self.half, self.center + self.half
-        figure.update_xaxes(title=titles[0], range=[low[0], high[0]], constrain="domain")
-        figure.update_yaxes(title=titles[1], range=[low[1], high[1]], scaleanchor="x", scaleratio=1)
+        figure.update_layout(
+            xaxis=dict(title=titles[0], range=[low[0], high[0]], constrain="domain"),
+            yaxis=dict(
+                title=titles[1], range=[low[1], high[1]], scaleanchor="x", scaleratio=1
+            ),
+        )  # fmt: skip
+
+
+def along(segments: np.ndarray, most: int = 1_500) -> np.ndarray:
+    """Points (n, 2) on segments (k, 2, 2), so close that no label lies between two of them."""
+    segments = np.asarray(segments, float)
+    each = int(np.clip(most // max(len(segments), 1), 5, 40))
+    shares = np.linspace(0.06, 0.94, each)[None, :, None]
+    return (segments[:, :1] + shares * (segments[:, 1:] - segments[:, :1])).reshape(-1, 2)
 
 
 def add_callouts(
@@ -77,7 +90,7 @@ def add_callouts(
     away : float (n, 2), optional
         The direction in which each word would rather stand; upward when left out.
     obstacles : float (m, 2), optional
-        Further points that labels should not cover.
+        Further points that labels should not cover; ``along`` gives those of lines.
     colors, sizes : optional
         Of each word; None is the figure's own text colour.
     gaps : sequence of float, optional
@@ -94,6 +107,9 @@ def add_callouts(
     """
     pixels = frame.pixels(points)
     others = pixels if obstacles is None else np.vstack([pixels, frame.pixels(obstacles)])
+    radii = np.full(len(others), _CLEAR)
+    if gaps is not None:
+        radii[: len(pixels)] = np.maximum(np.asarray(gaps, float), _CLEAR)
     reach_x, reach_y = frame.half * frame.scale
     boxes = np.empty((0, 4))
     written = []
@@ -117,10 +133,10 @@ def add_callouts(
                 height = np.minimum(boxes[:, 3], box[3]) - np.maximum(boxes[:, 1], box[1])
                 covered = (np.maximum(width, 0) * np.maximum(height, 0)).sum()
                 dots = (
-                    (others[:, 0] > box[0] - 3)
-                    & (others[:, 0] < box[2] + 3)
-                    & (others[:, 1] > box[1] - 3)
-                    & (others[:, 1] < box[3] + 3)
+                    (others[:, 0] > box[0] - radii)
+                    & (others[:, 0] < box[2] + radii)
+                    & (others[:, 1] > box[1] - radii)
+                    & (others[:, 1] < box[3] + radii)
                 ).sum()
                 outside = max(abs(middle[0]) + half[0] - reach_x, 0) + max(
                     abs(middle[1]) + half[1] - reach_y, 0

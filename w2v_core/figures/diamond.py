@@ -8,13 +8,15 @@ from collections.abc import Sequence
 
 import numpy as np
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from w2v_core.figures import theme
-from w2v_core.figures.callouts import LONGEST, Frame, add_callouts
+from w2v_core.figures.callouts import LONGEST, Frame, add_callouts, along
 
-_SIZE = (900, 560)  # pixels of the plotting area for which labels are placed
-_LINE = 64  # characters of a title's line
+_SIZE = (720, 520)  # pixels of the plotting area for which labels are placed
+_LINE = 48  # characters of a line above a histogram
+_NUMBERS_UP_TO = 14  # pairs whose cosines are written into the matrix
+_CURVES = 0.24  # of the height, that the curves of a film take
+_HEAD = 0.08  # of an arrow's length, that its head in space takes
 RUNG = "rgba(138, 148, 166, 0.55)"
 
 
@@ -23,10 +25,12 @@ def diamonds_2d(
     pairs: Sequence[tuple[str, str]],
     titles: Sequence[str],
     *,
-    along: np.ndarray | None = None,
+    cosines: np.ndarray | None = None,
     title: str = "",
+    subtitle: str = "",
     color: str = theme.CENTER,
     frame: np.ndarray | None = None,
+    size: tuple[int, int] = _SIZE,
 ) -> go.Figure:
     """Each pair as an arrow from its first word to its second; thin rungs join neighbouring pairs, so
     that every two of them make a quadrilateral.
@@ -38,13 +42,16 @@ def diamonds_2d(
     pairs : sequence of (str, str)
     titles : (str, str)
         Of the axes.
-    along : float (k,), optional
+    cosines : float (k,), optional
         Each pair's mean parallelism with the others: pairs below 0 run backwards, and are dashed.
-    title : str
+    title, subtitle : str
+        What the picture shows, and what it measures.
     color : str
         Of the arrows.
     frame : float (n, 2), optional
         Points that must be in the picture, so that the axes rest while the words move.
+    size : (int, int)
+        Pixels of the plotting area for which labels are placed.
 
     Returns
     -------
@@ -52,18 +59,15 @@ def diamonds_2d(
         The trace named "words" holds the points, with their pair's number as customdata.
     """
     places = np.asarray(places, float)
-    along = np.ones(len(pairs)) if along is None else np.asarray(along)
-    frame = Frame.around(places.reshape(-1, 2) if frame is None else np.asarray(frame), *_SIZE)
+    cosines = np.ones(len(pairs)) if cosines is None else np.asarray(cosines)
+    frame = Frame.around(places.reshape(-1, 2) if frame is None else np.asarray(frame), *size)
     figure = go.Figure()
-    _add_rungs(figure, places, go.Scatter)
+    figure.add_scatter(mode="lines", line=dict(color=RUNG, width=1), hoverinfo="skip", name="rungs")
     for backwards, name in ((False, "along"), (True, "backwards")):
-        chosen = np.flatnonzero((along < 0) == backwards)
+        chosen = np.flatnonzero((cosines < 0) == backwards)
         if len(chosen):
             drawn = theme.PUSH if backwards else color
-            x, y = _lines(places[chosen])
             figure.add_scatter(
-                x=x,
-                y=y,
                 mode="lines+markers",
                 name=name,
                 line=dict(color=drawn, width=2, dash="dash" if backwards else "solid"),
@@ -77,32 +81,31 @@ def diamonds_2d(
                 hoverinfo="skip",
             )
     figure.add_scatter(
-        x=places[..., 0].ravel(),
-        y=places[..., 1].ravel(),
         mode="markers",
         marker=dict(size=14, color="rgba(0,0,0,0)"),
-        text=[f"{theme.text(a)} → {theme.text(b)}" for a, b in pairs for _ in range(2)],
+        text=[name for name in _names(pairs) for _ in range(2)],
         customdata=np.repeat(np.arange(len(pairs)), 2).reshape(-1, 1),
-        hovertext=[f"{value:.2f}" for value in np.repeat(along, 2)],
+        hovertext=[f"{value:.2f}" for value in np.repeat(cosines, 2)],
         hovertemplate="<b>%{text}</b><br>cosine with the other offsets %{hovertext}<extra></extra>",
         name="words",
     )
+    moved = _coordinates(places, cosines, _from_left(places))
+    for trace, lines in zip(figure.data, moved, strict=True):
+        trace.update(lines)
     step = places[:, 1] - places[:, 0]
-    middles = np.linspace(0.06, 0.94, 12)
-    on_arrows = (places[:, :1] + middles[None, :, None] * step[:, None]).reshape(-1, 2)
     add_callouts(
         figure,
         frame,
         places.reshape(-1, 2),
         [word for pair in pairs for word in pair],
         away=np.stack([-step, step], axis=1).reshape(-1, 2),
-        obstacles=on_arrows,
+        obstacles=along(places),
     )
     frame.apply(figure, titles)
     figure.update_layout(
         template=theme.TEMPLATE,
-        title=_title(title),
-        margin=dict(t=64 if title else 24),
+        title=theme.title(title, subtitle),
+        margin=dict(t=theme.title_room(title, subtitle)),
         dragmode="pan",
         hovermode="closest",
     )
@@ -114,55 +117,53 @@ def diamonds_3d(
     pairs: Sequence[tuple[str, str]],
     titles: Sequence[str],
     *,
-    along: np.ndarray | None = None,
+    cosines: np.ndarray | None = None,
     title: str = "",
+    subtitle: str = "",
     color: str = theme.CENTER,
     reach: float | None = None,
 ) -> go.Figure:
     """The same in three dimensions (places (k, 2, 3)), the last axis upward; ``reach`` fixes how far
     the axes go on each side of 0."""
     places = np.asarray(places, float)
-    along = np.ones(len(pairs)) if along is None else np.asarray(along)
+    cosines = np.ones(len(pairs)) if cosines is None else np.asarray(cosines)
     figure = go.Figure()
-    _add_rungs(figure, places, go.Scatter3d)
-    size = float(np.linalg.norm(places[:, 1] - places[:, 0], axis=1).mean()) * 0.12
+    figure.add_scatter3d(
+        mode="lines", line=dict(color=theme.QUIET, width=1.5), hoverinfo="skip", name="rungs"
+    )
+    size = float(np.linalg.norm(places[:, 1] - places[:, 0], axis=1).mean()) * _HEAD
     for backwards, name in ((False, "along"), (True, "backwards")):
-        chosen = np.flatnonzero((along < 0) == backwards)
-        if len(chosen):
-            drawn = theme.PUSH if backwards else color
-            x, y, z = _lines(places[chosen])
-            figure.add_scatter3d(
-                x=x,
-                y=y,
-                z=z,
-                mode="lines",
-                line=dict(color=drawn, width=5, dash="dash" if backwards else "solid"),
-                hoverinfo="skip",
-                name=name,
-            )
-            step = places[chosen, 1] - places[chosen, 0]
-            length = np.maximum(np.linalg.norm(step, axis=1, keepdims=True), 1e-9)
-            end, way = places[chosen, 1], step / length
-            figure.add_cone(
-                **{axis: end[:, i] for i, axis in enumerate("xyz")},
-                **{axis: way[:, i] for i, axis in enumerate("uvw")},
-                anchor="tip",
-                sizemode="absolute",
-                sizeref=max(size, 1e-6),
-                colorscale=[[0, drawn], [1, drawn]],
-                showscale=False,
-                hoverinfo="skip",
-                name=f"{name}, heads",
-            )
+        if not ((cosines < 0) == backwards).any():
+            continue
+        drawn = theme.PUSH if backwards else color
+        figure.add_scatter3d(
+            mode="lines",
+            line=dict(color=drawn, width=5, dash="dash" if backwards else "solid"),
+            hoverinfo="skip",
+            name=name,
+        )
+        figure.add_cone(
+            anchor="tip",
+            sizemode="raw",
+            sizeref=max(size, 1e-6),
+            colorscale=[[0, drawn], [1, drawn]],
+            showscale=False,
+            hoverinfo="skip",
+            name=f"{name}, heads",
+        )
+    for trace, lines in zip(
+        figure.data, _coordinates(places, cosines, _from_left(places)), strict=False
+    ):
+        trace.update(lines)
     figure.add_scatter3d(
         x=places[..., 0].ravel(),
         y=places[..., 1].ravel(),
         z=places[..., 2].ravel(),
         mode="markers",
-        marker=dict(size=4, color=color),
+        marker=dict(size=[4, 0.1] * len(pairs), color=color, line=dict(width=0)),
         text=[theme.text(word, LONGEST) for pair in pairs for word in pair],
         customdata=np.repeat(np.arange(len(pairs)), 2).reshape(-1, 1),
-        hovertext=[f"{theme.text(a)} → {theme.text(b)}" for a, b in pairs for _ in range(2)],
+        hovertext=[name for name in _names(pairs) for _ in range(2)],
         hovertemplate="<b>%{hovertext}</b><extra></extra>",
         name="words",
     )
@@ -189,45 +190,65 @@ def diamonds_3d(
     }
     figure.update_layout(
         template=theme.TEMPLATE,
-        title=_title(title),
-        margin=dict(l=0, r=0, b=0, t=56 if title else 0),
+        title=theme.title(title, subtitle),
+        margin=dict(l=0, r=0, b=0, t=theme.title_room(title, subtitle)),
         meta=dict(
             labels=dict(points=points, trace=points + 1, first=list(range(2 * len(pairs)))),
             map=dict(rings=0, most=2 * len(pairs)),
         ),
-        scene=dict(aspectmode="data", camera=dict(eye=dict(x=0.9, y=-2.2, z=0.5)), **axes),
+        scene=dict(aspectmode="data", camera=dict(eye=dict(x=0.7, y=-1.75, z=0.4)), **axes),
     )
     return figure
 
 
-def null_histogram(values: np.ndarray, observed: float, sentence: str, name: str) -> go.Figure:
+def null_histogram(
+    values: np.ndarray,
+    observed: float,
+    *,
+    question: str,
+    answer: str,
+    name: str,
+    statistic: str = "mean cosine of the offsets",
+    span: tuple[float, float] | None = None,
+) -> go.Figure:
     """What chance gives, as a histogram, and our own value marked.
 
     Parameters
     ----------
     values : float (draws,)
-        Mean parallelism of the drawn lists.
+        The statistic of the drawn lists.
     observed : float
         Ours.
-    sentence : str
-        What the comparison says; the title.
+    question, answer : str
+        What the comparison asks, and what it says: the title.
     name : str
         What was drawn ("random lists").
+    statistic : str
+        What is measured; the title of its axis.
+    span : (float, float), optional
+        What the axis must hold, so that two histograms can share it.
     """
-    low, high = min(values.min(), observed), max(values.max(), observed)
-    room = max((high - low) * 0.08, 0.02)
+    low, high = span or (min(values.min(), observed), max(values.max(), observed))
+    room = max((high - low) * 0.06, 0.02)
+    own = (float(values.min()), float(values.max()))
+    width = max((high - low) / 60, 1e-4)
     figure = go.Figure(
         go.Histogram(
             x=values,
-            xbins=dict(start=low, end=high + 1e-9, size=max((high - low) / 50, 1e-4)),
+            xbins=dict(start=own[0], end=own[1] + 1e-9, size=width),
             marker=dict(color=theme.QUIET, line=dict(width=0)),
-            hovertemplate="%{y} " + name + "<br>mean cosine %{x}<extra></extra>",
+            hovertemplate="%{y} " + name + "<br>" + statistic + " %{x}<extra></extra>",
             name=name,
         )
     )
     figure.add_vline(x=observed, line=dict(color=theme.SELECTED, width=3))
     left = observed > (low + high) / 2
-    title = "<br>".join(theme.text(line) for line in textwrap.wrap(sentence, _LINE))
+    tallest = np.histogram(values, np.arange(own[0], own[1] + width + 1e-9, width))[0].max()
+    answer = answer.replace(" = ", "\u00a0=\u00a0")
+    lines = [
+        *(f"<b>{theme.text(line)}</b>" for line in textwrap.wrap(question, _LINE - 5)),
+        *(theme.text(line) for line in textwrap.wrap(answer, _LINE)),
+    ]
     figure.add_annotation(
         x=observed,
         y=0.98,
@@ -235,93 +256,258 @@ def null_histogram(values: np.ndarray, observed: float, sentence: str, name: str
         yanchor="top",
         xanchor="right" if left else "left",
         xshift=-6 if left else 6,
-        text=f"<b>your list: {observed:.2f}</b>",
-        font=dict(color=theme.SELECTED, size=14),
+        text=f"<b>this list: {observed:.2f}</b>",
+        font=dict(color=theme.SELECTED, size=13),
         showarrow=False,
     )
     figure.update_layout(
         template=theme.TEMPLATE,
-        title=dict(_title(""), text=title, font=dict(size=14)),
-        margin=dict(t=34 + 18 * (1 + title.count("<br>")), l=48, b=44),
+        title=dict(text="<br>".join(lines), x=0, xanchor="left", yref="container", y=1,
+                   yanchor="top", pad=dict(t=14, l=2), font=dict(size=12.5)),
+        margin=dict(t=12 + 16.5 * len(lines), l=44, r=8, b=38),
         bargap=0.04,
         dragmode=False,
-        xaxis=dict(title="mean cosine of the offsets", range=[low - room, high + room]),
-        yaxis=dict(title=name),
+        xaxis=dict(title=dict(text=statistic, font=dict(size=12.5)), nticks=6,
+                   range=[low - room, high + room]),
+        yaxis=dict(title=dict(text=name, font=dict(size=12.5)), nticks=4,
+                   range=[0, 1.35 * tallest]),
+    )  # fmt: skip
+    return figure
+
+
+def pairs_matrix(
+    cosines: np.ndarray, closures: np.ndarray, pairs: Sequence[tuple[str, str]]
+) -> go.Figure:
+    """The cosine of every two offsets of a list as a heat map; their closure is told on hover.
+
+    Parameters
+    ----------
+    cosines, closures : float (k, k)
+    pairs : sequence of (str, str)
+
+    Returns
+    -------
+    go.Figure
+        The cells' customdata is i·k + j, the two pairs clicked.
+    """
+    k = len(pairs)
+    names = _names(pairs, 16)
+    places = list(range(k))
+    figure = go.Figure(
+        go.Heatmap(
+            z=np.asarray(cosines, np.float32),
+            x=places,
+            y=places,
+            zmin=-1,
+            zmax=1,
+            colorscale=theme.DIVERGING,
+            xgap=2,
+            ygap=2,
+            customdata=np.arange(k * k).reshape(k, k),
+            hovertext=[
+                [
+                    f"<b>{names[i]}</b><br><b>{names[j]}</b><br>cosine {cosines[i, j]:.2f}<br>"
+                    f"closure {closures[i, j]:.2f}"
+                    for j in places
+                ]
+                for i in places
+            ],
+            hovertemplate="%{hovertext}<extra></extra>",
+            text=[[f"{value:.2f}".replace("0.", ".") for value in row] for row in cosines],
+            texttemplate="%{text}" if k <= _NUMBERS_UP_TO else None,
+            colorbar=dict(title=dict(text="cosine of<br>the offsets"), thickness=12),
+            name="pairs of pairs",
+        )
+    )
+    ticks = dict(tickvals=places, ticktext=names, showgrid=False, zeroline=False)
+    figure.update_layout(
+        template=theme.TEMPLATE,
+        margin=dict(t=16),
+        dragmode=False,
+        xaxis=dict(**ticks, tickangle=-40, constrain="domain"),
+        yaxis=dict(**ticks, autorange="reversed", scaleanchor="x", constrain="domain"),
     )
     return figure
 
 
-def forming_curves(
+def forming_film(
+    pictures: Sequence[np.ndarray],
+    pairs: Sequence[tuple[str, str]],
+    titles: Sequence[str],
     steps: Sequence[int],
     curves: np.ndarray,
     losses: Sequence[float],
-    now: int | None = None,
+    *,
+    cosines: np.ndarray | None = None,
+    title: str = "",
+    subtitle: str = "",
+    color: str = theme.CENTER,
 ) -> go.Figure:
-    """Parallelism, closure and the loss at every pass.
+    """The diamonds at every pass of a training as frames of one figure, in one resting frame of axes;
+    below them parallelism, closure and the loss, each with the moment marked.
 
     Parameters
     ----------
+    pictures : sequence of float (k, 2, 2 or 3)
+        Where each pair's words stand, at each pass.
+    pairs, titles, cosines, title, subtitle, color
+        As for ``diamonds_2d``.
     steps : sequence of int
-        The passes of which the vectors were kept.
+        The passes.
     curves : float (steps, 2)
         Mean parallelism and closure.
     losses : sequence of float
         Exact loss at every pass from 0, nats per pair.
-    now : int, optional
-        The pass that is shown, marked by a line.
+
+    Returns
+    -------
+    go.Figure
+        One frame a pass, named by it, with the coordinates of the traces that move. ``layout.meta``
+        holds "film": the trace of which the labels follow the points.
     """
-    figure = make_subplots(rows=1, cols=3, horizontal_spacing=0.09)
-    panels = (
-        (steps, curves[:, 0], "parallelism (1: parallel)", theme.CENTER, "circle"),
-        (steps, curves[:, 1], "closure (0: closes)", theme.ANSWER, "diamond"),
-        (list(range(len(losses))), losses, "loss, nats per pair", theme.QUIET, "square"),
-    )
-    for column, (x, y, name, color, symbol) in enumerate(panels, 1):
-        figure.add_scatter(
-            x=list(x),
-            y=list(y),
-            mode="lines+markers" if len(x) <= 60 else "lines",
-            line=dict(color=color, width=2),
-            marker=dict(size=6, symbol=symbol),
-            hovertemplate="after pass %{x}<br>%{y:.3f}<extra></extra>",
-            name=name,
-            row=1,
-            col=column,
-        )
-        figure.update_yaxes(title=name, row=1, col=column)
-        figure.update_xaxes(title="passes", rangemode="tozero", tickformat=",d", row=1, col=column)
-        if now is not None:
-            figure.add_vline(
-                x=now, line=dict(color=theme.SELECTED, width=2, dash="dot"), row=1, col=column
+    pictures = [np.asarray(picture, float) for picture in pictures]
+    last = pictures[-1]
+    n_axes = last.shape[2]
+    whole = np.concatenate(pictures).reshape(-1, n_axes)
+    common = dict(cosines=cosines, title=title, subtitle=subtitle, color=color)
+    if n_axes == 2:
+        size = (_SIZE[0], round(_SIZE[1] * 0.7))
+        figure = diamonds_2d(last, pairs, titles, frame=whole, size=size, **common)
+        figure.update_layout(yaxis_domain=[_CURVES + 0.16, 1], xaxis_title_standoff=4)
+    else:
+        reach = 1.05 * float(np.abs(whole).max())
+        figure = diamonds_3d(last, pairs, titles, reach=reach, **common)
+        figure.update_layout(scene_domain_y=[_CURVES + 0.08, 1], margin=dict(l=56, r=16, b=44))
+        figure.update_layout(scene_camera_eye=dict(x=0.6, y=-1.5, z=0.35))
+    moving = len(figure.data)
+    at = np.ones(len(pairs)) if cosines is None else np.asarray(cosines)
+    marks = _add_curves(figure, steps, curves, losses)
+    order = _from_left(last)
+    frames = []
+    for i, (step, picture) in enumerate(zip(steps, pictures, strict=True)):
+        moved = _coordinates(picture, at, order)
+        if n_axes == 3:
+            moved.append(moved[-1])  # the labels follow the words
+        frames.append(
+            go.Frame(
+                name=str(step),
+                data=[
+                    type(trace)(**lines) for trace, lines in zip(figure.data, moved, strict=False)
+                ]
+                + [go.Scatter(x=mark[0][i], y=mark[1][i]) for mark in marks],
+                traces=[*range(moving), *range(moving + 3, moving + 6)],
             )
-    figure.update_yaxes(range=[min(0, float(curves[:, 0].min())) - 0.05, 1.05], row=1, col=1)
-    figure.update_yaxes(range=[0, max(1.6, float(curves[:, 1].max()) * 1.05)], row=1, col=2)
-    figure.update_layout(template=theme.TEMPLATE, margin=dict(t=16, b=44), dragmode=False)
+        )
+    figure.frames = frames
+    names = [trace.name for trace in figure.data]
+    figure.update_layout(
+        meta={**(figure.layout.meta or {}), "film": {"words": names.index("words")}}
+    )
     return figure
 
 
-def _title(text: str, size: int = 17) -> dict:
-    return dict(text=theme.text(text), x=0.01, xanchor="left", y=0.97, yanchor="top",
-                font=dict(size=size))  # fmt: skip
-
-
-def _add_rungs(figure: go.Figure, places: np.ndarray, scatter) -> None:
-    """Thin lines between neighbouring pairs, taken from left to right: first words joined, and second
-    words joined."""
-    order = np.argsort(places[..., 0].mean(axis=1))
-    before, after = order[:-1], order[1:]
-    rungs = np.concatenate(
-        [np.stack([places[before, side], places[after, side]], axis=1) for side in (0, 1)]
-    )
-    figure.add_trace(
-        scatter(
-            **dict(zip("xyz", _lines(rungs), strict=False)),
-            mode="lines",
-            line=dict(color=RUNG, width=1 if scatter is go.Scatter else 2),
-            hoverinfo="skip",
-            name="rungs",
+def _add_curves(figure: go.Figure, steps, curves: np.ndarray, losses):
+    """Three curves below the picture, and a mark on each; for each mark its places (x, y) at all steps."""
+    losses = np.asarray(losses, float)
+    kept = losses[np.minimum(np.asarray(steps), len(losses) - 1)]
+    passes = np.arange(len(losses))
+    panels = (
+        (steps, curves[:, 0], curves[:, 0], "parallelism", theme.CENTER, "circle",
+         [min(0, float(curves[:, 0].min())) - 0.05, 1.1]),
+        (steps, curves[:, 1], curves[:, 1], "closure", theme.ANSWER, "diamond",
+         [0, max(1.6, float(curves[:, 1].max()) * 1.1)]),
+        (passes, losses, kept, "loss", theme.QUIET, "square", None),
+    )  # fmt: skip
+    notes = ("parallelism (1: parallel)", "closure (0: the diamond closes)", "loss, nats per pair")
+    marks = []
+    for i, ((x, y, now, name, color, symbol, span), note) in enumerate(
+        zip(panels, notes, strict=True), 2
+    ):
+        left, right = (i - 2) * 0.345, (i - 2) * 0.345 + 0.31
+        if span is None:
+            room = 0.12 * max(float(y.max() - y.min()), 1e-3)
+            span = [float(y.min()) - room, float(y.max()) + room]
+        figure.add_scatter(
+            x=list(x), y=list(y), xaxis=f"x{i}", yaxis=f"y{i}", name=name,
+            mode="lines+markers" if len(x) <= 60 else "lines",
+            line=dict(color=color, width=2), marker=dict(size=5, symbol=symbol),
+            hovertemplate="after pass %{x}<br>" + name + " %{y:.3f}<extra></extra>",
+            customdata=[-1] * len(x),
+        )  # fmt: skip
+        figure.update_layout(
+            {
+                f"xaxis{i}": dict(
+                    domain=[left, right], anchor=f"y{i}", title="passes", tickformat=",d",
+                    range=[-0.03 * max(len(losses) - 1, 1), 1.03 * max(len(losses) - 1, 1)],
+                    title_standoff=4, fixedrange=True,
+                ),
+                f"yaxis{i}": dict(
+                    domain=[0, _CURVES - 0.04], anchor=f"x{i}", range=span, nticks=4,
+                    fixedrange=True,
+                ),
+            }
+        )  # fmt: skip
+        figure.add_annotation(
+            text=note, x=left, xref="paper", y=_CURVES - 0.03, yref="paper", xanchor="left",
+            yanchor="bottom", showarrow=False, font=dict(size=13, color=color),
+        )  # fmt: skip
+        places = [[step, step, step, None, step] for step in steps]
+        marks.append(
+            (places, [[span[0], value, span[1], None, value] for value in now.tolist()], i)
         )
-    )
+    for x, y, i in marks:
+        figure.add_scatter(
+            x=x[-1], y=y[-1], xaxis=f"x{i}", yaxis=f"y{i}", mode="lines+markers", hoverinfo="skip",
+            line=dict(color=theme.SELECTED, width=1.5, dash="dot"),
+            marker=dict(size=[0, 0, 0, 0, 11], color=theme.SELECTED, opacity=1),
+            name="the moment",
+        )  # fmt: skip
+    return marks
+
+
+def _names(pairs: Sequence[tuple[str, str]], longest: int | None = None) -> list[str]:
+    return [
+        " → ".join(theme.isolated(theme.text(word, longest)) for word in pair) for pair in pairs
+    ]
+
+
+def _from_left(places: np.ndarray) -> np.ndarray:
+    """The pairs from left to right: neighbours are joined by rungs."""
+    return np.argsort(places[..., 0].mean(axis=1), kind="stable")
+
+
+def _coordinates(
+    places: np.ndarray, cosines: np.ndarray, order: np.ndarray
+) -> list[dict[str, np.ndarray]]:
+    """Coordinates of the traces that draw pairs at these places (k, 2, axes), in their order: the
+    rungs between neighbours, arrows along (in space their heads too), arrows backwards, the words."""
+    axes = "xyz"[: places.shape[2]]
+
+    def lines(segments: np.ndarray) -> dict[str, np.ndarray]:
+        return dict(zip(axes, _lines(segments), strict=True))
+
+    before, after = order[:-1], order[1:]
+    moved = [
+        lines(
+            np.concatenate(
+                [np.stack([places[before, side], places[after, side]], axis=1) for side in (0, 1)]
+            )
+        )
+    ]
+    for backwards in (False, True):
+        chosen = np.flatnonzero((cosines < 0) == backwards)
+        if not len(chosen):
+            continue
+        moved.append(lines(places[chosen]))
+        if len(axes) == 3:
+            step = places[chosen, 1] - places[chosen, 0]
+            way = step / np.maximum(np.linalg.norm(step, axis=1, keepdims=True), 1e-9)
+            moved.append(
+                dict(zip("xyz", places[chosen, 1].T, strict=True))
+                | dict(zip("uvw", way.T, strict=True))
+            )
+    moved.append({axis: places[..., i].ravel() for i, axis in enumerate(axes)})
+    return moved
 
 
 def _lines(segments: np.ndarray) -> list[np.ndarray]:

@@ -12,8 +12,6 @@ from w2v_core.figures.neighbours import LONGEST, LONGEST_HOVER
 
 _NUMBERS_UP_TO = 18  # words; with more, the cells are too small for theirs
 _CUT = 14  # characters of a word at the axes
-# Through transparent, so that the ground, light or dark, stands for "unrelated".
-_SCALE = [[0, "rgba(213,94,0,0.7)"], [0.5, "rgba(128,136,150,0.04)"], [1, "rgba(0,114,178,0.7)"]]
 
 
 def similarity_map(
@@ -56,7 +54,7 @@ def similarity_map(
         y=places,
         zmin=-1,
         zmax=1,
-        colorscale=_SCALE,
+        colorscale=theme.DIVERGING,
         xgap=2,
         ygap=2,
         customdata=pairs,

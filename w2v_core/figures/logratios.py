@@ -11,7 +11,7 @@ from w2v_core.figures import theme
 from w2v_core.figures.callouts import Frame, add_callouts
 
 DRAWN = 2_000  # words at most, those that weigh most; the others would be dots of a pixel
-_SIZE = (680, 600)  # pixels of the plotting area for which labels are placed
+_SIZE = (520, 520)  # pixels of the plotting area for which labels are placed
 
 
 def why_scatter(
@@ -61,7 +61,7 @@ def why_scatter(
     drawn = np.argsort(-weight, kind="stable")[:DRAWN]
     quiet = np.setdiff1d(drawn, reasons)
     size = 3 + 26 * np.sqrt(weight / weight.max())
-    a, b, c, d = (theme.text(word) for word in quadruple)
+    a, b, c, d = (theme.isolated(theme.text(word)) for word in quadruple)
     figure = go.Figure(
         go.Scatter(
             x=[-reach, reach],
@@ -107,7 +107,7 @@ def why_scatter(
         )  # fmt: skip
     corners = np.array([[-reach, -reach], [reach, reach]])
     frame = Frame.around(corners, *_SIZE, margin=0)
-    points = np.column_stack([x, y])
+    points = np.clip(np.column_stack([x, y]), -reach, reach)
     # From both ends in turn, so that neither side takes all the room.
     turns = [
         row for pair in zip(_padded(toward, away), _padded(away, toward), strict=True)
@@ -115,6 +115,9 @@ def why_scatter(
     ]  # fmt: skip
     if selected is not None:
         turns = [selected, *(row for row in turns if row != selected)]
+    gaps = size[turns] / 2
+    if selected is not None:
+        gaps[0] += 7  # its ring
     heavy = quiet[size[quiet] > 9]
     add_callouts(
         figure,
@@ -123,7 +126,7 @@ def why_scatter(
         [words[row] for row in turns],
         away=np.array([[np.sign(x[row]) * 0.6, np.sign(y[row])] for row in turns]).reshape(-1, 2),
         obstacles=points[heavy] if len(heavy) else None,
-        gaps=size[turns] / 2,
+        gaps=gaps,
         keep_all=False,
     )
     for side, anchor, text in (
@@ -137,19 +140,20 @@ def why_scatter(
             yanchor="top" if side > 0 else "bottom",
             text=f"<i>{text}</i>",
             showarrow=False,
+            xshift=-24 * side,  # beside the diagonal
             font=dict(color=theme.PULL if side > 0 else theme.PUSH, size=13),
         )
-    random = f"; random pairs {chance[0]:.2f} ± {chance[1]:.2f}" if chance else ""
+    mean = f"{round(chance[0], 2) + 0.0:.2f}".replace("-", "−") if chance else ""
+    random = f"; random pairs {mean} ± {chance[1]:.2f}" if chance else ""
+    one, other, third, fourth = (theme.isolated(word) for word in quadruple)
+    title = f"Why {one} : {other} is like {third} : {fourth}"
+    subtitle = f"each point is a context word w; weighted r = {r:.2f}{random}"
     frame.apply(figure, (f"log p(w | {b}) / p(w | {a})", f"log p(w | {d}) / p(w | {c})"))
-    figure.update_yaxes(constrain="domain")  # a square
+    figure.update_yaxes(constrain="domain", constraintoward="top")  # a square
     figure.update_layout(
         template=theme.TEMPLATE,
-        title=dict(
-            text=f"Why {a} : {b} is like {c} : {d}<br>"
-            f"<sup>each point is a context word w; weighted r = {r:.2f}{random}</sup>",
-            x=0.01, xanchor="left", y=0.97, yanchor="top", font=dict(size=17),
-        ),
-        margin=dict(t=72),
+        title=theme.title(title, subtitle),
+        margin=dict(t=theme.title_room(title, subtitle)),
         dragmode="pan",
         hovermode="closest",
     )  # fmt: skip

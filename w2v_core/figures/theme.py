@@ -4,6 +4,7 @@ light and dark ground alike. Never colour alone: each has a shape or a label as 
 from __future__ import annotations
 
 import html
+import unicodedata
 
 import plotly.graph_objects as go
 
@@ -25,6 +26,9 @@ INK = "#262B33"  # text on a tinted cell
 ON_DARK = {CENTER: "#56B4E9", INK: "#EDEFF2"}
 """What is too dark for dark ground, and what stands for it there."""
 
+# Through transparent, so that the ground, light or dark, stands for "unrelated".
+DIVERGING = [[0, "rgba(213,94,0,0.7)"], [0.5, "rgba(128,136,150,0.04)"], [1, "rgba(0,114,178,0.7)"]]
+
 VECTORS = {"center": CENTER, "output": OUTPUT, "sum": SUM}
 VECTOR_NAMES = {"center": "V", "output": "U", "sum": "V + U"}
 
@@ -45,9 +49,38 @@ TEMPLATE = go.layout.Template(
 )
 
 
+def title(main: str, sub: str = "") -> dict:
+    """A title at the upper left and, below it, a line that says how to read the figure, so that its
+    picture alone can be understood; both are escaped (words in them are to be ``isolated``)."""
+    return dict(
+        text=html.escape(main, quote=False),
+        subtitle=dict(text=html.escape(sub, quote=False), font=dict(size=13)) if sub else None,
+        x=0.01,
+        xanchor="left",
+        yref="container",
+        y=1,
+        yanchor="top",
+        pad=dict(t=10),
+        font=dict(size=18),
+    )
+
+
+def title_room(main: str, sub: str = "") -> int:
+    """Pixels that such a title takes above a plot."""
+    return (64 if sub else 48) if main else 24
+
+
 def text(word: str, longest: int | None = None) -> str:
     """A word for a figure: Plotly reads markup and entities in every text, so they are escaped.
     One of more than ``longest`` characters is cut there."""
     if longest is not None and len(word) > longest:
         word = word[: longest - 1] + "…"
     return html.escape(word, quote=False)
+
+
+def isolated(word: str) -> str:
+    """A word that runs from right to left, so marked that it turns nothing round beside it: of two
+    with an arrow between them the first stays first."""
+    if any(unicodedata.bidirectional(character) in ("R", "AL") for character in word):
+        return f"\u2068{word}\u2069"
+    return word

@@ -17,6 +17,7 @@ from w2v_core.space.vectors import unit_rows
 
 _BLOCK = 128  # words compared with all others at once: 5 MB at 10,000 words, which stays in cache
 
+_HALF_AS = 0.5  # as parallel as the most parallel pair is the least that a found one may be
 _FREQUENT = 100  # occurrences at which a word's vector counts by √½
 
 # Proposing: measured on the samples and on 2.8 million words of English.
@@ -95,7 +96,7 @@ def pairs_like(
     which the choice is mutual, x being the best beginning for y as well; where counts are given, rare
     words, whose offsets are noise, count less, by √(count / (count + 100)) each. Each word may stand
     once as a beginning and once as an end; pairs that hold a or b themselves share half of the offset
-    and are left out.
+    and are left out, and so are pairs less than half as parallel as the most parallel one found.
 
     Parameters
     ----------
@@ -173,7 +174,9 @@ def pairs_like(
         chosen.append(Found(row, partner, parallelism, closeness, float(score[i])))
         begun.add(row)
         ended.add(partner)
-    return chosen
+    # Near words that hardly run along are none of this relation.
+    least = _HALF_AS * max((pair.parallelism for pair in chosen), default=0)
+    return [pair for pair in chosen if pair.parallelism >= least]
 
 
 def _nearest_cosine(unit: np.ndarray) -> np.ndarray:

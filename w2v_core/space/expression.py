@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,6 +41,13 @@ class ExpressionError(ValueError):
     def __init__(self, position: int, what: str):
         self.position = position
         super().__init__(f"At character {position}: {what}")
+
+    def pointed_at(self, text: str) -> str:
+        """The expression and, in a line below it, a mark at the place of the mistake."""
+        shown = text.replace("\n", " ").replace("\t", " ")
+        ahead = shown[: self.position - 1]
+        wide = sum(unicodedata.east_asian_width(c) in "WF" for c in ahead)
+        return f"{shown}\n{' ' * (len(ahead) + wide)}▲"
 
 
 @dataclass(frozen=True)

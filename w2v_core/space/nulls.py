@@ -26,10 +26,19 @@ _NUMBERS_AT_ONCE = 4_000_000  # float32: 16 MB of offsets, drawn lists × pairs 
 _NEIGHBOURHOOD = 0.4  # of log(rank + 10): a word's stand-in has 2/3 to 3/2 of its rank, or so
 _TIE = 1e-6  # a shuffle that deals the same list again must count, whatever the rounding
 
-QUESTIONS = {
-    "random": "Would any words as frequent as these be as parallel?",
-    "shuffled": "Does it matter which word is paired with which, or do two groups of words just "
-    "lie beside each other?",
+STATISTICS = {"parallelism": "as parallel", "closure": "as closed"}
+SEARCHED = "Searched for among millions of pairs: no p-value."
+_LISTS = {"random": "random list", "shuffled": "shuffled pairing"}
+_QUESTIONS = {
+    "parallelism": {
+        "random": "Would any words as frequent as these be as parallel?",
+        "shuffled": "Does it matter which word is paired with which, or do two groups of words just "
+        "lie beside each other?",
+    },
+    "closure": {
+        "random": "Would the diamonds of any words as frequent as these close as well?",
+        "shuffled": "Does it matter for the closing which word is paired with which?",
+    },
 }
 
 
@@ -57,38 +66,45 @@ class Null:
     def draws(self) -> int:
         return len(self.parallelism)
 
-    @property
-    def as_parallel(self) -> int:
-        """How many of the drawn lists are at least as parallel."""
-        return int((self.parallelism >= self.observed_parallelism - _TIE).sum())
+    def drawn(self, statistic: str = "parallelism") -> np.ndarray:
+        """One of the ``STATISTICS`` of the drawn lists, float (draws,)."""
+        return {"parallelism": self.parallelism, "closure": self.closure}[statistic]
+
+    def observed(self, statistic: str = "parallelism") -> float:
+        """The same of the list itself."""
+        return {"parallelism": self.observed_parallelism, "closure": self.observed_closure}[
+            statistic
+        ]
+
+    def as_extreme(self, statistic: str = "parallelism") -> int:
+        """How many of the drawn lists are at least as parallel, or close at least as well."""
+        better = self.drawn(statistic) - self.observed(statistic)
+        return int(((better if statistic == "parallelism" else -better) >= -_TIE).sum())
+
+    def p_of(self, statistic: str) -> float:
+        """(1 + #{at least as extreme}) / (1 + draws)."""
+        return (1 + self.as_extreme(statistic)) / (1 + self.draws)
 
     @property
     def p(self) -> float:
-        """(1 + #{null ≥ observed}) / (1 + draws) for the parallelism."""
-        return (1 + self.as_parallel) / (1 + self.draws)
+        """That of the parallelism."""
+        return self.p_of("parallelism")
 
-    @property
-    def p_closure(self) -> float:
-        """The same for the closure, of which less is better."""
-        closed = int((self.closure <= self.observed_closure + _TIE).sum())
-        return (1 + closed) / (1 + self.draws)
-
-    @property
-    def question(self) -> str:
+    def question(self, statistic: str = "parallelism") -> str:
         """What this null asks."""
-        return QUESTIONS[self.kind]
+        return _QUESTIONS[statistic][self.kind]
 
-    @property
-    def sentence(self) -> str:
+    def sentence(self, statistic: str = "parallelism") -> str:
         """What it answers, in one or two sentences."""
-        lists = {"random": "random list", "shuffled": "shuffled pairing"}[self.kind]
-        count = self.as_parallel
-        how_many = f"{count:,} of {self.draws:,} {lists}s are" if count != 1 else (
-            f"One of {self.draws:,} {lists}s is"
-        )  # fmt: skip
+        lists, alike, count = _LISTS[self.kind], STATISTICS[statistic], self.as_extreme(statistic)
+        p = p_text(self.p_of(statistic))
         if count == 0:
             how_many = f"None of {self.draws:,} {lists}s is"
-        text = f"{how_many} as parallel (p = {p_text(self.p)})."
+        elif count == 1:
+            how_many = f"One of {self.draws:,} {lists}s is"
+        else:
+            how_many = f"{count:,} of {self.draws:,} {lists}s are"
+        text = f"{how_many} {alike} (p = {p})."
         if self.kind == "shuffled" and self.n_pairs < 5:
             orders = math.factorial(self.n_pairs)
             text += (
@@ -178,6 +194,20 @@ def _portions(lists, draws: int, size: int) -> Iterator[np.ndarray]:
 def is_parallel(random: Null, shuffled: Null) -> bool:
     """Whether chance is ruled out both ways (p ≤ .05)."""
     return random.p <= LEVEL and shuffled.p <= LEVEL
+
+
+def summary(random: Null, shuffled: Null) -> str:
+    """The list and both nulls in numbers, in one line."""
+    return (
+        f"{random.n_pairs} pairs; mean cosine of their offsets "
+        f"{signed(random.observed_parallelism)} (random lists {signed(random.parallelism.mean())}, "
+        f"shuffled pairings {signed(shuffled.parallelism.mean())})"
+    )
+
+
+def signed(value: float) -> str:
+    """Two decimals as they are printed: −0.12, and no minus before 0.00."""
+    return f"{round(float(value), 2) + 0.0:.2f}".replace("-", "−")
 
 
 def verdict(random: Null, shuffled: Null) -> str:

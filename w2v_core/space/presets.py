@@ -7,7 +7,7 @@ from pathlib import Path
 from w2v_core.space.relations import read_pair_lists
 from w2v_core.vocabulary import Vocabulary
 
-_SAMPLES = ("small_world", "royalty", "notes_example")  # the largest first
+_SAMPLES = ("small_world", "royalty", "notes_example", "python_help")  # the largest first
 FEWEST = 3  # pairs that make a list
 _FAR_MORE = 3  # times as many: then the text only happens to know a sample's few words
 
