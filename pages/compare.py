@@ -184,7 +184,8 @@ def show_changed(a: str, b: str, which: str, pair: Pair) -> None:
     st.markdown(
         f"**{n:,} of {len(words):,} shared words changed** more than resampling either text explains."
         if n
-        else f"**No word of {len(words):,} changed** more than resampling either text explains."
+        else f"**No word of {len(words):,} changed** beyond doubt: in short texts the noise hides what did "
+        "change. The words farthest apart come first."
     )
     st.caption(
         f"Residual of the alignment: {changes.residual:.3f} (0: the same space but for a turn; 1: nothing "
@@ -234,7 +235,9 @@ def list_changed(words: list[str], changes: compare.Changes, order: np.ndarray) 
         st.caption("No such word.")
         return
     shown = {name: values[:MOST_ROWS] for name, values in columns.items()}
-    percent = dict(format="percent", width=74)
+    for name in ("nearest 10", "noise 10", "nearest 25", "noise 25"):
+        shown[name] = 100 * shown[name]
+    percent = dict(format="%.0f %%", width=64)
     config = st.column_config
     at = shown["word"].index(w) if (w := st.query_params.get("word")) in shown["word"] else None
     st.session_state["_changed"] = {
@@ -255,12 +258,12 @@ def list_changed(words: list[str], changes: compare.Changes, order: np.ndarray) 
         hide_index=True,
         height=430,
         column_config={
-            "word": config.TextColumn(width=110),
+            "word": config.TextColumn(width=96),
             "score": config.NumberColumn(
-                format="%.2f", width=62,
+                format="%.2f", width=52,
                 help="Spreads of the resampling noise beyond its mean, over the three measures",
             ),
-            "changed": config.CheckboxColumn(width=66),
+            "changed": config.CheckboxColumn(width=60),
             "nearest 10": config.NumberColumn(**percent, help="Of the 10 nearest, those in both"),
             "noise 10": config.NumberColumn(**percent, help="The same in two resamples of one text"),
             "nearest 25": config.NumberColumn(**percent),
