@@ -247,11 +247,24 @@ def test_box_and_shift_click_select_and_the_zoom_stays(app, new_page, cities):
         ".filter(i => { const x = ax.d2p(el.data[0].x[i]), y = ay.d2p(el.data[0].y[i]);"
         " return x > 20 && y > 20 && x < ax._length - 20 && y < ay._length - 20; }); })()",
     )
-    other = next(i for i in inside if i not in first)
+    # The one with most room around it: no other point is hovered in its place.
+    alone = read(
+        page,
+        "explore",
+        f"""(() => {{ const {{xaxis: ax, yaxis: ay}} = el._fullLayout, d = el.data[0];
+          const at = [...d.x.keys()].map(i => [ax.d2p(d.x[i]), ay.d2p(d.y[i])]);
+          const room = i => Math.min(...at.map(([x, y], j) =>
+            j === i ? 1e9 : Math.hypot(x - at[i][0], y - at[i][1])));
+          return {inside}.sort((i, j) => room(j) - room(i)); }})()""",
+    )
+    other = next(i for i in alone if i not in first)
     x, y = point(page, other)
-    page.mouse.move(x + 30, y + 30)
-    page.mouse.move(x, y, steps=2)
-    until_hovered(page, read(page, "explore", f"el.data[0].text[{other}]"))
+    end = time.monotonic() + 30
+    while not hovered(page, read(page, "explore", f"el.data[0].text[{other}]")):
+        assert time.monotonic() < end, "the point is not hovered"
+        page.mouse.move(x + 30, y + 30)  # again: a drawing may have passed over the last move
+        page.mouse.move(x, y, steps=2)
+        page.wait_for_timeout(200)
     page.keyboard.down("Shift")
     page.mouse.click(x, y)
     page.keyboard.up("Shift")
@@ -286,6 +299,10 @@ def test_box_and_shift_click_select_and_the_zoom_stays(app, new_page, cities):
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Clear", exact=True).click()
     until_marked(page, "selection", [])
+    # While the page is made anew, the field of the run before stands beside it.
+    wait_for(
+        page, "() => document.querySelectorAll('[aria-label=\"Kept selections\"]').length === 1"
+    )
     page.get_by_role("combobox", name="Kept selections").click()
     page.get_by_role("option", name="my words").click()
     page.get_by_text(f"Selection: {len(first) + 1} words").wait_for()
@@ -384,13 +401,18 @@ def test_search_marks_and_counts_and_a_bad_expression_gets_a_sentence(app, new_p
     assert "rome" in words_marked(page, "selection")
 
 
+HOVERED = (
+    "word => [...document.querySelectorAll('.hoverlayer .hovertext')]"
+    ".some(one => one.textContent.includes(word))"
+)
+
+
+def hovered(page, word):
+    return page.evaluate(HOVERED, word)
+
+
 def until_hovered(page, word):
-    wait_for(
-        page,
-        "word => [...document.querySelectorAll('.hoverlayer .hovertext')]"
-        ".some(one => one.textContent.includes(word))",
-        word,
-    )
+    wait_for(page, HOVERED, word)
 
 
 def download(page, act):
