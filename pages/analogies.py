@@ -140,15 +140,16 @@ def analogy(id: str, space: WordVectors, method: str, which: str, ready) -> None
         plane = analogy_plane(A, B, C, shown)
         places = plane.place(shown)
         arithmetic = " ".join([theme.isolated(b), "−", theme.isolated(a), "+", theme.isolated(c)])
-        answered = f"{theme.isolated(solved.answer)}: {scale} {solved.answers[0][1]:.2f}"
+        answered = f"{theme.isolated(solved.answer)}, {scale} {solved.answers[0][1]:.2f}"
         figure = analogy_drawing(
             places[:4],
             (a, b, c, solved.answer),
             plane.place(target_of(A, B, C)[None])[0],
             places[4:],
             runners,
-            f"{arithmetic} at ×, vectors {theme.VECTOR_NAMES[which]} of length 1, in the plane of the "
-            f"three given words; {answered}; grey: runners-up",
+            f"× is {arithmetic}; nearest to it: {answered}; grey: runners-up"
+            if method == "add"
+            else f"× is {arithmetic}; the answer by 3CosMul: {answered}; grey: runners-up",
         )
         plot(figure, key="analogy", height=640, name="analogy", view=f"{id} {which} {a} {b} {c}")
     with answers:
@@ -299,7 +300,7 @@ def scorecard(id: str, method: str, which: str) -> None:
     names = ("section", "a", "b", "c", "right answer", "answer given", "rank of the right one")
     misses = found.values["misses"]
     if misses:
-        st.markdown(f"**{len(misses):,} misses**")
+        st.markdown(f"**{len(misses):,} miss{'es' * (len(misses) > 1)}**")
         st.dataframe([dict(zip(names, miss, strict=True)) for miss in misses], hide_index=True,
                      height=260)  # fmt: skip
     table = io.StringIO()
