@@ -10,13 +10,13 @@ from w2v_core.runs import library, ownership
 from w2v_core.runs.home import is_published
 
 
-def addresses(id: str, training: bool = False) -> None:
+def addresses(id: str, training: bool = False, icon: str | None = ":material/link:") -> None:
     """A field with a model's addresses; nothing without sharing mode, and for what is another person's
     only the address that they came by."""
     if not is_shared():
         return
     # A key for each model: one that is left open must not show another's.
-    with st.popover("Addresses", icon=":material/link:", key=f"addresses-{id}"):
+    with st.popover("Addresses", icon=icon, key=f"addresses-{id}"):
         st.markdown("**To look at it**: pass it on")
         st.code(read_address(id, training), language=None, wrap_lines=True)
         if not ownership.may_change(id):

@@ -185,17 +185,22 @@ def show_model(entry: library.Entry) -> None:
             )
     may_change = ownership.may_change(id)
     # Fields of their own for each model: one that is left open must not act on another.
-    with st.container(horizontal=True, gap="small"):
-        with st.popover("Take away", icon=":material/download:", key=f"take-{id}"):
+    with st.container(horizontal=True, gap="xsmall" if is_shared() else "small"):
+        with st.popover("Take away", icon=icon("download"), key=f"take-{id}"):
             take_away(entry, model, has_text)
-        addresses(id)
+        addresses(id, icon=None)
         if may_change:
-            with st.popover("Rename", icon=":material/edit:", key=f"rename-{id}"):
+            with st.popover("Rename", icon=icon("edit"), key=f"rename-{id}"):
                 rename(entry)
-            with st.popover("Delete", icon=":material/delete:", key=f"delete-{id}"):
+            with st.popover("Delete", icon=icon("delete"), key=f"delete-{id}"):
                 delete(entry)
     whose(id)
     made(entry)
+
+
+def icon(name: str) -> str | None:
+    """What stands before a word in a row of three; a fourth, in sharing mode, takes the room."""
+    return None if is_shared() else f":material/{name}:"
 
 
 def describe(entry: library.Entry, model: SkipGram, has_text: bool) -> str:
