@@ -93,7 +93,6 @@ def greet() -> None:
     if not is_shared():
         st.query_params.pop("owner", None)
         return
-    st.set_option("client.showErrorDetails", "none")  # traces are for the server's log
     if has_login():
         _offer_login()
         st.query_params.pop("owner", None)

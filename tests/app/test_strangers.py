@@ -45,11 +45,8 @@ def shared(tmp_path, monkeypatch):
     import pages._live
 
     monkeypatch.setattr(pages._live, "ensure_worker", lambda queue: None)
-    details = st.get_option("client.showErrorDetails")
     st.cache_resource.clear()
     st.cache_data.clear()
-    yield
-    st.set_option("client.showErrorDetails", details)
 
 
 def visit(token, page="library", **query):

@@ -32,7 +32,7 @@ from w2v_core.runs import sets
 from w2v_core.runs.files import write_arrays, write_json
 from w2v_core.runs.formats import SCHEMA_VERSION, save_model
 from w2v_core.runs.imports import GZIP, ZIP, check_numbers, check_word, check_words
-from w2v_core.runs.limits import MOST_DIM, max_model_bytes, max_text_bytes, max_words
+from w2v_core.runs.limits import MOST_DIM, max_dim, max_model_bytes, max_text_bytes, max_words
 from w2v_core.text.corpus import Corpus
 from w2v_core.text.documents import Documents
 from w2v_core.text.preparation import MOST_LISTED, word_list
@@ -390,6 +390,8 @@ def _model(archive: _Archive, about: dict) -> SkipGram:
     ):
         raise ValueError("This model is damaged: its parts do not fit together.")
     n, d = shape
+    if d > max_dim():
+        raise ValueError(f"This model has {d:,} dimensions; at most {max_dim():,} are taken in.")
     arrays = read_foreign_arrays(
         archive.file(file),
         {

@@ -17,7 +17,7 @@ from typing import BinaryIO
 import numpy as np
 
 from w2v_core.model.skipgram import SkipGram
-from w2v_core.runs.limits import MOST_DIM, max_model_bytes, max_words
+from w2v_core.runs.limits import MOST_DIM, max_dim, max_model_bytes, max_words
 from w2v_core.text.tokenizer import MAX_WORD_LENGTH
 
 GZIP, ZIP = b"\x1f\x8b", b"PK"
@@ -280,9 +280,9 @@ def _check_size(n: int, d: int, first: int | None) -> None:
         raise ValueError(
             f"The header promises {n:,} words of {d:,} numbers: there is nothing to read."
         )
-    if d > MOST_DIM:
+    if d > max_dim():
         raise ValueError(
-            f"These vectors have {d:,} numbers each; at most {MOST_DIM:,} are taken in."
+            f"These vectors have {d:,} numbers each; at most {max_dim():,} are taken in."
         )
     if (n if first is None else min(first, n)) > max_words():
         raise ValueError(_too_many(f"{n:,}"))
@@ -304,9 +304,9 @@ def _width(line: bytes) -> int:
             "vectors, each line a word and its numbers."
         )
     d = len(parts) - 1  # what is no number among them is told when the row is read
-    if d > MOST_DIM:
+    if d > max_dim():
         raise ValueError(
-            f"These vectors have {d:,} numbers each; at most {MOST_DIM:,} are taken in."
+            f"These vectors have {d:,} numbers each; at most {max_dim():,} are taken in."
         )
     return d
 

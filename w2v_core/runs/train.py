@@ -15,6 +15,7 @@ from w2v_core.model.unigram import choose_smoothing, unigram_loss
 from w2v_core.runs.files import read_json, write_json
 from w2v_core.runs.formats import load_corpus, save_corpus, save_model
 from w2v_core.runs.history import Recorder, keep_checkpoint, read_progress, read_state
+from w2v_core.runs.limits import refuse_training
 from w2v_core.runs.sources import keep_documents
 from w2v_core.text.corpus import Corpus
 
@@ -118,6 +119,7 @@ def train(
             )
             save_corpus(corpus, folder)
             keep_documents(text, folder)
+        refuse_training(corpus.n_tokens, len(corpus.words), settings["model"].get("dim"))
         pairs = model.count(corpus, lambda share: tell(COUNTING, share))
         if pairs[0].nnz:  # fit says what is wrong where there are none
             smoothing = model.smoothing or choose_smoothing(corpus, pairs[0].sum(axis=0))

@@ -1,0 +1,182 @@
+"""Every limit that an operator sets: a sentence when it is reached, and what was there stays."""
+
+import io
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.conftest import ROOT
+from w2v_core import Corpus, SkipGram, save_model
+from w2v_core.runs import library, limits, ownership, room, worker
+from w2v_core.runs.own_queue import OwnQueue
+from w2v_core.runs.ownership import Visitor, acting_for
+from w2v_core.runs.queue import Queue
+
+VECTORS = b"berlin 1 2 3\nparis 2 1 3\nrome 0 1 3\n"
+TOKEN = "d" * 32
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path, monkeypatch):
+    import streamlit as st
+
+    monkeypatch.setenv("W2V_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(worker, "ensure_worker", lambda queue: None)
+    import pages._live
+
+    monkeypatch.setattr(pages._live, "ensure_worker", lambda queue: None)
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def dora(monkeypatch):
+    monkeypatch.setenv("W2V_SHARED", "1")
+    with acting_for(Visitor(ownership.owner_name("browser", TOKEN))):
+        yield
+
+
+def train_page(**query):
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    at.session_state["_visitor_token"] = TOKEN
+    for name, value in query.items():
+        at.query_params[name] = value
+    at.run()
+    assert not at.exception
+    return at
+
+
+def problem(at):
+    said = " ".join(e.value for e in at.error).replace("\\", "")
+    start = [b for b in at.button if b.label == "Train"]
+    assert not start or start[0].disabled
+    return said
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "query", "sentence"),
+    [
+        ("W2V_MAX_TOKENS", "1000", {}, "at most 1,000 are trained on here: use a shorter text"),
+        ("W2V_MAX_WORDS", "100", {}, "at most 100 are trained here: lower max_vocab"),
+        ("W2V_MAX_DIM", "10", {"dim": "11"}, "vectors of at most 10 numbers are trained here"),
+        ("W2V_MAX_QUEUE", "0", {}, "0 jobs wait already"),
+    ],
+)
+def test_a_training_above_a_limit_gets_a_sentence(monkeypatch, name, value, query, sentence):
+    monkeypatch.setenv(name, value)
+    assert sentence in problem(train_page(**query))
+
+
+def test_the_worker_holds_to_the_limits_too(monkeypatch):
+    for name, value in (
+        ("W2V_MAX_TOKENS", "1000"),
+        ("W2V_MAX_WORDS", "100"),
+        ("W2V_MAX_DIM", "10"),
+    ):
+        with monkeypatch.context() as patch:
+            id = library.start_training(Queue(), "sample:small_world", "x", {}, {"dim": 12})
+            patch.setenv(name, value)
+            worker.work(Queue(), idle_seconds=0)
+            job = Queue().get(id)
+            assert job.state == "failed" and f"at most {int(value):,}" in job.message
+
+
+def test_a_text_that_is_too_large_is_not_kept(monkeypatch):
+    monkeypatch.setenv("W2V_MAX_UPLOAD_MB", "0.001")
+    with pytest.raises(ValueError, match="at most 0.001 MB are taken"):
+        library.keep_text("a.txt", iter([b"a " * 400, b"b " * 400]))
+    assert list((library.home() / "texts").iterdir()) == []
+    at = train_page(source="Paste")
+    at.text_area(key="pasted").set_value("Berlin is a city. " * 100).run()
+    assert "at most 0.001 MB" in problem(at)
+
+
+def test_imports_hold_to_words_and_dimensions(monkeypatch):
+    for name, value, sentence in (
+        ("W2V_MAX_WORDS", "2", "at most 2 are taken in"),
+        ("W2V_MAX_DIM", "2", "at most 2 are taken in"),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setenv(name, value)
+            with pytest.raises(ValueError, match=sentence):
+                library.add_file(io.BytesIO(VECTORS), "v.txt")
+    assert library.models() == []
+
+
+def test_an_owner_has_so_many_models_and_so_many_bytes(dora, monkeypatch):
+    first = library.add_file(io.BytesIO(VECTORS), "v.txt")
+    monkeypatch.setenv("W2V_MAX_MODELS", "1")
+    for more in (
+        lambda: library.add_file(io.BytesIO(VECTORS), "w.txt"),
+        lambda: library.start_training(OwnQueue(), "sample:small_world", "x", {}, {}),
+    ):
+        with pytest.raises(ValueError, match="You have 1 models, of at most 1"):
+            more()
+    assert "You have 1 models, of at most 1: delete one" in problem(train_page())
+    monkeypatch.setenv("W2V_MAX_MODELS", "9")
+    monkeypatch.setenv("W2V_MAX_OWNER_MB", str(room.used(ownership.visitor().owner).bytes / 1e6))
+    with pytest.raises(ValueError, match="delete models in the Library"):
+        library.add_file(io.BytesIO(VECTORS), "w.txt")
+    with pytest.raises(ValueError, match="delete models in the Library"):
+        library.keep_text("a.txt", b"Berlin is a city.")
+    assert [e.id for e in library.models()] == [first]
+    assert [f.name for f in (library.home() / "models").iterdir()] == [first]  # nothing half made
+    library.delete(OwnQueue(), first)  # what can be brought back takes room too
+    with pytest.raises(ValueError, match="for good"):
+        library.add_file(io.BytesIO(VECTORS), "w.txt")
+    library.forget(first)
+    library.add_file(io.BytesIO(VECTORS), "w.txt")
+
+
+def test_another_owner_has_room_of_their_own(dora, monkeypatch):
+    monkeypatch.setenv("W2V_MAX_MODELS", "1")
+    library.add_file(io.BytesIO(VECTORS), "v.txt")
+    with acting_for(Visitor(ownership.owner_name("browser", "e" * 32))):
+        library.add_file(io.BytesIO(VECTORS), "v.txt")
+        assert room.used(ownership.visitor().owner).models == 1
+    assert room.used(ownership.visitor().owner).models == 1
+
+
+def test_a_person_waits_with_so_many_jobs(dora, monkeypatch):
+    monkeypatch.setenv("W2V_MAX_OWNER_QUEUE", "2")
+    model = library.add_file(io.BytesIO(VECTORS), "v.txt")
+    queue = OwnQueue()
+    for seed in range(2):
+        queue.put("tsne", {"model": model, "parameters": {"seed": seed}})
+    with pytest.raises(ValueError, match="2 jobs of yours wait already"):
+        queue.put("tsne", {"model": model, "parameters": {}})
+    assert "2 jobs of yours wait already" in problem(train_page())
+    with acting_for(Visitor(ownership.owner_name("browser", "e" * 32))):
+        OwnQueue().put("tsne", {"model": model, "parameters": {}})
+    monkeypatch.setenv("W2V_MAX_QUEUE", "3")
+    with acting_for(Visitor(ownership.owner_name("browser", "f" * 32))):
+        with pytest.raises(ValueError, match="3 jobs wait already"):
+            library.start_training(OwnQueue(), "sample:small_world", "x", {}, {})
+    assert len(list((library.home() / "models").iterdir())) == 1  # no folder is left behind
+
+
+def test_a_machine_of_ones_own_has_no_owners_limits(monkeypatch):
+    monkeypatch.delenv("W2V_SHARED", raising=False)
+    for name in ("W2V_MAX_MODELS", "W2V_MAX_OWNER_MB", "W2V_MAX_OWNER_QUEUE"):
+        monkeypatch.setenv(name, "0")
+    library.add_file(io.BytesIO(VECTORS), "v.txt")
+    library.start_training(Queue(), "sample:small_world", "x", {}, {})
+    assert len(library.models()) == 1
+
+
+def test_a_bundle_above_the_dimension_is_refused(monkeypatch):
+    from w2v_core.runs.bundles import write_bundle
+    from w2v_core.runs.record import methods_record
+
+    model = SkipGram(epochs=2, dim=3).fit(Corpus.from_text("a b c. b c a. c a b. " * 20))
+    id = library.new_id()
+    save_model(model, library.model_folder(id), name="x", created=1.0)
+    out = io.BytesIO()
+    write_bundle(out, library.model_folder(id), methods_record(id))
+    monkeypatch.setenv("W2V_MAX_DIM", "2")
+    with pytest.raises(ValueError, match="3 dimensions; at most 2"):
+        library.add_file(out, "x.zip")
+
+
+def test_limits_that_are_no_numbers_are_the_defaults(monkeypatch):
+    monkeypatch.setenv("W2V_MAX_MODELS", "many")
+    assert limits.max_models() == 50
