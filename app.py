@@ -3,7 +3,7 @@
 import streamlit as st
 
 import pages._begin  # noqa: F401  (first: see there)
-from pages._shared import keep_workers, sentences_for_errors, sidebar_model
+from pages._shared import drop_empty_choices, keep_workers, sentences_for_errors, sidebar_model
 from pages._visitor import greet
 
 st.set_page_config(page_title="Word2Vec Explorer", page_icon="pages/icon.svg", layout="wide")
@@ -24,6 +24,7 @@ page = st.navigation(
     ]
 )
 with sentences_for_errors((OSError,)):  # a full disk, wherever it is felt
+    drop_empty_choices()
     keep_workers()
     with st.sidebar:
         greet()

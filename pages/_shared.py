@@ -9,6 +9,7 @@ import time
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -34,8 +35,21 @@ NO_OUTPUT = (
     "why words are near cannot be said: train it here, or import it as a model saved here (.zip)."
 )
 
-_movie_lock = threading.Lock()
+_movie_lock, _corpora_lock = threading.Lock(), threading.Lock()
+_reading_locks = [threading.Lock() for _ in range(64)]
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$:<>&@])")
+
+
+def drop_empty_choices() -> None:
+    """An address that says ``dims=`` and nothing would empty a field that must hold something: when a
+    visitor comes, what is empty there is taken out."""
+    if "_address_read" not in st.session_state:
+        st.session_state["_address_read"] = True
+        empty = [name for name in st.query_params if not st.query_params[name]]
+        for name in empty:
+            del st.query_params[name]
+        if empty:
+            st.rerun()
 
 
 def drop_impossible_numbers(names: Iterable[str]) -> None:
@@ -296,19 +310,42 @@ def read_corpus(text: str, parameters: dict[str, Any]) -> Corpus:
     kept = _corpora()
     path = library.text_file(text)
     key = (str(path), path.stat().st_mtime, *sorted(parameters.items(), key=str))
-    if key not in kept:
-        place, start = st.empty(), time.perf_counter()
+    # A class opens one text at the same time: it is read once, and the others wait for it.
+    with _reading(key):
+        corpus = kept.get(key)
+        if corpus is None:
+            corpus = _read_anew(path, parameters)
+        with _corpora_lock:
+            kept[key] = corpus
+            kept.move_to_end(key)
+            while len(kept) > 4:
+                kept.popitem(last=False)
+    refuse_training(corpus.n_tokens)
+    return corpus
 
-        def show(share: float) -> None:
-            spent = time.perf_counter() - start
-            if spent > 0.5 and share > 0:
-                left = duration(spent * (1 - share) / share)
-                place.progress(share, f"Reading the text … about {left} left")
 
-        kept[key] = Corpus.from_file(path, **parameters, max_bytes=max_text_bytes(), callback=show)
+@contextmanager
+def _reading(key: tuple) -> Iterator[None]:
+    """Only one visitor at a time reads this text with these parameters; who waits can leave."""
+    lock, place = _reading_locks[hash(key) % len(_reading_locks)], st.empty()
+    while not lock.acquire(timeout=0.2):  # a change on the page ends it here
+        place.caption("Waiting for another reading of this text …")
+    try:
         place.empty()
-        while len(kept) > 4:
-            kept.popitem(last=False)
-    kept.move_to_end(key)
-    refuse_training(kept[key].n_tokens)
-    return kept[key]
+        yield
+    finally:
+        lock.release()
+
+
+def _read_anew(path: Path, parameters: dict[str, Any]) -> Corpus:
+    place, start = st.empty(), time.perf_counter()
+
+    def show(share: float) -> None:
+        spent = time.perf_counter() - start
+        if spent > 0.5 and share > 0:
+            left = duration(spent * (1 - share) / share)
+            place.progress(share, f"Reading the text … about {left} left")
+
+    corpus = Corpus.from_file(path, **parameters, max_bytes=max_text_bytes(), callback=show)
+    place.empty()
+    return corpus

@@ -122,6 +122,7 @@ def show(id: str) -> None:
         key="dims",
         **common,
     )
+    dims = dims or 2  # an address may say "dims=" and nothing
     color = tools.selectbox(
         "Color", list(COLORS), format_func=COLORS.get, key="color", width=152, **common
     )

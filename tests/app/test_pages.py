@@ -449,3 +449,31 @@ def test_explore_opens_what_the_address_names(trained):
     at = well(page(at, "explore"))
     at.query_params["model"] = "f" * 16
     assert "not here" in sentences(well(at.run()))
+
+
+def test_an_address_with_nothing_behind_a_name_is_as_one_without_it(trained):
+    for page, names in (("explore", ("map", "dims", "which")), ("train", ("source", "sample"))):
+        at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        for name in names:
+            at.query_params[name] = ""
+        at.switch_page(f"pages/{page}.py")
+        well(at.run())
+
+
+def test_a_text_that_many_open_at_once_is_read_once(monkeypatch):
+    from concurrent.futures import ThreadPoolExecutor
+
+    import pages._shared as shared
+
+    key, read = library.keep_text("mine.txt", TEXT.encode()), []
+    whole = Corpus.from_file
+
+    def slow(path, **settings):
+        read.append(path)
+        return whole(path, **settings)
+
+    monkeypatch.setattr(Corpus, "from_file", slow)
+    shared._corpora().clear()
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: shared.read_corpus(key, {"min_count": 1}), range(8)))
+    assert len(read) == 1 and all(corpus is found[0] for corpus in found)
