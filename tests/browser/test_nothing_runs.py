@@ -3,6 +3,7 @@ Chromium: each is shown, and nothing runs."""
 
 import json
 import re
+import shutil
 import time
 from urllib.parse import urlencode
 
@@ -13,7 +14,7 @@ from w2v_core import Corpus, SkipGram, save_model
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-MODEL = "6e" * 16
+MODEL, TWIN = "6e" * 16, "6f" * 16
 HOSTILE = [
     "<img src=x onerror=ran=1>",
     "<script>ran=1</script>",
@@ -65,6 +66,8 @@ VIEWS = [
     ("analogies", {"ask": "free arithmetic", "expression": f"{B} - {A}"}),
     ("diamonds", {"list": "your own list", "pairs": f"{C} {D};w1 w2", "why": "true"}),
     *(("lessons", {"lesson": lesson, "from": "open"}) for lesson in LESSONS),
+    ("compare", {"a": MODEL, "b": TWIN}),
+    ("compare", {"a": MODEL, "b": TWIN, "part": "word", "word": A}),
     ("library", {}),
 ]
 
@@ -103,6 +106,7 @@ def hostile(app):
         json.dumps({"name": NAME, "created": 5e9, "text": {}, "model": {}})
     )
     (folder / "sets.json").write_text(json.dumps({HOSTILE[0]: HOSTILE[:3]}))
+    shutil.copytree(folder, folder.with_name(TWIN))
     return MODEL
 
 
@@ -125,7 +129,7 @@ def settled(page):
 
 def test_every_page_is_looked_at():
     there = set(re.findall(r'st\.Page\("pages/(\w+)\.py"', (ROOT / "app.py").read_text()))
-    assert there - {name or "train" for name, _ in VIEWS} <= {"compare"}
+    assert there - {name or "train" for name, _ in VIEWS} == set()
 
 
 def test_nothing_runs_on_any_page(app, new_page, hostile):
@@ -166,7 +170,7 @@ def test_nothing_runs_in_what_opens_on_a_click(app, new_page, hostile):
         "\n".join(f"{word} berlin paris" for word in HOSTILE * 20)
     )
     page.keyboard.press("Control+Enter")
-    page.get_by_text("distinct words").wait_for()
+    page.get_by_text("distinct words", exact=True).wait_for()
     settled(page)
     assert page.evaluate(FOUND) == NOTHING
     page.goto(f"{app.url}/?source=Upload")
