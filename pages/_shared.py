@@ -35,7 +35,8 @@ NO_OUTPUT = (
     "why words are near cannot be said: train it here, or import it as a model saved here (.zip)."
 )
 
-_movie_lock, _corpora_lock = threading.Lock(), threading.Lock()
+_corpora_lock = threading.Lock()
+_movie_locks = [threading.Lock() for _ in range(64)]
 _reading_locks = [threading.Lock() for _ in range(64)]
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$:<>&@])")
 
@@ -285,7 +286,7 @@ def _movie(id: str) -> MovingMap:
 def moving_map(id: str, words: int) -> MovingMap:
     """The map of a training's most frequent words at every pass kept so far."""
     movie, folder = _movie(id), library.model_folder(id)
-    with _movie_lock:
+    with _movie_locks[hash(id) % len(_movie_locks)]:
         for step in history.snapshot_steps(folder):
             if step not in movie.frames:
                 movie.add(step, history.read_snapshot(folder, step).V[:words])

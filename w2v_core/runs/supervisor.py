@@ -30,7 +30,7 @@ END_WITHIN = 4.5
 """Seconds that workers are given to write a checkpoint; one that needs longer is killed, and its job
 waits in its old place, to go on from the checkpoint before."""
 _SHOW_WITHIN = 5.0  # seconds a new worker is given to show itself before another is started
-_LOOK_EVERY = 1.0  # seconds between two looks after the workers
+_LOOK_EVERY = 0.5  # seconds between two looks after the workers
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,14 @@ _begun = threading.Event()
 
 def ensure_worker(queue: Queue) -> None:
     """Start workers in processes of their own: as many as there is work for, at most as many as may
-    run at once, and one at least."""
-    queue = _whole(queue.path.parent)
+    run at once, and one at least. Pages may call it at every look; where this queue is supervised, its
+    own thread sees to it within half a second, and nobody waits."""
+    if any(kept.path == queue.path for kept in _supervised):
+        return
+    _start_missing(_whole(queue.path.parent))
+
+
+def _start_missing(queue: Queue) -> None:
     with _lock:
         _begin()
         _bury()
@@ -107,7 +113,7 @@ def _watch() -> None:
                 _bury()
             for queue in _supervised[:]:
                 if queue.jobs(state="queued"):
-                    ensure_worker(queue)
+                    _start_missing(queue)
         except OSError:  # a full disk, a folder that went: look again later
             continue
 
