@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+# Tests run on every core already: products that bring threads of their own would wait for each other.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 ROOT = Path(__file__).resolve().parents[1]
 
 # Library code and pages find each other from the project's folder, as under `streamlit run app.py`.

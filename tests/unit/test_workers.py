@@ -74,7 +74,9 @@ def at_work(server):
     queue = Queue()
     id = start(queue)
     wait_for(lambda: passes(id) > 3)
-    (pid,) = queue.worker_pids()
+    with sqlite3.connect(Path(os.environ["W2V_HOME"]) / "queue.sqlite") as db:
+        of_job = "SELECT pid FROM workers WHERE id = (SELECT worker FROM jobs WHERE id = ?)"
+        ((pid,),) = db.execute(of_job, (id,))
     return queue, id, pid, server
 
 
