@@ -313,7 +313,7 @@ def _map(id: str, live: tuple[int, np.ndarray] | None, finished: bool) -> None:
     )
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@st.cache_resource(max_entries=64, show_spinner=False)
 def _counts(id: str) -> np.ndarray:
     return read_arrays(library.model_folder(id) / "corpus.npz", "counts")["counts"]
 

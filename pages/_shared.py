@@ -223,7 +223,7 @@ def sidebar_model() -> None:
     )
 
 
-@st.cache_resource(max_entries=4, show_spinner="Opening the model …")
+@st.cache_resource(max_entries=12, show_spinner="Opening the model …")
 def _load(id: str, changed: float) -> SkipGram:
     model = load_model(library.model_folder(id), corpus=False)
     for array in (model.V, model.U, model.log_q, model.counts):
@@ -278,7 +278,7 @@ def projection(id: str, which: str) -> Projection:
     return _pca(id, _changed(id), which)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@st.cache_resource(max_entries=64, show_spinner=False)
 def _movie(id: str) -> MovingMap:
     return MovingMap()
 
@@ -293,7 +293,7 @@ def moving_map(id: str, words: int) -> MovingMap:
     return movie
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@st.cache_resource(max_entries=32, show_spinner=False)
 def vocabulary(id: str) -> Vocabulary:
     """The words of a training whose text has been read."""
     record = read_json(library.model_folder(id) / "corpus.json")
