@@ -187,6 +187,19 @@ def opens(id: str | None) -> bool:
         return False
 
 
+def page_model() -> str | None:
+    """The model that a page shows, kept in its address; None, and the way to one, where there is none."""
+    wanted, current = st.query_params.get("model"), current_model_id()
+    if wanted is not None and wanted != current:
+        st.warning("The model that this address names is not here; this is the newest one.")
+    elif current is not None:
+        st.query_params["model"] = current
+    if current is None:
+        st.info("There is no model yet: train one first.")
+        st.page_link("pages/train.py", label="Train on a text", icon=":material/model_training:")
+    return current
+
+
 def model_labels(entries: list[library.Entry]) -> dict[str, str]:
     """Id → name, when it was made, and words; no two alike, as a field knows its options by their labels
     alone."""

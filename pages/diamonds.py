@@ -12,9 +12,9 @@ import pages._begin  # noqa: F401
 from pages._plot import plot
 from pages._relations import GRAMMAR, background, lists, parallels, proposals, scroll_up, small, why
 from pages._shared import (
-    current_model_id,
     literal,
     open_model,
+    page_model,
     sentences_for_errors,
     short,
     vector_kinds,
@@ -484,13 +484,5 @@ def found(id: str, which: str) -> None:
 
 
 with sentences_for_errors():
-    wanted, current = st.query_params.get("model"), current_model_id()
-    if wanted is not None and wanted != current:
-        st.warning("The model that this address names is not here; this is the newest one.")
-    elif current is not None:
-        st.query_params["model"] = current
-    if current is None:
-        st.info("There is no model yet: train one first.")
-        st.page_link("pages/train.py", label="Train on a text", icon=":material/model_training:")
-    else:
+    if (current := page_model()) is not None:
         show(current)

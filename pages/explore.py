@@ -12,11 +12,11 @@ from pages import _map_tools as parts
 from pages import _space as spaces
 from pages._plot import load_ahead, plot, send_nearest
 from pages._shared import (
-    current_model_id,
     cut,
     in_text,
     literal,
     open_model,
+    page_model,
     sentences_for_errors,
     short,
     vector_kinds,
@@ -565,13 +565,5 @@ def page(id: str) -> None:
 
 load_ahead()
 with sentences_for_errors():
-    wanted, current = st.query_params.get("model"), current_model_id()
-    if wanted is not None and wanted != current:
-        st.warning("The model that this address names is not here; this is the newest one.")
-    elif current is not None:
-        st.query_params["model"] = current
-    if current is None:
-        st.info("There is no model yet: train one first.")
-        st.page_link("pages/train.py", label="Train on a text", icon=":material/model_training:")
-    else:
+    if (current := page_model()) is not None:
         page(current)

@@ -7,10 +7,10 @@ import streamlit as st
 from pages._plot import load_ahead, plot
 from pages._shared import (
     NO_OUTPUT,
-    current_model_id,
     in_text,
     literal,
     open_model,
+    page_model,
     sentences_for_errors,
     short,
     unlike,
@@ -483,14 +483,9 @@ def page(id: str) -> None:
 
 load_ahead()
 with sentences_for_errors():
-    wanted, current = st.query_params.get("model"), current_model_id()
-    if wanted is not None and wanted != current:
-        st.warning("The model that this address names is not here; this is the newest one.")
-    elif current is not None:
-        st.query_params["model"] = current
+    current = page_model()
     if current is None:
-        st.info("There is no model yet: train one first.")
-        st.page_link("pages/train.py", label="Train on a text", icon=":material/model_training:")
+        st.stop()
     elif len(open_model(current).words) < 2:
         st.info("This model has a single word: there is nothing near it.")
     else:
