@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from pages._shared import duration, literal, open_model, queue, toast_for_errors, waiting
@@ -67,11 +69,13 @@ def how_sure(id: str) -> None:
                 ensure_worker(queue())
                 st.rerun()
         return
-    st.fragment(run_every=0.5)(_progress)(id)
+    st.fragment(run_every=0.5)(job_progress)(_KIND, id, PARAMETERS, [5, 2])
 
 
-def _progress(id: str) -> None:
-    status = jobs.status(queue(), _KIND, id, PARAMETERS)
+def job_progress(kind: str, id: str, parameters: dict[str, Any], widths: list[int]) -> None:
+    """How far a training on resamples is, of a waiting or running job, and the way to stop it; for a
+    fragment that looks again and again. ``widths`` of the bar and of the button beside it."""
+    status = jobs.status(queue(), kind, id, parameters)
     if status is None or status.ended:
         st.rerun(scope="app")
     ensure_worker(queue())
@@ -81,9 +85,9 @@ def _progress(id: str) -> None:
         said = status.sentence or "Training on resamples"
         if status.seconds_left is not None:
             said += f" · about {duration(status.seconds_left)} left"
-    bar, stop = st.columns([5, 2], vertical_alignment="center")
+    bar, stop = st.columns(widths, vertical_alignment="center")
     bar.progress(min(status.share, 1.0), literal(said))
-    if stop.button("Stop", icon=":material/stop:", disabled=status.stopping, key="sure_stop"):
+    if stop.button("Stop", icon=":material/stop:", disabled=status.stopping, key=f"stop_{kind}"):
         with toast_for_errors():
-            jobs.stop(queue(), _KIND, id, PARAMETERS)
+            jobs.stop(queue(), kind, id, parameters)
             st.rerun(scope="app")

@@ -12,7 +12,6 @@ from pages._plot import plot
 from pages._shared import (
     current_model_id,
     cut,
-    duration,
     literal,
     model_labels,
     open_model,
@@ -21,10 +20,9 @@ from pages._shared import (
     short,
     toast_for_errors,
     vectors,
-    waiting,
 )
 from pages._sure import PARAMETERS as RESAMPLES
-from pages._sure import has_text
+from pages._sure import has_text, job_progress
 from pages._text import concordance
 from pages._words import pick_word, send_vocabulary
 from w2v_core import SkipGram
@@ -324,26 +322,7 @@ def offer_comparison(a: str, b: str, which: str) -> None:
                 ensure_worker(queue())
                 st.rerun()
         return
-    st.fragment(run_every=0.5)(_progress)(a, wanted)
-
-
-def _progress(a: str, wanted: dict[str, Any]) -> None:
-    status = jobs.status(queue(), KIND, a, wanted)
-    if status is None or status.ended:
-        st.rerun(scope="app")
-    ensure_worker(queue())
-    if status.state == "queued":
-        said = waiting(status.place, status.wait)
-    else:
-        said = status.sentence or "Training on resamples"
-        if status.seconds_left is not None:
-            said += f" · about {duration(status.seconds_left)} left"
-    bar, stop = st.columns([7, 1], vertical_alignment="center")
-    bar.progress(min(status.share, 1.0), literal(said))
-    if stop.button("Stop", icon=":material/stop:", disabled=status.stopping, key="compare_stop"):
-        with toast_for_errors():
-            jobs.stop(queue(), KIND, a, wanted)
-            st.rerun(scope="app")
+    st.fragment(run_every=0.5)(job_progress)(KIND, a, wanted, [7, 1])
 
 
 # --- One word --------------------------------------------------------------------------------------

@@ -342,7 +342,7 @@ def made(entry: library.Entry) -> None:
     )
     if record["text"] is not None:
         st.caption("With this file and the text, the same model is made again by")
-        st.code(COMMAND, language=None)
+        st.code(COMMAND, language=None, wrap_lines=True)
 
 
 def facts(record: dict[str, Any]) -> list[tuple[str, str, str]]:
