@@ -226,8 +226,10 @@ def sidebar_model() -> None:
     labels = model_labels(list(entries.values()))
 
     def chosen() -> None:
-        st.session_state["model_id"] = st.session_state["_model_choice"]
-        st.query_params["model"] = st.session_state["_model_choice"]
+        choice = st.session_state["_model_choice"]
+        # The field also reports what the page itself put there, a training that ended: nobody's choice.
+        if choice != st.session_state.get("model_id"):
+            st.session_state["model_id"] = st.query_params["model"] = choice
 
     st.session_state["_model_choice"] = current
     st.selectbox(
