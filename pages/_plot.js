@@ -671,6 +671,7 @@ async function draw(el, data, mine) {
   el.dataset.drawn = String(Number(el.dataset.drawn ?? 0) + 1); // how often; tests wait for it
 }
 draw.count = 0;
+let turn = Promise.resolve();
 const PAGE = {width: 24, height: 24, path: 'M9.4 16.6 4.8 12l4.6-4.6L8 6l-6 6 6 6 1.4-1.4zm5.2 0 4.6-4.6-4.6-4.6L16 6l6 6-6 6-1.4-1.4z'};
 
 function configure(P, el, select, isMap) {
@@ -758,7 +759,9 @@ export default function ({data, parentElement, setTriggerValue}) {
   el.__emit = setTriggerValue;
   plots.set(data.key, el);
   const mine = (el.__asked = {});
-  // One drawing after the other; those that are out of date are passed over.
-  el.__chain = (el.__chain ?? Promise.resolve()).then(() => (el.__asked === mine ? draw(el, data, mine) : null));
+  // One drawing after the other, each shown before the next begins; those that are out of date are passed over.
+  turn = turn.then(() => (el.__asked === mine ? draw(el, data, mine) : null))
+    .catch((error) => console.error(error))
+    .then(() => new Promise((next) => { setTimeout(next); }));
   return () => { if (!el.isConnected) globalThis.Plotly?.purge(el); };
 }

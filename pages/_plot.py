@@ -22,8 +22,10 @@ import streamlit as st
 from plotly.io.json import to_json_plotly
 
 from w2v_core.figures import theme
+from w2v_core.runs.files import whole_file
 
 _HERE = Path(__file__).resolve().parent
+_STATIC = _HERE.parent / "static"
 _LARGE = 1_000  # elements of a list, and quarter bytes of a packed array, that travel apart
 _COSINE_STEPS = 10_000  # of 1, in what a map answers by itself
 
@@ -31,24 +33,51 @@ _COSINE_STEPS = 10_000  # of 1, in what a map answers by itself
 def _serve_plotly() -> None:
     """Copy plotly.js from the installed package to where Streamlit serves it: nothing is fetched."""
     source = Path(str(files("plotly") / "package_data" / "plotly.min.js"))
-    target = _HERE.parent / "static" / "plotly.min.js"
+    target = _STATIC / "plotly.min.js"
     if not target.exists() or target.stat().st_size != source.stat().st_size:
         target.parent.mkdir(exist_ok=True)
         shutil.copyfile(source, target)
 
 
+def _serve_own_code() -> str:
+    """Put the component's code beside it: as part of the component it would travel with each new figure.
+
+    Returns
+    -------
+    str
+        The file's name, another one for other code, so that no browser keeps an old one.
+    """
+    code = "".join(
+        (_HERE / f).read_text(encoding="utf-8") for f in ("_plot.js", "_film.js", "_callouts.js")
+    ).encode()
+    target = _STATIC / f"plot-{hashlib.blake2b(code, digest_size=8).hexdigest()}.js"
+    if not target.exists():
+        for old in _STATIC.glob("plot-*.js"):
+            old.unlink(missing_ok=True)
+        with whole_file(target, durable=False) as temporary:
+            temporary.write_bytes(code)
+    return target.name
+
+
 _serve_plotly()
+_CODE = _serve_own_code()
+_HELD = f"(globalThis.__w2vPlot ??= {{}})['{_CODE}']"  # a promise of the module
+_IMPORT = f"({_HELD} ??= import(new URL('app/static/{_CODE}', document.baseURI)))"
 _component = st.components.v2.component(
     "w2v_plot",
     html='<div class="w2v-title" dir="auto" hidden></div><div class="w2v-plot"></div>',
     css=(_HERE / "_plot.css").read_text(encoding="utf-8"),
-    js="".join(
-        (_HERE / f).read_text(encoding="utf-8") for f in ("_plot.js", "_film.js", "_callouts.js")
-    ),
+    js=f"""export default function (component) {{
+      const drawn = {_IMPORT}.then((code) => code.default(component));
+      drawn.catch((error) => {{ {_HELD} = null; console.error(error); }});
+      return () => drawn.then((clean) => clean?.(), () => null);
+    }}""",
     isolate_styles=False,
 )
-# The same promise as in _plot.js, which finds it made.
-_AHEAD = """<script>
+# The same promises as in the component and in _plot.js, which find them made.
+_AHEAD = (
+    f"<script>{_IMPORT};"
+    + """
 globalThis.__w2vPlotly ??= new Promise((ok, fail) => {
   const script = document.createElement('script');
   script.onload = () => ok(globalThis.Plotly);
@@ -60,6 +89,7 @@ for (const one of document.querySelectorAll('.w2v-ahead')) {
   one.closest('[data-testid="stElementContainer"]')?.style.setProperty('display', 'none');
 }
 </script><span class="w2v-ahead"></span>"""
+)
 _part = st.components.v2.component(
     "w2v_part", js=(_HERE / "_part.js").read_text(encoding="utf-8"), isolate_styles=False
 )

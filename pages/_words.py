@@ -9,7 +9,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages._shared import open_model
+from pages._shared import literal
+from w2v_core import SkipGram
 
 _HERE = Path(__file__).resolve().parent
 _JS = (_HERE / "_words.js").read_text(encoding="utf-8")
@@ -58,11 +59,39 @@ def _as_json(key: str, _words: list[str]) -> str:
     return json.dumps(_words)
 
 
-def send_vocabulary(id: str) -> None:
-    """Let the pickers of this page complete over a model's words; call it once a page."""
-    words = open_model(id).words
-    key = f"{id} {len(words)}"
-    _holder(key="_vocabulary", data={"id": id, "words": _as_json(key, words)})
+def send_vocabulary(id: str, words: list[str]) -> None:
+    """Let the pickers of this page that have the same ``id`` complete over a model's words; call it
+    once a page."""
+    _holder(key="_vocabulary", data={"id": id, "words": _as_json(f"{id} {len(words)}", words)})
+
+
+def remember(name: str) -> Callable[[str], None]:
+    """A setter of one entry of the address."""
+
+    def set(value: str) -> None:
+        st.session_state[name] = st.query_params[name] = value
+
+    return set
+
+
+def word_in_address(name: str, model: SkipGram) -> str | None:
+    """The word that the address, or else the session, has under a name; unknown ones are said."""
+    wanted = st.query_params.get(name) or st.session_state.get(name)
+    row = None
+    if wanted is not None:
+        row = model.vocabulary.find(wanted)
+        if row is None:
+            try:
+                model.vocabulary.index(wanted[:100])
+            except KeyError as error:
+                st.info(literal(str(error)))
+    word = None if row is None else model.words[row]
+    st.session_state[name] = word
+    if word is None:
+        st.query_params.pop(name, None)
+    else:
+        st.query_params[name] = word
+    return word
 
 
 def pick_word(
@@ -81,7 +110,7 @@ def pick_word(
     ----------
     label : str
     id : str
-        The model's.
+        That ``send_vocabulary`` was given: the model's.
     key : str
     on_pick : callable
         Called with the word, before the page runs again; with what was typed where the vocabulary

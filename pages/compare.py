@@ -351,7 +351,7 @@ def show_word(a: str, b: str, which: str, pair: Pair) -> None:
     with right:
         show_contexts(a, b, pair, row)
     show_lines(a, b, word)
-    send_vocabulary(a)
+    send_vocabulary(a, open_model(a).words)
 
 
 def most_moved(a: str, b: str, which: str, pair: Pair) -> int:

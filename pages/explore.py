@@ -75,9 +75,9 @@ class Picture:
 
 
 def show(id: str) -> None:
-    send_vocabulary(id)
     model = open_model(id)
     words, vocabulary = model.words, model.vocabulary
+    send_vocabulary(id, words)
     picked = parts.picked_rows(id)
     wanted = st.query_params.get("word") or st.session_state.get("word")
     selected = vocabulary.find(wanted) if wanted else None

@@ -18,8 +18,9 @@ from pages._lessons import (
     using,
     vectors,
 )
-from pages._lessons._frame import choose_source, notation
+from pages._lessons._frame import choose_source, notation, own_words
 from pages._shared import sentences_for_errors
+from pages._words import send_vocabulary
 
 LESSONS = {
     "0": ("Promise", promise),
@@ -54,7 +55,7 @@ st.html("<style>.katex .text {unicode-bidi: isolate}</style>")
 @st.fragment
 def show(lesson, source) -> None:
     """The lesson itself: what is changed in it runs it alone, so that it answers at once."""
-    with sentences_for_errors():
+    with sentences_for_errors(), own_words():
         lesson.show(source)
 
 
@@ -80,6 +81,8 @@ with sentences_for_errors():
         with numbers_from:
             source = choose_source(lesson.RICHER)
     show(lesson, source)
+    if source is not None:
+        send_vocabulary(source.key, source.model.words)
     notation(None if source is None else source.model)
     place = NUMBERS.index(number)
     back, _, on = st.columns([1, 2, 1])

@@ -8,7 +8,6 @@ from pages._plot import load_ahead, plot
 from pages._shared import (
     NO_OUTPUT,
     in_text,
-    literal,
     open_model,
     page_model,
     sentences_for_errors,
@@ -19,7 +18,7 @@ from pages._shared import (
 )
 from pages._sure import agreement, how_sure, stability
 from pages._text import concordance, output_distribution, pair_counts
-from pages._words import pick_word, send_vocabulary
+from pages._words import pick_word, remember, send_vocabulary, word_in_address
 from w2v_core import SkipGram
 from w2v_core.figures import theme
 from w2v_core.figures.heatmap import similarity_map
@@ -68,15 +67,6 @@ def go_to(word: str) -> None:
         st.query_params.pop(name, None)
 
 
-def remember(name: str):
-    """A setter of one entry of the address."""
-
-    def set(value: str) -> None:
-        st.session_state[name] = st.query_params[name] = value
-
-    return set
-
-
 def choose(label: str, options: dict, key: str, **options_of_field):
     """One of a few, the first unless the address says another; the address holds its short name."""
     first = next(iter(options))
@@ -91,26 +81,6 @@ def choose(label: str, options: dict, key: str, **options_of_field):
     else:
         st.query_params[key] = str(chosen)
     return chosen
-
-
-def word_in_address(name: str, model: SkipGram) -> str | None:
-    """The word that the address, or else the session, has under a name; unknown ones are said."""
-    wanted = st.query_params.get(name) or st.session_state.get(name)
-    row = None
-    if wanted is not None:
-        row = model.vocabulary.find(wanted)
-        if row is None:
-            try:
-                model.vocabulary.index(wanted[:100])
-            except KeyError as error:
-                st.info(literal(str(error)))
-    word = None if row is None else model.words[row]
-    st.session_state[name] = word
-    if word is None:
-        st.query_params.pop(name, None)
-    else:
-        st.query_params[name] = word
-    return word
 
 
 def show(id: str) -> None:
@@ -134,7 +104,7 @@ def show(id: str) -> None:
         show_why(id, model, word)
     else:
         show_several(id, model, word)
-    send_vocabulary(id)
+    send_vocabulary(id, model.words)
 
 
 def choose_vectors(id: str) -> str:

@@ -11,12 +11,14 @@ import scipy.sparse as sp
 import streamlit as st
 
 from pages._shared import current_model_id, duration, literal, open_model
+from pages._words import pick_word, remember, word_in_address
 from w2v_core import Corpus, SkipGram, WordVectors, load_model
 from w2v_core.model.prediction import Prediction, least_expected, most_raised, predict
 from w2v_core.runs import library
 from w2v_core.text.samples import sample_path
 
 OPEN, WORLD, NOTES = "open", "world", "notes"
+_PICKED = "_picked_words"  # the names, in the address, of the words that the lesson lets one pick
 
 
 @dataclass(frozen=True)
@@ -145,22 +147,23 @@ def remembered(key: str, default, allowed: Callable = lambda value: True):
 
 def pick(label: str, key: str, source: Source, *candidates: str, skip: Sequence[str] = ()) -> str:
     """A word of the text, kept in the address; the first known candidate to begin with."""
-    wanted = st.session_state.get(key) or st.query_params.get(key)
-    row = source.model.vocabulary.find(wanted) if wanted else None
-    if row is not None and source.model.words[row] in skip:
-        row = None
-    word = source.first_known(*candidates, skip=skip) if row is None else source.model.words[row]
-    if st.session_state.get(key) != word:
-        st.session_state[key] = word
-    chosen = st.selectbox(
-        label,
-        source.model.words,
-        key=key,
-        bind="query-params",
-        persist_state="page",
-        filter_mode="prefix",
-    )
-    return word if chosen is None else chosen
+    word = word_in_address(key, source.model)
+    if word is None or word in skip:
+        word = source.first_known(*candidates, skip=skip)
+        remember(key)(word)
+    st.session_state[_PICKED].add(key)
+    pick_word(label, source.key, f"_pick_{key}", remember(key), value=word)
+    return word
+
+
+@contextmanager
+def own_words() -> Iterator[None]:
+    """What a lesson is shown in: takes the words that it does not let one pick from the address."""
+    before = st.session_state.get(_PICKED, set())
+    picked = st.session_state[_PICKED] = set()
+    yield
+    for key in before - picked:
+        st.query_params.pop(key, None)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)

@@ -41,7 +41,7 @@ WATCH = """(plot) => {
     ? document.querySelector(`[class*='st-key-${plot}'] .w2v-plot`)?.dataset.drawn
     : [...document.querySelectorAll('.katex-mathml annotation')].map((el) => el.textContent).join();
   const watch = globalThis.__watch = {begin: null, took: null}, before = seen();
-  for (const kind of ['click', 'keydown', 'input']) addEventListener(kind,
+  for (const kind of ['mousedown', 'click', 'keydown', 'input']) addEventListener(kind,
     () => { watch.begin ??= performance.now(); }, {capture: true, once: true});
   const look = () => {
     const now = seen();
@@ -85,6 +85,15 @@ class Lesson:
 
         return act
 
+    def count(self, label: str):
+        box = self.page.get_by_role("spinbutton", name=label)
+
+        def act(n: int):
+            box.focus()
+            self.page.keyboard.press("ArrowDown" if n % 2 else "ArrowUp")
+
+        return act
+
     def press(self, *names: str):
         def act(n: int):
             name = names[n % len(names)]
@@ -109,7 +118,7 @@ class Lesson:
             option.wait_for()
             self.page.evaluate("() => { globalThis.__watch.begin = null; }")
             self.page.evaluate(
-                "() => addEventListener('click', () => { globalThis.__watch.begin ??="
+                "() => addEventListener('mousedown', () => { globalThis.__watch.begin ??="
                 " performance.now(); }, {capture: true, once: true})"
             )
             option.click()
@@ -173,7 +182,7 @@ def lessons(words: list[str]):
             ("center word", lambda on: on.choose("Center word c", a, b), "step"),
         ],
         "7": [
-            ("place contexts off, on", lambda on: on.flip("Place contexts"), ""),
+            ("place contexts off, on", lambda on: on.flip("what is said of France"), ""),
             (
                 "preset",
                 lambda on: on.press("the notes' literal pairs", "role and place contexts"),
@@ -182,7 +191,7 @@ def lessons(words: list[str]):
             ("V, V + U", lambda on: on.press("V + U", "V"), "diamond"),
             (
                 "seed",
-                lambda on: on.press("Increment Random seed", "Decrement Random seed"),
+                lambda on: on.count("Random seed"),
                 "diamond",
             ),
         ],
@@ -211,9 +220,9 @@ def lessons(words: list[str]):
             ("step 20", lambda on: on.press("step 20"), "playground"),
             ("step 100", lambda on: on.press("step 100"), "playground"),
             ("step 500", lambda on: on.press("step 500"), "playground"),
-            ("reset", lambda on: on.press("reset"), "playground"),
+            ("step, reset", lambda on: on.press("step 20", "reset"), "playground"),
             ("preset", lambda on: on.press("a loop", "king and queen"), "playground"),
-            ("learning rate", lambda on: on.slide("α"), ""),
+            ("seed", lambda on: on.count("seed"), "playground"),
         ],
     }
 

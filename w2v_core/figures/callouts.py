@@ -112,7 +112,7 @@ def add_callouts(
         radii[: len(pixels)] = np.maximum(np.asarray(gaps, float), _CLEAR)
     reach_x, reach_y = frame.half * frame.scale
     boxes = np.empty((0, 4))
-    written = []
+    written, notes = [], []
     _keep_for_the_browser(figure, away, obstacles, gaps, len(words), keep_all)
     for i, word in enumerate(words):
         shown = word if len(word) <= longest else word[: longest - 1] + "…"
@@ -153,29 +153,33 @@ def add_callouts(
             written.append(i)
         dx, dy = middle - pixels[i]
         led = reach >= _LED_FROM
-        figure.add_annotation(
-            x=float(points[i][0]),
-            y=float(points[i][1]),
-            text=theme.text(shown),
-            font=dict(size=size, color=None if colors is None else colors[i]),
-            xanchor="center",
-            yanchor="middle",
-            captureevents=False,
-            visible=bool(visible),
-            **(
-                dict(
-                    showarrow=True,
-                    ax=float(dx),
-                    ay=-float(dy),
-                    arrowhead=0,
-                    arrowwidth=0.8,
-                    arrowcolor=theme.QUIET,
-                    standoff=3,
-                )
-                if led
-                else dict(showarrow=False, xshift=float(dx), yshift=float(dy))
-            ),
+        notes.append(
+            dict(
+                x=float(points[i][0]),
+                y=float(points[i][1]),
+                text=theme.text(shown),
+                font=dict(size=size, color=None if colors is None else colors[i]),
+                xanchor="center",
+                yanchor="middle",
+                captureevents=False,
+                visible=bool(visible),
+                **(
+                    dict(
+                        showarrow=True,
+                        ax=float(dx),
+                        ay=-float(dy),
+                        arrowhead=0,
+                        arrowwidth=0.8,
+                        arrowcolor=theme.QUIET,
+                        standoff=3,
+                    )
+                    if led
+                    else dict(showarrow=False, xshift=float(dx), yshift=float(dy))
+                ),
+            )
         )
+    # All at once: one by one, each looks at all those before it.
+    figure.update_layout(annotations=[*figure.layout.annotations, *notes])
     return written
 
 
