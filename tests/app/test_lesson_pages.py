@@ -435,3 +435,12 @@ def test_the_address_holds_the_lesson_and_the_buttons_turn_pages():
     well(next(b for b in at.button if b.label.startswith("‹ 3 ·")).click().run())
     assert at.query_params["lesson"] in ("3", ["3"])
     assert lesson("no such").query_params["lesson"] in ("0", ["0"])
+
+
+def test_a_word_the_text_lacks_is_said_and_words_of_other_lessons_leave_the_address():
+    at = lesson("5", **{"from": "notes", "center": "nonsuch", "output": "Paris"})
+    assert any("nonsuch" in i.value for i in at.info)
+    assert "Paris" in shown(at)
+    assert at.query_params["center"] in ("Berlin", ["Berlin"])
+    well(at.pills(key="lesson").set_value("7").run())
+    assert "center" not in at.query_params and "output" not in at.query_params
