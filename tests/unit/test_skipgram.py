@@ -147,6 +147,20 @@ def test_a_training_continues_as_if_it_had_never_ended(corpus, options, from_ste
     np.testing.assert_allclose(again.held_out_curve, whole.held_out_curve, rtol=1e-6)
 
 
+def test_a_pass_of_sgd_continues_from_within(corpus):
+    options = dict(solver="sgd", epochs=3, batch_size=4, held_out=0.2)
+    states = []
+    whole = SkipGram(**options).fit(corpus, keep=lambda freeze: states.append(freeze()))
+    within = [state for state in states if state["step"] == 1]
+    for state in (within[0], within[len(within) // 2], within[-1]):
+        assert state["place"] > 0
+        again = SkipGram(**options).fit(corpus, resume=state)
+        np.testing.assert_array_equal(again.V, whole.V)
+        np.testing.assert_array_equal(again.U, whole.U)
+        np.testing.assert_array_equal(again.loss_curve, whole.loss_curve)
+        np.testing.assert_array_equal(again.held_out_curve, whole.held_out_curve)
+
+
 def test_sentences_kept_back_are_scored_and_not_learned_from(corpus):
     model = SkipGram(held_out=0.3).fit(corpus)
     learned, kept_back = model.count(corpus)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -243,6 +244,7 @@ class SkipGram:
         pairs: sp.csr_array | tuple[sp.csr_array, sp.csr_array | None] | None = None,
         poll: Callable[[float], bool | None] | None = None,
         resume: dict[str, Any] | None = None,
+        keep: Callable[[Callable[[], dict[str, Any]]], object] | None = None,
     ) -> SkipGram:
         """Train on a corpus.
 
@@ -260,6 +262,10 @@ class SkipGram:
         resume : dict, optional
             What ``Progress.state`` gave in a training of the same corpus with the same parameters:
             go on from there.
+        keep : callable, optional
+            Called within each pass of sgd, before each ``poll``, with a function like
+            ``Progress.state``: a long pass, too, can be gone on from. (newton's vectors move only
+            between passes.)
 
         Raises
         ------
@@ -293,6 +299,19 @@ class SkipGram:
             start -= float(resume["seconds"])
         blocks = Blocks(N, held_out)
 
+        def state_of(freeze, losses: list, held_out_losses: list, seconds: float) -> dict[str, Any]:
+            return {
+                **freeze(),
+                "prior": used["prior"],
+                "losses": losses,
+                "held_out_losses": held_out_losses,
+                "seconds": seconds,
+            }
+
+        def kept(freeze: Callable[[], dict]) -> None:
+            seconds = time.perf_counter() - start
+            keep(partial(state_of, freeze, list(losses), list(held_out_losses), seconds))
+
         def report(step: int, now: Pass, freeze: Callable[[], dict] | None) -> bool:
             loss, held_out_loss = now.loss / blocks.total, None
             if not np.isfinite(loss):
@@ -303,21 +322,12 @@ class SkipGram:
                 )
             if blocks.held_out_total:
                 held_out_loss = now.held_out_loss / blocks.held_out_total
-            before, held_out_before = list(losses), list(held_out_losses)
+            before = list(losses), list(held_out_losses)
             losses.append(loss)
             if held_out_loss is not None:
                 held_out_losses.append(held_out_loss)
             if callback is not None and not self.stopped:
                 seconds = time.perf_counter() - start
-
-                def state() -> dict[str, Any]:
-                    return {
-                        **freeze(),
-                        "prior": used["prior"],
-                        "losses": before,
-                        "held_out_losses": held_out_before,
-                        "seconds": seconds,
-                    }
 
                 progress = Progress(
                     step,
@@ -327,7 +337,7 @@ class SkipGram:
                     self.V,
                     self.U,
                     held_out_loss,
-                    state if freeze else None,
+                    partial(state_of, freeze, *before, seconds) if freeze else None,
                 )
                 self.stopped = bool(callback(progress)) and step < used["epochs"]
             return self.stopped
@@ -347,7 +357,7 @@ class SkipGram:
                 )
             if "prior" in self.chosen:
                 self.chosen["prior"] = used["prior"]
-            self._solve(N, blocks, used, resume, report, polled)
+            self._solve(N, blocks, used, resume, report, polled, kept if keep else None)
         self.loss_curve = np.array(losses)
         self.held_out_curve = np.array(held_out_losses)
         self.seconds = time.perf_counter() - start
@@ -359,7 +369,7 @@ class SkipGram:
         enough = corpus.n_sentences >= prior.FEWEST_SENTENCES
         return self.solver == "newton" and self.anchored and few and enough
 
-    def _solve(self, N, blocks, used, resume, report, poll) -> None:
+    def _solve(self, N, blocks, used, resume, report, poll, keep) -> None:
         rng = np.random.default_rng(self.seed)
         shape = (len(self.words), used["dim"])
         if resume is not None:
@@ -389,6 +399,7 @@ class SkipGram:
                 batch_size=used["batch_size"],
                 decay=self.decay,
                 rng=rng,
+                keep=keep,
                 **common,
             )
 

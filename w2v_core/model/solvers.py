@@ -19,6 +19,7 @@ from w2v_core.model.softmax import batch_gradients
 
 Report = Callable[[int, Pass, Callable[[], dict] | None], bool | None]
 Poll = Callable[[float], bool | None]
+Keep = Callable[[Callable[[], dict]], object]
 
 MEMORY = 4  # steps that a word's curvature is learned from
 STRAIGHT = 0.05  # cosine of step and change of gradient below which they tell no curvature
@@ -62,6 +63,7 @@ def sgd(
     report: Report,
     poll: Poll,
     state: dict | None = None,
+    keep: Keep | None = None,
 ) -> None:
     """Stochastic gradient descent, x ← x − α ∂/∂x, over all training pairs, ``epochs`` times.
 
@@ -83,24 +85,31 @@ def sgd(
     rng : numpy Generator
         Shuffles the pairs anew each epoch.
     state : dict, optional
-        The one a report was given, to go on from there.
+        The one that ``freeze`` gave, to go on from there.
+    keep : callable, optional
+        Called with such a ``freeze`` within an epoch, too, before each ``poll``.
     """
-    done, all_pairs, first_epoch = 0, max(epochs * pairs.total, 1.0), 0
+    done, all_pairs, first_epoch, place = 0, max(epochs * pairs.total, 1.0), 0, 0
     if state is not None:
         V[:], U[:], done, first_epoch = state["V"], state["U"], state["pairs"], int(state["step"])
+        place = int(state.get("place", 0))  # pairs of this epoch that are done
         rng.bit_generator.state = json.loads(state["rng"])
 
     def losses() -> Pass:
         return stream(pairs, V, U, log_q, gradients=False)
 
+    epoch, drawn_from = first_epoch, ""  # what the pairs of this epoch are drawn from
+
+    def freeze() -> dict:
+        here = {"step": epoch, "pairs": done, "place": place, "rng": drawn_from}
+        return {"V": V.copy(), "U": U.copy(), **here}
+
     for epoch in range(first_epoch, epochs):
-        here = {"step": epoch, "pairs": done, "rng": json.dumps(rng.bit_generator.state)}
-        if report(
-            epoch, losses(), lambda here=here, V=V, U=U: {"V": V.copy(), "U": U.copy(), **here}
-        ):
+        drawn_from = json.dumps(rng.bit_generator.state)
+        if not place and report(epoch, losses(), freeze):
             return
         centers, outputs = pair_list(N, rng)
-        for first in range(0, len(centers), batch_size):
+        for first in range(place, len(centers), batch_size):
             c, o = centers[first : first + batch_size], outputs[first : first + batch_size]
             alpha = learning_rate * (max(1 - done / all_pairs, 0.01) if decay else 1.0)
             grad_v, grad_U = batch_gradients(V, U, c, o, log_q)
@@ -111,9 +120,13 @@ def sgd(
             np.subtract.at(V, c, V.dtype.type(alpha) * grad_v)
             U -= U.dtype.type(alpha) * grad_U
             done += len(c)
+            place = first + len(c)
+            if keep is not None:
+                keep(freeze)
             if poll(min(done / all_pairs, 1.0)):
                 report(epoch + 1, losses(), None)
                 return
+        place = 0
     report(epochs, losses(), None)
 
 

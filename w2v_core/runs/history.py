@@ -93,24 +93,23 @@ class Recorder:
             self.held_out_losses[progress.step :] = [progress.held_out_loss]
         if progress.step % max(1, progress.step // KEPT_WHOLE) == 0:
             self._write_snapshot(progress)
-        self.checkpoint(progress, log_q, seconds)
+        self.checkpoint(progress.state, log_q, seconds)
         self.live(progress.V)
 
     def checkpoint(
         self,
-        progress: Progress,
+        freeze: Callable[[], dict[str, Any]] | None,
         log_q: np.ndarray,
         seconds: tuple[float, float],
         at_once: bool = False,
     ) -> None:
-        """Write what the training needs to go on from this pass; in ``MOST_SHARE`` of the time,
-        unless it is wanted ``at_once`` because the training ends here. Between passes only: within
-        one there is nothing to go on from but the pass before."""
-        if progress.state is None:
+        """Write what the training needs to go on from here (``Progress.state``); in ``MOST_SHARE``
+        of the time, unless it is wanted ``at_once`` because the training ends here."""
+        if freeze is None:
             return
 
         def arrays() -> dict[str, np.ndarray]:
-            state = progress.state()
+            state = freeze()
             own = {name: v for name, v in state.items() if isinstance(v, np.ndarray)}
             return {
                 **{f"{_STATE}{name}": array for name, array in own.items()},

@@ -140,18 +140,26 @@ def train(
             recorder(progress, model.log_q, seconds())
             ending = tell(TRAINING, progress.step / progress.epochs)
             if ending and should_end() != LEAVE:
-                recorder.checkpoint(progress, model.log_q, seconds(), at_once=True)
+                recorder.checkpoint(progress.state, model.log_q, seconds(), at_once=True)
             return ending
 
+        frozen: list[Callable[[], dict]] = []
+
+        def keep(freeze: Callable[[], dict]) -> None:
+            frozen[:] = [freeze]
+
         def within_pass(share: float) -> bool:
-            if model.solver == "sgd":  # newton's vectors move only between passes
+            ending = tell(TRAINING if share > 0 or recorder.losses else STARTING, share)
+            if frozen:  # newton's vectors move only between passes
                 recorder.live(model.V)
-            return tell(TRAINING if share > 0 or recorder.losses else STARTING, share)
+                at_once = ending and should_end() != LEAVE
+                recorder.checkpoint(frozen[-1], model.log_q, seconds(), at_once)
+            return ending
 
         resume = checkpoint.state if checkpoint else None
         tell(TRAINING if resume else STARTING, 0.0)
         try:
-            model.fit(corpus, on_pass, pairs=pairs, poll=within_pass, resume=resume)
+            model.fit(corpus, on_pass, pairs=pairs, poll=within_pass, resume=resume, keep=keep)
         except ValueError:  # it would fail again from there
             (folder / "checkpoint.npz").unlink(missing_ok=True)
             raise
