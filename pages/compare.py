@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+import pages._begin  # noqa: F401
 from pages._plot import plot
 from pages._shared import (
     current_model_id,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import streamlit as st
 
+import pages._begin  # noqa: F401
 from pages import _map_tools as parts
 from pages import _space as spaces
 from pages._plot import load_ahead, plot, send_nearest

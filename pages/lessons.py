@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+import pages._begin  # noqa: F401
 from pages._lessons import (
     distances,
     illusion,

@@ -12,6 +12,7 @@ from typing import Any
 
 import streamlit as st
 
+import pages._begin  # noqa: F401
 from pages._addresses import addresses, whose
 from pages._shared import (
     current_model_id,

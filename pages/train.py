@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+import pages._begin  # noqa: F401
 from pages._live import show_training
 from pages._plot import plot
 from pages._prepare import choices, choose_documents, draw_preparation, prepared_text
