@@ -26,7 +26,9 @@ _PRIOR_TRIALS = 2.5  # of a training's time, where priors are tried before it
 _SGD_SHARE = 0.7  # of one core's matrix product rate that small batches reach
 _SGD_BATCH = 50e-6  # seconds a minibatch costs on top
 _START = 0.7  # seconds: a worker's start, saving
-_BASE = 100e6  # bytes: Python and its libraries
+_BASE = 150e6  # bytes: Python and its libraries
+_TOKEN_BYTES = 12  # of a text that was read
+READING_BYTES = 45  # a token, while a text is read
 _NEWTON_ARRAYS = 14  # of V and U's size: gradients, steps, what the curvature is learned from
 _TYPICAL = 0.75  # of the non-zeros that N would have if words were independent of each other
 
@@ -131,5 +133,6 @@ def estimate(corpus: Corpus, model: SkipGram) -> Estimate:
     text_bytes = int(corpus.sentence_bytes[-1, 1]) if corpus.n_sentences else 0
     counting = twice * _counting_work(corpus, model.window, pairs) / _COUNT
     seconds = _START + text_bytes / _READ + counting + training
-    memory = _BASE + 12 * corpus.n_tokens + 24 * entries + state + 2 * cores * block
+    training_bytes = _TOKEN_BYTES * corpus.n_tokens + 24 * entries + state + 2 * cores * block
+    memory = _BASE + max(READING_BYTES * corpus.n_tokens, training_bytes)
     return Estimate(seconds, memory)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from w2v_core.model.estimate import Estimate
+from w2v_core.model.estimate import READING_BYTES, Estimate
 from w2v_core.runs.limits import worker_bytes
 from w2v_core.text.corpus import Corpus
 
 _TEXT_SHARE = 0.5  # of the memory, from which on the text is what must be smaller
-_PER_TOKEN = 12  # bytes, as ``model.estimate`` counts them
 
 
 def too_much(expected: Estimate, corpus: Corpus, dim: int) -> str | None:
@@ -16,7 +15,7 @@ def too_much(expected: Estimate, corpus: Corpus, dim: int) -> str | None:
     most = worker_bytes()
     if most is None or expected.memory <= most:
         return None
-    if _PER_TOKEN * corpus.n_tokens > _TEXT_SHARE * expected.memory:
+    if READING_BYTES * corpus.n_tokens > _TEXT_SHARE * expected.memory:
         advice = f"use a shorter text ({corpus.n_tokens:,} words now)"
     else:
         advice = f"lower max_vocab ({len(corpus.words):,} words now) or dim ({dim:,} now)"
