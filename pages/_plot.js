@@ -650,6 +650,11 @@ async function draw(el, data, mine) {
     // The same object each time: Plotly begins all over where it finds another.
     Object.assign(el, {__select: data.select, __isMap: isMap, __config: configure(P, el, data.select, isMap)});
   }
+  const named = layout.meta?.callouts;
+  if (named && !inSpace && !layout.meta.film) { // drawn once, where they will stand
+    layout.annotations = layout.annotations.map((note, i) => (i < named.first || i >= named.first + named.gaps.length
+      ? note : {...note, visible: false}));
+  }
   el.__drawing = true;
   try {
     await P.react(el, bar ? atMoment(el, el.__moment) : traces, layout, el.__config);

@@ -75,7 +75,7 @@ def show(source: Source) -> None:
                 value=which,
             ),
             key="one-hot-matrix",
-            height=345,
+            height=325,
             name=which,
         )
     hot, dense, axes = st.columns([3, 3, 4], gap="medium")
@@ -221,7 +221,7 @@ def downstream(source: Source, matrix) -> None:
                     (0, 1),
                 ),
                 key="classes",
-                height=230,
+                height=210,
                 name="classes",
             )
             st.caption(

@@ -81,7 +81,7 @@ def show(source: Source) -> None:
             marked=[shown.index(row) for row in rows[1:]],
         ),
         key="softmax",
-        height=410,
+        height=395,
         name="score, exp, probability",
     )
     left, right = st.columns(2, gap="large")

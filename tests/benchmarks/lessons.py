@@ -251,8 +251,10 @@ def main() -> None:
                     for lesson, controls in lessons(words).items():
                         if wanted and lesson.split("&")[0] not in wanted:
                             continue
-                        if id == LARGE and lesson in ("2", "3", "7", "playground"):
-                            continue  # its vectors play no part
+                        if id == LARGE and lesson in ("2", "3", "7", "10", "playground"):
+                            continue  # its vectors play no part, or it has no opposites to show
+                        if id == LARGE:  # its words are of no class
+                            controls = [one for one in controls if one[0] != "labelled words"]
                         measure(browser, f"{app.url}", lesson, id, controls)
                 browser.close()
         finally:
