@@ -23,6 +23,7 @@ from w2v_core.space import cautions
 QUESTION = "When should you not believe it?"
 RICHER = True
 TOPICS = ("opposites", "two senses", "frequency", "prejudice", "little text")
+MOST_POINTS = 1_500  # words in one picture
 
 
 def show(source: Source) -> None:
@@ -198,20 +199,26 @@ def frequency(source: Source) -> None:
             "measure frequency as well. Cosines do not see length; rare words remain unsure in "
             "direction too."
         )
+    shown = cautions.some_rows(len(model.words), MOST_POINTS, row)
     with right:
         plot(
             on_a_line(
-                model.counts,
-                norms,
-                model.words,
+                model.counts[shown],
+                norms[shown],
+                [model.words[i] for i in shown],
                 axes=("times in the text", "length of the vector"),
-                marked=row,
+                marked=shown.tolist().index(row),
                 log_x=True,
             ),
             key="norms",
             height=440,
             name="norms",
         )
+        if len(shown) < len(model.words):
+            st.caption(
+                f"{len(shown):,} of {len(model.words):,} words, evenly from the most frequent to the "
+                "rarest. The correlation is that of all."
+            )
 
 
 def prejudice(source: Source) -> None:

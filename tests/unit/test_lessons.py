@@ -316,6 +316,12 @@ def test_warnings_say_what_they_measure():
     assert friends[0][1] == pytest.approx(2**-0.5)
 
 
+def test_a_picture_of_many_words_shows_some_from_first_to_last_and_the_chosen_one():
+    rows = cautions.some_rows(10_000, 100, 4_321)
+    assert len(rows) == 101 and {0, 4_321, 9_999} <= set(rows.tolist())
+    assert cautions.some_rows(5, 100, 3).tolist() == [0, 1, 2, 3, 4]
+
+
 def test_two_vectors_in_their_plane_keep_lengths_and_angle():
     rng = np.random.default_rng(0)
     x, z = rng.standard_normal((2, 30))

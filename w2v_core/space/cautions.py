@@ -63,6 +63,13 @@ def norm_and_frequency(matrix: np.ndarray, counts: np.ndarray) -> tuple[np.ndarr
     return norms, float(spearmanr(norms, counts).statistic)
 
 
+def some_rows(n_words: int, most: int, *always: int) -> np.ndarray:
+    """At most ``most`` rows of a vocabulary, evenly from the first to the last, and those given: what
+    a picture of all words can show of them."""
+    evenly = np.linspace(0, n_words - 1, min(most, n_words)).astype(int)
+    return np.unique([*evenly, *always])
+
+
 def leaning(space: WordVectors, a: str, b: str, words: Sequence[str]) -> list[tuple[str, float]]:
     """Each word's cosine with b − a (all at length 1): above 0 it leans to b, below to a; sorted."""
     unit, index = space.unit, space.vocabulary.index
