@@ -39,9 +39,17 @@ function unpack({dtype, bdata, shape}) {
   return Array.from({length: flat.length / columns}, (_, i) => flat.subarray(i * columns, (i + 1) * columns));
 }
 
-/** What a slot holds, once it is what was asked for. */
-async function part(slot, key) {
+/** Lets what waits for a part see whether it still has to. */
+function wakeAll() {
+  const waiting = [...parts.waiting.values()].flat();
+  parts.waiting.clear();
+  for (const wake of waiting) wake();
+}
+
+/** What a slot holds, once it is what was asked for; null where ``wanted`` says that it is no more. */
+async function part(slot, key, wanted) {
   while (parts.slots.get(slot)?.key !== key) {
+    if (!wanted()) return null;
     await new Promise((wake) => parts.waiting.set(key, [...(parts.waiting.get(key) ?? []), wake]));
   }
   const one = parts.slots.get(slot);
@@ -587,9 +595,23 @@ function timeBar(el, frames) {
 
 // Drawing.
 
+let turn = Promise.resolve();
+
+/** Waits until the plots before this one are drawn and shown; ``el.__release`` lets the next one begin. */
+async function inTurn(el) {
+  const before = turn;
+  let done;
+  turn = new Promise((ok) => { done = ok; });
+  await before;
+  el.__release = () => setTimeout(done);
+  setTimeout(done, 1000); // whatever holds this one up, the others go on
+}
+
 async function draw(el, data, mine) {
   const raw = JSON.parse(forTheme(data, el));
-  const slots = await Promise.all(Object.entries(data.parts).map(([slot, key]) => part(slot, key)));
+  const wanted = () => el.__asked === mine;
+  const slots = await Promise.all(Object.entries(data.parts).map(([slot, key]) => part(slot, key, wanted)));
+  if (!wanted()) return; // a newer figure has come meanwhile
   const arrays = Object.fromEntries(slots.map((value, i) => [Object.keys(data.parts)[i].slice(data.key.length + 1), value]));
   const traces = raw.data.map((trace) => whole(trace, arrays));
   const frames = (raw.frames ?? []).map((frame) => ({name: frame.name, data: frame.data.map((one) => whole(one, arrays)),
@@ -620,7 +642,8 @@ async function draw(el, data, mine) {
   }
   tell(el, data.title);
   const P = await plotly();
-  if (el.__asked !== mine) return; // a newer figure has come meanwhile
+  await inTurn(el);
+  if (!wanted()) return;
   el.__answers = data.answers;
   if (isMap) traces[layout.meta.labels.trace].visible = false; // the layer of labels stands for it
   dress(el, layout, traces);
@@ -676,7 +699,6 @@ async function draw(el, data, mine) {
   el.dataset.drawn = String(Number(el.dataset.drawn ?? 0) + 1); // how often; tests wait for it
 }
 draw.count = 0;
-let turn = Promise.resolve();
 const PAGE = {width: 24, height: 24, path: 'M9.4 16.6 4.8 12l4.6-4.6L8 6l-6 6 6 6 1.4-1.4zm5.2 0 4.6-4.6-4.6-4.6L16 6l6 6-6 6-1.4-1.4z'};
 
 function configure(P, el, select, isMap) {
@@ -764,9 +786,10 @@ export default function ({data, parentElement, setTriggerValue}) {
   el.__emit = setTriggerValue;
   plots.set(data.key, el);
   const mine = (el.__asked = {});
-  // One drawing after the other, each shown before the next begins; those that are out of date are passed over.
-  turn = turn.then(() => (el.__asked === mine ? draw(el, data, mine) : null))
+  wakeAll(); // one that waits for a part of its figure sees that it is out of date
+  // One drawing after the other; those that are out of date are passed over.
+  el.__chain = (el.__chain ?? Promise.resolve()).then(() => (el.__asked === mine ? draw(el, data, mine) : null))
     .catch((error) => console.error(error))
-    .then(() => new Promise((next) => { setTimeout(next); }));
+    .finally(() => el.__release?.());
   return () => { if (!el.isConnected) globalThis.Plotly?.purge(el); };
 }

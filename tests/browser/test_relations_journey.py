@@ -117,7 +117,7 @@ def test_capitals_are_drawn_formed_and_explained(model, app, new_page):
     last = float(slider.input_value())
     slider.press("Home")
     until(lambda: page.evaluate(PLACES, title(page, capitals)) != before)
-    until(lambda: "pass=0" in page.url)  # the address holds the pass
+    page.wait_for_url("**pass=0**")  # the address holds the pass
     assert float(slider.input_value()) == 0 < last
 
     page.get_by_text("Why?", exact=True).click()
