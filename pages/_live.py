@@ -61,9 +61,12 @@ def show_training(id: str) -> None:
 
 
 def another(label: str = "Train another") -> None:
-    if st.button(label, icon=":material/arrow_back:", width="stretch"):
-        del st.query_params["job"]
+    if st.button(label, icon=":material/arrow_back:", width="stretch", on_click=_leave):
         st.rerun(scope="app")
+
+
+def _leave() -> None:
+    st.query_params.pop("job", None)
 
 
 def _watch(id: str, was_running: bool, waited: bool) -> None:
@@ -148,9 +151,20 @@ def _passes(n: int) -> str:
 def _stop_button(place, id: str, disabled: bool = False) -> None:
     if not ownership.may_change(id):
         return
-    if place.button("Stop training", icon=":material/stop:", disabled=disabled, width="stretch"):
+    # Called before the page runs: the page may begin anew before it comes to the button.
+    place.button(
+        "Stop training",
+        icon=":material/stop:",
+        disabled=disabled,
+        width="stretch",
+        on_click=_stop,
+        args=(id,),
+    )
+
+
+def _stop(id: str) -> None:
+    with toast_for_errors():
         queue().request_stop(id)
-        st.rerun(scope="app")
 
 
 def _continue_button(id: str) -> None:
