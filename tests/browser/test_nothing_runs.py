@@ -181,7 +181,7 @@ def test_nothing_runs_in_what_opens_on_a_click(app, new_page, hostile):
             "buffer": b"berlin is a city. " * 99,
         }
     )
-    page.get_by_text("Now: ").wait_for()
+    page.get_by_text(re.compile("^Now: ")).wait_for()
     settled(page)
     assert page.evaluate(FOUND) == NOTHING
     # A file that is refused says so with its name.
