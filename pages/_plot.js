@@ -501,7 +501,7 @@ function between(a, b, t) {
 
 /** The traces with the points where they lay at a moment, 2.5 being half way from frame 2 to 3. */
 function atMoment(el, moment) {
-  if (el.__frames[0].traces) return filmMoment(el, moment);
+  if (el.__frames[0].data.length > 1) return filmMoment(el, moment); // else all that names a row follows it
   const k = Math.min(Math.floor(moment), el.__frames.length - 1), t = moment - k;
   const a = el.__frames[k].data[0], b = el.__frames[Math.min(k + 1, el.__frames.length - 1)].data[0];
   const places = {};
