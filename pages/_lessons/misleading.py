@@ -191,7 +191,7 @@ def frequency(source: Source) -> None:
         row = source.row(word)
         name = "v" if which == "center" else "u" if which == "output" else "(v+u)"
         st.latex(
-            rf"\big|{name}_{{{equations.tex(word)}}}\big| = {equations.number(norms[row])},\quad"
+            rf"\big|{name}_{{{equations.tex(word)}}}\big| = {equations.number(norms[row])},\quad "
             rf"N = {equations.number(int(model.counts[row]), 0)}"
         )
         st.caption(

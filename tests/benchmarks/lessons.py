@@ -76,23 +76,20 @@ class Lesson:
 
     # Each gives an act to be timed, the n-th time it is done.
 
-    def slide(self, label: str):
-        thumb = self.page.get_by_role("slider", name=label)
+    def keys(self, role: str, label: str, up: str, down: str):
+        field = self.page.get_by_role(role, name=label)
 
         def act(n: int):
-            thumb.focus()
-            self.page.keyboard.press("ArrowLeft" if n % 2 else "ArrowRight")
+            field.focus()
+            self.page.keyboard.press(down if n % 2 else up)
 
         return act
+
+    def slide(self, label: str):
+        return self.keys("slider", label, "ArrowRight", "ArrowLeft")
 
     def count(self, label: str):
-        box = self.page.get_by_role("spinbutton", name=label)
-
-        def act(n: int):
-            box.focus()
-            self.page.keyboard.press("ArrowDown" if n % 2 else "ArrowUp")
-
-        return act
+        return self.keys("spinbutton", label, "ArrowUp", "ArrowDown")
 
     def press(self, *names: str):
         def act(n: int):

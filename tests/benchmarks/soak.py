@@ -539,7 +539,7 @@ async def person(n: int, url: str, until: float, answers: list, errors: list) ->
                     page, query = rng.choice(VISITS)
                     answers.append((page, await me.run(page, query)))
                 wants_to_train = rng.random() < 0.08
-                await asyncio.sleep(rng.uniform(2, 10))
+                await asyncio.sleep(rng.uniform(1, 5))
             errors += me.errors
     except Exception as error:
         errors.append(f"session {n}: {error!r}")
