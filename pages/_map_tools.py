@@ -189,8 +189,13 @@ def search_field(id: str) -> list[int]:
         n = len(found)
         st.caption(f"{n:,} word{'s' if n != 1 else ''} found of {len(vocabulary):,}")
         with st.container(horizontal=True):
-            st.button("Select them", key="pick_found", on_click=taken_in, args=(id, found),
-                      disabled=not found)  # fmt: skip
+            st.button(
+                "Select them",
+                key="pick_found",
+                on_click=taken_in,
+                args=(id, found),
+                disabled=not found,
+            )
             st.button("Clear the search", key="clear_find", on_click=_clear_find)
     return found
 
@@ -250,14 +255,32 @@ def tsne_fields(space: Space, dims: int) -> dict:
     )
     perplexity = fields[1].number_input(
         "Perplexity",
-        1.0, 500.0, float(default.perplexity), format="%g", key="perplexity", **common,
-    )  # fmt: skip
+        1.0,
+        500.0,
+        float(default.perplexity),
+        format="%g",
+        key="perplexity",
+        **common,
+    )
     iterations = fields[2].number_input(
-        "Iterations", FEWEST_ITERATIONS, 20_000, default.iterations, step=250, key="iterations", **common
-    )  # fmt: skip
+        "Iterations",
+        FEWEST_ITERATIONS,
+        20_000,
+        default.iterations,
+        step=250,
+        key="iterations",
+        **common,
+    )
     rate = fields[3].number_input(
-        "Learning rate", 0.001, 1e6, None, format="%g", key="tsne_rate", placeholder="auto", **common
-    )  # fmt: skip
+        "Learning rate",
+        0.001,
+        1e6,
+        None,
+        format="%g",
+        key="tsne_rate",
+        placeholder="auto",
+        **common,
+    )
     seed = fields[4].number_input("Seed", 0, 2**31 - 1, 0, key="tsne_seed", **common)
     return {
         "which": space.which,

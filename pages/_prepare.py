@@ -234,9 +234,13 @@ Draw = Callable[[Parameter], None]
 
 
 def draw_preparation(
-    key: str, text: str | None, chosen: Choices, settings: dict[str, Any], corpus: Corpus | None,
+    key: str,
+    text: str | None,
+    chosen: Choices,
+    settings: dict[str, Any],
+    corpus: Corpus | None,
     draw: Draw,
-) -> None:  # fmt: skip
+) -> None:
     """Every step: its field, and beside it what it does to this text.
 
     Parameters
@@ -379,8 +383,14 @@ def draw_repeated_lines(key: str, chosen: Choices) -> None:
             return
         share = st.slider(
             "In at least so many of the documents",
-            5, 100, 50, 5, format="%d %%", key="line_share", bind="query-params",
-        )  # fmt: skip
+            5,
+            100,
+            50,
+            5,
+            format="%d %%",
+            key="line_share",
+            bind="query-params",
+        )
         whole = sources.gathered(key, chosen.gathering)
         found = with_progress(
             "Looking for lines that repeat", lambda show: _repeated(whole, share / 100, show)
@@ -548,8 +558,13 @@ def draw_phrases(text: str, head: str, chosen: Choices, settings: dict[str, Any]
             return
         threshold = st.slider(
             "At least so much mutual information (NPMI)",
-            LEAST_NPMI, 0.95, NPMI, 0.05, key="npmi", bind="query-params",
-        )  # fmt: skip
+            LEAST_NPMI,
+            0.95,
+            NPMI,
+            0.05,
+            key="npmi",
+            bind="query-params",
+        )
         least = st.number_input(
             "At least so many times", 2, 10_000, 5, 1, key="phrase_least", bind="query-params"
         )

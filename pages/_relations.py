@@ -135,16 +135,21 @@ def why(id: str, quadruple: Sequence[str], key: str, others: Sequence[str] = ())
     said.markdown(f"**{literal(reasons(ratios, model.words, b, d, null=null))}**")
     if others:
         other.selectbox(
-            "The answer to explain", others, key="explained",
+            "The answer to explain",
+            others,
+            key="explained",
             help="Also a wrong one: see how its cloud falls apart.",
-        )  # fmt: skip
+        )
     picture, reading = st.columns([3, 2], gap="medium")
     with reading:
         st.selectbox(
-            "Read the lines with", model.words, key="context", filter_mode="prefix",
+            "Read the lines with",
+            model.words,
+            key="context",
+            filter_mode="prefix",
             bind="query-params",
             help="Click a word in the picture, or choose one here.",
-        )  # fmt: skip
+        )
     context = st.session_state["context"]
     with picture:
         figure = why_scatter(

@@ -50,20 +50,34 @@ def show(id: str) -> None:
     chosen_words(id, KEYS, default)
     ask_place, words_place, how_place = st.columns([2.3, 6, 1.7], vertical_alignment="bottom")
     asked = ask_place.segmented_control(
-        "Ask", ["a : b :: c : ?", "an expression"], default="a : b :: c : ?", required=True,
-        key="ask", bind="query-params",
-    )  # fmt: skip
+        "Ask",
+        ["a : b :: c : ?", "an expression"],
+        default="a : b :: c : ?",
+        required=True,
+        key="ask",
+        bind="query-params",
+    )
     with how_place.popover("Method", icon=":material/tune:", width="stretch"):
         method = st.segmented_control(
-            "Method", list(METHODS), default="add", required=True, format_func=METHODS.get,
-            key="method", bind="query-params",
+            "Method",
+            list(METHODS),
+            default="add",
+            required=True,
+            format_func=METHODS.get,
+            key="method",
+            bind="query-params",
             help="Of a : b :: c : ? and of the scorecard. Additive: the words nearest to b − a + c. "
             "Multiplicative: near to b and to c, and far from a, each by (1 + cos)/2.",
-        )  # fmt: skip
+        )
         which = st.segmented_control(
-            "Vectors", vector_kinds(id), default="center", required=True,
-            format_func=theme.VECTOR_NAMES.get, key="which", bind="query-params",
-        )  # fmt: skip
+            "Vectors",
+            vector_kinds(id),
+            default="center",
+            required=True,
+            format_func=theme.VECTOR_NAMES.get,
+            key="which",
+            bind="query-params",
+        )
     space = vectors(id, which)
     with words_place:
         if asked == "an expression":
@@ -107,19 +121,23 @@ def offer(ready, found: bool) -> None:
     room = LINE
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(
-            "Found in this text" if found else "Ready questions", width="content",
-            help="Pairs of near words that run in parallel, searched for in the vectors." if found
+            "Found in this text" if found else "Ready questions",
+            width="content",
+            help="Pairs of near words that run in parallel, searched for in the vectors."
+            if found
             else None,
-        )  # fmt: skip
+        )
         for i, question in enumerate(ready):
             a, b, c = question[:3]
             room -= sum(map(len, (a, b, c))) + 9
             if room < 0:
                 break
             st.button(
-                f"{short(a)} : {short(b)} :: {short(c)}", key=f"ready{i}", type="tertiary",
+                f"{short(a)} : {short(b)} :: {short(c)}",
+                key=f"ready{i}",
+                type="tertiary",
                 on_click=setter(KEYS, question[:3]),
-            )  # fmt: skip
+            )
 
 
 def analogy(id: str, space: WordVectors, method: str, which: str, ready) -> None:
@@ -208,10 +226,12 @@ def expression_field() -> str:
     if "expression" not in st.session_state and "expression" not in st.query_params:
         st.session_state["expression"] = " ".join((quoted(b), "−", quoted(a), "+", quoted(c)))
     return st.text_input(
-        "Expression", key="expression", bind="query-params",
+        "Expression",
+        key="expression",
+        bind="query-params",
         help='Words, numbers, + − * / and brackets. A minus needs spaces around it: "new-york" is '
         "one word. A word that is a number, or holds other signs, stands in double quotes.",
-    )  # fmt: skip
+    )
 
 
 def expression(space: WordVectors, text: str, which: str) -> None:
@@ -271,9 +291,13 @@ def scorecard(id: str, method: str, which: str) -> None:
         return
     parameters = {"which": which, "method": method, "questions": text}
     found = background(
-        "scorecard", id, parameters, f"Answer {asked:,} questions", "scorecard",
+        "scorecard",
+        id,
+        parameters,
+        f"Answer {asked:,} questions",
+        "scorecard",
         "In the background, with the method and the vectors chosen above.",
-    )  # fmt: skip
+    )
     if found is None:
         return
     scores = [Score(*row) for row in found.values["sections"]]
@@ -301,8 +325,9 @@ def scorecard(id: str, method: str, which: str) -> None:
     misses = found.values["misses"]
     if misses:
         st.markdown(f"**{len(misses):,} miss{'es' * (len(misses) > 1)}**")
-        st.dataframe([dict(zip(names, miss, strict=True)) for miss in misses], hide_index=True,
-                     height=260)  # fmt: skip
+        st.dataframe(
+            [dict(zip(names, miss, strict=True)) for miss in misses], hide_index=True, height=260
+        )
     table = io.StringIO()
     writer = csv.writer(table)
     writer.writerow(["section", "asked", "covered", "right"])

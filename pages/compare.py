@@ -128,11 +128,13 @@ def _pair(a: str, b: str, changed: tuple, which: str) -> Pair:
     part_a, part_b = space_a.matrix[rows_a], space_b.matrix[rows_b]
     lowercase = space_a.vocabulary.lowercase
     return Pair(
-        words, rows_a, rows_b,
+        words,
+        rows_a,
+        rows_b,
         WordVectors(words, part_a, lowercase=lowercase),
         WordVectors(words, part_b, lowercase=lowercase),
         compare.align(part_a, part_b),
-    )  # fmt: skip
+    )
 
 
 def pair_of(a: str, b: str, which: str) -> Pair:
@@ -145,9 +147,14 @@ def choose_which(a: str, b: str) -> str:
     if st.session_state.get("which", kinds[0]) not in kinds:
         st.session_state["which"] = kinds[0]
     return st.segmented_control(
-        "Vectors", kinds, default=kinds[0], required=True, format_func=theme.VECTOR_NAMES.get,
-        key="which", bind="query-params",
-    )  # fmt: skip
+        "Vectors",
+        kinds,
+        default=kinds[0],
+        required=True,
+        format_func=theme.VECTOR_NAMES.get,
+        key="which",
+        bind="query-params",
+    )
 
 
 # --- Words that changed ----------------------------------------------------------------------------
@@ -199,12 +206,20 @@ def show_changed(a: str, b: str, which: str, pair: Pair) -> None:
     with left:
         plot(
             change_map(
-                words, list(range(len(words))), changes.noise_cosine, changes.cosine,
-                changes.changed, at, order[: min(n, LABELLED)].tolist(),
+                words,
+                list(range(len(words))),
+                changes.noise_cosine,
+                changes.cosine,
+                changes.changed,
+                at,
+                order[: min(n, LABELLED)].tolist(),
             ),
-            key="changes", height=520, name="words that changed", view=f"{a} {b} {which}",
+            key="changes",
+            height=520,
+            name="words that changed",
+            view=f"{a} {b} {which}",
             on_click=lambda place: go_to(words[place]),
-        )  # fmt: skip
+        )
     with right:
         list_changed(words, changes, order)
 
@@ -259,18 +274,21 @@ def list_changed(words: list[str], changes: compare.Changes, order: np.ndarray) 
         column_config={
             "word": config.TextColumn(width=96),
             "score": config.NumberColumn(
-                format="%.2f", width=52,
+                format="%.2f",
+                width=52,
                 help="Spreads of the resampling noise beyond its mean, over the three measures",
             ),
             "changed": config.CheckboxColumn(width=60),
             "nearest 10": config.NumberColumn(**percent, help="Of the 10 nearest, those in both"),
-            "noise 10": config.NumberColumn(**percent, help="The same in two resamples of one text"),
+            "noise 10": config.NumberColumn(
+                **percent, help="The same in two resamples of one text"
+            ),
             "nearest 25": config.NumberColumn(**percent),
             "noise 25": config.NumberColumn(**percent),
             "cosine": config.NumberColumn(format="%.2f", width=62, help="After alignment"),
             "noise cosine": config.NumberColumn(format="%.2f", width=62),
         },
-    )  # fmt: skip
+    )
     if len(rows) > MOST_ROWS:
         st.caption(
             f"The first {MOST_ROWS:,} of {len(rows):,}; all are in the CSV. Click one to see it."
@@ -401,13 +419,20 @@ def show_two_pictures(a: str, b: str, pair: Pair, row: int) -> None:
     )
     plot(
         two_pictures(
-            [pair.words[i] for i in rows], rows, flat[: len(rows)], flat[len(rows) :],
-            [i in set(near_a) for i in rows], [i in set(near_b) for i in rows],
+            [pair.words[i] for i in rows],
+            rows,
+            flat[: len(rows)],
+            flat[len(rows) :],
+            [i in set(near_a) for i in rows],
+            [i in set(near_b) for i in rows],
             (name_of(a), name_of(b)),
         ),
-        key="pictures", height=520, name=f"{word[:40]} in two models", view=f"{a} {b} {word}",
+        key="pictures",
+        height=520,
+        name=f"{word[:40]} in two models",
+        view=f"{a} {b} {word}",
         on_click=lambda place: go_to(pair.words[place]),
-    )  # fmt: skip
+    )
 
 
 def show_contexts(a: str, b: str, pair: Pair, row: int) -> None:
@@ -417,10 +442,13 @@ def show_contexts(a: str, b: str, pair: Pair, row: int) -> None:
         return
     word = pair.words[row]
     relative = st.toggle(
-        "beyond how frequent they are anywhere", value=True, key="relative", bind="query-params",
+        "beyond how frequent they are anywhere",
+        value=True,
+        key="relative",
+        bind="query-params",
         help="On: how much more A draws a context word to this word than B does. Off: how much more often "
         "it stands there, which a word that is more frequent everywhere does too.",
-    )  # fmt: skip
+    )
     p = [
         m.probabilities(word)[rows] for m, rows in ((model_a, pair.rows_a), (model_b, pair.rows_b))
     ]
@@ -437,9 +465,11 @@ def show_contexts(a: str, b: str, pair: Pair, row: int) -> None:
     ]
     plot(
         diverging_bars(*sides, (name_of(a), name_of(b)), "log-ratio of A against B, nats"),
-        key="contexts", height=465, name=f"contexts of {word[:40]}",
+        key="contexts",
+        height=465,
+        name=f"contexts of {word[:40]}",
         on_click=lambda place: go_to(pair.words[place]),
-    )  # fmt: skip
+    )
 
 
 def anywhere(model: SkipGram, rows: np.ndarray) -> np.ndarray:
@@ -494,9 +524,11 @@ def show_keyness(a: str, b: str) -> None:
     with left:
         plot(
             diverging_bars(*sides, (name_of(a), name_of(b)), "√G²: more frequent in B, in A"),
-            key="keyness", height=560, name="keyness",
+            key="keyness",
+            height=560,
+            name="keyness",
             on_click=lambda place: go_to(found.words[place]),
-        )  # fmt: skip
+        )
     totals = [library.entry(id).n_tokens or int(open_model(id).counts.sum()) for id in (a, b)]
     with right:
         search, take = st.columns([5, 2], vertical_alignment="bottom")
@@ -586,10 +618,12 @@ def show_settings(a: str, b: str, which: str, pair: Pair) -> None:
             height=ROW * (len(rows) + 1) + 3,
         )
         shared = [
-            ("shared words", len(pair.words), ""), ("overlap of the 10 nearest", near, ""),
-            ("overlap of the 25 nearest", wide, ""), ("mean cosine after alignment", cosine, ""),
+            ("shared words", len(pair.words), ""),
+            ("overlap of the 10 nearest", near, ""),
+            ("overlap of the 25 nearest", wide, ""),
+            ("mean cosine after alignment", cosine, ""),
             ("residual of the alignment", residual, ""),
-        ]  # fmt: skip
+        ]
         take = st.container()
         download(take, ["", "A", "B"], [*rows, *shared], "two models.csv")
     with facts_place:
@@ -649,11 +683,15 @@ def offer_halves() -> None:
         id_place, column_place = st.columns(2)
         chosen = id_place.selectbox("Text of", list(divided), format_func=labels.get, key="half_of")
         documents = sources.model_documents(library.model_folder(chosen))
-        columns = {} if documents is None else {
-            name: sorted(set(values))
-            for name, values in documents.columns.items()
-            if 1 < len(set(values)) <= 300
-        }  # fmt: skip
+        columns = (
+            {}
+            if documents is None
+            else {
+                name: sorted(set(values))
+                for name, values in documents.columns.items()
+                if 1 < len(set(values)) <= 300
+            }
+        )
         if not columns:
             st.caption("Its documents differ in nothing that could divide them.")
             return
@@ -712,9 +750,11 @@ def _halves(made: list[str]) -> None:
         job = queue().get(id)
         state = "ready" if library.is_finished(id) else job.state if job else "gone"
         st.page_link(
-            "pages/train.py", label=f"{name}: {state}", icon=":material/model_training:",
+            "pages/train.py",
+            label=f"{name}: {state}",
+            icon=":material/model_training:",
             query_params={"job": id},
-        )  # fmt: skip
+        )
 
 
 # --- The page --------------------------------------------------------------------------------------
@@ -747,10 +787,14 @@ def show() -> None:
         st.query_params["part"] = "changed"
     st.session_state["_part"] = st.query_params["part"]
     part = parts.segmented_control(
-        "Part", list(PARTS), required=True, format_func=PARTS.get, key="_part",
+        "Part",
+        list(PARTS),
+        required=True,
+        format_func=PARTS.get,
+        key="_part",
         label_visibility="collapsed",
         on_change=lambda: st.query_params.update(part=st.session_state["_part"]),
-    )  # fmt: skip
+    )
     with kinds:
         which = choose_which(a, b)
     if part == "keyness":

@@ -48,13 +48,23 @@ def show(id: str) -> None:
         [3, 2.6, 0.9, 1.3], vertical_alignment="bottom"
     )
     which = which_place.segmented_control(
-        "Vectors", vector_kinds(id), default="center", required=True,
-        format_func=theme.VECTOR_NAMES.get, key="which", bind="query-params",
-    )  # fmt: skip
+        "Vectors",
+        vector_kinds(id),
+        default="center",
+        required=True,
+        format_func=theme.VECTOR_NAMES.get,
+        key="which",
+        bind="query-params",
+    )
     kind = plane_place.segmented_control(
-        "Plane", list(PLANES), default="offset", required=True, format_func=PLANES.get,
-        key="plane", bind="query-params",
-    )  # fmt: skip
+        "Plane",
+        list(PLANES),
+        default="offset",
+        required=True,
+        format_func=PLANES.get,
+        key="plane",
+        bind="query-params",
+    )
     axes = axes_place.segmented_control(
         "Axes", ["2-D", "3-D"], default="2-D", required=True, key="axes", bind="query-params"
     )
@@ -121,10 +131,14 @@ def choose_pairs(id: str, which: str) -> tuple[list[tuple[str, str]], bool]:
     with edit_place.popover("Edit", icon=":material/edit:", width="stretch"):
         if name in presets and len(pairs) > SHOWN_AT_FIRST:
             drawn = st.segmented_control(
-                f"Of its {len(pairs)} pairs are drawn and measured", ["first", "all"],
-                default="first", required=True, key="drawn", bind="query-params",
+                f"Of its {len(pairs)} pairs are drawn and measured",
+                ["first", "all"],
+                default="first",
+                required=True,
+                key="drawn",
+                bind="query-params",
                 format_func={"first": f"the first {SHOWN_AT_FIRST}", "all": "all"}.get,
-            )  # fmt: skip
+            )
             pairs = pairs[:SHOWN_AT_FIRST] if drawn == "first" else pairs
         edit(id, pairs, name == FOUND)
     if brought and name in (FOUND, OWN):
@@ -142,8 +156,11 @@ def _text_of(name: str, id: str) -> str:
 def edit(id: str, pairs: list[tuple[str, str]], searched: bool) -> None:
     table = st.data_editor(
         {"from": [a for a, _ in pairs], "to": [b for _, b in pairs]},
-        num_rows="dynamic", hide_index=True, height=260, width="stretch",
-    )  # fmt: skip
+        num_rows="dynamic",
+        hide_index=True,
+        height=260,
+        width="stretch",
+    )
     if st.button("Draw this table"):
         lines = zip(table["from"], table["to"], strict=True)
         use("\n".join(f"{a} {b}" for a, b in lines if a and b), FOUND if searched else OWN, id)
@@ -229,11 +246,16 @@ def choose_film(id: str, which: str, rows: np.ndarray, kind: str, n_axes: int) -
     closed = own is None or own.curves[0, 0] > CLOSED
     choice, said = st.columns([1, 1.6], vertical_alignment="bottom")
     source = choice.segmented_control(
-        "Watch it form from", list(SOURCES), default=RANDOM if closed and has_text(id) else "own",
-        required=True, format_func=SOURCES.get, key="from", bind="query-params",
+        "Watch it form from",
+        list(SOURCES),
+        default=RANDOM if closed and has_text(id) else "own",
+        required=True,
+        format_func=SOURCES.get,
+        key="from",
+        bind="query-params",
         help="Its own training may start from the spectrum of the counts, where much of a diamond is "
         "closed already. A random start is the notes' own: small random vectors, no anchor.",
-    )  # fmt: skip
+    )
     with said:
         if source == "own":
             if own is None:
@@ -250,10 +272,17 @@ def choose_film(id: str, which: str, rows: np.ndarray, kind: str, n_axes: int) -
         if not has_text(id):
             st.caption("The text of this model is not here, so it cannot be trained on again.")
             return None
-        if background(
-            RANDOM, id, {}, "Train it so", "random",
-            "Trains on the same text once more, in the background, from small random vectors.",
-        ) is None:  # fmt: skip
+        if (
+            background(
+                RANDOM,
+                id,
+                {},
+                "Train it so",
+                "random",
+                "Trains on the same text once more, in the background, from small random vectors.",
+            )
+            is None
+        ):
             return None
         film = _film(id, which, key, kind, n_axes, RANDOM)
         if film is None:
@@ -282,8 +311,15 @@ def drawing(
 
     def draw(figure: go.Figure, height: int, **moving) -> None:
         view = f"{id} {which} {kind} {n_axes} {key} {film is None} {st.session_state.get('from')}"
-        plot(figure, key="diamonds", height=height, name="diamonds", view=view, on_click=clicked,
-             **moving)  # fmt: skip
+        plot(
+            figure,
+            key="diamonds",
+            height=height,
+            name="diamonds",
+            view=view,
+            on_click=clicked,
+            **moving,
+        )
 
     if film is None:
         plane = planes.plane_of(unit, whole.rows, kind, n_axes)
@@ -305,8 +341,10 @@ def drawing(
     now = st.query_params.get("pass", "")
     draw(
         forming_film(film.pictures, named, titles, film.steps, film.curves, film.losses, **common),
-        640, on_pass=rest_at, start_pass=int(now) if now.isdecimal() else None,
-    )  # fmt: skip
+        640,
+        on_pass=rest_at,
+        start_pass=int(now) if now.isdecimal() else None,
+    )
 
 
 def ask_why(named: list[tuple[str, str]], first: int, second: int) -> None:
@@ -331,10 +369,18 @@ def null_lists(id: str, which: str, rows: np.ndarray) -> tuple[nulls.Null, nulls
 def measured(whole: Diamonds, random: nulls.Null, shuffled: nulls.Null, searched: bool):
     """Both measures beside what chance gives; whether to watch the list form, and to ask why."""
     one, other = st.columns(2)
-    one.metric("parallelism", f"{whole.parallelism:.2f}", help="Mean cosine of the offsets, pair by "
-               "pair: 1 is parallel, 0 unrelated, below 0 backwards.")  # fmt: skip
-    other.metric("closure", f"{whole.closure:.2f}", help="‖a − b − c + d‖ / ½(‖b − a‖ + ‖d − c‖): 0 "
-                 "closes the diamond, √2 ≈ 1.41 is what unrelated offsets have.")  # fmt: skip
+    one.metric(
+        "parallelism",
+        f"{whole.parallelism:.2f}",
+        help="Mean cosine of the offsets, pair by "
+        "pair: 1 is parallel, 0 unrelated, below 0 backwards.",
+    )
+    other.metric(
+        "closure",
+        f"{whole.closure:.2f}",
+        help="‖a − b − c + d‖ / ½(‖b − a‖ + ‖d − c‖): 0 "
+        "closes the diamond, √2 ≈ 1.41 is what unrelated offsets have.",
+    )
     if searched:
         st.markdown(
             "**Found by searching: that it is parallel is no surprise, so no p-value is given.**"
@@ -345,9 +391,14 @@ def measured(whole: Diamonds, random: nulls.Null, shuffled: nulls.Null, searched
     watch = one.toggle("Watch it form", key="forming", bind="query-params")
     explain = other.toggle("Why?", key="why", bind="query-params")
     statistic = st.segmented_control(
-        "Against chance", list(nulls.STATISTICS), default="parallelism", required=True,
-        key="measure", bind="query-params", label_visibility="collapsed",
-    )  # fmt: skip
+        "Against chance",
+        list(nulls.STATISTICS),
+        default="parallelism",
+        required=True,
+        key="measure",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
     every = np.concatenate([null.drawn(statistic) for null in (random, shuffled)])
     ours = random.observed(statistic)
     span = (min(float(every.min()), ours), max(float(every.max()), ours))
@@ -379,22 +430,33 @@ def every_pair(whole: Diamonds, named: list[tuple[str, str]]) -> None:
         matrix, table = st.columns([1.7, 1], gap="medium")
         with matrix:
             st.caption("A cell is the cosine of two offsets; click it to ask why.")
-            plot(pairs_matrix(whole.cosines, whole.closures, named), key="matrix",
-                 height=min(200 + 30 * k, 900), name="pairs of pairs", on_click=clicked)  # fmt: skip
+            plot(
+                pairs_matrix(whole.cosines, whole.closures, named),
+                key="matrix",
+                height=min(200 + 30 * k, 900),
+                name="pairs of pairs",
+                on_click=clicked,
+            )
         with table:
             st.caption("Each pair with all others: the mean.")
             st.dataframe(
                 [
-                    {"pair": f"{a} → {b}", "cosine": float(along),
-                     "closure": float(closures.sum() / (k - 1))}
+                    {
+                        "pair": f"{a} → {b}",
+                        "cosine": float(along),
+                        "closure": float(closures.sum() / (k - 1)),
+                    }
                     for (a, b), along, closures in zip(
                         named, whole.along, whole.closures, strict=True
                     )
                 ],
-                hide_index=True, height=min(60 + 35 * k, 600),
-                column_config={name: st.column_config.NumberColumn(format="%.2f")
-                               for name in ("cosine", "closure")},
-            )  # fmt: skip
+                hide_index=True,
+                height=min(60 + 35 * k, 600),
+                column_config={
+                    name: st.column_config.NumberColumn(format="%.2f")
+                    for name in ("cosine", "closure")
+                },
+            )
 
 
 # --- Why -------------------------------------------------------------------------------------------
@@ -421,15 +483,20 @@ def found(id: str, which: str) -> None:
     st.markdown("#### Found for you")
     forms_place, grammar_place = st.columns(2, gap="large")
     inflections = forms_place.toggle(
-        "with forms of the same word", value=True, key="inflections", bind="query-params",
+        "with forms of the same word",
+        value=True,
+        key="inflections",
+        bind="query-params",
         help="walk → walked, happy → happier: words that share their beginning.",
-    )  # fmt: skip
+    )
     grammar = True
     if not small(id):
         grammar = grammar_place.toggle(
-            f"with the {GRAMMAR} most frequent words", key="grammar", bind="query-params",
+            f"with the {GRAMMAR} most frequent words",
+            key="grammar",
+            bind="query-params",
             help="Their relations are the strongest of most texts, and all grammar: is → are.",
-        )  # fmt: skip
+        )
     like, nothing = st.columns(2, gap="large")
     with like:
         st.markdown("**Pairs like this one**")
@@ -441,8 +508,9 @@ def found(id: str, which: str) -> None:
         ):
             wanted = st.session_state.get(key) or st.query_params.get(key) or word
             st.session_state[key] = wanted if wanted in words else None
-            place.selectbox(label, words, index=None, key=key, filter_mode="prefix",
-                            bind="query-params")  # fmt: skip
+            place.selectbox(
+                label, words, index=None, key=key, filter_mode="prefix", bind="query-params"
+            )
         a, b = st.session_state["like_a"], st.session_state["like_b"]
         if a and b:
             index = model.vocabulary.index
@@ -457,10 +525,13 @@ def found(id: str, which: str) -> None:
                     }
                     for pair in pairs
                 ],
-                hide_index=True, height=420,
-                column_config={name: st.column_config.NumberColumn(format="%.2f")
-                               for name in ("cos of offsets", "cos of words")},
-            )  # fmt: skip
+                hide_index=True,
+                height=420,
+                column_config={
+                    name: st.column_config.NumberColumn(format="%.2f")
+                    for name in ("cos of offsets", "cos of words")
+                },
+            )
             if pairs and st.button("Draw the first twelve"):
                 lines = [f"{a} {b}", *(f"{words[p.a]} {words[p.b]}" for p in pairs[:11])]
                 use("\n".join(lines), FOUND, id)

@@ -381,10 +381,12 @@ def named_picture(space: spaces.Space, dims: int, both: bool) -> Picture | None:
             placeholder=suggested[i][:80],
             max_chars=2000,
             help="From some words to others, as in man → woman or bad, worst → good, best; "
-            "-> will do. Several pairs: man → woman; king → queen." if i == 0 else None,
+            "-> will do. Several pairs: man → woman; king → queen."
+            if i == 0
+            else None,
         )
         for i, (name, field) in enumerate(zip("xyz"[:dims], st.columns(dims), strict=True))
-    ]  # fmt: skip
+    ]
     try:
         named = [
             read_axis(text.strip() or suggested[i], vectors.vocabulary)

@@ -144,10 +144,12 @@ def show_list(entries: list[library.Entry], current: str) -> None:
             "Loss": config.NumberColumn(format="%.3f", width=58, help="Exact, in nats per pair"),
             "Made": config.DatetimeColumn(format="D MMM YYYY", width=96),
             "MB": config.NumberColumn(
-                format="%.1f", width=55, help="On disk, its text and the passes of its training included"
+                format="%.1f",
+                width=55,
+                help="On disk, its text and the passes of its training included",
             ),
         },
-    )  # fmt: skip
+    )
     n = len(entries)
     room = f" of {max_owner_bytes() / 1e6:,.0f}" if is_shared() else ""
     st.caption(
@@ -254,10 +256,14 @@ def take_away(entry: library.Entry, model: SkipGram, has_text: bool) -> None:
         help="V: center vectors. U: output vectors.",
     )
     format = st.segmented_control(
-        "Format", list(FORMATS), default=next(iter(FORMATS)), required=True, key=f"take-format-{id}",
+        "Format",
+        list(FORMATS),
+        default=next(iter(FORMATS)),
+        required=True,
+        key=f"take-format-{id}",
         help="word2vec's formats are read by gensim: KeyedVectors.load_word2vec_format. The Embedding "
         "Projector's two tables come in a zip.",
-    )  # fmt: skip
+    )
     ending, mime, write = FORMATS[format]
     st.download_button(
         "Vectors",
@@ -320,7 +326,11 @@ def made(entry: library.Entry) -> None:
     st.markdown("**How it was made**")
     rows = facts(record)
     st.dataframe(
-        {"": [row[0] for row in rows], "value": [row[1] for row in rows], "by": [row[2] for row in rows]},
+        {
+            "": [row[0] for row in rows],
+            "value": [row[1] for row in rows],
+            "by": [row[2] for row in rows],
+        },
         hide_index=True,
         height=ROW * min(len(rows) + 1, 10) + 3,
         key=f"record-{entry.id}",
@@ -331,7 +341,7 @@ def made(entry: library.Entry) -> None:
                 width=70, help="Whether a setting was given, or chosen from the text by a rule"
             ),
         },
-    )  # fmt: skip
+    )
     st.download_button(
         "Methods record (.json)",
         lambda: json.dumps(record, ensure_ascii=False, indent=1).encode(),
@@ -436,8 +446,9 @@ def add_field(messages) -> None:
         place.empty()
     _, id, problem = st.session_state["_taken_in"]
     if problem:
-        messages.error(f"**{short(file.name)}** was not added: {literal(problem)}",
-                       icon=":material/error:")  # fmt: skip
+        messages.error(
+            f"**{short(file.name)}** was not added: {literal(problem)}", icon=":material/error:"
+        )
     elif library.is_finished(id):
         entry = library.entry(id)
         messages.success(

@@ -40,10 +40,14 @@ def find_browser() -> str | None:
 
 def pytest_collection_modifyitems(config, items):
     slow = pytest.mark.skip(reason="takes long: run with -m slow")
-    browser = None if find_browser() else pytest.mark.skip(
-        reason="no Chrome or Chromium found: install one (Debian: apt-get install chromium), "
-        "or name it in W2V_BROWSER"
-    )  # fmt: skip
+    browser = (
+        None
+        if find_browser()
+        else pytest.mark.skip(
+            reason="no Chrome or Chromium found: install one (Debian: apt-get install chromium), "
+            "or name it in W2V_BROWSER"
+        )
+    )
     required = bool(os.environ.get("CI"))
     for item in items:
         if "slow" in item.keywords and "slow" not in (config.option.markexpr or ""):

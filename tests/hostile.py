@@ -33,23 +33,74 @@ MOST_MEMORY = 500_000_000  # bytes that a small input may make us take
 
 _odd = st.sampled_from(
     [
-        *("", " ", "\0", "\r", "\n", "\r\n", "\t", "\ufeff", "\u2028", "\u200d", "\ud800", "\x7f", "\x85"),
-        *("../../etc/passwd", "..\\..\\x", "/", "~", "C:\\x", "%00", "%2e%2e%2f", "file:///etc/passwd"),
+        *(
+            "",
+            " ",
+            "\0",
+            "\r",
+            "\n",
+            "\r\n",
+            "\t",
+            "\ufeff",
+            "\u2028",
+            "\u200d",
+            "\ud800",
+            "\x7f",
+            "\x85",
+        ),
+        *(
+            "../../etc/passwd",
+            "..\\..\\x",
+            "/",
+            "~",
+            "C:\\x",
+            "%00",
+            "%2e%2e%2f",
+            "file:///etc/passwd",
+        ),
         *("<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "javascript:alert(1)"),
-        *("=cmd()", "+1", "@x", "$x^2$", "**x**", ":material/star:", "[a](http://x)", "{{7*7}}", "${x}"),
+        *(
+            "=cmd()",
+            "+1",
+            "@x",
+            "$x^2$",
+            "**x**",
+            ":material/star:",
+            "[a](http://x)",
+            "{{7*7}}",
+            "${x}",
+        ),
         *("nan", "inf", "-inf", "1e400", "-1", "0", "9" * 40, "1e-400", "0x10", "1_000", "٣", "½"),
-        *("'; DROP TABLE models; --", "null", "true", "[]", "{}", '"', "'", "`", "a" * 5_000, "é" * 300),
+        *(
+            "'; DROP TABLE models; --",
+            "null",
+            "true",
+            "[]",
+            "{}",
+            '"',
+            "'",
+            "`",
+            "a" * 5_000,
+            "é" * 300,
+        ),
         *("👩‍👩‍👧", "שלום", "ﷺ", "Z̷̧a̴l̵g̶o̷", "中文", "ประเทศไทย", "\u202egnp.exe"),
     ]
-)  # fmt: skip
+)
 _line = st.one_of(_odd, st.text(max_size=60), st.lists(_odd, max_size=6).map(" ".join))
 _bytes = st.one_of(
     st.binary(max_size=400),
-    st.lists(_line, max_size=30).map(lambda lines: "\n".join(lines).encode("utf-8", "surrogatepass")),
-    st.lists(st.sampled_from([b"\x1f\x8b", b"PK\x03\x04", b"\x80\x04", b"\xff\xfe", b"\0" * 99, b"a b. "]))
-    .map(b"".join),
-    st.lists(_line, max_size=9).map(lambda lines: " ".join(lines).encode("utf-16", "surrogatepass")),
-)  # fmt: skip
+    st.lists(_line, max_size=30).map(
+        lambda lines: "\n".join(lines).encode("utf-8", "surrogatepass")
+    ),
+    st.lists(
+        st.sampled_from(
+            [b"\x1f\x8b", b"PK\x03\x04", b"\x80\x04", b"\xff\xfe", b"\0" * 99, b"a b. "]
+        )
+    ).map(b"".join),
+    st.lists(_line, max_size=9).map(
+        lambda lines: " ".join(lines).encode("utf-16", "surrogatepass")
+    ),
+)
 
 
 @st.composite
@@ -209,12 +260,56 @@ def binary_vectors() -> st.SearchStrategy[tuple[str, bytes]]:
 
 PAGES = ("train", "explore", "neighbours", "analogies", "diamonds", "lessons", "library")
 _NAMES = (
-    *("model", "job", "source", "sample", "upload", "paste", "word", "which", "show", "pick", "list"),
-    *("set", "alone", "context", "from", "isolate", "lesson", "pass", "pairs", "added", "answers", "axes"),
-    *("drawn", "expression", "find", "forming", "grammar", "how", "inflections", "labelled", "matrix"),
+    *(
+        "model",
+        "job",
+        "source",
+        "sample",
+        "upload",
+        "paste",
+        "word",
+        "which",
+        "show",
+        "pick",
+        "list",
+    ),
+    *(
+        "set",
+        "alone",
+        "context",
+        "from",
+        "isolate",
+        "lesson",
+        "pass",
+        "pairs",
+        "added",
+        "answers",
+        "axes",
+    ),
+    *(
+        "drawn",
+        "expression",
+        "find",
+        "forming",
+        "grammar",
+        "how",
+        "inflections",
+        "labelled",
+        "matrix",
+    ),
     *("method", "plane", "rate", "reach", "times", "use", "whole", "whole_sentence", "why", "dims"),
-    *("min_count", "max_vocab", "dim", "window", "solver", "epochs", "learning_rate", "seed", "unit"),
-)  # fmt: skip
+    *(
+        "min_count",
+        "max_vocab",
+        "dim",
+        "window",
+        "solver",
+        "epochs",
+        "learning_rate",
+        "seed",
+        "unit",
+    ),
+)
 _OWN = (
     "a" * 16,
     "sample:royalty",

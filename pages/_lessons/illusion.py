@@ -60,9 +60,13 @@ def show(_source) -> None:
         text = pairs_text(literal_pairs, places)
         show_sum, number = st.columns(2)
         which = show_sum.segmented_control(
-            "Show", ["V", "V + U"], default="V", required=True, key="illusion_show",
+            "Show",
+            ["V", "V + U"],
+            default="V",
+            required=True,
+            key="illusion_show",
             bind="query-params",
-        )  # fmt: skip
+        )
         seed = int(
             number.number_input(
                 "Random seed", 0, SEEDS - 1, 0, key="illusion_seed", bind="query-params"

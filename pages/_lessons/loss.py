@@ -38,9 +38,14 @@ def show(source: Source) -> None:
     with controls:
         c = pick("Center word c", "center", source, "Berlin", "king")
         o = pick(
-            "Output word o, seen in the text", "output", source, "Germany", "queen",
-            expected_beside(source, c), skip=(c,),
-        )  # fmt: skip
+            "Output word o, seen in the text",
+            "output",
+            source,
+            "Germany",
+            "queen",
+            expected_beside(source, c),
+            skip=(c,),
+        )
         row_c, row_o = source.row(c), source.row(o)
         now = predicted(source, c)
         value = cross_entropy(now.scores, row_o)

@@ -181,9 +181,13 @@ def frequency(source: Source) -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
         which = st.segmented_control(
-            "Vectors", list(theme.VECTORS), default="center", required=True,
-            format_func=theme.VECTOR_NAMES.get, key="norm_of",
-        )  # fmt: skip
+            "Vectors",
+            list(theme.VECTORS),
+            default="center",
+            required=True,
+            format_func=theme.VECTOR_NAMES.get,
+            key="norm_of",
+        )
         word = pick("Word", "center", source, "Berlin", "king")
         matrix = space_of(source, which).matrix
         norms, correlation = cautions.norm_and_frequency(matrix, model.counts)

@@ -33,17 +33,24 @@ def show(_source) -> None:
             for name, pairs in PRESETS.items():
                 st.button(name, on_click=begin, args=(pairs,), key=f"preset {name}")
         text = st.text_area(
-            "Training pairs: center|output, …", key="pairs", height=110, on_change=begin,
+            "Training pairs: center|output, …",
+            key="pairs",
+            height=110,
+            on_change=begin,
             bind="query-params",
-        )  # fmt: skip
+        )
         a, b, c = st.columns(3)
         dim = int(
             a.number_input("d", 2, 20, 5, key="play_dim", on_change=begin, bind="query-params")
         )
         rate = b.select_slider(
-            "α", (0.05, 0.1, 0.2, 0.5, 1.0), 0.2, key="play_rate", on_change=begin,
+            "α",
+            (0.05, 0.1, 0.2, 0.5, 1.0),
+            0.2,
+            key="play_rate",
+            on_change=begin,
             bind="query-params",
-        )  # fmt: skip
+        )
         seed = int(
             c.number_input("seed", 0, 999, 0, key="play_seed", on_change=begin, bind="query-params")
         )

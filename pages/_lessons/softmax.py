@@ -28,9 +28,14 @@ def show(source: Source) -> None:
         c = pick("Center word c", "center", source, "Berlin", "king")
     with second:
         o = pick(
-            "Output word o", "output", source, "Germany", "queen", expected_beside(source, c),
+            "Output word o",
+            "output",
+            source,
+            "Germany",
+            "queen",
+            expected_beside(source, c),
             skip=(c,),
-        )  # fmt: skip
+        )
     with third:
         other = pick(
             "Against", "other", source, "potato", unexpected_beside(source, c, o), skip=(c, o)

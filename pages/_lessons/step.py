@@ -42,9 +42,14 @@ def show(source: Source) -> None:
             c = pick("Center word c", "center", source, "Berlin", "king")
         with second:
             o = pick(
-                "Output word o", "output", source, "Germany", "queen", expected_beside(source, c),
+                "Output word o",
+                "output",
+                source,
+                "Germany",
+                "queen",
+                expected_beside(source, c),
                 skip=(c,),
-            )  # fmt: skip
+            )
         rate = st.select_slider(
             "Learning rate α", RATES, value=0.1, key="rate", bind="query-params"
         )

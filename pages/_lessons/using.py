@@ -95,11 +95,15 @@ def missing(source: Source) -> None:
             "Words around a gap", " ".join(start), key=f"context {source.key}", max_chars=300
         )
         matrix = st.segmented_control(
-            "De-embedding matrix", ["U", "V"], default="U", required=True, key="de_embedding",
+            "De-embedding matrix",
+            ["U", "V"],
+            default="U",
+            required=True,
+            key="de_embedding",
             bind="query-params",
             help="From a hidden vector back to scores over all words: U, as the model was trained, "
             "or V, as the notes propose.",
-        )  # fmt: skip
+        )
         typed = tokens_of(text, lowercase=False)
         known = [w for w in typed if model.vocabulary.find(w) is not None]
         if unknown := [w for w in typed if w not in known]:

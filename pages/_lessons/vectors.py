@@ -21,9 +21,13 @@ def show(source: Source) -> None:
     controls, left, right = st.columns([3, 5, 5], gap="medium")
     with controls:
         kind = st.segmented_control(
-            "Arrows", ["your own", "two words"], default="your own", required=True, key="arrows",
+            "Arrows",
+            ["your own", "two words"],
+            default="your own",
+            required=True,
+            key="arrows",
             bind="query-params",
-        )  # fmt: skip
+        )
         if kind == "your own":
             remembered("angle", 50, lambda degrees: -180 <= degrees <= 180)
             st.slider("Angle between them, degrees", -180, 180, key="angle", bind="query-params")

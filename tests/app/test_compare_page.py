@@ -102,8 +102,11 @@ def test_two_models_are_compared_in_every_part():
     well(at.run())
     assert "shared words changed" in sentences(at) or "changed** beyond doubt" in sentences(at)
     well(at.text_input(key="sought").set_value("ber").run())
-    for part, told in (("word", "Cosine after alignment"), ("keyness", "log-likelihood"),
-                       ("settings", "Losses can be compared")):  # fmt: skip
+    for part, told in (
+        ("word", "Cosine after alignment"),
+        ("keyness", "log-likelihood"),
+        ("settings", "Losses can be compared"),
+    ):
         at = compare(a=a, b=b, part=part, word="berlin")
         assert told in sentences(at)
 

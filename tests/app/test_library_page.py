@@ -188,8 +188,10 @@ def test_every_format_can_be_chosen(two):
     for format in FORMATS:
         well(at.segmented_control(key=f"take-format-{two[0]}").set_value(format).run())
         assert {b.proto.label for b in at.get("download_button")} == {
-            "Model (.zip)", "Vectors", "Methods record (.json)",
-        }  # fmt: skip
+            "Model (.zip)",
+            "Vectors",
+            "Methods record (.json)",
+        }
 
 
 def test_how_a_model_was_made_is_shown(two):

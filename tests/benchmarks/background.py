@@ -84,8 +84,10 @@ def pages(queue: Queue, id: str, text: str, words: int) -> None:
     queue.request_stop(job)
     for name in opened:
         a, b = np.median(alone[name]), np.median(beside[name])
-        print(f"  {name:12} median of {RERUNS}: {a:.3f} s alone, {b:.3f} s while a training runs "
-              f"(slowest {max(beside[name]):.3f} s)")  # fmt: skip
+        print(
+            f"  {name:12} median of {RERUNS}: {a:.3f} s alone, {b:.3f} s while a training runs "
+            f"(slowest {max(beside[name]):.3f} s)"
+        )
     while not queue.get(job).ended:
         time.sleep(0.1)
 
@@ -102,8 +104,10 @@ def main() -> None:
             text = library.keep_text(given.text.name, iter(lambda: file.read(1 << 20), b""))
         id, spent = train_here(queue, text, given.words)
         model = load_model(library.model_folder(id), corpus=False)
-        print(f"{given.text.name}; {os.cpu_count()} cores; |W| = {len(model.words):,}, "
-              f"{len(model.loss_curve) - 1} passes, {model.seconds:.2f} s")  # fmt: skip
+        print(
+            f"{given.text.name}; {os.cpu_count()} cores; |W| = {len(model.words):,}, "
+            f"{len(model.loss_curve) - 1} passes, {model.seconds:.2f} s"
+        )
         for name, seconds in spent.items():
             print(f"  {name:16}{seconds:8.3f} s {seconds / model.seconds:7.1%}")
         pages(queue, id, text, given.words)

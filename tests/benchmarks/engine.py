@@ -188,11 +188,17 @@ def measure(text: Path, n_words: int, copies: int) -> dict:
         model = SkipGram(DIM, WINDOW, **options)
         model.fit(corpus, lambda now: times.append(now.seconds), pairs=pairs)
         return {
-            "words": len(corpus.words), "tokens": corpus.n_tokens, "entries": int(pairs.nnz),
-            "read": read, "train": model.seconds, "passes": len(times) - 1,
-            "a_pass": float(np.median(np.diff(times))), "first": times[0], "memory": peak(),
+            "words": len(corpus.words),
+            "tokens": corpus.n_tokens,
+            "entries": int(pairs.nnz),
+            "read": read,
+            "train": model.seconds,
+            "passes": len(times) - 1,
+            "a_pass": float(np.median(np.diff(times))),
+            "first": times[0],
+            "memory": peak(),
             "whole": not options,
-        }  # fmt: skip
+        }
 
 
 def child(text: Path, n_words: int, copies: int = 1) -> dict:
@@ -235,8 +241,10 @@ def scale(text: Path, figure: Path | None) -> None:
     slope = np.polyfit(
         np.log([r["words"] for r in large]), np.log([r["a_pass"] for r in large]), 1
     )[0]
-    print(f"From 5,000 words on, a pass grows as |W|^{slope:.2f}; the largest took "
-          f"{vocabularies[-1]['memory']:.2f} GB (target: under 4).")  # fmt: skip
+    print(
+        f"From 5,000 words on, a pass grows as |W|^{slope:.2f}; the largest took "
+        f"{vocabularies[-1]['memory']:.2f} GB (target: under 4)."
+    )
     if figure is not None:
         draw(vocabularies, texts, figure)
         print(f"Drawn in {figure}")
@@ -252,26 +260,40 @@ def draw(vocabularies: list[dict], texts: list[dict], path: Path) -> None:
     drawn.add_scatter(x=words, y=seconds, name="a pass", line_color="#0072B2", **line, row=1, col=1)
     at = len(words) // 2
     drawn.add_scatter(
-        x=words, y=[seconds[at] * (w / words[at]) ** 2 for w in words], name="∝ |W|²",
-        mode="lines", line={"dash": "dot", "color": "#888"}, row=1, col=1,
-    )  # fmt: skip
+        x=words,
+        y=[seconds[at] * (w / words[at]) ** 2 for w in words],
+        name="∝ |W|²",
+        mode="lines",
+        line={"dash": "dot", "color": "#888"},
+        row=1,
+        col=1,
+    )
     millions = [r["tokens"] / 1e6 for r in texts]
     for key, name, color, symbol in (
         ("read", "reading and counting", "#D55E00", "square"),
         ("train", f"training, |W| = {TEXT_WORDS:,}", "#009E73", "diamond"),
     ):
         drawn.add_scatter(
-            x=millions, y=[r[key] for r in texts], name=name, line_color=color,
-            marker={"symbol": symbol, "size": 9}, **line, row=1, col=2,
-        )  # fmt: skip
+            x=millions,
+            y=[r[key] for r in texts],
+            name=name,
+            line_color=color,
+            marker={"symbol": symbol, "size": 9},
+            **line,
+            row=1,
+            col=2,
+        )
     drawn.update_xaxes(title="words in the vocabulary", type="log", tickvals=words, row=1, col=1)
     drawn.update_yaxes(title="seconds a pass", type="log", dtick=1, row=1, col=1)
     drawn.update_xaxes(title="millions of words of text", rangemode="tozero", row=1, col=2)
     drawn.update_yaxes(title="seconds", rangemode="tozero", row=1, col=2)
     drawn.update_layout(
-        template="plotly_white", title=f"What training takes, d = {DIM}", width=1100, height=480,
+        template="plotly_white",
+        title=f"What training takes, d = {DIM}",
+        width=1100,
+        height=480,
         legend={"orientation": "h", "y": -0.2},
-    )  # fmt: skip
+    )
     if path.suffix != ".png":
         drawn.write_html(path, include_plotlyjs=True)
         return
@@ -282,12 +304,21 @@ def draw(vocabularies: list[dict], texts: list[dict], path: Path) -> None:
         drawn.write_html(page, include_plotlyjs=True, config={"displayModeBar": False})
         subprocess.run(
             [
-                find_browser(), "--headless", "--no-sandbox", "--disable-gpu",
-                f"--user-data-dir={folder}/profile", "--window-size=1116,496", "--hide-scrollbars",
-                "--virtual-time-budget=10000", f"--screenshot={path.resolve()}", page.as_uri(),
+                find_browser(),
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                f"--user-data-dir={folder}/profile",
+                "--window-size=1116,496",
+                "--hide-scrollbars",
+                "--virtual-time-budget=10000",
+                f"--screenshot={path.resolve()}",
+                page.as_uri(),
             ],
-            check=True, capture_output=True, timeout=60,
-        )  # fmt: skip
+            check=True,
+            capture_output=True,
+            timeout=60,
+        )
 
 
 def main() -> None:

@@ -71,9 +71,14 @@ def gensims(corpus: Corpus, sentences: list[list[str]], dim: int, epochs: int, s
         for word in sentence:
             known[word] += 1
     model = Word2Vec(
-        vector_size=dim, window=WINDOW, sg=1, negative=5, min_count=1, seed=seed,
+        vector_size=dim,
+        window=WINDOW,
+        sg=1,
+        negative=5,
+        min_count=1,
+        seed=seed,
         workers=os.cpu_count(),
-    )  # fmt: skip
+    )
     start = time.perf_counter()
     model.build_vocab_from_freq(known, corpus_count=len(sentences))
     model.train(sentences, total_examples=len(sentences), epochs=epochs)
@@ -115,9 +120,11 @@ def compare(path: Path, size: int, seed: int) -> list[str]:
         f"\n{path.name}, first {size:,} words, seed {seed}: {corpus.n_sentences:,} sentences, "
         f"{number:,} kept back ({kept_back.total:,.0f} pairs); {asked} questions"
     )
-    print(f"  chosen: |W| = {len(corpus.words):,} (min_count {corpus.min_count}), "
-          f"d = {chosen['dim']}, prior {chosen['prior']:.3g}, subsample {chosen['subsample']:.2g}, "
-          f"{passes} passes (of at most {chosen['epochs']})")  # fmt: skip
+    print(
+        f"  chosen: |W| = {len(corpus.words):,} (min_count {corpus.min_count}), "
+        f"d = {chosen['dim']}, prior {chosen['prior']:.3g}, subsample {chosen['subsample']:.2g}, "
+        f"{passes} passes (of at most {chosen['epochs']})"
+    )
     print(f"  {'':20}{'seconds':>9}{'questions':>11}{'held out':>10}{'τ':>9}")
     print(f"  {'unigram, q':20}{'':9}{'':11}{unigram:10.3f}")
     print(f"  {'unigram, q^¾':20}{'':9}{'':11}{flattened:10.3f}")

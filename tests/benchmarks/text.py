@@ -57,9 +57,14 @@ def measure(path: Path, n_words: int) -> dict:
     pairs = count_pairs(corpus)
     total = time.perf_counter() - start
     return {
-        "tokens": corpus.n_tokens, "distinct": corpus.n_distinct, "pairs": int(pairs.nnz),
-        "read": read, "count": total - read, "read_memory": after_reading, "memory": peak(),
-    }  # fmt: skip
+        "tokens": corpus.n_tokens,
+        "distinct": corpus.n_distinct,
+        "pairs": int(pairs.nnz),
+        "read": read,
+        "count": total - read,
+        "read_memory": after_reading,
+        "memory": peak(),
+    }
 
 
 def peak() -> float:

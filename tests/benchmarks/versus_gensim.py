@@ -65,8 +65,12 @@ def ours(text: Path, n_words: int, seed: int) -> dict:
     memory = peak()
     both = {name: scores(model.vectors(which)) for name, which in (("V", "center"), ("V+U", "sum"))}
     return {
-        "read": read, "total": total, "memory": memory, "passes": len(model.loss_curve) - 1, **both
-    }  # fmt: skip
+        "read": read,
+        "total": total,
+        "memory": memory,
+        "passes": len(model.loss_curve) - 1,
+        **both,
+    }
 
 
 def frequencies_of(text: Path, n_words: int) -> dict[str, int]:
@@ -90,16 +94,26 @@ def gensims(text: Path, n_words: int, epochs: int, seed: int) -> dict:
     with open_bytes(text) as file:
         sentences = [word.findall(line.decode("utf-8", "replace").lower()) for line in file]
     model = Word2Vec(
-        vector_size=DIM, window=WINDOW, sg=1, negative=5, min_count=1, seed=seed,
+        vector_size=DIM,
+        window=WINDOW,
+        sg=1,
+        negative=5,
+        min_count=1,
+        seed=seed,
         workers=os.cpu_count(),
-    )  # fmt: skip
+    )
     # The very words that ours uses; counting them costs gensim its usual pass over the text.
     model.build_vocab(sentences)
     read = time.perf_counter() - start
     model = Word2Vec(
-        vector_size=DIM, window=WINDOW, sg=1, negative=5, min_count=1, seed=seed,
+        vector_size=DIM,
+        window=WINDOW,
+        sg=1,
+        negative=5,
+        min_count=1,
+        seed=seed,
         workers=os.cpu_count(),
-    )  # fmt: skip
+    )
     model.build_vocab_from_freq(frequencies, corpus_count=len(sentences))
     begin = time.perf_counter()
     model.train(sentences, total_examples=len(sentences), epochs=epochs)
@@ -107,8 +121,12 @@ def gensims(text: Path, n_words: int, epochs: int, seed: int) -> dict:
     memory = peak()
     vectors = WordVectors(model.wv.index_to_key, model.wv.vectors)
     return {
-        "read": read, "total": read + train, "memory": memory, "epochs": epochs, "V": scores(vectors)
-    }  # fmt: skip
+        "read": read,
+        "total": read + train,
+        "memory": memory,
+        "epochs": epochs,
+        "V": scores(vectors),
+    }
 
 
 def child(*arguments: str) -> dict:
@@ -172,8 +190,10 @@ def main() -> None:
         import gensim
         import numpy
 
-        print(f"{given.text.name}; {os.cpu_count()} cores; NumPy {numpy.__version__}; "
-              f"gensim {gensim.__version__}")  # fmt: skip
+        print(
+            f"{given.text.name}; {os.cpu_count()} cores; NumPy {numpy.__version__}; "
+            f"gensim {gensim.__version__}"
+        )
         for n_words in given.words:
             compare(given.text, n_words, given.seeds)
 

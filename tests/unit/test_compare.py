@@ -48,11 +48,15 @@ def compared(lines_a, lines_b, resamples=10, seed=0):
     )
     words, rows_a, rows_b = compare.shared_words(a.words, b.words)
     found = compare.changes(
-        a.V[rows_a], b.V[rows_b],
-        of_a.V[:, rows_a], of_b.V[:, rows_b],
-        of_a.present[:, rows_a], of_b.present[:, rows_b],
-        half_a.V[:, :, rows_a], half_b.V[:, :, rows_b],
-    )  # fmt: skip
+        a.V[rows_a],
+        b.V[rows_b],
+        of_a.V[:, rows_a],
+        of_b.V[:, rows_b],
+        of_a.present[:, rows_a],
+        of_b.present[:, rows_b],
+        half_a.V[:, :, rows_a],
+        half_b.V[:, :, rows_b],
+    )
     return words, found
 
 
@@ -105,8 +109,10 @@ def test_contexts_swapped_in_one_half_are_found_first():
 def test_a_word_with_anothers_contexts_is_found_alone_and_first():
     first, second = halves(1)
     # In the second half alpha stands where beta stood, and beta nowhere.
-    changed = [" ".join("alpha" if w == "beta" else w for w in line.split() if w != "alpha")
-               for line in second]  # fmt: skip
+    changed = [
+        " ".join("alpha" if w == "beta" else w for w in line.split() if w != "alpha")
+        for line in second
+    ]
     words, found = compared(first, changed)
     assert [words[i] for i in np.flatnonzero(found.changed)] == ["alpha"]
     assert words[int(np.nanargmax(found.score))] == "alpha"
@@ -150,9 +156,16 @@ def test_words_in_the_figures_are_text():
     bad = "<b>x</b>"
     two = np.zeros((2, 2))
     for figure in (
-        change_map([bad, "y"], [0, 1], np.array([0.5, 0.6]), np.array([0.4, 0.6]), np.array([True, False]),
-                   0, [0]),
+        change_map(
+            [bad, "y"],
+            [0, 1],
+            np.array([0.5, 0.6]),
+            np.array([0.4, 0.6]),
+            np.array([True, False]),
+            0,
+            [0],
+        ),
         two_pictures([bad, "y"], [0, 1], two, two + 1, [True, True], [True, False], (bad, "B")),
         diverging_bars([(bad, 1.0, 0)], [("y", 2.0, 1)], (bad, "B"), "t"),
-    ):  # fmt: skip
+    ):
         assert bad not in figure.to_json().replace("<b>&lt;b&gt;x&lt;/b&gt;</b>", "")

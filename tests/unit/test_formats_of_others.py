@@ -192,7 +192,7 @@ BAD = {
     "gzip damaged": (gzip.compress(b"1 2\na 1 2\n")[:12] + b"\xff" * 9, "gzip"),
     "gzip of nothing": (gzip.compress(b""), "empty"),
     "gzip alone": (b"\x1f\x8b", "gzip"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", BAD)

@@ -12,9 +12,12 @@ from hypothesis import strategies as st
 from w2v_core.text.documents import Documents, Gathering, Source, gather
 
 QUICK = settings(
-    max_examples=25, derandomize=True, deadline=None, database=None,
+    max_examples=25,
+    derandomize=True,
+    deadline=None,
+    database=None,
     suppress_health_check=list(HealthCheck),
-)  # fmt: skip
+)
 LONG = settings(QUICK, max_examples=500)
 MOST = 100_000
 

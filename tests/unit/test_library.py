@@ -202,8 +202,10 @@ def test_a_bundle_can_leave_the_text_and_the_training_behind(trained):
     id = add(bare)
     folder = library.model_folder(id)
     assert load_model(folder).corpus is None and snapshot_steps(folder) == []
-    assert b"Berlin" not in b"".join(zipfile.ZipFile(io.BytesIO(bare)).read(n) for n in
-                                     zipfile.ZipFile(io.BytesIO(bare)).namelist())  # fmt: skip
+    assert b"Berlin" not in b"".join(
+        zipfile.ZipFile(io.BytesIO(bare)).read(n)
+        for n in zipfile.ZipFile(io.BytesIO(bare)).namelist()
+    )
     # How it was made is known all the same: hash and size of the text.
     assert record.methods_record(id)["text"] == record.methods_record(trained)["text"]
 
@@ -286,10 +288,14 @@ DAMAGED = {
     "no words": (with_json("model.json", words=[]), "list of words"),
     "numbers as words": (with_json("model.json", words=[1, 2]), "list of words"),
     "fewer words": (with_json("model.json", words=["a", "b"]), "do not fit"),
-    "words twice": (lambda n, o: o.replace(b'"paris"', b'"berlin"') if n == "model.json" else o,
-                    "stands twice"),
-    "half a letter": (lambda n, o: o.replace(b'"paris"', b'"\\ud800"') if n == "model.json" else o,
-                      "no text holds"),
+    "words twice": (
+        lambda n, o: o.replace(b'"paris"', b'"berlin"') if n == "model.json" else o,
+        "stands twice",
+    ),
+    "half a letter": (
+        lambda n, o: o.replace(b'"paris"', b'"\\ud800"') if n == "model.json" else o,
+        "no text holds",
+    ),
     "another size": (with_json("model.json", shape=[10**12, 10**6]), "do not fit"),
     "a path": (with_json("model.json", arrays="../../model-0123456789abcdef.npz"), "do not fit"),
     "an unknown setting": (with_json("model.json", parameters={"evil": 1}), "unknown here"),
@@ -305,28 +311,62 @@ DAMAGED = {
     "counts below zero": (with_arrays("model-", counts=np.full(12, -1)), "cannot be"),
     "loss of NaN": (with_arrays("model-", loss_curve=np.array([np.nan])), "cannot be"),
     "no loss": (with_arrays("model-", loss_curve=np.empty(0)), "no loss"),
-    "V in columns": (with_arrays("model-", V=np.ones((12, 6), np.float32, order="F")), "another kind"),
+    "V in columns": (
+        with_arrays("model-", V=np.ones((12, 6), np.float32, order="F")),
+        "another kind",
+    ),
     "a huge header": (only("model-", inner_zip(V=npy("<f4", (12, 6)))), "its header promises 288"),
-    "loss without end": (only("model-", inner_zip(V=npy("<f4", (12, 6), b"\0" * 288),
-        U=npy("<f4", (12, 6), b"\0" * 288), log_q=npy("<f4", (12,), b"\0" * 48),
-        counts=npy("<i8", (12,), b"\0" * 96), loss_curve=npy("<f8", (10**15,)))), "its header promises"),
-    "a header of code": (only("model-", inner_zip(V=HEADER + b"\x10\0__import__('os')")), "no header"),
+    "loss without end": (
+        only(
+            "model-",
+            inner_zip(
+                V=npy("<f4", (12, 6), b"\0" * 288),
+                U=npy("<f4", (12, 6), b"\0" * 288),
+                log_q=npy("<f4", (12,), b"\0" * 48),
+                counts=npy("<i8", (12,), b"\0" * 96),
+                loss_curve=npy("<f8", (10**15,)),
+            ),
+        ),
+        "its header promises",
+    ),
+    "a header of code": (
+        only("model-", inner_zip(V=HEADER + b"\x10\0__import__('os')")),
+        "no header",
+    ),
     "a text of other words": (with_json("corpus.json", words=["x"] * 12), "not the model's"),
     "a text without settings": (with_json("corpus.json", min_count=None), "how it was read"),
     "a text with a wrong setting": (with_json("corpus.json", unit="bits"), "unit='bits'"),
-    "ids beyond the words": (with_arrays("corpus.npz", ids=np.full(360, 99, np.int32)), "do not fit it"),
+    "ids beyond the words": (
+        with_arrays("corpus.npz", ids=np.full(360, 99, np.int32)),
+        "do not fit it",
+    ),
     "ids below zero": (with_arrays("corpus.npz", ids=np.full(360, -1, np.int32)), "do not fit it"),
-    "sentences beyond the text": (with_arrays("corpus.npz", sentence_bytes=np.full((60, 2), 10**9)),
-                                  "do not fit it"),
-    "starts in disorder": (with_arrays("corpus.npz", sentence_starts=np.arange(60, -1, -1)), "do not fit"),
-    "no sentences": (with_arrays("corpus.npz", sentence_starts=np.zeros(1, np.int64),
-                                 sentence_bytes=np.zeros((0, 2), np.int64)), "do not fit it"),
+    "sentences beyond the text": (
+        with_arrays("corpus.npz", sentence_bytes=np.full((60, 2), 10**9)),
+        "do not fit it",
+    ),
+    "starts in disorder": (
+        with_arrays("corpus.npz", sentence_starts=np.arange(60, -1, -1)),
+        "do not fit",
+    ),
+    "no sentences": (
+        with_arrays(
+            "corpus.npz",
+            sentence_starts=np.zeros(1, np.int64),
+            sentence_bytes=np.zeros((0, 2), np.int64),
+        ),
+        "do not fit it",
+    ),
     "a cut text": (only("text.txt", b"Berlin"), "do not fit it"),
-    "a pass of other words": (with_arrays("history/00002", rows=np.arange(5, 17, dtype=np.int32)),
-                              "a pass of its training"),
-    "a pass of NaN": (with_arrays("history/00002", V=np.full((12, 6), np.nan, np.float16)),
-                      "a pass of its training"),
-}  # fmt: skip
+    "a pass of other words": (
+        with_arrays("history/00002", rows=np.arange(5, 17, dtype=np.int32)),
+        "a pass of its training",
+    ),
+    "a pass of NaN": (
+        with_arrays("history/00002", V=np.full((12, 6), np.nan, np.float16)),
+        "a pass of its training",
+    ),
+}
 
 
 @pytest.mark.parametrize("case", DAMAGED)
@@ -375,8 +415,13 @@ def test_zip_bombs_get_a_sentence_and_little_memory(trained, monkeypatch):
     lying[at + 24 : at + 28] = (10).to_bytes(4, "little")
     import gzip
 
-    bombs = [out.getvalue(), many.getvalue(), bytes(lying), remade(bundle(trained), only("model-", inner)),
-             gzip.compress(b"PK\x03\x04" + b"\0" * 200_000_000, 1)]  # fmt: skip
+    bombs = [
+        out.getvalue(),
+        many.getvalue(),
+        bytes(lying),
+        remade(bundle(trained), only("model-", inner)),
+        gzip.compress(b"PK\x03\x04" + b"\0" * 200_000_000, 1),
+    ]
     monkeypatch.setenv("W2V_MAX_TEXT_MB", "100")
     del many
     for bomb in bombs:
@@ -452,9 +497,20 @@ def test_the_command_makes_the_same_model_again(trained, tmp_path):
 
     def command(text, file="record.json"):
         return subprocess.run(
-            [sys.executable, "-m", "w2v_core.runs.worker", "--record", tmp_path / file, tmp_path / text],
-            cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
-        )  # fmt: skip
+            [
+                sys.executable,
+                "-m",
+                "w2v_core.runs.worker",
+                "--record",
+                tmp_path / file,
+                tmp_path / text,
+            ],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
 
     made = command("text.txt.gz")
     assert made.returncode == 0 and "the same, bit by bit" in made.stdout, made

@@ -32,8 +32,13 @@ def test_the_notes_six_pairs():
     N = count_pairs(corpus, window="sentence")
     row = N[[corpus.vocabulary.index("city")]].toarray()[0]
     assert {corpus.words[i] for i in np.flatnonzero(row)} == {
-        "berlin", "is", "a", "in", "east", "germany"
-    }  # fmt: skip
+        "berlin",
+        "is",
+        "a",
+        "in",
+        "east",
+        "germany",
+    }
     assert row.sum() == 6
     outputs = [o for _, o in sentence_pairs(NOTES.split(), "sentence", center=3)]
     assert outputs == ["Berlin", "is", "a", "in", "East", "Germany"]

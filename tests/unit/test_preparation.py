@@ -56,10 +56,28 @@ def test_stop_words_go_by_frequency_and_by_list():
         ("marks and lines", ["we", "saw", "new", "york", "in", "1984"]),
         ("marks", ["we", "saw", "new", "york", "in", "1984"]),
         ("lines", ["we", "saw", "new", "york", "in", "1984", "new", "york", "new", "people"]),
-        ("paragraphs", ["we", "saw", "new", "york", "in", "1984", "new", "york", "new", "people",
-                        "the", "york", "of", "12", "people"]),
+        (
+            "paragraphs",
+            [
+                "we",
+                "saw",
+                "new",
+                "york",
+                "in",
+                "1984",
+                "new",
+                "york",
+                "new",
+                "people",
+                "the",
+                "york",
+                "of",
+                "12",
+                "people",
+            ],
+        ),
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])
 def test_sentences_end_where_they_are_told_to(ends, first, line_end):
     for last in ("It", "Ét"):  # not ASCII: another way through the tokeniser
@@ -220,9 +238,11 @@ def test_a_model_of_prepared_files_is_made_again_from_its_record(home, tmp_path)
         (folder / f"{i}.txt").write_text(words * 9)
     key = sources.keep_files([(f.name, [f.read_bytes()]) for f in sorted(folder.iterdir())])
     chosen = Choices(
-        left_out=("3.txt",), preparation=Preparation(("head #",), True),
-        stop_words=("is",), phrases=("a city",),
-    )  # fmt: skip
+        left_out=("3.txt",),
+        preparation=Preparation(("head #",), True),
+        stop_words=("is",),
+        phrases=("a city",),
+    )
     text = sources.prepared(key, chosen)
     parameters = {"numbers": "map", **chosen.lists}
     id = library.start_training(Queue(), text, "Mine", parameters, {"epochs": 3})

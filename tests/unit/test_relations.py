@@ -602,8 +602,14 @@ def test_model_and_corpus_log_ratios_agree(world):
     questions = read_questions(DATA / "small_world_questions.txt")
     index = world.vocabulary.index
     pairs = np.array(
-        sorted({pair for q in questions for pair in ((index(q.a), index(q.b)), (index(q.c), index(q.d)))})
-    )  # fmt: skip
+        sorted(
+            {
+                pair
+                for q in questions
+                for pair in ((index(q.a), index(q.b)), (index(q.c), index(q.d)))
+            }
+        )
+    )
     assert len(pairs) >= 150
     corpus = world.corpus
     trained_on = count_pairs(corpus, world.window, world.weighting, world.chosen["subsample"])

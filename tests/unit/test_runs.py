@@ -232,8 +232,10 @@ def test_a_queue_of_an_earlier_version_opens(tmp_path):
             "payload TEXT NOT NULL, created REAL NOT NULL, started REAL, finished REAL, "
             "heartbeat REAL, worker TEXT, stop INTEGER NOT NULL DEFAULT 0, message TEXT)"
         )
-        db.execute("INSERT INTO jobs (id, kind, state, payload, created) VALUES "
-                   "('a', 'train', 'done', '{}', 1.0)")  # fmt: skip
+        db.execute(
+            "INSERT INTO jobs (id, kind, state, payload, created) VALUES "
+            "('a', 'train', 'done', '{}', 1.0)"
+        )
         db.execute(
             "CREATE TABLE workers (id TEXT PRIMARY KEY, pid INTEGER, heartbeat REAL NOT NULL)"
         )
@@ -693,8 +695,17 @@ def test_results_of_a_model_that_changed_or_damaged_ones_are_made_again(model_id
 
 def test_a_tsne_in_the_background_leaves_its_coordinates(model_id):
     queue = Queue()
-    parameters = {"which": "sum", "words": 10, "dims": 3, "perplexity": 3.0, "iterations": 250,
-                  "learning_rate": "auto", "seed": 1, "centered": True, "unit": True}  # fmt: skip
+    parameters = {
+        "which": "sum",
+        "words": 10,
+        "dims": 3,
+        "perplexity": 3.0,
+        "iterations": 250,
+        "learning_rate": "auto",
+        "seed": 1,
+        "centered": True,
+        "unit": True,
+    }
     jobs.start(queue, "tsne", model_id, parameters)
     worker.work(queue, idle_seconds=0)
     found = jobs.result("tsne", model_id, parameters)
@@ -713,10 +724,18 @@ def test_a_tsne_that_the_words_do_not_allow_fails_with_a_sentence(model_id):
 def test_a_running_tsne_stops_when_asked(model):
     queue, model_id, vectors = Queue(), "1" * 16, np.random.default_rng(0).normal(size=(1000, 10))
     large = SkipGram.from_arrays(
-        parameters={}, chosen={}, words=[f"w{i}" for i in range(1000)], lowercase=True,
-        counts=np.ones(1000, np.int64), V=vectors, U=vectors, log_q=np.zeros(1000),
-        loss_curve=model.loss_curve, stopped=False, seconds=1.0,
-    )  # fmt: skip
+        parameters={},
+        chosen={},
+        words=[f"w{i}" for i in range(1000)],
+        lowercase=True,
+        counts=np.ones(1000, np.int64),
+        V=vectors,
+        U=vectors,
+        log_q=np.zeros(1000),
+        loss_curve=model.loss_curve,
+        stopped=False,
+        seconds=1.0,
+    )
     save_model(large, library.model_folder(model_id))
     parameters = {"which": "center", "words": 1000, "iterations": 100_000}
     jobs.start(queue, "tsne", model_id, parameters)
@@ -831,8 +850,10 @@ def test_the_catalog_agrees_with_the_folders_whatever_happened_to_them(model):
     library.write_about(library.model_folder(ids[2]), name="New", owner="anna")
     assert {e.id for e in library.models()} == {ids[1], ids[2], "f" * 16}
     assert {(e.id, e.name) for e in library.models("anna")} == {
-        (ids[1], ids[1]), (ids[2], "New"), ("f" * 16, ids[1])
-    }  # fmt: skip
+        (ids[1], ids[1]),
+        (ids[2], "New"),
+        ("f" * 16, ids[1]),
+    }
     for file in library.home().glob("queue.sqlite*"):  # the catalog lost as a whole
         file.unlink()
     assert len(library.models()) == 3 and len(library.models("anna")) == 3

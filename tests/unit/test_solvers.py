@@ -47,9 +47,15 @@ def the_notes_update(V, U, c, o, alpha):
 def test_sgd_is_the_notes_update_pair_by_pair(seed, alpha):
     epochs, dim = 3, 4
     model = SkipGram(
-        dim, solver="sgd", batch_size=1, decay=False, learning_rate=alpha, epochs=epochs, seed=seed,
+        dim,
+        solver="sgd",
+        batch_size=1,
+        decay=False,
+        learning_rate=alpha,
+        epochs=epochs,
+        seed=seed,
         **NOTES,
-    )  # fmt: skip
+    )
     curve = [(p.V.copy(), p.U.copy()) for p in _progress(model, TINY)]
 
     N = count_pairs(TINY, "sentence", "flat", subsample=0)
@@ -101,9 +107,9 @@ def test_fractional_counts_are_right_in_expectation():
 def test_both_solvers_reach_the_same_loss_of_the_same_model():
     corpus = Corpus.from_file(sample_path("notes_example"))
     newton = SkipGram(4, epochs=300, tolerance=0, **NOTES).fit(corpus)
-    sgd = SkipGram(
-        4, solver="sgd", epochs=60, learning_rate=0.1, batch_size=64, **NOTES
-    ).fit(corpus)  # fmt: skip
+    sgd = SkipGram(4, solver="sgd", epochs=60, learning_rate=0.1, batch_size=64, **NOTES).fit(
+        corpus
+    )
     assert sgd.loss_curve[-1] == pytest.approx(newton.loss_curve[-1], rel=0.01)
     # Far below what word frequencies alone would reach.
     m = count_pairs(corpus, "sentence", "flat", subsample=0).sum(axis=0)
@@ -151,9 +157,16 @@ def run_newton(N, dim, spread=0.1, anchored=False, epochs=40, prior=0.0, rate=10
     more = {"poll": lambda share: False, "tolerance": 0.0, **more}
     with np.errstate(over="ignore", invalid="ignore"):
         solvers.newton(
-            blocks, V, U, log_q, epochs=epochs, learning_rate=rate, prior=prior, report=report,
+            blocks,
+            V,
+            U,
+            log_q,
+            epochs=epochs,
+            learning_rate=rate,
+            prior=prior,
+            report=report,
             **more,
-        )  # fmt: skip
+        )
         # What was said last is true of the vectors as they are left.
         last = objective(stream(blocks, V, U, log_q, gradients=False).loss)
     assert objectives[-1] == pytest.approx(last, rel=1e-6)
@@ -192,8 +205,12 @@ def test_newton_stopped_at_any_moment_has_not_raised_loss_plus_prior(monkeypatch
     for moment in range(1, 40):
         calls = itertools.count(1)
         *_, objectives = run_newton(
-            N, 4, spread=1.0, prior=0.1, poll=lambda share: next(calls) == moment  # noqa: B023
-        )  # fmt: skip
+            N,
+            4,
+            spread=1.0,
+            prior=0.1,
+            poll=lambda share: next(calls) == moment,  # noqa: B023
+        )
         assert never_rises(objectives), moment
 
 

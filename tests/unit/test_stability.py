@@ -11,10 +11,18 @@ from w2v_core.space.analogy import solve
 def model_of(words, V, U=None):
     V = np.asarray(V, np.float32)
     return SkipGram.from_arrays(
-        parameters={}, chosen={}, words=words, counts=np.ones(len(words), np.int64),
-        lowercase=True, V=V, U=V if U is None else U, log_q=np.zeros(len(words), np.float32),
-        loss_curve=np.zeros(1), stopped=False, seconds=0.0,
-    )  # fmt: skip
+        parameters={},
+        chosen={},
+        words=words,
+        counts=np.ones(len(words), np.int64),
+        lowercase=True,
+        V=V,
+        U=V if U is None else U,
+        log_q=np.zeros(len(words), np.float32),
+        loss_curve=np.zeros(1),
+        stopped=False,
+        seconds=0.0,
+    )
 
 
 @pytest.fixture

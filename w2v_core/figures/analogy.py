@@ -110,11 +110,16 @@ def analogy_drawing(
             y=[first[1], last[1]],
             mode="lines+markers" if arrow else "lines",
             line=dict(color=color, width=3 if arrow else 1.5, dash=dash),
-            marker=dict(symbol=["circle", "arrow"], size=[8, 17], angleref="previous", color=color,
-                        opacity=1),
+            marker=dict(
+                symbol=["circle", "arrow"],
+                size=[8, 17],
+                angleref="previous",
+                color=color,
+                opacity=1,
+            ),
             hoverinfo="skip",
             name=name,
-        )  # fmt: skip
+        )
     figure.add_scatter(
         x=runners_up[:, 0],
         y=runners_up[:, 1],
@@ -214,11 +219,16 @@ def expression_drawing(
             y=[first[1], last[1]],
             mode="lines+markers",
             line=dict(color=color, width=3, dash="dash" if weight < 0 else "solid"),
-            marker=dict(symbol=["circle", "arrow"], size=[6, 16], angleref="previous", color=color,
-                        opacity=1),
+            marker=dict(
+                symbol=["circle", "arrow"],
+                size=[6, 16],
+                angleref="previous",
+                color=color,
+                opacity=1,
+            ),
             hoverinfo="skip",
             name="step",
-        )  # fmt: skip
+        )
     figure.add_scatter(
         x=[0, path[-1, 0]],
         y=[0, path[-1, 1]],
@@ -283,5 +293,5 @@ def expression_drawing(
         margin=dict(t=theme.title_room(title, subtitle)),
         dragmode="pan",
         hovermode="closest",
-    )  # fmt: skip
+    )
     return figure

@@ -49,10 +49,8 @@ class Frame:
         low, high = self.center - self.half, self.center + self.half
         figure.update_layout(
             xaxis=dict(title=titles[0], range=[low[0], high[0]], constrain="domain"),
-            yaxis=dict(
-                title=titles[1], range=[low[1], high[1]], scaleanchor="x", scaleratio=1
-            ),
-        )  # fmt: skip
+            yaxis=dict(title=titles[1], range=[low[1], high[1]], scaleanchor="x", scaleratio=1),
+        )
 
 
 def along(segments: np.ndarray, most: int = 1_500) -> np.ndarray:

@@ -10,8 +10,18 @@ import numpy as np
 from w2v_core.figures import theme
 
 # None of them may be what another becomes on dark ground (theme.ON_DARK).
-GROUPS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#B8B000",
-          "#D55E00", "#7A5195", "#17BECF", "#8C6D31", "#5B7F95")  # fmt: skip
+GROUPS = (
+    "#0072B2",
+    "#E69F00",
+    "#009E73",
+    "#CC79A7",
+    "#B8B000",
+    "#D55E00",
+    "#7A5195",
+    "#17BECF",
+    "#8C6D31",
+    "#5B7F95",
+)
 """One for each group; what has none is ``theme.QUIET``."""
 # Dark to light without the ends of viridis, which vanish on dark or on light ground.
 _SCALE = ("#4B4FA0", "#2F7FA3", "#1FA187", "#6FBF4B", "#E0B41E")

@@ -42,9 +42,13 @@ def change_map(
     escaped = [theme.text(word, 40) for word in words]
     low = float(np.nanmin(np.concatenate([noise, cosine]))) - 0.03
     figure.add_scatter(
-        x=[low, 1], y=[low, 1], mode="lines", line=dict(color=theme.QUIET, width=1, dash="dot"),
-        hoverinfo="skip", showlegend=False,
-    )  # fmt: skip
+        x=[low, 1],
+        y=[low, 1],
+        mode="lines",
+        line=dict(color=theme.QUIET, width=1, dash="dot"),
+        hoverinfo="skip",
+        showlegend=False,
+    )
     for part, color, symbol, name in (
         (~changed, theme.QUIET, "circle", "within the noise of resampling"),
         (changed, theme.SELECTED, "diamond", "changed"),
@@ -54,25 +58,36 @@ def change_map(
             x=noise[at],
             y=cosine[at],
             mode="markers",
-            marker=dict(size=8 if name == "changed" else 5, color=color, symbol=symbol,
-                        opacity=0.9 if name == "changed" else 0.45),
+            marker=dict(
+                size=8 if name == "changed" else 5,
+                color=color,
+                symbol=symbol,
+                opacity=0.9 if name == "changed" else 0.45,
+            ),
             text=[escaped[i] for i in at.tolist()],
             customdata=rows[at].reshape(-1, 1),
             hovertemplate="<b>%{text}</b><br>A and B: cosine %{y:.3f}"
             "<br>two resamples of one: %{x:.3f}<extra></extra>",
             name=f"{name}: {len(at):,}",
-        )  # fmt: skip
+        )
     for i in labelled:
         figure.add_annotation(
-            x=float(noise[i]), y=float(cosine[i]), text=escaped[i], showarrow=False, yshift=11,
+            x=float(noise[i]),
+            y=float(cosine[i]),
+            text=escaped[i],
+            showarrow=False,
+            yshift=11,
             font=dict(size=_LABEL),
-        )  # fmt: skip
+        )
     if selected is not None:
         figure.add_scatter(
-            x=[noise[selected]], y=[cosine[selected]], mode="markers", hoverinfo="skip",
+            x=[noise[selected]],
+            y=[cosine[selected]],
+            mode="markers",
+            hoverinfo="skip",
             marker=dict(size=15, color="rgba(0,0,0,0)", line=dict(width=3, color=theme.SELECTED)),
             showlegend=False,
-        )  # fmt: skip
+        )
     figure.update_layout(
         hovermode="closest",
         dragmode="pan",
@@ -221,11 +236,16 @@ def diverging_bars(
         dragmode=False,
         hovermode="closest",
         xaxis=dict(
-            range=[-high, high], title=title, zeroline=True, fixedrange=True,
+            range=[-high, high],
+            title=title,
+            zeroline=True,
+            fixedrange=True,
             tickvals=[-high * 0.8, -high * 0.4, 0, high * 0.4, high * 0.8],
             ticktext=[f"{abs(v):.2g}" for v in (high * 0.8, high * 0.4, 0, high * 0.4, high * 0.8)],
         ),
         yaxis=dict(range=[most - 0.5, -0.5], visible=False, fixedrange=True),
-        legend=dict(orientation="h", x=0, y=1.02, xanchor="left", yanchor="bottom", traceorder="reversed"),
-    )  # fmt: skip
+        legend=dict(
+            orientation="h", x=0, y=1.02, xanchor="left", yanchor="bottom", traceorder="reversed"
+        ),
+    )
     return figure

@@ -262,16 +262,28 @@ def null_histogram(
     )
     figure.update_layout(
         template=theme.TEMPLATE,
-        title=dict(text="<br>".join(lines), x=0, xanchor="left", yref="container", y=1,
-                   yanchor="top", pad=dict(t=14, l=2), font=dict(size=12.5)),
+        title=dict(
+            text="<br>".join(lines),
+            x=0,
+            xanchor="left",
+            yref="container",
+            y=1,
+            yanchor="top",
+            pad=dict(t=14, l=2),
+            font=dict(size=12.5),
+        ),
         margin=dict(t=12 + 16.5 * len(lines), l=44, r=8, b=38),
         bargap=0.04,
         dragmode=False,
-        xaxis=dict(title=dict(text=statistic, font=dict(size=12.5)), nticks=6,
-                   range=[low - room, high + room]),
-        yaxis=dict(title=dict(text=name, font=dict(size=12.5)), nticks=4,
-                   range=[0, 1.35 * tallest]),
-    )  # fmt: skip
+        xaxis=dict(
+            title=dict(text=statistic, font=dict(size=12.5)),
+            nticks=6,
+            range=[low - room, high + room],
+        ),
+        yaxis=dict(
+            title=dict(text=name, font=dict(size=12.5)), nticks=4, range=[0, 1.35 * tallest]
+        ),
+    )
     return figure
 
 
@@ -412,12 +424,26 @@ def _add_curves(figure: go.Figure, steps, curves: np.ndarray, losses):
     kept = losses[np.minimum(np.asarray(steps), len(losses) - 1)]
     passes = np.arange(len(losses))
     panels = (
-        (steps, curves[:, 0], curves[:, 0], "parallelism", theme.CENTER, "circle",
-         [min(0, float(curves[:, 0].min())) - 0.05, 1.1]),
-        (steps, curves[:, 1], curves[:, 1], "closure", theme.ANSWER, "diamond",
-         [0, max(1.6, float(curves[:, 1].max()) * 1.1)]),
+        (
+            steps,
+            curves[:, 0],
+            curves[:, 0],
+            "parallelism",
+            theme.CENTER,
+            "circle",
+            [min(0, float(curves[:, 0].min())) - 0.05, 1.1],
+        ),
+        (
+            steps,
+            curves[:, 1],
+            curves[:, 1],
+            "closure",
+            theme.ANSWER,
+            "diamond",
+            [0, max(1.6, float(curves[:, 1].max()) * 1.1)],
+        ),
         (passes, losses, kept, "loss", theme.QUIET, "square", None),
-    )  # fmt: skip
+    )
     notes = ("parallelism (1: parallel)", "closure (0: the diamond closes)", "loss, nats per pair")
     marks = []
     for i, ((x, y, now, name, color, symbol, span), note) in enumerate(
@@ -428,40 +454,64 @@ def _add_curves(figure: go.Figure, steps, curves: np.ndarray, losses):
             room = 0.12 * max(float(y.max() - y.min()), 1e-3)
             span = [float(y.min()) - room, float(y.max()) + room]
         figure.add_scatter(
-            x=list(x), y=list(y), xaxis=f"x{i}", yaxis=f"y{i}", name=name,
+            x=list(x),
+            y=list(y),
+            xaxis=f"x{i}",
+            yaxis=f"y{i}",
+            name=name,
             mode="lines+markers" if len(x) <= 60 else "lines",
-            line=dict(color=color, width=2), marker=dict(size=5, symbol=symbol),
+            line=dict(color=color, width=2),
+            marker=dict(size=5, symbol=symbol),
             hovertemplate="after pass %{x}<br>" + name + " %{y:.3f}<extra></extra>",
             customdata=[-1] * len(x),
-        )  # fmt: skip
+        )
         figure.update_layout(
             {
                 f"xaxis{i}": dict(
-                    domain=[left, right], anchor=f"y{i}", title="passes", tickformat=",d",
+                    domain=[left, right],
+                    anchor=f"y{i}",
+                    title="passes",
+                    tickformat=",d",
                     range=[-0.03 * max(len(losses) - 1, 1), 1.03 * max(len(losses) - 1, 1)],
-                    title_standoff=4, fixedrange=True,
+                    title_standoff=4,
+                    fixedrange=True,
                 ),
                 f"yaxis{i}": dict(
-                    domain=[0, _CURVES - 0.04], anchor=f"x{i}", range=span, nticks=4,
+                    domain=[0, _CURVES - 0.04],
+                    anchor=f"x{i}",
+                    range=span,
+                    nticks=4,
                     fixedrange=True,
                 ),
             }
-        )  # fmt: skip
+        )
         figure.add_annotation(
-            text=note, x=left, xref="paper", y=_CURVES - 0.03, yref="paper", xanchor="left",
-            yanchor="bottom", showarrow=False, font=dict(size=13, color=color),
-        )  # fmt: skip
+            text=note,
+            x=left,
+            xref="paper",
+            y=_CURVES - 0.03,
+            yref="paper",
+            xanchor="left",
+            yanchor="bottom",
+            showarrow=False,
+            font=dict(size=13, color=color),
+        )
         places = [[step, step, step, None, step] for step in steps]
         marks.append(
             (places, [[span[0], value, span[1], None, value] for value in now.tolist()], i)
         )
     for x, y, i in marks:
         figure.add_scatter(
-            x=x[-1], y=y[-1], xaxis=f"x{i}", yaxis=f"y{i}", mode="lines+markers", hoverinfo="skip",
+            x=x[-1],
+            y=y[-1],
+            xaxis=f"x{i}",
+            yaxis=f"y{i}",
+            mode="lines+markers",
+            hoverinfo="skip",
             line=dict(color=theme.SELECTED, width=1.5, dash="dot"),
             marker=dict(size=[0, 0, 0, 0, 11], color=theme.SELECTED, opacity=1),
             name="the moment",
-        )  # fmt: skip
+        )
     return marks
 
 

@@ -232,10 +232,12 @@ def pair_arcs(words: Sequence[str], pairs: Sequence[tuple[int, int]]) -> go.Figu
     outputs = {output for _, output in pairs}
     for place, word in enumerate(words):
         color = (
-            theme.CENTER if place in centers and len(centers) == 1
-            else theme.OUTPUT if place in outputs
+            theme.CENTER
+            if place in centers and len(centers) == 1
+            else theme.OUTPUT
+            if place in outputs
             else theme.QUIET
-        )  # fmt: skip
+        )
         figure.add_annotation(
             x=x[place],
             y=-0.2,

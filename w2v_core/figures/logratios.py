@@ -82,7 +82,10 @@ def why_scatter(
             y=np.clip(y[rows], -reach, reach).astype(np.float32),
             mode="markers",
             marker=dict(
-                size=size[rows].round(1), color=color, symbol=symbol, opacity=opacity,
+                size=size[rows].round(1),
+                color=color,
+                symbol=symbol,
+                opacity=opacity,
                 line=dict(width=0),
             ),
             text=[theme.text(words[row]) for row in rows],
@@ -94,25 +97,30 @@ def why_scatter(
                 "mean probability %{customdata[3]:.2f} %<extra></extra>"
             ),
             name=name,
-        )  # fmt: skip
+        )
     if selected is not None:
         figure.add_scatter(
             x=[float(np.clip(x[selected], -reach, reach))],
             y=[float(np.clip(y[selected], -reach, reach))],
             mode="markers",
-            marker=dict(size=float(size[selected]) + 10, color="rgba(0,0,0,0)",
-                        line=dict(width=3, color=theme.SELECTED)),
+            marker=dict(
+                size=float(size[selected]) + 10,
+                color="rgba(0,0,0,0)",
+                line=dict(width=3, color=theme.SELECTED),
+            ),
             hoverinfo="skip",
             name="selected",
-        )  # fmt: skip
+        )
     corners = np.array([[-reach, -reach], [reach, reach]])
     frame = Frame.around(corners, *_SIZE, margin=0)
     points = np.clip(np.column_stack([x, y]), -reach, reach)
     # From both ends in turn, so that neither side takes all the room.
     turns = [
-        row for pair in zip(_padded(toward, away), _padded(away, toward), strict=True)
-        for row in pair if row is not None
-    ]  # fmt: skip
+        row
+        for pair in zip(_padded(toward, away), _padded(away, toward), strict=True)
+        for row in pair
+        if row is not None
+    ]
     if selected is not None:
         turns = [selected, *(row for row in turns if row != selected)]
     gaps = size[turns] / 2
@@ -156,7 +164,7 @@ def why_scatter(
         margin=dict(t=theme.title_room(title, subtitle)),
         dragmode="pan",
         hovermode="closest",
-    )  # fmt: skip
+    )
     return figure
 
 

@@ -144,10 +144,12 @@ def word_map(
         ring = dict(
             size=[15, *[9] * len(near)],
             color=["rgba(0,0,0,0)", *[theme.NEAR] * len(near)],
-            line=dict(width=[3, *[1] * len(near)], color=[theme.SELECTED, *["#FFFFFF"] * len(near)]),
+            line=dict(
+                width=[3, *[1] * len(near)], color=[theme.SELECTED, *["#FFFFFF"] * len(near)]
+            ),
             symbol=["circle", *["diamond"] * len(near)],
             opacity=1,
-        )  # fmt: skip
+        )
         if not flat:  # in space a ring has no inside, and lines no width of their own
             ring.update(
                 size=[12, *[6] * len(near)], symbol=["circle-open", *["diamond"] * len(near)]
@@ -355,9 +357,14 @@ def _axes(figure: go.Figure, titles: Sequence[str], limits, flat: bool) -> None:
         else:
             grid = "rgba(128, 136, 150, 0.45)"
             axis |= dict(
-                showbackground=False, gridcolor=grid, zerolinecolor=grid, showspikes=False,
-                title=dict(text=title, font=dict(size=12)), tickfont=dict(size=10), nticks=5,
-            )  # fmt: skip
+                showbackground=False,
+                gridcolor=grid,
+                zerolinecolor=grid,
+                showspikes=False,
+                title=dict(text=title, font=dict(size=12)),
+                tickfont=dict(size=10),
+                nticks=5,
+            )
             figure.layout.scene[f"{name}axis"].update(axis)
     if not flat:
         figure.update_layout(

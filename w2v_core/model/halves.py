@@ -75,9 +75,13 @@ def split_in_halves(
                 return callback is not None and bool(callback(share, sentence))
 
             N = count_pairs(
-                corpus, model.window, model.weighting, parameters["subsample"],
-                sentence_weights=mask, callback=lambda share, tell=tell: tell(0.0),
-            )  # fmt: skip
+                corpus,
+                model.window,
+                model.weighting,
+                parameters["subsample"],
+                sentence_weights=mask,
+                callback=lambda share, tell=tell: tell(0.0),
+            )
             again = SkipGram(**{**parameters, "seed": int(rng.integers(1 << 31))})
             again.fit(corpus, pairs=N, poll=tell)
             if again.stopped:

@@ -31,8 +31,12 @@ _LATER_ARRAYS = ("held_out_curve",)  # models of earlier versions lack them
 _CORPUS_ARRAYS = ("ids", "sentence_starts", "sentence_bytes", "counts", "all_counts")
 _CORPUS_FIELDS = ("min_count", "max_vocab", "lowercase", "unit", "encoding", "warnings", "chosen")
 _PREPARATION = {  # of the words of a text; texts that were saved earlier lack it
-    "sentence_ends": "marks and lines", "numbers": "keep", "stop_most": 0, "stop_words": [], "phrases": [],
-}  # fmt: skip
+    "sentence_ends": "marks and lines",
+    "numbers": "keep",
+    "stop_most": 0,
+    "stop_words": [],
+    "phrases": [],
+}
 _LISTS = ("stop_words", "phrases")
 
 

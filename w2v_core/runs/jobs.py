@@ -315,9 +315,7 @@ def _random_start(folder: Path, parameters: dict[str, Any], tell: Tell) -> dict[
         subsample=model.chosen.get("subsample", model.subsample),
         anchored=False,
         seed=model.seed,
-    ).fit(
-        model.corpus, keep, poll=lambda share: tell(share, "Training from a random start")
-    )  # fmt: skip
+    ).fit(model.corpus, keep, poll=lambda share: tell(share, "Training from a random start"))
     if again.stopped:
         raise InterruptedError("The training was stopped.")
     return {"V": np.stack(V), "U": np.stack(U), "losses": again.loss_curve}

@@ -126,8 +126,10 @@ def read_methods_record(path: Path) -> dict[str, Any]:
         )
     text, parameters = record.get("text"), record.get("parameters")
     if not isinstance(text, dict) or not isinstance(text.get("parameters"), dict):
-        raise ValueError(f"{path.name} is of a model that was imported without its text: how it was "
-                         "trained is not known here.")  # fmt: skip
+        raise ValueError(
+            f"{path.name} is of a model that was imported without its text: how it was "
+            "trained is not known here."
+        )
     if not isinstance(parameters, dict) or not isinstance(record.get("passes"), int):
         raise ValueError(f"{path.name} is damaged: it does not say how the model was trained.")
     return record

@@ -173,8 +173,13 @@ def make_again(record: Path, text: Path) -> int:
         print(sentence(error), file=sys.stderr)
         return 1
     print(f"The model is in {model_folder(id)}.")
-    print(" ".join(["Its vectors are others.", *differences] if differences else
-                   ["Its vectors are the same, bit by bit."]))  # fmt: skip
+    print(
+        " ".join(
+            ["Its vectors are others.", *differences]
+            if differences
+            else ["Its vectors are the same, bit by bit."]
+        )
+    )
     return 0
 
 

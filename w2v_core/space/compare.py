@@ -131,9 +131,11 @@ def distances(
     near_b = nearest(b) if near_b is None else near_b
     both = align(a, b)
     return Distances(
-        1 - overlap(near_a, near_b, NEAR), 1 - overlap(near_a, near_b, WIDE), 1 - both.cosine,
+        1 - overlap(near_a, near_b, NEAR),
+        1 - overlap(near_a, near_b, WIDE),
+        1 - both.cosine,
         both.residual,
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True)
@@ -409,9 +411,13 @@ def keyness(
     p = np.minimum(chi2.sf(g2, 1) * max(len(words), 1), 1.0)
     order = np.argsort(-g2, kind="stable")
     return Keyness(
-        [words[i] for i in order.tolist()], a[order].astype(np.int64), b[order].astype(np.int64),
-        g2[order], ratio[order], p[order],
-    )  # fmt: skip
+        [words[i] for i in order.tolist()],
+        a[order].astype(np.int64),
+        b[order].astype(np.int64),
+        g2[order],
+        ratio[order],
+        p[order],
+    )
 
 
 # Contexts of one word
@@ -468,6 +474,8 @@ def mean_overlap(a: np.ndarray, b: np.ndarray) -> tuple[float, float, float, flo
     alignment, residual."""
     found = distances(a, b)
     return (
-        float(1 - found.near.mean()), float(1 - found.wide.mean()), float(1 - found.cosine.mean()),
+        float(1 - found.near.mean()),
+        float(1 - found.wide.mean()),
+        float(1 - found.cosine.mean()),
         found.residual,
-    )  # fmt: skip
+    )

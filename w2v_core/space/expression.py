@@ -102,9 +102,10 @@ def evaluate(text: str, vectors: WordVectors) -> Expression:
     weights = {row: weight for row, weight in result.words.items() if abs(weight) > 1e-12}
     if not result.words:
         raise ExpressionError(
-            1, "there is no word in it, only numbers; a number that is meant as a word is put in "
-            'double quotes: "1984".'
-        )  # fmt: skip
+            1,
+            "there is no word in it, only numbers; a number that is meant as a word is put in "
+            'double quotes: "1984".',
+        )
     vector = np.zeros(vectors.unit.shape[1])
     for row, weight in weights.items():
         vector += weight * vectors.unit[row].astype(np.float64)
@@ -169,9 +170,9 @@ class _Parser:
             other = self.term().times(-1 if sign.kind == "-" else 1)
             if bool(value.words) != bool(other.words):
                 raise ExpressionError(
-                    sign.position, "a number and a word cannot be added; a number multiplies a "
-                    "word with *."
-                )  # fmt: skip
+                    sign.position,
+                    "a number and a word cannot be added; a number multiplies a word with *.",
+                )
             words = dict(value.words)
             for row, weight in other.words.items():
                 words[row] = words.get(row, 0.0) + weight

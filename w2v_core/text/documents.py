@@ -75,9 +75,18 @@ _IN_MEMORY = 1 << 24  # bytes of a file of an archive that stays in memory
 _ROWS_LOOKED_AT = 200
 _DELIMITERS = ",;\t|"
 _ZIP_ERRORS = (
-    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError,
-    KeyError, IndexError, OverflowError, AttributeError,
-)  # fmt: skip
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+    ValueError,
+    KeyError,
+    IndexError,
+    OverflowError,
+    AttributeError,
+)
 
 csv.field_size_limit(_LONGEST_CELL)
 
@@ -834,6 +843,14 @@ def copy_part(text: BinaryIO, documents: Documents, out: BinaryIO) -> Documents:
 
 
 __all__ = [
-    "ENCODINGS", "FILE", "FOLDER", "Documents", "Gathering", "Source", "copy_part", "gather", "kind_of",
+    "ENCODINGS",
+    "FILE",
+    "FOLDER",
+    "Documents",
+    "Gathering",
+    "Source",
+    "copy_part",
+    "gather",
+    "kind_of",
     "table_preview",
-]  # fmt: skip
+]
