@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages._deferred import deferred
 from pages._shared import toast_for_errors
 from pages._visitor import has_login, is_shared, owner_address, read_address
 from w2v_core.runs import library, ownership
@@ -33,7 +34,7 @@ def addresses(id: str, training: bool = False, icon: str | None = ":material/lin
         with st.container(horizontal=True, gap="small"):
             st.download_button(
                 "Keep as a file",
-                lambda: _all_addresses(id, training),
+                deferred(lambda: _all_addresses(id, training)),
                 "my-models.txt",
                 "text/plain",
                 icon=":material/download:",
@@ -44,7 +45,7 @@ def addresses(id: str, training: bool = False, icon: str | None = ":material/lin
             st.button(
                 "Replace",
                 icon=":material/autorenew:",
-                on_click=_replace,
+                on_click=deferred(_replace),
                 args=(id,),
                 key=f"replace-address-{id}",
                 help="Makes another owner's address: the one above opens nothing any more.",

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from pages._addresses import addresses
+from pages._deferred import deferred, fragment
 from pages._plot import plot
 from pages._shared import (
     duration,
@@ -57,11 +58,11 @@ def show_training(id: str) -> None:
         st.rerun()
     waits = running and job.state == "queued"
     every = None if not running else 2.0 if waits else 1.0
-    st.fragment(run_every=every)(_watch)(id, running, waits)
+    fragment(run_every=every)(_watch)(id, running, waits)
 
 
 def another(label: str = "Train another") -> None:
-    if st.button(label, icon=":material/arrow_back:", width="stretch", on_click=_leave):
+    if st.button(label, icon=":material/arrow_back:", width="stretch", on_click=deferred(_leave)):
         st.rerun(scope="app")
 
 
@@ -157,7 +158,7 @@ def _stop_button(place, id: str, disabled: bool = False) -> None:
         icon=":material/stop:",
         disabled=disabled,
         width="stretch",
-        on_click=_stop,
+        on_click=deferred(_stop),
         args=(id,),
     )
 
@@ -355,7 +356,7 @@ def _watched(id: str, live: tuple[int, np.ndarray] | None) -> None:
         default=st.session_state[first],
         key=key,
         max_selections=history.MOST_WATCHED,
-        on_change=changed,
+        on_change=deferred(changed),
         placeholder="Choose up to five words to follow",
     )
     if live is not None:

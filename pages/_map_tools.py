@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import streamlit as st
 
+from pages._deferred import deferred, fragment
 from pages._shared import (
     drop_impossible_numbers,
     duration,
@@ -101,13 +102,24 @@ def selection_panel(
                 )
             st.toggle("Clicks add", key="adding", help="So does a click with the shift key held.")
         with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-            st.button("Clear", icon=":material/close:", on_click=pick, args=(id, []), key="clear")
+            st.button(
+                "Clear",
+                icon=":material/close:",
+                on_click=deferred(pick),
+                args=(id, []),
+                key="clear",
+            )
             n_more = st.session_state.get("nearest_n", 10)
 
             def extend() -> None:
                 pick(id, [*picked, *nearest(st.session_state.get("nearest_n", 10))])
 
-            st.button(f"Add {n_more} nearest", icon=":material/add:", on_click=extend, key="extend")
+            st.button(
+                f"Add {n_more} nearest",
+                icon=":material/add:",
+                on_click=deferred(extend),
+                key="extend",
+            )
             with st.popover("More", icon=":material/bookmark:"):
                 st.number_input("Nearest words to add", 1, 1000, 10, key="nearest_n")
                 keep_form(id, picked)
@@ -128,7 +140,9 @@ def keep_form(id: str, picked: list[int]) -> None:
         except (ValueError, OSError) as error:
             st.session_state["_set_problem"] = str(error)
 
-    st.button("Keep", type="primary", on_click=keep, disabled=not name.strip(), key="keep")
+    st.button(
+        "Keep", type="primary", on_click=deferred(keep), disabled=not name.strip(), key="keep"
+    )
     if problem := st.session_state.pop("_set_problem", None):
         st.error(literal(problem))
 
@@ -154,11 +168,11 @@ def forget_or_open(id: str, kept: dict[str, list[str]]) -> None:
             sorted(kept),
             index=None,
             key="kept_set",
-            on_change=open_set,
+            on_change=deferred(open_set),
             placeholder="open one",
         )
         if st.session_state["kept_set"] is not None:
-            st.button("Forget", on_click=forget, key="forget")
+            st.button("Forget", on_click=deferred(forget), key="forget")
 
 
 def search_field(id: str) -> list[int]:
@@ -192,11 +206,11 @@ def search_field(id: str) -> list[int]:
             st.button(
                 "Select them",
                 key="pick_found",
-                on_click=taken_in,
+                on_click=deferred(taken_in),
                 args=(id, found),
                 disabled=not found,
             )
-            st.button("Clear the search", key="clear_find", on_click=_clear_find)
+            st.button("Clear the search", key="clear_find", on_click=deferred(_clear_find))
     return found
 
 
@@ -310,13 +324,13 @@ def tsne_coordinates(id: str, parameters: dict) -> np.ndarray | None:
             _start(id, parameters)
             status = jobs.status(queue(), "tsne", id, parameters)
         else:
-            draw = dict(on_click=_start, args=(id, parameters))
+            draw = dict(on_click=deferred(_start), args=(id, parameters))
             st.button("Draw this map", type="primary", key="tsne_draw", **draw)
     if status is None:
         st.caption("It is drawn in the background, once, and kept with the model.")
         return None
     running = not status.ended
-    st.fragment(run_every=0.5 if running else None)(_tsne_status)(id, parameters, running)
+    fragment(run_every=0.5 if running else None)(_tsne_status)(id, parameters, running)
     return None
 
 
@@ -391,7 +405,7 @@ def save_fields(
     st.caption("The picture: the PNG, SVG and HTML buttons above the map.")
     st.download_button(
         f"Coordinates of {len(rows):,} words (CSV)",
-        lambda: table(rows.tolist()),
+        deferred(lambda: table(rows.tolist())),
         f"map of words, {which}.csv",
         "text/csv",
         key="save_all",
@@ -401,7 +415,7 @@ def save_fields(
     chosen = [row for row in picked if row in drawn]
     st.download_button(
         f"Selection: {len(chosen):,} words (CSV)",
-        lambda: table(chosen),
+        deferred(lambda: table(chosen)),
         f"selected words, {which}.csv",
         "text/csv",
         key="save_selection",

@@ -21,6 +21,7 @@ import plotly.graph_objects as go
 import streamlit as st
 from plotly.io.json import to_json_plotly
 
+from pages._deferred import deferred
 from w2v_core.figures import theme
 from w2v_core.runs.files import whole_file
 
@@ -153,7 +154,7 @@ def plot(
         "name": name,
         "view": view,
         "focus": None,
-        "on_dark": theme.ON_DARK,
+        "on_dark": deferred(theme.ON_DARK),
         "select": on_select is not None,
         "pass": start_pass,
         "address": address,
@@ -195,9 +196,9 @@ def plot(
             key=key,
             data=data,
             height=height if title is None else "content",
-            on_click_change=clicked,
-            on_select_change=selected,
-            on_pass_change=came_to_rest,
+            on_click_change=deferred(clicked),
+            on_select_change=deferred(selected),
+            on_pass_change=deferred(came_to_rest),
         )
 
 

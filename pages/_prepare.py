@@ -11,6 +11,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages._deferred import deferred
 from pages._shared import cut, duration, literal, read_corpus, short
 from w2v_core import Corpus
 from w2v_core.figures.before_after import before_after, numbered
@@ -141,7 +142,7 @@ def choose_columns(whole: Documents, chosen: Choices) -> None:
         format_func=ROLES.get,
         key="_role",
         placeholder="as it looks",
-        on_change=lambda: set(tables=st.session_state["_role"]),
+        on_change=deferred(lambda: set(tables=st.session_state["_role"])),
     )
     st.session_state["_text_column"] = (
         gathering.text_column if gathering.text_column in columns else None
@@ -151,7 +152,7 @@ def choose_columns(whole: Documents, chosen: Choices) -> None:
         columns,
         key="_text_column",
         placeholder="the one with the longest cells",
-        on_change=lambda: set(text_column=st.session_state["_text_column"]),
+        on_change=deferred(lambda: set(text_column=st.session_state["_text_column"])),
     )
     kept = gathering.metadata_columns
     st.session_state["_kept_columns"] = [c for c in told if kept is None or c in kept]
@@ -159,7 +160,7 @@ def choose_columns(whole: Documents, chosen: Choices) -> None:
         "Columns kept as metadata",
         told,
         key="_kept_columns",
-        on_change=lambda: set(metadata_columns=tuple(st.session_state["_kept_columns"])),
+        on_change=deferred(lambda: set(metadata_columns=tuple(st.session_state["_kept_columns"]))),
     )
 
 
@@ -193,7 +194,7 @@ def choose_by_metadata(whole: Documents, chosen: Choices) -> None:
             format_func=labels.get,
             key=key,
             placeholder="all",
-            on_change=chose,
+            on_change=deferred(chose),
             args=(key,),
         )
     names = list(dict.fromkeys(whole.names))
@@ -205,7 +206,7 @@ def choose_by_metadata(whole: Documents, chosen: Choices) -> None:
             names,
             key="_left_out",
             placeholder="none",
-            on_change=lambda: change(left_out=tuple(st.session_state["_left_out"])),
+            on_change=deferred(lambda: change(left_out=tuple(st.session_state["_left_out"]))),
         )
 
 
@@ -274,9 +275,11 @@ def draw_preparation(
             key="_hyphens",
             help="A hyphen is kept where the text elsewhere writes the word with one more often "
             "(well-known).",
-            on_change=lambda: change(
-                preparation=dataclasses.replace(
-                    choices().preparation, join_hyphens=st.session_state["_hyphens"]
+            on_change=deferred(
+                lambda: change(
+                    preparation=dataclasses.replace(
+                        choices().preparation, join_hyphens=st.session_state["_hyphens"]
+                    )
                 )
             ),
         )
@@ -322,9 +325,11 @@ def choose_encoding(chosen: Choices) -> None:
         format_func=lambda codec: f"{ENCODINGS[codec]} ({codec})",
         key="_encoding",
         placeholder=FOUND_OUT,
-        on_change=lambda: change(
-            gathering=dataclasses.replace(
-                choices().gathering, encoding=st.session_state["_encoding"]
+        on_change=deferred(
+            lambda: change(
+                gathering=dataclasses.replace(
+                    choices().gathering, encoding=st.session_state["_encoding"]
+                )
             )
         ),
     )
@@ -375,7 +380,7 @@ def draw_repeated_lines(key: str, chosen: Choices) -> None:
             "Leave out lines that repeat across documents",
             key="_find_lines",
             help="Headers and footers: lines that many documents have, numbers apart.",
-            on_change=lambda: None if st.session_state["_find_lines"] else _drop(()),
+            on_change=deferred(lambda: None if st.session_state["_find_lines"] else _drop(())),
         )
         if not looking:
             with shown:
@@ -411,8 +416,12 @@ def draw_repeated_lines(key: str, chosen: Choices) -> None:
                 key="_lines",
                 hide_index=True,
                 selection_mode="multi-row",
-                on_select=lambda: _drop(
-                    tuple(found[i].folded for i in st.session_state["_lines"]["selection"]["rows"])
+                on_select=deferred(
+                    lambda: _drop(
+                        tuple(
+                            found[i].folded for i in st.session_state["_lines"]["selection"]["rows"]
+                        )
+                    )
                 ),
                 height=min(ROW * (len(found) + 1) + 3, 250),
             )
@@ -550,7 +559,7 @@ def draw_phrases(text: str, head: str, chosen: Choices, settings: dict[str, Any]
             key="_phrases_on",
             help="Two words that stand side by side more often than chance has it, by normalised "
             "pointwise mutual information: 0 as often as chance, 1 never apart.",
-            on_change=toggled,
+            on_change=deferred(toggled),
         )
         if not on:
             with shown:
@@ -609,7 +618,7 @@ def show_phrases(found: list[Phrase], struck: set[str], head: str, settings: dic
         key="_phrase_list",
         hide_index=True,
         selection_mode="multi-row",
-        on_select=strike,
+        on_select=deferred(strike),
         height=min(ROW * (len(found) + 1) + 3, 250),
         column_config={"NPMI": st.column_config.NumberColumn(format="%.2f", width=70)},
     )

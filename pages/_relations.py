@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from pages._deferred import fragment
 from pages._plot import plot
 from pages._shared import (
     NO_OUTPUT,
@@ -85,7 +86,7 @@ def background(kind: str, id: str, parameters: dict[str, Any], label: str, key: 
                 st.rerun()
         return None
 
-    @st.fragment(run_every=1.0)
+    @fragment(run_every=1.0)
     def watch() -> None:
         now = jobs.status(queue(), kind, id, parameters)
         if now is None or now.ended:

@@ -17,6 +17,7 @@ from streamlit import runtime
 
 import pages._begin
 import pages._visitor  # noqa: F401  (says whom everything below answers)
+from pages._deferred import deferred
 from w2v_core import Corpus, SkipGram, WordVectors, load_model
 from w2v_core.figures import theme
 from w2v_core.runs import history, library, ownership
@@ -233,7 +234,11 @@ def sidebar_model() -> None:
 
     st.session_state["_model_choice"] = current
     st.selectbox(
-        "Model", list(entries), format_func=labels.get, key="_model_choice", on_change=chosen
+        "Model",
+        list(entries),
+        format_func=labels.get,
+        key="_model_choice",
+        on_change=deferred(chosen),
     )
 
 

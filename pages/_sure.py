@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages._deferred import fragment
 from pages._shared import duration, literal, open_model, queue, toast_for_errors, waiting
 from w2v_core.model.agreement import Agreement
 from w2v_core.model.stability import Stability
@@ -69,7 +70,7 @@ def how_sure(id: str) -> None:
                 ensure_worker(queue())
                 st.rerun()
         return
-    st.fragment(run_every=0.5)(job_progress)(_KIND, id, PARAMETERS, [5, 2])
+    fragment(run_every=0.5)(job_progress)(_KIND, id, PARAMETERS, [5, 2])
 
 
 def job_progress(kind: str, id: str, parameters: dict[str, Any], widths: list[int]) -> None:

@@ -1,25 +1,39 @@
 """Who is looking at the page, and what that allows; see ``w2v_core.runs.ownership``.
 
-Without sharing mode it is the person whose machine this is. In sharing mode it is an account, where the
-operator configured a login, and otherwise a browser: a random token in a cookie that ends with the
-browser, by which the server knows its models again after a reload.
+Without sharing mode it is the person whose machine this is, if the connection shows that they are at it
+(``w2v_core.runs.arrival``) or if they know the secret that stands in the server's terminal
+(``w2v_core.runs.operator_secret``); everybody else is a stranger, as in sharing mode. In sharing mode it is
+an account, where the operator configured a login, and otherwise a browser: a random token in a cookie that
+ends with the browser, by which the server knows its models again after a reload.
 """
 
 from __future__ import annotations
 
-import ipaddress
-from urllib.parse import urlencode, urlsplit
+import sys
+from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from w2v_core.runs import ownership
-from w2v_core.runs.ownership import OPERATOR, Visitor
+from pages._deferred import deferred, origin
+from w2v_core.runs import operator_secret, ownership
+from w2v_core.runs.arrival import Arrival
+from w2v_core.runs.ownership import NOBODY, OPERATOR, Visitor
 
 COOKIE = "w2v_visitor"
+OPERATORS_COOKIE = "w2v_operator"
 _TOKEN = "_visitor_token"
+_ARRIVAL = (
+    "_arrival"  # in the session: how its browser came, and whether that makes it the operator's
+)
 
 # A browser that has a token keeps it: of two tabs opened at once, the later learns that of the first.
+#
+# A script wrote these cookies, so a script can read them: they are not HttpOnly. Streamlit 1.67 lets a page
+# set no header of an answer. st.context.cookies is read-only; a component runs in the browser; the cookies
+# that the server sets itself (_streamlit_user and _streamlit_session, HttpOnly) hold a login by OpenID
+# Connect alone. st.App takes middleware that could, but `streamlit run` then opens no browser and ends by
+# other ways, which are worth more to most who start this app.
 _JS = """export default function ({data, setTriggerValue}) {
   const kept = document.cookie.split('; ').find(c => c.startsWith(data.name + '='));
   const token = kept && kept.slice(data.name.length + 1);
@@ -36,27 +50,36 @@ _cookie = st.components.v2.component(
 
 
 def is_shared() -> bool:
-    """Whether visitors are strangers: the operator said so, or this one comes from another machine, where
-    everything on this one is not for them to see."""
-    if ownership.is_shared():
-        return True
+    """Whether visitors are strangers: the operator said so, or this one is not known to be the person
+    whose machine it is, and everything on it is not for them to see."""
+    return ownership.is_shared() or not _is_operator()
+
+
+def _is_operator() -> bool:
+    """Whether, without sharing mode, this is the person whose machine it is. A connection is judged once:
+    what another one shows later does not turn out who is at work."""
+    arrival, kept = _arrival(), st.session_state.get(_ARRIVAL)
+    if arrival is None:  # the browser has just gone: it stays who it was
+        return kept is not None and kept[1]
+    if kept is None or kept[0] != arrival:
+        known = operator_secret.is_cookie(st.context.cookies.get(OPERATORS_COOKIE))
+        if arrival.foreign_sign is not None:
+            operator_secret.remember_sign(arrival.foreign_sign)
+        asked = operator_secret.asks_always() or operator_secret.sign_seen() is not None
+        kept = (arrival, known or (arrival.is_from_here and not asked))
+        st.session_state[_ARRIVAL] = kept
+    return kept[1]
+
+
+def _arrival() -> Arrival | None:
+    """How the browser of this page connected; None once it is gone."""
     headers = st.context.headers
-    if not headers:  # no browser: a test
-        return False
-    host = urlsplit(f"//{headers.get('Host', '')}").hostname
-    return not (_is_here(st.get_option("server.address")) and _is_here(host))
-
-
-def _is_here(host: str | None) -> bool:
-    """Whether a name of a machine can only be this one's."""
-    if not host:
-        return False
-    if host.rstrip(".").lower() == "localhost" or host.lower().endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
+    if not headers:
+        return None
+    # Streamlit says None where the other end is this machine (127.0.0.1 or ::1).
+    peer = st.context.ip_address or "127.0.0.1"
+    pairs = tuple((name, value) for name in headers for value in headers.get_all(name))
+    return Arrival(peer, pairs, st.get_option("server.address"))
 
 
 def has_login() -> bool:
@@ -65,8 +88,11 @@ def has_login() -> bool:
 
 
 def current() -> Visitor:
-    """The visitor of this page; the operator where no page is being run."""
-    if get_script_run_ctx(suppress_warning=True) is None or not is_shared():
+    """The visitor of this page; nobody where no page is being run, as in a thread that Streamlit starts
+    for a download (see ``pages._deferred``)."""
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return NOBODY
+    if not is_shared():
         return OPERATOR
     if has_login():
         if not st.user.get("is_logged_in"):
@@ -90,6 +116,9 @@ def greet() -> None:
     """What every page begins with: the browser is given its token, an owner's address is opened (and
     goes from the address bar, so that nobody passes it on by mistake), and who can log in is offered
     to."""
+    given = st.query_params.pop("operator", None)
+    if not ownership.is_shared():
+        _ask_for_secret(given)
     if not is_shared():
         st.query_params.pop("owner", None)
         return
@@ -107,7 +136,7 @@ def greet() -> None:
     _cookie(
         key="_visitor_cookie",
         data={"name": COOKIE, "token": _token(), "path": _base_path(), "forget": forget},
-        on_token_change=told,
+        on_token_change=deferred(told),
         height=1,
     )
     if "owner" in st.query_params:
@@ -122,6 +151,51 @@ def greet() -> None:
             )
 
 
+def _ask_for_secret(given: str | None) -> None:
+    """Without sharing mode: take in the secret that the address had, and tell who is not known where it
+    stands."""
+    if given is not None:
+        if operator_secret.is_right(given):
+            st.session_state[_ARRIVAL] = (_arrival(), True)
+            st.session_state["_keep_operator"] = True
+        else:
+            st.toast(
+                "This is not, or no longer, the secret of this server.", icon=":material/key_off:"
+            )
+    if not _is_operator():
+        _print_secret()
+        st.caption(
+            "You are a visitor here. Is this machine yours? Then open the address that stands in the "
+            "terminal, or log, of the server."
+        )
+    elif st.session_state.get("_keep_operator"):
+        _cookie(
+            key="_operators_cookie",
+            data={
+                "name": OPERATORS_COOKIE,
+                "token": operator_secret.cookie(),
+                "path": _base_path(),
+                "forget": True,
+            },
+            height=1,
+        )
+
+
+@st.cache_resource(show_spinner=False)
+def _print_secret() -> None:
+    """Once, in the server's terminal, the address that makes its visitor the operator."""
+    why = operator_secret.sign_seen() or "W2V_ASK_SECRET is set"
+    secret = operator_secret.of_this_start()
+    here = f"http://localhost:{st.get_option('server.port')}{_base_path().rstrip('/')}"
+    print(
+        f"\n  This server asks who you are, because {why}.\n"
+        f"  To work as the person whose machine it is, open {here}/?operator={secret}\n"
+        f"  or put ?operator={secret} behind the address at which you reach it.\n",
+        file=sys.stderr,
+        flush=True,
+    )
+
+
 def forget_me() -> None:
     """Let the next person at this browser begin as a stranger."""
     st.session_state[_TOKEN] = ownership.new_token()
@@ -132,11 +206,13 @@ def _offer_login() -> None:
     if st.user.get("is_logged_in"):
         name = str(st.user.get("name") or st.user.get("email") or "your account")
         st.text(f"Logged in: {name[:60]}")
+        # Exempt from ``deferred``: Streamlit's own, which ends this session's login, whoever it is.
         st.button("Log out", icon=":material/logout:", on_click=st.logout, width="stretch")
         return
     st.caption("Log in to train: what you make is then kept as yours.")
     providers = _providers()
     for provider in providers:
+        # Exempt from ``deferred``: Streamlit's own, which leads to the provider and acts for nobody here.
         st.button(
             "Log in" if len(providers) == 1 else f"Log in with {provider}",
             icon=":material/login:",
@@ -160,9 +236,7 @@ def _base_path() -> str:
 
 def address(page: str, **parameters: str) -> str:
     """A whole address of this app, as the visitor's browser reaches it."""
-    here = urlsplit(st.context.url or "")
-    origin = f"{here.scheme}://{here.netloc}" if here.netloc else ""
-    return f"{origin}{_base_path().rstrip('/')}/{page}?{urlencode(parameters)}"
+    return f"{origin()}{_base_path().rstrip('/')}/{page}?{urlencode(parameters)}"
 
 
 def read_address(id: str, training: bool = False) -> str:

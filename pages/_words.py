@@ -9,6 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages._deferred import deferred
 from pages._shared import literal
 from w2v_core import SkipGram
 
@@ -136,5 +137,5 @@ def pick_word(
             "placeholder": placeholder,
             "clearable": clearable,
         },
-        on_pick_change=picked,
+        on_pick_change=deferred(picked),
     )

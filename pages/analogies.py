@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 
 import pages._begin  # noqa: F401
+from pages._deferred import deferred
 from pages._plot import plot
 from pages._relations import background, chosen_words, lists, proposals, setter, why
 from pages._shared import (
@@ -136,7 +137,7 @@ def offer(ready, found: bool) -> None:
                 f"{short(a)} : {short(b)} :: {short(c)}",
                 key=f"ready{i}",
                 type="tertiary",
-                on_click=setter(KEYS, question[:3]),
+                on_click=deferred(setter(KEYS, question[:3])),
             )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 import pages._begin  # noqa: F401
+from pages._deferred import deferred, fragment
 from pages._plot import plot
 from pages._shared import (
     current_model_id,
@@ -91,11 +92,15 @@ def choose_models() -> tuple[str, str] | None:
             [id for id in entries if id != (b if name == "a" else a)],
             format_func=labels.get,
             key=f"_{name}",
-            on_change=set_model,
+            on_change=deferred(set_model),
             args=(name,),
         )
     middle.button(
-        "", icon=":material/swap_horiz:", help="A for B, B for A", on_click=swap, key="swap"
+        "",
+        icon=":material/swap_horiz:",
+        help="A for B, B for A",
+        on_click=deferred(swap),
+        key="swap",
     )
     return a, b
 
@@ -267,7 +272,7 @@ def list_changed(words: list[str], changes: compare.Changes, order: np.ndarray) 
     st.dataframe(
         shown,
         key="_changed",
-        on_select=chosen,
+        on_select=deferred(chosen),
         selection_mode=["single-row", "single-cell"],
         hide_index=True,
         height=430,
@@ -341,7 +346,7 @@ def offer_comparison(a: str, b: str, which: str) -> None:
                 ensure_worker(queue())
                 st.rerun()
         return
-    st.fragment(run_every=0.5)(job_progress)(KIND, a, wanted, [7, 1])
+    fragment(run_every=0.5)(job_progress)(KIND, a, wanted, [7, 1])
 
 
 # --- One word --------------------------------------------------------------------------------------
@@ -738,7 +743,7 @@ def show_halves_in_training() -> None:
         del st.session_state["_halves"]
         st.query_params["a"], st.query_params["b"] = made
         st.rerun()
-    st.fragment(run_every=1)(_halves)(made)
+    fragment(run_every=1)(_halves)(made)
 
 
 def _halves(made: list[str]) -> None:
@@ -763,7 +768,7 @@ def _halves(made: list[str]) -> None:
 def download(place, header, rows, name: str) -> None:
     place.download_button(
         "CSV",
-        lambda: csv_table(header, rows),
+        deferred(lambda: csv_table(header, rows)),
         name,
         "text/csv",
         icon=":material/download:",
@@ -793,7 +798,7 @@ def show() -> None:
         format_func=PARTS.get,
         key="_part",
         label_visibility="collapsed",
-        on_change=lambda: st.query_params.update(part=st.session_state["_part"]),
+        on_change=deferred(lambda: st.query_params.update(part=st.session_state["_part"])),
     )
     with kinds:
         which = choose_which(a, b)

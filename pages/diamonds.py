@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 import pages._begin  # noqa: F401
+from pages._deferred import deferred
 from pages._plot import plot
 from pages._relations import GRAMMAR, background, lists, parallels, proposals, scroll_up, small, why
 from pages._shared import (
@@ -342,7 +343,7 @@ def drawing(
     draw(
         forming_film(film.pictures, named, titles, film.steps, film.curves, film.losses, **common),
         640,
-        on_pass=rest_at,
+        on_pass=deferred(rest_at),
         start_pass=int(now) if now.isdecimal() else None,
     )
 

@@ -11,6 +11,7 @@ import streamlit as st
 import pages._begin  # noqa: F401
 from pages import _map_tools as parts
 from pages import _space as spaces
+from pages._deferred import deferred, fragment
 from pages._plot import load_ahead, plot, send_nearest
 from pages._shared import (
     cut,
@@ -298,7 +299,7 @@ def show(id: str) -> None:
                 "Select these words",
                 icon=":material/select_all:",
                 key="pick_near",
-                on_click=parts.pick,
+                on_click=deferred(parts.pick),
                 args=(id, [selected, *near]),
             )
 
@@ -560,7 +561,7 @@ def number(text: str | None) -> int | None:
     return int(text) if text is not None and text.isdecimal() and len(text) < 9 else None
 
 
-@st.fragment
+@fragment
 def page(id: str) -> None:
     with sentences_for_errors():
         show(id)

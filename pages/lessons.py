@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 import pages._begin  # noqa: F401
+from pages._deferred import deferred, fragment
 from pages._lessons import (
     distances,
     illusion,
@@ -53,7 +54,7 @@ def turn(number: str) -> None:
 st.html("<style>.katex .text {unicode-bidi: isolate}</style>")
 
 
-@st.fragment
+@fragment
 def show(lesson, source) -> None:
     """The lesson itself: what is changed in it runs it alone, so that it answers at once."""
     with sentences_for_errors(), own_words():
@@ -89,9 +90,13 @@ with sentences_for_errors():
     back, _, on = st.columns([1, 2, 1])
     if place > 0:
         before = NUMBERS[place - 1]
-        back.button(f"‹ {label(before)}", on_click=turn, args=(before,), width="stretch")
+        back.button(f"‹ {label(before)}", on_click=deferred(turn), args=(before,), width="stretch")
     if place + 1 < len(NUMBERS):
         after = NUMBERS[place + 1]
         on.button(
-            f"{label(after)} ›", on_click=turn, args=(after,), width="stretch", type="primary"
+            f"{label(after)} ›",
+            on_click=deferred(turn),
+            args=(after,),
+            width="stretch",
+            type="primary",
         )

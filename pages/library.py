@@ -14,6 +14,7 @@ import streamlit as st
 
 import pages._begin  # noqa: F401
 from pages._addresses import addresses, whose
+from pages._deferred import deferred
 from pages._shared import (
     current_model_id,
     duration,
@@ -131,7 +132,7 @@ def show_list(entries: list[library.Entry], current: str) -> None:
     st.dataframe(
         table,
         key="_list",
-        on_select=choose,
+        on_select=deferred(choose),
         selection_mode=["single-row" if at is None else "single-row-required", "single-cell"],
         hide_index=True,
         height=ROW * (1 + min(len(entries), MOST_ROWS)) + 3,
@@ -164,7 +165,7 @@ def forget_field() -> None:
             "Forget me at this browser",
             icon=":material/person_off:",
             type="tertiary",
-            on_click=forget_me,
+            on_click=deferred(forget_me),
             key="forget_me",
             help="The models stay; only their owner's addresses open them for you again. Keep those "
             "first. (Closing the whole browser does the same.)",
@@ -238,7 +239,7 @@ def take_away(entry: library.Entry, model: SkipGram, has_text: bool) -> None:
     record = _record(id, *_changes(id))
     st.download_button(
         "Model (.zip)",
-        partial(in_memory, write_bundle, folder, record, text, history),
+        deferred(partial(in_memory, write_bundle, folder, record, text, history)),
         f"{name}.zip",
         "application/zip",
         icon=":material/download:",
@@ -267,7 +268,7 @@ def take_away(entry: library.Entry, model: SkipGram, has_text: bool) -> None:
     ending, mime, write = FORMATS[format]
     st.download_button(
         "Vectors",
-        lambda: in_memory(write, model.words, model.vectors(which).matrix, model.counts),
+        deferred(lambda: in_memory(write, model.words, model.vectors(which).matrix, model.counts)),
         f"{name}-{theme.VECTOR_NAMES[which].replace(' ', '')}{ending}",
         mime,
         icon=":material/download:",
@@ -303,7 +304,7 @@ def act(label: str, do: Callable[[], object], key: str, type: str = "primary") -
         except (ValueError, OSError) as error:
             st.session_state["_problem"] = sentence(error)
 
-    st.button(label, type=type, on_click=click, key=key)
+    st.button(label, type=type, on_click=deferred(click), key=key)
 
 
 # --- How it was made -------------------------------------------------------------------------------
@@ -344,7 +345,7 @@ def made(entry: library.Entry) -> None:
     )
     st.download_button(
         "Methods record (.json)",
-        lambda: json.dumps(record, ensure_ascii=False, indent=1).encode(),
+        deferred(lambda: json.dumps(record, ensure_ascii=False, indent=1).encode()),
         f"{library.safe_name(Path(entry.name).stem)}-record.json",
         "application/json",
         icon=":material/download:",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 import pages._begin  # noqa: F401
+from pages._deferred import deferred, fragment
 from pages._plot import load_ahead, plot
 from pages._shared import (
     NO_OUTPUT,
@@ -270,7 +271,7 @@ def show_why(id: str, model: SkipGram, word: str) -> None:
             format_func=unlike(near, 18).__getitem__,
             required=other in near,
             wrap=True,
-            on_change=lambda: remember("other")(st.session_state["_near"]),
+            on_change=deferred(lambda: remember("other")(st.session_state["_near"])),
         )
     with any_word:
         pick_word("or any other word", id, "_pick_other", remember("other"), value=other)
@@ -392,7 +393,11 @@ def show_several(id: str, model: SkipGram, word: str) -> None:
     with listed:
         key = f"_list {hash(tuple(words))}"
         st.multiselect(
-            "Words", words, default=words, key=key, on_change=lambda: keep(st.session_state[key])
+            "Words",
+            words,
+            default=words,
+            key=key,
+            on_change=deferred(lambda: keep(st.session_state[key])),
         )
     with add:
         pick_word(
@@ -402,7 +407,9 @@ def show_several(id: str, model: SkipGram, word: str) -> None:
             lambda w: keep(list(dict.fromkeys([*words, w]))),
             placeholder="type a word",
         )
-    back.button("Nearest again", on_click=lambda: keep([]), disabled=not own, width="stretch")
+    back.button(
+        "Nearest again", on_click=deferred(lambda: keep([])), disabled=not own, width="stretch"
+    )
     if len(words) < 2:
         st.info("Add at least two words to compare them.")
         return
@@ -436,7 +443,7 @@ def show_several(id: str, model: SkipGram, word: str) -> None:
 def download(place, header, rows, name: str) -> None:
     place.download_button(
         "CSV",
-        lambda: csv_table(header, rows),
+        deferred(lambda: csv_table(header, rows)),
         name,
         "text/csv",
         icon=":material/download:",
@@ -446,7 +453,7 @@ def download(place, header, rows, name: str) -> None:
     )
 
 
-@st.fragment  # a click runs this page again, not the sidebar
+@fragment  # a click runs this page again, not the sidebar
 def page(id: str) -> None:
     with sentences_for_errors():
         show(id)

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 import pages._begin  # noqa: F401
+from pages._deferred import deferred
 from pages._live import show_training
 from pages._plot import plot
 from pages._prepare import choices, choose_documents, draw_preparation, prepared_text
@@ -118,7 +119,7 @@ def pasted() -> tuple[str, str] | None:
         "Paste a text of your own",
         height=140,
         key="pasted",
-        on_change=forget_cleared_text,
+        on_change=deferred(forget_cleared_text),
         placeholder="Berlin is a city in East Germany. Paris is a city in France. …",
     )
     if text:
@@ -171,7 +172,9 @@ def draw_settings(chosen: dict[str, Any]) -> None:
     """One field for each parameter, beside it its sentence and what was chosen."""
     now = current_settings()
     st.session_state["preset"] = next((p for p in PRESETS if preset_values(p) == now), None)
-    st.segmented_control("Start from", list(PRESETS), key="preset", on_change=apply_preset)
+    st.segmented_control(
+        "Start from", list(PRESETS), key="preset", on_change=deferred(apply_preset)
+    )
     left, right = st.columns(2, gap="large")
     for part, title in SECTIONS.items():
         with right if part == "training" else left:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages._deferred import deferred
 from pages._lessons._frame import quiz, remembered, sentence_here
 from pages._plot import plot
 from pages._shared import short
@@ -31,33 +32,37 @@ def show(_source) -> None:
         remembered("pairs", PRESETS["eat and drink"])
         with st.container(horizontal=True):
             for name, pairs in PRESETS.items():
-                st.button(name, on_click=begin, args=(pairs,), key=f"preset {name}")
+                st.button(name, on_click=deferred(begin), args=(pairs,), key=f"preset {name}")
         text = st.text_area(
             "Training pairs: center|output, …",
             key="pairs",
             height=110,
-            on_change=begin,
+            on_change=deferred(begin),
             bind="query-params",
         )
         a, b, c = st.columns(3)
         dim = int(
-            a.number_input("d", 2, 20, 5, key="play_dim", on_change=begin, bind="query-params")
+            a.number_input(
+                "d", 2, 20, 5, key="play_dim", on_change=deferred(begin), bind="query-params"
+            )
         )
         rate = b.select_slider(
             "α",
             (0.05, 0.1, 0.2, 0.5, 1.0),
             0.2,
             key="play_rate",
-            on_change=begin,
+            on_change=deferred(begin),
             bind="query-params",
         )
         seed = int(
-            c.number_input("seed", 0, 999, 0, key="play_seed", on_change=begin, bind="query-params")
+            c.number_input(
+                "seed", 0, 999, 0, key="play_seed", on_change=deferred(begin), bind="query-params"
+            )
         )
         with st.container(horizontal=True):
             for n in JUMPS:
-                st.button(f"step {n}", on_click=go, args=(n,), key=f"jump {n}")
-            st.button("reset", on_click=begin, icon=":material/restart_alt:")
+                st.button(f"step {n}", on_click=deferred(go), args=(n,), key=f"jump {n}")
+            st.button("reset", on_click=deferred(begin), icon=":material/restart_alt:")
         n = remembered("steps", 0, lambda steps: 0 <= steps <= MOST_STEPS)
         st.query_params["steps"] = str(n)
     with sentence_here():

@@ -3,6 +3,7 @@
 import numpy as np
 import streamlit as st
 
+from pages._deferred import deferred
 from pages._lessons._frame import Source, pick, quiz, remembered
 from pages._plot import plot
 from pages._shared import short
@@ -39,7 +40,7 @@ def show(source: Source) -> None:
             )
             st.caption("Set them")
             for name, degrees in ANGLES.items():
-                st.button(name, on_click=set_angle, args=(degrees,), width="stretch")
+                st.button(name, on_click=deferred(set_angle), args=(degrees,), width="stretch")
             v, u = at_angle(length, 0), at_angle(other, st.session_state["angle"])
             names = ("v", "u")
         else:

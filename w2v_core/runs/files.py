@@ -5,9 +5,10 @@ from __future__ import annotations
 import errno
 import json
 import os
+import secrets
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,20 @@ def read_json(path: Path) -> Any:
         return json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise ValueError(f"{path.name} is damaged: it is not JSON. Make it again.") from error
+
+
+def random_bytes(path: Path) -> bytes:
+    """The 32 random bytes of a file, which is made where it is missing; nobody else may read it."""
+    if not path.is_file():
+        temporary = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+        with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+            out.write(secrets.token_bytes(32))
+        with suppress(OSError):  # another process was first
+            os.link(temporary, path)
+        if not path.is_file():  # a file system without links
+            os.replace(temporary, path)
+        temporary.unlink(missing_ok=True)
+    return path.read_bytes()
 
 
 def write_arrays(path: Path, durable: bool = True, **arrays: np.ndarray) -> None:

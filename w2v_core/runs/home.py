@@ -20,6 +20,11 @@ def home() -> Path:
     return folder
 
 
+def is_on(setting: str) -> bool:
+    """Whether a setting of the environment that is either on or off is on."""
+    return os.environ.get(setting, "").strip().lower() not in ("", "0", "false", "no", "off")
+
+
 def new_id() -> str:
     """A name for a new model, 128 random bits: in sharing mode it is the address to read it."""
     return secrets.token_hex(16)

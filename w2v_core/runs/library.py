@@ -135,7 +135,8 @@ def size(id: str) -> int:
 @contextlib.contextmanager
 def new_folder() -> Iterator[tuple[str, Path]]:
     """The id of a new model, and a folder to make it in, which becomes the model's when the block ends
-    well, and goes when it does not."""
+    well, and goes when it does not (ValueError for a visitor who can make nothing)."""
+    ownership.refuse_unknown()
     id = new_id()
     place = model_folder(id)
     place.parent.mkdir(parents=True, exist_ok=True)

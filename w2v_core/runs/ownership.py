@@ -11,7 +11,12 @@ people/<owner>.json holds the keys that a person has opened; ``secret`` makes na
 texts that nobody can work out. With accounts (the operator's own login) the account owns, and keys open
 nothing.
 
-Code that no visitor asked for (a worker, a notebook, the operator's own scripts) may do everything.
+Nobody is the operator by default. Code for which no visitor was declared answers ``NOBODY``, who owns
+nothing and can make nothing: a function that a server calls later, in a thread of its own, must never be
+taken for the operator. A worker, a command or a script of the operator's says so::
+
+    with ownership.as_operator():
+        print(library.models())
 """
 
 from __future__ import annotations
@@ -27,8 +32,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
-from w2v_core.runs.files import read_json, write_json
-from w2v_core.runs.home import home, is_id, is_published, refuse_published
+from w2v_core.runs.files import random_bytes, read_json, write_json
+from w2v_core.runs.home import home, is_id, is_on, is_published, refuse_published
 
 _KEY = re.compile(r"[0-9a-f]{32}")
 _LONG = 32  # characters of an id that cannot be guessed: 128 bits
@@ -46,13 +51,20 @@ class Visitor:
 
 
 OPERATOR = Visitor(everything=True)
-_asked: Callable[[], Visitor] = lambda: OPERATOR  # noqa: E731
+NOBODY = Visitor()
+
+
+def _nobody() -> Visitor:
+    return NOBODY
+
+
+_asked: Callable[[], Visitor] = _nobody
 _acting: ContextVar[Visitor | None] = ContextVar("acting", default=None)
 
 
 def is_shared() -> bool:
     """Whether visitors are strangers to each other: ``W2V_SHARED``."""
-    return os.environ.get("W2V_SHARED", "").strip().lower() not in ("", "0", "false", "no", "off")
+    return is_on("W2V_SHARED")
 
 
 def ask(who: Callable[[], Visitor]) -> None:
@@ -62,7 +74,7 @@ def ask(who: Callable[[], Visitor]) -> None:
 
 
 def visitor() -> Visitor:
-    """Whom the running code answers."""
+    """Whom the running code answers; ``NOBODY`` where no visitor was declared."""
     return _acting.get() or _asked()
 
 
@@ -76,22 +88,20 @@ def acting_for(who: Visitor) -> Iterator[None]:
         _acting.reset(token)
 
 
+def as_operator() -> contextlib.AbstractContextManager[None]:
+    """Do what stands in the block as the person whose machine this is, who may see and change everything.
+
+    It holds for the thread that enters the block, and for no thread that is started inside it.
+    """
+    return acting_for(OPERATOR)
+
+
 # Names that nobody can work out.
 
 
 def secret() -> bytes:
     """32 random bytes of this ``W2V_HOME``, the same for as long as it lasts."""
-    file = home() / "secret"
-    if not file.is_file():
-        temporary = file.with_name(f".secret.{os.getpid()}.{secrets.token_hex(4)}")
-        with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-            out.write(secrets.token_bytes(32))
-        with contextlib.suppress(OSError):  # another process was first
-            os.link(temporary, file)
-        if not file.is_file():  # a file system without links
-            os.replace(temporary, file)
-        temporary.unlink(missing_ok=True)
-    return file.read_bytes()
+    return random_bytes(home() / "secret")
 
 
 def owner_name(kind: str, token: str) -> str:
@@ -156,8 +166,14 @@ def refuse_change(id: str) -> None:
 def refuse_unknown() -> None:
     """ValueError, with a sentence, for a visitor who can make nothing because nobody knows them."""
     who = visitor()
-    if not who.everything and not who.owner:
+    if who.everything or who.owner:
+        return
+    if who.by_account:
         raise ValueError("Log in first (at the left): what you make is then kept as yours.")
+    raise ValueError(
+        "Nothing is made for a visitor whom nobody knows: load the page anew. (A script of the "
+        "operator's says so: with ownership.as_operator().)"
+    )
 
 
 def held() -> list[str]:

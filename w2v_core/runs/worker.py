@@ -18,7 +18,7 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-from w2v_core.runs import jobs, machine
+from w2v_core.runs import jobs, machine, ownership
 from w2v_core.runs.files import sentence
 from w2v_core.runs.home import new_id
 from w2v_core.runs.library import model_folder, text_file
@@ -223,11 +223,14 @@ if __name__ == "__main__":
     arguments.add_argument("--told", action="store_true", help="end when standard input ends")
     given = arguments.parse_args()
     if given.record is not None:
-        sys.exit(make_again(*given.record))
+        with ownership.as_operator():
+            sys.exit(make_again(*given.record))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: _ending.set())
     if given.told:
         listen()
     queue = Queue()
     limit_memory(queue)
-    work(queue)
+    # A job was allowed when it was queued; the worker that does it is the operator's own process.
+    with ownership.as_operator():
+        work(queue)
