@@ -154,7 +154,7 @@ def plot(
         "name": name,
         "view": view,
         "focus": None,
-        "on_dark": deferred(theme.ON_DARK),
+        "on_dark": theme.ON_DARK,
         "select": on_select is not None,
         "pass": start_pass,
         "address": address,

@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +21,7 @@ EXEMPT = {
 PLAIN = {"getvalue", "encode"}  # methods whose result is text or bytes, so data and no callable
 THREADS = {"Thread", "Timer", "ThreadPoolExecutor", "ProcessPoolExecutor", "to_thread", "submit"}
 THREADS |= {"start_new_thread", "run_in_executor", "add_done_callback", "call_later", "call_soon"}
+CALLBACK = re.compile(r"on_(click|change|select|submit|(\w+_)?change)")
 FRAGMENTS = {"st.fragment", "st.dialog"}
 
 
@@ -59,7 +61,7 @@ def undeferred(source: str, own: dict[str, set[str]], exempt: set[str]) -> Itera
                     yield node.lineno, f"{alias.name} of Streamlit", None
         if isinstance(node, ast.Dict):
             for key, value in zip(node.keys, node.values, strict=True):
-                named = isinstance(key, ast.Constant) and str(key.value).startswith("on_")
+                named = isinstance(key, ast.Constant) and CALLBACK.fullmatch(str(key.value))
                 if named and not _is_fine(value, exempt):
                     yield value.lineno, f"the callback {key.value}", value
         if not isinstance(node, ast.Call):
@@ -138,6 +140,7 @@ FINE = [
     "st.download_button('x', deferred(lambda: table()), 'x.csv', on_click='ignore')",
     "@fragment\ndef page(): pass",
     "fragment(run_every=1)(page)(1)",
+    "data = {'on_dark': ON_DARK}",
     "plot(figure, on_click=clicked)",
 ]
 
