@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from pages._addresses import addresses
+from pages._cached import of_readable
 from pages._deferred import deferred, fragment
 from pages._plot import plot
 from pages._shared import (
@@ -328,7 +329,7 @@ def _map(id: str, live: tuple[int, np.ndarray] | None, finished: bool) -> None:
     )
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@of_readable(max_entries=64)
 def _counts(id: str) -> np.ndarray:
     return read_arrays(library.model_folder(id) / "corpus.npz", "counts")["counts"]
 

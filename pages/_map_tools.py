@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import streamlit as st
 
+from pages._cached import of_readable
 from pages._deferred import deferred, fragment
 from pages._shared import (
     drop_impossible_numbers,
@@ -218,7 +219,7 @@ def _clear_find() -> None:
     st.session_state["find"] = ""
 
 
-@st.cache_resource(max_entries=20, show_spinner=False)
+@of_readable(max_entries=20)
 def _found(id: str, _vocabulary, query: str, how: str) -> list[int]:
     return selection.search(_vocabulary, query, how)
 
@@ -368,7 +369,7 @@ def _start(id: str, parameters: dict) -> None:
         ensure_worker(queue())
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@of_readable(max_entries=8)
 def _tsne(id: str, parameters: str) -> np.ndarray | None:
     found = jobs.result("tsne", id, json.loads(parameters))
     return None if found is None else found.arrays["coordinates"]

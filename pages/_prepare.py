@@ -11,12 +11,13 @@ from typing import Any
 
 import streamlit as st
 
+from pages._cached import of_readable
 from pages._deferred import deferred
 from pages._shared import cut, duration, literal, read_corpus, short
 from w2v_core import Corpus
 from w2v_core.figures.before_after import before_after, numbered
 from w2v_core.parameters import PARAMETERS, Parameter
-from w2v_core.runs import library, sources
+from w2v_core.runs import library, ownership, sources
 from w2v_core.runs.sources import Choices
 from w2v_core.text import preview
 from w2v_core.text.documents import ENCODINGS, FILE, FOLDER, Documents
@@ -83,7 +84,7 @@ def prepared_text(key: str, chosen: Choices) -> str:
     )
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@of_readable(max_entries=4)
 def _documents(path: str, changed: float) -> Documents | None:
     return sources.documents_of(path)
 
@@ -347,7 +348,7 @@ def show_encoding(key: str, text: str | None) -> None:
         st.caption("All letters are ASCII: every encoding reads them alike.")
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
+@of_readable(max_entries=16, copied=True)
 def _encoding_sample(text: str, changed: float) -> tuple[str, str]:
     whole, path = sources.documents_of(text), library.text_file(text)
     spans = [(0, path.stat().st_size, library.text_name(text))]
@@ -444,6 +445,7 @@ def _found_lines() -> OrderedDict[tuple, list[RepeatedLine]]:
 
 
 def _repeated(text: str, share: float, show: Callable[[float], None]) -> list[RepeatedLine]:
+    ownership.refuse_unreadable(text)
     kept, key = _found_lines(), (text, share)
     if key not in kept:
         found = documents(text)
@@ -468,7 +470,7 @@ def show_hyphens(key: str, chosen: Choices) -> None:
     st.html(before_after(examples))
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
+@of_readable(max_entries=16, copied=True)
 def _hyphens(text: str, changed: float) -> tuple[list[preview.Example], int]:
     from w2v_core.text import reading
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from pages._cached import of_readable
 from pages._deferred import fragment
 from pages._plot import plot
 from pages._shared import (
@@ -38,13 +39,13 @@ LINES = 3  # lines of text shown beside each word
 GRAMMAR = 200  # the most frequent words, whose relations are those of the grammar
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@of_readable(max_entries=8)
 def lists(id: str) -> dict[str, list[tuple[str, str]]]:
     """The lists of related pairs that fit a model's words."""
     return offered_lists(open_model(id).vocabulary, DATA)
 
 
-@st.cache_resource(max_entries=16, show_spinner="Looking for relations …")
+@of_readable(max_entries=16, show_spinner="Looking for relations …")
 def proposals(
     id: str, which: str, inflections: bool = True, grammar: bool | None = None
 ) -> list[Relation]:
@@ -62,7 +63,7 @@ def small(id: str) -> bool:
     return len(open_model(id).words) < 20 * GRAMMAR
 
 
-@st.cache_resource(max_entries=32, show_spinner="Comparing all pairs of words …")
+@of_readable(max_entries=32, show_spinner="Comparing all pairs of words …")
 def parallels(id: str, which: str, a: int, b: int, inflections: bool) -> list[Found]:
     """The pairs of a model's words most parallel to a → b."""
     space, counts = vectors(id, which), open_model(id).counts
@@ -106,7 +107,7 @@ def background(kind: str, id: str, parameters: dict[str, Any], label: str, key: 
     return None
 
 
-@st.cache_data(max_entries=64, show_spinner="Comparing with random pairs …")
+@of_readable(max_entries=64, show_spinner="Comparing with random pairs …", copied=True)
 def _chance(id: str, rows: tuple[int, int, int, int]) -> np.ndarray:
     model = open_model(id)
     return null_correlations(model.V, model.U, model.log_q, rows)

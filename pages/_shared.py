@@ -17,6 +17,7 @@ from streamlit import runtime
 
 import pages._begin
 import pages._visitor  # noqa: F401  (says whom everything below answers)
+from pages._cached import of_readable
 from pages._deferred import deferred
 from w2v_core import Corpus, SkipGram, WordVectors, load_model
 from w2v_core.figures import theme
@@ -242,7 +243,7 @@ def sidebar_model() -> None:
     )
 
 
-@st.cache_resource(max_entries=12, show_spinner="Opening the model …")
+@of_readable(max_entries=12, show_spinner="Opening the model …")
 def _load(id: str, changed: float) -> SkipGram:
     model = load_model(library.model_folder(id), corpus=False)
     for array in (model.V, model.U, model.log_q, model.counts):
@@ -277,7 +278,7 @@ def _changed(id: str) -> float:
     return (library.model_folder(id) / "model.json").stat().st_mtime
 
 
-@st.cache_resource(max_entries=12, show_spinner=False)
+@of_readable(max_entries=12)
 def _vectors(id: str, changed: float, which: str) -> WordVectors:
     return _load(id, changed).vectors(which)
 
@@ -287,7 +288,7 @@ def vectors(id: str, which: str) -> WordVectors:
     return _vectors(id, _changed(id), which)
 
 
-@st.cache_resource(max_entries=12, show_spinner=False)
+@of_readable(max_entries=12)
 def _pca(id: str, changed: float, which: str) -> Projection:
     return pca(_vectors(id, changed, which).matrix)
 
@@ -297,7 +298,7 @@ def projection(id: str, which: str) -> Projection:
     return _pca(id, _changed(id), which)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@of_readable(max_entries=64)
 def _movie(id: str) -> MovingMap:
     return MovingMap()
 
@@ -312,7 +313,7 @@ def moving_map(id: str, words: int) -> MovingMap:
     return movie
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@of_readable(max_entries=32)
 def vocabulary(id: str) -> Vocabulary:
     """The words of a training whose text has been read."""
     record = read_json(library.model_folder(id) / "corpus.json")

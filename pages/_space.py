@@ -6,8 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-import streamlit as st
 
+from pages._cached import of_readable
 from pages._shared import open_model
 from w2v_core import WordVectors
 from w2v_core.runs import history, library
@@ -39,7 +39,7 @@ def space_of(id: str, which: str, centered: bool, unit: bool) -> Space:
     return Space(id, changed, which, centered, unit)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@of_readable(max_entries=8)
 def space_vectors(space: Space) -> WordVectors:
     """The prepared vectors, their unit rows computed."""
     model = open_model(space.id)
@@ -53,14 +53,14 @@ def space_vectors(space: Space) -> WordVectors:
     return found
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@of_readable(max_entries=8)
 def components(space: Space) -> Projection:
     """Every principal component that can be an axis."""
     matrix = space_vectors(space).matrix
     return pca(matrix, max(3, min(COMPONENTS, *matrix.shape)))
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@of_readable(max_entries=4)
 def joint_components(space: Space) -> Projection:
     """Principal components of V and U together: the first half of the rows are V's."""
     both = [space_vectors(replace(space, which=which)).matrix for which in ("center", "output")]
@@ -68,27 +68,27 @@ def joint_components(space: Space) -> Projection:
     return pca(matrix, max(3, min(COMPONENTS, *matrix.shape)))
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@of_readable(max_entries=8)
 def own_components(space: Space, rows: tuple[int, ...]) -> Projection:
     """Principal components of some words alone."""
     matrix = space_vectors(space).matrix[list(rows)]
     return pca(matrix, max(3, min(COMPONENTS, *matrix.shape)))
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@of_readable(max_entries=8)
 def suggested_axes(space: Space) -> list[str]:
     """Three axes to begin with, from the words at the ends of the first components."""
     found = components(space).coordinates[:, :3]
     return axes.suggest(found, space_vectors(space).words)
 
 
-@st.cache_resource(max_entries=8, show_spinner="Finding the clusters …")
+@of_readable(max_entries=8, show_spinner="Finding the clusters …")
 def clusters_of(space: Space, k: int) -> clusters.Clusters:
     found = space_vectors(space)
     return clusters.cluster(found.matrix, found.words, k)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@of_readable(max_entries=16)
 def trust_overall(
     space: Space,
     picture: str,
@@ -105,7 +105,7 @@ def trust_overall(
     return float(trust.point_trust(matrix, places, sample).mean())
 
 
-@st.cache_resource(max_entries=8, show_spinner="Measuring how far each point can be believed …")
+@of_readable(max_entries=8, show_spinner="Measuring how far each point can be believed …")
 def trust_each(
     space: Space, picture: str, _rows: np.ndarray, _coordinates: np.ndarray
 ) -> np.ndarray:
@@ -117,7 +117,7 @@ def trust_each(
     return values
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@of_readable(max_entries=4)
 def nearest_of_all(space: Space, n: int) -> tuple[np.ndarray, np.ndarray]:
     """Each word's nearest by cosine: rows int (|W|, n), cosines float32 (|W|, n)."""
     return space_vectors(space).nearest_of_all(n)
@@ -133,7 +133,7 @@ class Passes:
     matrices: list[np.ndarray]
 
 
-@st.cache_resource(max_entries=2, show_spinner="Reading the passes of the training …")
+@of_readable(max_entries=2, show_spinner="Reading the passes of the training …")
 def passes_of(space: Space) -> Passes | None:
     """The passes that were kept, thinned to ``MOST_PASSES``; None where there are fewer than two.
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages._cached import of_readable
 from pages._deferred import fragment
 from pages._shared import duration, literal, open_model, queue, toast_for_errors, waiting
 from w2v_core.model.agreement import Agreement
@@ -17,7 +18,7 @@ PARAMETERS = {"resamples": 20, "seed": 0}
 _KIND = "stability"
 
 
-@st.cache_resource(max_entries=2, show_spinner="Opening the resamples …")
+@of_readable(max_entries=2, show_spinner="Opening the resamples …")
 def _stability(id: str, made: float) -> Stability | None:
     return jobs.load_stability(id, PARAMETERS, open_model(id))
 
@@ -33,7 +34,7 @@ def _changed(id: str) -> float:
     return (library.model_folder(id) / "results").stat().st_mtime
 
 
-@st.cache_resource(max_entries=2, show_spinner="Opening the resamples …")
+@of_readable(max_entries=2, show_spinner="Opening the resamples …")
 def _agreement(id: str, made: float, which: str) -> Agreement:
     return Agreement(_stability(id, made), which)
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from pages._cached import of_readable
 from pages._shared import duration
 from w2v_core import SkipGram, count_pairs
 from w2v_core.model.unigram import unigram
@@ -26,7 +27,7 @@ def _made(id: str) -> float | None:
     return file.stat().st_mtime if file.is_file() else None
 
 
-@st.cache_resource(max_entries=3, show_spinner="Opening the text …")
+@of_readable(max_entries=3, show_spinner="Opening the text …")
 def _concordance(id: str, made: float) -> Concordance:
     return Concordance(load_corpus(library.model_folder(id)))
 
@@ -69,7 +70,7 @@ def pair_counts(id: str, model: SkipGram) -> Any:
     return counts
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@of_readable(max_entries=8)
 def _unigram(id: str, made: float | None, _model: SkipGram, _pairs) -> np.ndarray:
     return unigram(_model.counts if _pairs is None else _pairs.sum(axis=0, dtype=np.float64))
 

@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 
 import pages._begin  # noqa: F401
+from pages._cached import of_readable
 from pages._deferred import deferred
 from pages._plot import plot
 from pages._relations import background, chosen_words, lists, proposals, setter, why
@@ -101,7 +102,7 @@ def pick(words: list[str]) -> None:
         place.selectbox(label, words, key=key, filter_mode="prefix", bind="query-params")
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
+@of_readable(max_entries=16, copied=True)
 def questions(id: str) -> list[tuple[str, str, str, str]]:
     """Ready questions: from the lists that fit this text, else from relations found in it."""
     found = [(*pairs[0], *pairs[1]) for pairs in lists(id).values()]

@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 import pages._begin  # noqa: F401
+from pages._cached import of_readable
 from pages._deferred import deferred, fragment
 from pages._plot import plot
 from pages._shared import (
@@ -121,7 +122,7 @@ class Pair:
     aligned: compare.Aligned
 
 
-@st.cache_resource(max_entries=4, show_spinner="Aligning the two models …")
+@of_readable(max_entries=4, show_spinner="Aligning the two models …", subjects=2)
 def _pair(a: str, b: str, changed: tuple, which: str) -> Pair:
     space_a, space_b = vectors(a, which), vectors(b, which)
     words, rows_a, rows_b = compare.shared_words(space_a.words, space_b.words)
@@ -143,8 +144,12 @@ def _pair(a: str, b: str, changed: tuple, which: str) -> Pair:
 
 
 def pair_of(a: str, b: str, which: str) -> Pair:
-    stamps = tuple((library.model_folder(id) / "model.json").stat().st_mtime for id in (a, b))
-    return _pair(a, b, stamps, which)
+    return _pair(a, b, _stamps(a, b), which)
+
+
+def _stamps(a: str, b: str) -> tuple[float, ...]:
+    """When the two models last changed."""
+    return tuple((library.model_folder(id) / "model.json").stat().st_mtime for id in (a, b))
 
 
 def choose_which(a: str, b: str) -> str:
@@ -170,7 +175,7 @@ def parameters(b: str, which: str) -> dict[str, Any]:
     return {"other": b, "arrays": arrays, "which": which, **DRAWN}
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@of_readable(max_entries=4, subjects=2)
 def _changes(a: str, b: str, which: str, made: float):
     return jobs.load_changes(a, parameters(b, which))
 
@@ -187,7 +192,7 @@ def show_changed(a: str, b: str, which: str, pair: Pair) -> None:
     found = changes_of(a, b, which)
     if found is None:
         offer_comparison(a, b, which)
-        show_plain(pair)
+        show_plain(a, b, which, pair)
         return
     rows_a, _, changes = found
     words = [open_model(a).words[row] for row in rows_a.tolist()]
@@ -310,9 +315,9 @@ def plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else value
 
 
-def show_plain(pair: Pair) -> None:
+def show_plain(a: str, b: str, which: str, pair: Pair) -> None:
     """What can be said without resamples: no word counts as changed."""
-    near, wide, cosine, residual = _plain_overlap(id(pair), pair)
+    near, wide, cosine, residual = overlap_of(a, b, which)
     st.caption(
         f"{len(pair.words):,} shared words. Residual of the alignment: {residual:.3f} (0: the same space "
         f"but for a turn; 1: nothing shared). On the mean {near:.0%} of the 10 nearest and {wide:.0%} of "
@@ -320,9 +325,15 @@ def show_plain(pair: Pair) -> None:
     )
 
 
-@st.cache_resource(max_entries=8, show_spinner="Comparing neighbours …")
-def _plain_overlap(key: int, _pair: Pair) -> tuple[float, float, float, float]:
-    return compare.mean_overlap(_pair.a.matrix, _pair.b.matrix)
+@of_readable(max_entries=8, show_spinner="Comparing neighbours …", subjects=2)
+def _overlap(a: str, b: str, changed: tuple, which: str) -> tuple[float, float, float, float]:
+    pair = _pair(a, b, changed, which)
+    return compare.mean_overlap(pair.a.matrix, pair.b.matrix)
+
+
+def overlap_of(a: str, b: str, which: str) -> tuple[float, float, float, float]:
+    """How alike the two are on the whole: see ``compare.mean_overlap``."""
+    return _overlap(a, b, _stamps(a, b), which)
 
 
 def offer_comparison(a: str, b: str, which: str) -> None:
@@ -499,7 +510,7 @@ def show_lines(a: str, b: str, word: str) -> None:
 # --- Frequencies -----------------------------------------------------------------------------------
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@of_readable(max_entries=4, subjects=2)
 def _keyness(a: str, b: str, changed: tuple) -> compare.Keyness:
     counted = []
     for id in (a, b):
@@ -514,8 +525,7 @@ def show_keyness(a: str, b: str) -> None:
     if not (open_model(a).counts.any() and open_model(b).counts.any()):
         st.info(NO_TEXT.format(what="its words were never counted"))
         return
-    stamps = tuple((library.model_folder(id) / "model.json").stat().st_mtime for id in (a, b))
-    found = _keyness(a, b, stamps)
+    found = _keyness(a, b, _stamps(a, b))
     st.caption(
         "Which words are more frequent in one than in the other? That is no change of meaning. G² is the "
         "log-likelihood ratio (keyness), p Bonferroni's for all words; a word that one vocabulary lacks "
@@ -610,7 +620,7 @@ def show_settings(a: str, b: str, which: str, pair: Pair) -> None:
             [card[2] / card[1] if card[1] else None for card in cards],
             ".1%",
         )
-    near, wide, cosine, residual = _plain_overlap(id(pair), pair)
+    near, wide, cosine, residual = overlap_of(a, b, which)
     table, facts_place = st.columns([3, 2], gap="large")
     with table:
         st.dataframe(
@@ -659,7 +669,7 @@ def ask_questions() -> list[str]:
     return (DATA / "small_world_questions.txt").read_text(encoding="utf-8").splitlines()
 
 
-@st.cache_data(max_entries=16, show_spinner="Answering the questions …")
+@of_readable(max_entries=16, show_spinner="Answering the questions …", copied=True)
 def _card(id: str, which: str, questions: tuple[str, ...]) -> tuple[int, int, int]:
     card = scorecard(vectors(id, which), parse_questions("\n".join(questions)), "add")
     return tuple(

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 import pages._begin  # noqa: F401
+from pages._cached import of_readable
 from pages._deferred import deferred
 from pages._plot import plot
 from pages._relations import GRAMMAR, background, lists, parallels, proposals, scroll_up, small, why
@@ -195,7 +196,7 @@ class Film:
     losses: np.ndarray
 
 
-@st.cache_resource(max_entries=4, show_spinner="Reading the training's history …")
+@of_readable(max_entries=4, show_spinner="Reading the training's history …")
 def _passes(
     id: str, which: str, source: str
 ) -> tuple[list[int], np.ndarray, list[np.ndarray], np.ndarray]:
@@ -228,7 +229,7 @@ def _kind(V: np.ndarray, U: np.ndarray, which: str) -> np.ndarray:
     return {"center": V, "output": U}[which] if which != "sum" else V + U
 
 
-@st.cache_resource(max_entries=16, show_spinner="Drawing every pass …")
+@of_readable(max_entries=16, show_spinner="Drawing every pass …")
 def _film(id: str, which: str, rows: tuple, kind: str, n_axes: int, source: str) -> Film | None:
     """The film of these pairs; None where words were not kept."""
     steps, kept, matrices, losses = _passes(id, which, source)
@@ -357,7 +358,7 @@ def ask_why(named: list[tuple[str, str]], first: int, second: int) -> None:
 # --- Measured --------------------------------------------------------------------------------------
 
 
-@st.cache_resource(max_entries=32, show_spinner="Drawing 1,000 lists of each kind …")
+@of_readable(max_entries=32, show_spinner="Drawing 1,000 lists of each kind …")
 def _nulls(id: str, which: str, rows: tuple) -> tuple[nulls.Null, nulls.Null]:
     unit = vectors(id, which).unit
     return nulls.random_lists(unit, np.array(rows)), nulls.shuffled_pairings(unit, np.array(rows))

@@ -14,6 +14,7 @@ import streamlit as st
 
 import pages._begin  # noqa: F401
 from pages._addresses import addresses, whose
+from pages._cached import of_readable
 from pages._deferred import deferred
 from pages._shared import (
     current_model_id,
@@ -310,7 +311,7 @@ def act(label: str, do: Callable[[], object], key: str, type: str = "primary") -
 # --- How it was made -------------------------------------------------------------------------------
 
 
-@st.cache_resource(max_entries=16, show_spinner="Reading how it was made …")
+@of_readable(max_entries=16, show_spinner="Reading how it was made …")
 def _record(id: str, *changes: float) -> dict[str, Any]:
     return methods_record(id)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import scipy.sparse as sp
 import streamlit as st
 
+from pages._cached import of_readable
 from pages._shared import current_model_id, duration, literal, open_model
 from pages._words import pick_word, remember, word_in_address
 from w2v_core import Corpus, SkipGram, WordVectors, load_model
@@ -199,8 +200,8 @@ def space_of(source: Source, which: str = "center") -> WordVectors:
     return _space(source.key, source.model, which)
 
 
-@st.cache_resource(max_entries=3, show_spinner=False)
-def _corpus(key: str, id: str) -> Corpus | None:
+@of_readable(max_entries=3)
+def _corpus(id: str, key: str) -> Corpus | None:
     try:
         return load_model(library.model_folder(id)).corpus
     except (OSError, ValueError):
@@ -209,7 +210,7 @@ def _corpus(key: str, id: str) -> Corpus | None:
 
 def corpus_of(source: Source) -> Corpus | None:
     """The text that the model was trained on; None where it was not kept."""
-    return source.model.corpus if source.id is None else _corpus(source.key, source.id)
+    return source.model.corpus if source.id is None else _corpus(source.id, source.key)
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)

@@ -132,6 +132,13 @@ def may_read(id: str) -> bool:
     return visitor().everything or len(id) == _LONG or is_published(id) or owns(id)
 
 
+def refuse_unreadable(key: str) -> None:
+    """ValueError, with a sentence, for a model or a text that the visitor may not look at; the samples,
+    whose keys hold a colon, are everybody's."""
+    if ":" not in key and not may_read(key):
+        raise ValueError("This is not here, or not for you to see: choose from the list.")
+
+
 def owns(id: str) -> bool:
     """Whether this model, or training, is the visitor's."""
     who = visitor()
