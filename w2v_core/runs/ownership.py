@@ -213,14 +213,23 @@ def new_owner_key(id: str) -> str:
     ``owner_key``)."""
     if not owns(id):
         refuse_change(id)
-    key, who = new_token(), visitor()
-    file = _folder(id) / "owner.key"
-    temporary = file.with_name(f".owner.key.{new_token()}")
-    with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
-        out.write(key)
-    os.replace(temporary, file)
+    key, who = write_new_key(_folder(id)), visitor()
     if who.owner and _owner(_folder(id)) != who.owner:  # who has it by its address keeps it
         _hold(who.owner, id, key)
+    return key
+
+
+def write_new_key(folder: Path) -> str:
+    """Write another key into a model's folder, whole or not at all, and return it; asks nobody's rights
+    (see ``new_owner_key`` and ``runs.keys``)."""
+    key, file = new_token(), folder / "owner.key"
+    temporary = file.with_name(f".owner.key.{new_token()}")
+    try:
+        with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+            out.write(key)
+        os.replace(temporary, file)
+    finally:
+        temporary.unlink(missing_ok=True)
     return key
 
 
