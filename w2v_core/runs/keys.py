@@ -1,11 +1,11 @@
 """Owner's addresses, for the operator: ``python -m w2v_core.runs.keys renew`` makes all of them anew.
 
-An owner's address holds a key; who has the key can rename, continue and delete the model. After a renewal the
-addresses that were given away before, or that leaked, open nothing. Whoever made a model still owns it, by
-their browser's cookie or their account, and finds its new address at *Addresses*, beside the model.
+An owner's address holds a key; who has the key can rename, continue and delete the model. After a renewal
+the addresses that were given away before, or that leaked, open nothing. Whoever made a model still owns it,
+by their browser's cookie or their account, and finds its new address at *Addresses*, beside the model.
 
-What others opened by an owner's address before (``people/<owner>.json``) is forgotten with the old keys: whom
-an address reached by accident, and whom its owner gave it, look the same, so both need the new one.
+What others opened by an owner's address before (``people/<owner>.json``) is forgotten with the old keys:
+who was given an address and who came by it look the same here, so both need the new one.
 """
 
 from __future__ import annotations
