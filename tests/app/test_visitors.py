@@ -323,10 +323,9 @@ def is_operator(at):
 
 def test_the_first_start_asks_for_nothing():
     at = well(AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run())
-    assert (
-        at.session_state["_visit"].visitor == OPERATOR
-        and "You are a visitor here" not in sentences(at)
-    )
+    assert at.session_state[
+        "_visit"
+    ].visitor == OPERATOR and "You are a visitor here" not in sentences(at)
 
 
 @pytest.mark.parametrize(
