@@ -433,9 +433,11 @@ def open_address(watch: Watch, place: Path, page: str, parameters: dict[str, str
     """A page opens at any address without an error; nothing is written elsewhere, no model changes."""
     from streamlit.testing.v1 import AppTest
 
+    from tests.visitors import Browser, visited_by
+
     around = set(place.parent.rglob("*")) - set(place.rglob("*"))
     models = contents(place / "models")
-    with _home(place), watch.one():
+    with _home(place), visited_by(Browser()), watch.one():
         at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
         for name, value in parameters.items():
             at.query_params[name] = value

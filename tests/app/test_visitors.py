@@ -27,7 +27,7 @@ from tests.app.test_strangers import (
 from tests.conftest import ROOT
 from tests.visitors import HERE, Browser, visited_by
 from w2v_core import save_model
-from w2v_core.runs import library, operator_secret, ownership, worker
+from w2v_core.runs import jobs, library, operator_secret, ownership, worker
 from w2v_core.runs.own_queue import OwnQueue
 from w2v_core.runs.ownership import NOBODY, OPERATOR, acting_for
 from w2v_core.runs.queue import Queue
@@ -291,6 +291,16 @@ def test_who_may_not_read_is_refused_by_warm_caches(shared, trained):  # noqa: F
         for name, ask in asked.items():
             with pytest.raises(ValueError, match=r"not here|no longer here"):
                 pytest.fail(f"{name}: {ask()}")
+
+
+def test_a_job_reads_no_model_that_who_starts_it_may_not_read(shared, trained):  # noqa: F811
+    make(trained, ANNA, "old", "7" * 16)
+    bens = make(trained, BEN, "Bens")
+    with acting_for(browser(BEN)):
+        for model, other in ((bens, "7" * 16), ("7" * 16, bens)):
+            with pytest.raises(ValueError, match="no model's id"):
+                jobs.start(OwnQueue(), "compare", model, {"other": other})
+    assert Queue().jobs() == []
 
 
 # The operator of a machine.

@@ -21,8 +21,9 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from tests.visitors import Browser, visited_by  # noqa: E402
 from w2v_core import load_model  # noqa: E402
-from w2v_core.runs import history, library, worker  # noqa: E402
+from w2v_core.runs import history, library, ownership, worker  # noqa: E402
 from w2v_core.runs.queue import Queue  # noqa: E402
 
 RERUNS = 15
@@ -114,4 +115,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with ownership.as_operator(), visited_by(Browser()):
+        main()

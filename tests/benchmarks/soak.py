@@ -35,7 +35,17 @@ sys.path.insert(0, str(ROOT))
 import numpy as np  # noqa: E402
 
 from w2v_core import Corpus, SkipGram, load_model  # noqa: E402
-from w2v_core.runs import history, jobs, library, machine, record, sets, supervisor, worker  # noqa: E402
+from w2v_core.runs import (  # noqa: E402
+    history,
+    jobs,
+    library,
+    machine,
+    ownership,
+    record,
+    sets,
+    supervisor,
+    worker,
+)
 from w2v_core.runs.bundles import write_bundle  # noqa: E402
 from w2v_core.runs.exports import in_memory, write_word2vec_text  # noqa: E402
 from w2v_core.runs.files import sentence  # noqa: E402
@@ -74,7 +84,9 @@ ACTOR = """
 import sys
 sys.path.insert(0, {root!r})
 from tests.benchmarks import soak
-soak.act({seed}, {log!r})
+from w2v_core.runs import ownership
+with ownership.as_operator():
+    soak.act({seed}, {log!r})
 """
 
 
@@ -519,7 +531,9 @@ async def person(n: int, url: str, until: float, answers: list, errors: list) ->
     rng = random.Random(n)
     await asyncio.sleep(rng.uniform(0, 10))
     try:
-        async with websockets.connect(url, subprotocols=["streamlit"], max_size=None) as socket:
+        async with websockets.connect(
+            url, subprotocols=["streamlit"], max_size=None, origin=f"http://{url.split('/')[2]}"
+        ) as socket:
             me = Session(socket, rng)
             wants_to_train = True
             while time.monotonic() < until:
@@ -637,15 +651,16 @@ if __name__ == "__main__":
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--server-kills", type=int, default=20)
     given = parser.parse_args()
-    for part in given.parts:
-        print(f"== {part}", flush=True)
-        if part == "kills":
-            kills(given.kills, given.server_kills)
-        elif part == "disk":
-            disk()
-        elif part == "hostile":
-            hostile(given.examples)
-        elif part == "sessions":
-            sessions(given.minutes, given.sessions)
-        else:
-            parser.error(f"there is no part {part}")
+    with ownership.as_operator():
+        for part in given.parts:
+            print(f"== {part}", flush=True)
+            if part == "kills":
+                kills(given.kills, given.server_kills)
+            elif part == "disk":
+                disk()
+            elif part == "hostile":
+                hostile(given.examples)
+            elif part == "sessions":
+                sessions(given.minutes, given.sessions)
+            else:
+                parser.error(f"there is no part {part}")

@@ -103,11 +103,12 @@ def start(queue: Queue, kind: str, model_id: str, parameters: dict[str, Any]) ->
     Raises
     ------
     ValueError
-        for an unknown kind, or what cannot be a model's id.
+        for an unknown kind, what cannot be a model's id, or a model that the visitor may not look at.
     """
     if kind not in KINDS:
         raise ValueError(f"kind={kind!r}: choose one of {', '.join(map(repr, KINDS))}.")
-    model_folder(model_id)
+    for read in (model_id, parameters.get("other", model_id)):  # the worker asks for no rights
+        model_folder(read)
     id = job_id(kind, model_id, parameters)
     payload = {"model": model_id, "parameters": parameters}
     job = queue.get(id)
