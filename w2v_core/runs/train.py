@@ -12,7 +12,8 @@ from pathlib import Path
 
 from w2v_core.model.skipgram import Progress, SkipGram
 from w2v_core.model.unigram import choose_smoothing, unigram_loss
-from w2v_core.runs.files import read_json, write_json
+from w2v_core.runs import records
+from w2v_core.runs.files import Damaged, write_json
 from w2v_core.runs.formats import load_corpus, save_corpus, save_model
 from w2v_core.runs.history import Recorder, keep_checkpoint, read_progress, read_state
 from w2v_core.runs.limits import refuse_training
@@ -70,7 +71,7 @@ def train(
     ValueError, OSError
         with a sentence for the person.
     """
-    settings = read_json(folder / "settings.json")
+    settings = records.read_settings(folder)
     checkpoint = read_state(folder)
     before = checkpoint.seconds if checkpoint else 0.0
     start = time.perf_counter() - before
@@ -163,6 +164,13 @@ def train(
         except ValueError:  # it would fail again from there
             (folder / "checkpoint.npz").unlink(missing_ok=True)
             raise
+        except (KeyError, TypeError, IndexError, AttributeError) as error:
+            if resume is None:
+                raise
+            (folder / "checkpoint.npz").unlink(missing_ok=True)
+            raise Damaged(
+                "The checkpoint of this training is damaged: train again from the start."
+            ) from error
     except InterruptedError as stopped:
         if should_end() in (PAUSE, LEAVE):
             raise Paused from None
