@@ -88,12 +88,12 @@ def listed(read: Read, owner: str | None = None) -> list[Entry]:
     return [Entry(*row) for row in rows]
 
 
-def damaged(read: Read) -> list[Unfinished]:
-    """The damaged folders, by their ids (parameters as for ``listed``)."""
+def unfinished(read: Read) -> list[Unfinished]:
+    """The folders that hold no finished model, by their ids (``read`` as for ``listed``)."""
     path = _agreed(read)
     with opened(path) as db:
         rows = db.execute(
-            f"SELECT {', '.join(_OTHER_COLUMNS)} FROM unfinished WHERE why != '' ORDER BY id"
+            f"SELECT {', '.join(_OTHER_COLUMNS)} FROM unfinished ORDER BY id"
         ).fetchall()
     return [Unfinished(*row) for row in rows]
 
@@ -216,8 +216,9 @@ def _agreed(read: Read) -> Path:
     stamps = _stamps(home() / "models")
     with opened(path) as db:
         known = dict(
-            db.execute("SELECT id, stamp FROM models UNION ALL SELECT id, stamp FROM unfinished")
-            .fetchall()
+            db.execute(
+                "SELECT id, stamp FROM models UNION ALL SELECT id, stamp FROM unfinished"
+            ).fetchall()
         )
     if known != stamps:
         _agree(path, known, stamps, read)
@@ -242,7 +243,10 @@ def _agree(path: Path, known: dict[str, str], stamps: dict[str, str], read: Read
     if not changed:
         return
     with opened(path, write=True) as db:
-        db.executemany("DELETE FROM models WHERE id = ?", changed)
+        whole = {entry[0] for entry in entries}  # which keep the bytes that were counted
+        db.executemany(
+            "DELETE FROM models WHERE id = ?", [row for row in changed if row[0] not in whole]
+        )
         db.executemany("DELETE FROM unfinished WHERE id = ?", changed)
         _put(db, "models", (*_COLUMNS, "stamp"), entries)
         _put(db, "unfinished", (*_OTHER_COLUMNS, "stamp"), others)
@@ -252,7 +256,7 @@ def _put(
     db: sqlite3.Connection, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
 ) -> None:
     db.executemany(
-        f"INSERT OR REPLACE INTO {table} ({', '.join(columns)}) "
-        f"VALUES ({', '.join('?' * len(columns))})",
+        f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))}) "
+        f"ON CONFLICT (id) DO UPDATE SET {', '.join(f'{n} = excluded.{n}' for n in columns[1:])}",
         rows,
     )

@@ -489,6 +489,11 @@ def watched_from_json(content: Any, file: str = "watched.json") -> list[str]:
     return _Fields(file, {"words": content})("words", texts)
 
 
+def texts_in(content: Any, file: str) -> list[str]:
+    """A list of texts that stands in a file by itself."""
+    return _Fields(file, {"list": content})("list", texts)
+
+
 def text_in(file: str, value: Any) -> str:
     """A text that stands in a file by itself."""
     return _Fields(file, {"name": value})("name", text)
@@ -725,7 +730,7 @@ def _are_numbers(array: np.ndarray) -> bool:
     if array.size == 0:
         return True
     with np.errstate(invalid="ignore"):
-        return -LARGEST <= float(array.min()) and float(array.max()) <= LARGEST  # false for NaN
+        return float(array.min()) >= -LARGEST and float(array.max()) <= LARGEST  # false for NaN
 
 
 def check_sentences(arrays: dict[str, np.ndarray], n_words: int, size: int) -> bool:

@@ -78,7 +78,7 @@ def train(
     written = {"phase": None, "at": 0.0}
     recorder: Recorder | None = None
     without_contexts: float | None = read_progress(folder).get("unigram_loss")
-    model = SkipGram(**settings["model"])
+    model = SkipGram(**settings.model)
 
     def tell(phase: str, share: float) -> bool:
         if (wish := should_end()) == LEAVE:
@@ -114,13 +114,13 @@ def train(
         else:
             corpus = Corpus.from_file(
                 text,
-                **settings["text"],
+                **settings.text,
                 max_bytes=max_bytes,
                 callback=lambda share: tell(READING, share),
             )
             save_corpus(corpus, folder)
             keep_documents(text, folder)
-        refuse_training(corpus.n_tokens, len(corpus.words), settings["model"].get("dim"))
+        refuse_training(corpus.n_tokens, len(corpus.words), settings.model.get("dim"))
         pairs = model.count(corpus, lambda share: tell(COUNTING, share))
         if pairs[0].nnz:  # fit says what is wrong where there are none
             smoothing = model.smoothing or choose_smoothing(corpus, pairs[0].sum(axis=0))
@@ -183,7 +183,7 @@ def train(
         raise Paused
     tell(SAVING, 1.0)
     model.seconds = time.perf_counter() - start
-    save_model(model, folder, name=settings["name"], created=settings["created"])
+    save_model(model, folder, name=settings.name, created=settings.created)
     (folder / "live.npz").unlink(missing_ok=True)
     if not model.stopped:  # a stopped training can go on from its checkpoint
         (folder / "checkpoint.npz").unlink(missing_ok=True)
