@@ -112,19 +112,13 @@ def note_damage(folder: Path, why: str) -> None:
 
 
 def noted_damage(folder: Path) -> str | None:
-    """What ``note_damage`` said of a folder, where nothing was changed since; None otherwise."""
-    found = stamp(folder)
-    if folder.name in _noted and _noted[folder.name][0] == found:
-        return _noted[folder.name][1]
-    with opened(_path()) as db:
-        row = db.execute(
-            "SELECT why FROM unfinished WHERE id = ? AND stamp = ? AND why != ''",
-            (folder.name, found),
-        ).fetchone()
-    return None if row is None else row[0]
+    """What ``note_damage`` said of a folder in this process, where nothing was changed since; None
+    otherwise."""
+    noted = _noted.get(folder.name)
+    return noted[1] if noted is not None and noted[0] == stamp(folder) else None
 
 
-_noted: dict[str, tuple[str, str]] = {}  # also where the catalog cannot be written
+_noted: dict[str, tuple[str, str]] = {}  # id → stamp, why; also where the catalog cannot be written
 
 
 def owner_of(id: str) -> str | None:
@@ -195,7 +189,7 @@ def stamp(folder: Path) -> str:
 def _state(file: os.DirEntry[str]) -> str:
     try:
         s = file.stat()
-        return f"{s.st_mtime_ns}:{s.st_size}:{s.st_mode}"
+        return f"{s.st_mtime_ns}:{s.st_ctime_ns}:{s.st_size}:{s.st_mode}"
     except OSError as error:  # a link that leads nowhere
         return str(error.errno)
 
