@@ -5,6 +5,7 @@ import streamlit as st
 import pages._begin  # noqa: F401  (first: see there)
 from pages._shared import drop_empty_choices, keep_workers, sentences_for_errors, sidebar_model
 from pages._visitor import greet
+from w2v_core.runs.files import Damaged
 
 st.set_page_config(page_title="Word2Vec Explorer", page_icon="pages/icon.svg", layout="wide")
 
@@ -23,7 +24,7 @@ page = st.navigation(
         st.Page("pages/library.py", title="Library", icon=":material/folder_open:"),
     ]
 )
-with sentences_for_errors((OSError,)):  # a full disk, wherever it is felt
+with sentences_for_errors((OSError, Damaged)):  # a full disk, a damaged file, wherever it is felt
     drop_empty_choices()
     keep_workers()
     with st.sidebar:

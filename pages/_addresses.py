@@ -70,7 +70,7 @@ def _all_addresses(id: str, training: bool) -> bytes:
     lines = ["Word2Vec Explorer: my models", ""]
     entries = {entry.id: entry.name for entry in library.models()}
     if id not in entries:
-        entries[id] = library.settings(id)["name"]
+        entries[id] = library.settings(id).name
     for one, name in entries.items():
         in_training = training and one == id
         lines += [name, f"  to look at it:  {read_address(one, in_training)}"]

@@ -27,9 +27,10 @@ from w2v_core.figures.scatter import word_map
 from w2v_core.figures.training import loss_curve
 from w2v_core.model.defaults import explain
 from w2v_core.runs import history, library, ownership
-from w2v_core.runs.files import read_arrays
+from w2v_core.runs.files import Damaged
 from w2v_core.runs.formats import load_corpus
 from w2v_core.runs.queue import Job
+from w2v_core.runs.records import CORPUS_ARRAYS, Payload, ProgressRecord, checked_arrays
 from w2v_core.runs.worker import ensure_worker
 
 MAP_WORDS = 300
@@ -48,11 +49,16 @@ def show_training(id: str) -> None:
     job = queue().get(id) if ownership.may_read(id) else None
     if job is not None and job.kind != "train":  # its id is no model's
         job = None
+    running = job is not None and not job.ended
+    if not running and (damaged := library.damage(id)) is not None:
+        who = "The Library lists it, with a way to delete it." if ownership.owns(id) else ""
+        st.error(literal(f"This training is damaged. {damaged} {who}"), icon=":material/error:")
+        another()
+        return
     if job is None and not library.is_finished(id):
         st.error("There is no such training here. It may have been deleted.")
         another()
         return
-    running = job is not None and not job.ended
     if library.is_finished(id) and not running and st.session_state.get("_finished") != id:
         # Just finished, or opened by its address: the model that all pages show, once.
         st.session_state["_finished"] = st.session_state["model_id"] = id
@@ -79,7 +85,7 @@ def _watch(id: str, was_running: bool, waited: bool) -> None:
         folder = library.model_folder(id)
         progress = history.read_progress(folder)
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"### {literal(library.settings(id)['name'])}")
+            st.markdown(f"### {literal(library.settings(id).name)}")
             addresses(id, training=True)
         with st.container():  # whatever stands in it, what follows keeps its place
             _status(id, job, progress)
@@ -89,7 +95,7 @@ def _watch(id: str, was_running: bool, waited: bool) -> None:
             _choices(id, progress, finished)
 
 
-def _status(id: str, job: Job | None, progress: dict) -> None:
+def _status(id: str, job: Job | None, progress: ProgressRecord) -> None:
     """One line that says how it stands, and what can be done. A stopped training keeps its model
     while it goes on: what waits or runs comes first."""
     if job is not None and job.state == "queued":
@@ -104,14 +110,13 @@ def _status(id: str, job: Job | None, progress: dict) -> None:
             _steps("reading")
     elif job is not None and job.state == "running":
         ensure_worker(queue())
-        share = float(progress.get("share", 0.0))
-        phase = progress.get("phase", "reading")
-        losses = progress.get("losses", [])
+        share = progress.share
+        phase, losses = progress.phase, progress.losses
         words = PHASES.get(phase, phase)
         if phase == "training":
             words += f" · after {_passes(len(losses) - 1)}" if losses else " · first pass"
         if 0.02 < share < 1:
-            left = duration(progress["phase_seconds"] * (1 - share) / share)
+            left = duration(progress.phase_seconds * (1 - share) / share)
             words += f" · at most {left} left"
         if job.stop:
             words += " · stopping …"
@@ -248,12 +253,15 @@ def _lost(id: str, job: Job) -> None:
         keep.caption("Nothing had been saved yet.")
     if again.button("Train again from the start", icon=":material/replay:", width="stretch"):
         settings = library.settings(id)
+        text = Payload.from_json(job.payload).text
+        if text is None:
+            raise Damaged("The text of this training is not known any more: train on it anew.")
         new = library.start_training(
             queue(),
-            job.payload["text"],
-            settings["name"],
-            settings["text"],
-            settings["model"],
+            text,
+            settings.name,
+            settings.text,
+            settings.model,
             job.expected,
         )
         ensure_worker(queue())
@@ -263,30 +271,31 @@ def _lost(id: str, job: Job) -> None:
         another("Back to the text")
 
 
-def _pictures(id: str, progress: dict, finished: bool) -> None:
-    live = None if finished else history.read_live(library.model_folder(id))
+def _pictures(id: str, progress: ProgressRecord, finished: bool) -> None:
+    folder = library.model_folder(id)
+    live = None if finished else history.read_live(folder, len(vocabulary(id)))
     left, right = st.columns([5, 3], gap="medium")
     with left:
         _map(id, live, finished)
     with right:
-        losses, held_out = progress.get("losses", []), progress.get("held_out_losses", [])
+        losses, held_out = progress.losses, progress.held_out_losses
         if finished:
             model = open_model(id)
             losses, held_out = model.loss_curve.tolist(), model.held_out_curve.tolist()
         if losses:
             both = ": sentences learned from, and kept back" if held_out else ""
             st.markdown(f"**Exact loss**{both}")
-            figure = loss_curve(losses, held_out, progress.get("unigram_loss"))
+            figure = loss_curve(losses, held_out, progress.unigram_loss)
             plot(figure, key=f"loss-{id}", height=260, name="loss")
         _watched(id, live)
 
 
-def _choices(id: str, progress: dict, finished: bool) -> None:
+def _choices(id: str, progress: ProgressRecord, finished: bool) -> None:
     """What nobody set, what it was set to, and why."""
-    chosen = open_model(id).chosen if finished else progress.get("chosen", {})
+    chosen = open_model(id).chosen if finished else progress.chosen
     if not chosen:
         return
-    solver = library.settings(id)["model"].get("solver", "newton")
+    solver = library.settings(id).model.get("solver", "newton")
     with st.expander("What was chosen for this text, and why", icon=":material/tune:"):
         lines = (explain(name, value, solver) for name, value in chosen.items())
         st.markdown("\n".join(f"- **{literal(what)}**: {literal(why)}" for what, why in lines))
@@ -331,7 +340,9 @@ def _map(id: str, live: tuple[int, np.ndarray] | None, finished: bool) -> None:
 
 @of_readable(max_entries=64)
 def _counts(id: str) -> np.ndarray:
-    return read_arrays(library.model_folder(id) / "corpus.npz", "counts")["counts"]
+    n_words = len(vocabulary(id))
+    path = library.model_folder(id) / "corpus.npz"
+    return checked_arrays(path, {"counts": CORPUS_ARRAYS["counts"]}, n=n_words)["counts"]
 
 
 def _watched(id: str, live: tuple[int, np.ndarray] | None) -> None:

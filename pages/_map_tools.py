@@ -22,6 +22,7 @@ from pages._shared import (
 )
 from pages._space import Space, words_in
 from w2v_core.runs import jobs, library, sets
+from w2v_core.runs.files import Damaged
 from w2v_core.runs.tables import csv_table
 from w2v_core.runs.worker import ensure_worker
 from w2v_core.space import selection
@@ -44,7 +45,7 @@ def picked_rows(id: str) -> list[int]:
     if kept is None or kept[0] != id:
         name = st.query_params.get("set")
         if name is not None:
-            words = sets.read_sets(library.model_folder(id)).get(name, [])
+            words = kept_sets(id)[0].get(name, [])
             rows = words_in(words, vocabulary)
         elif "rows" in st.query_params:
             rows = selection.from_text(st.query_params["rows"], len(vocabulary))
@@ -71,6 +72,14 @@ def pick(id: str, rows: Sequence[int], name: str | None = None) -> None:
         st.query_params["rows"] = text
 
 
+def kept_sets(id: str) -> tuple[dict[str, list[str]], str | None]:
+    """The kept selections of a model; where they are damaged none, and a sentence on that."""
+    try:
+        return sets.read_sets(library.model_folder(id)), None
+    except Damaged as error:
+        return {}, f"The kept selections cannot be read. {error}"
+
+
 def taken_in(id: str, rows: Sequence[int]) -> None:
     """New rows from the map: they become the selection, or join it where the person said so."""
     pick(id, [*(picked_rows(id) if st.session_state.get("adding") else []), *rows])
@@ -84,8 +93,10 @@ def selection_panel(
     ``nearest(n)`` gives the rows of the n words nearest to the whole selection; ``own_axes``: whether
     these words alone can have a map of their own.
     """
-    words, folder = open_model(id).words, library.model_folder(id)
-    kept = sets.read_sets(folder)
+    words = open_model(id).words
+    kept, problem = kept_sets(id)
+    if problem is not None:
+        st.warning(literal(problem), icon=":material/warning:")
     if picked:
         n = len(picked)
         st.markdown(f"**Selection: {n:,} word{'s' if n != 1 else ''}**")
@@ -242,7 +253,13 @@ def category_field(id: str) -> selection.Categories | None:
             st.session_state["_category_file"] = (id, file.file_id)
         except ValueError as error:
             st.error(literal(str(error)))
-    kept = sets.read_word_categories(folder)
+    try:
+        kept = sets.read_word_categories(folder)
+    except Damaged as error:
+        st.warning(
+            literal(f"{error} Choose the file of categories again."), icon=":material/warning:"
+        )
+        return None
     if kept is None:
         return None
     st.caption(f"Now: {short(kept[0])}, {len(kept[1]):,} words")

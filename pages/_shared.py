@@ -19,7 +19,7 @@ import pages._begin
 import pages._visitor  # noqa: F401  (says whom everything below answers)
 from pages._cached import of_readable
 from pages._deferred import deferred
-from w2v_core import Corpus, SkipGram, WordVectors, load_model
+from w2v_core import Corpus, SkipGram, WordVectors
 from w2v_core.figures import theme
 from w2v_core.runs import history, library, ownership
 from w2v_core.runs.files import read_json, sentence
@@ -27,6 +27,7 @@ from w2v_core.runs.home import published
 from w2v_core.runs.limits import max_text_bytes, max_upload_bytes, refuse_training
 from w2v_core.runs.own_queue import OwnQueue
 from w2v_core.runs.queue import Queue
+from w2v_core.runs.records import CorpusRecord
 from w2v_core.runs.supervisor import supervise
 from w2v_core.space.movie import MovingMap
 from w2v_core.space.projection import Projection, pca
@@ -183,16 +184,30 @@ def current_model_id() -> str | None:
 def opens(id: str | None) -> bool:
     """Whether there is such a model, whole, and the visitor may look at it."""
     try:
-        return library.is_finished(id) and library.entry(id) is not None
-    except (OSError, ValueError, KeyError, TypeError):
+        return id is not None and library.is_finished(id) and library.entry(id) is not None
+    except (OSError, ValueError):
         return False
+
+
+def damage_said(id: str | None) -> str | None:
+    """What to say of an address whose model is damaged; None for any other."""
+    why = None if id is None else library.damage(id)
+    if not why:
+        return None
+    who = "The Library lists it, with a way to delete it."
+    if not ownership.owns(str(id)):
+        who = "Only its owner can delete it."
+    return f"The model of this address is damaged. {why} {who}"
 
 
 def page_model() -> str | None:
     """The model that a page shows, kept in its address; None, and the way to one, where there is none."""
     wanted, current = st.query_params.get("model"), current_model_id()
     if wanted is not None and wanted != current:
-        st.warning("The model that this address names is not here; this is the newest one.")
+        if (damaged := damage_said(wanted)) is not None:
+            st.warning(literal(damaged), icon=":material/heart_broken:")
+        else:
+            st.warning("The model that this address names is not here; this is the newest one.")
     elif current is not None:
         st.query_params["model"] = current
     if current is None:
@@ -245,7 +260,7 @@ def sidebar_model() -> None:
 
 @of_readable(max_entries=12, show_spinner="Opening the model …")
 def _load(id: str, changed: float) -> SkipGram:
-    model = load_model(library.model_folder(id), corpus=False)
+    model = library.load(id)
     for array in (model.V, model.U, model.log_q, model.counts):
         if array is not None:
             array.flags.writeable = False
@@ -307,17 +322,20 @@ def moving_map(id: str, words: int) -> MovingMap:
     """The map of a training's most frequent words at every pass kept so far."""
     movie, folder = _movie(id), library.model_folder(id)
     with _movie_locks[hash(id) % len(_movie_locks)]:
-        for step in history.snapshot_steps(folder):
-            if step not in movie.frames:
-                movie.add(step, history.read_snapshot(folder, step).V[:words])
+        steps = [step for step in history.snapshot_steps(folder) if step not in movie.frames]
+        found, _ = history.read_snapshots(folder, steps, len(vocabulary(id)))
+        for snapshot in found:
+            shown = snapshot.V[:words]
+            if all(len(frame) == len(shown) for frame in movie.frames.values()):
+                movie.add(snapshot.step, shown)
     return movie
 
 
 @of_readable(max_entries=32)
 def vocabulary(id: str) -> Vocabulary:
     """The words of a training whose text has been read."""
-    record = read_json(library.model_folder(id) / "corpus.json")
-    return Vocabulary(record["words"], record["lowercase"])
+    record = CorpusRecord.from_json(read_json(library.model_folder(id) / "corpus.json"))
+    return Vocabulary(record.words, record.lowercase)
 
 
 @st.cache_resource

@@ -131,6 +131,7 @@ class Passes:
     steps: list[int]
     rows: np.ndarray
     matrices: list[np.ndarray]
+    problem: str | None = None  # a sentence on passes that are damaged, and were left out
 
 
 @of_readable(max_entries=2, show_spinner="Reading the passes of the training …")
@@ -150,14 +151,19 @@ def passes_of(space: Space) -> Passes | None:
         ]
     model = open_model(space.id)
     mean = model.vectors(space.which).matrix.mean(axis=0) if space.centered else 0
-    rows, matrices = None, []
-    for step in steps:
-        snapshot = history.read_snapshot(folder, step)
-        if rows is None:
-            rows = snapshot.rows[snapshot.rows < min(history.MOST_FREQUENT, len(model.words))]
+    found, problem = history.read_snapshots(folder, steps, *model.V.shape)
+    if len(found) < 2:
+        return None
+    first = found[0].rows
+    rows = first[first < min(history.MOST_FREQUENT, len(model.words))]
+    steps, matrices = [], []
+    for snapshot in found:
+        if not np.array_equal(snapshot.rows[: len(rows)], rows):
+            continue
+        steps.append(snapshot.step)
         parts = {"center": snapshot.V, "output": snapshot.U, "sum": snapshot.V + snapshot.U}
         matrices.append(prepared(parts[space.which][: len(rows)] - mean, False, space.unit))
-    return Passes(steps, rows, matrices)
+    return Passes(steps, rows, matrices, problem)
 
 
 def words_in(words, vocabulary: Vocabulary) -> list[int]:

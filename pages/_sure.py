@@ -27,7 +27,10 @@ def stability(id: str) -> Stability | None:
     """A model's resamples; None until they are there."""
     if not jobs.has_result(_KIND, id, PARAMETERS):
         return None
-    return _stability(id, _changed(id))
+    found = _stability(id, _changed(id))
+    if found is None:  # it was damaged, and is gone now
+        _stability.clear()
+    return found
 
 
 def _changed(id: str) -> float:

@@ -15,6 +15,7 @@ from pages._plot import plot
 from pages._shared import (
     current_model_id,
     cut,
+    damage_said,
     literal,
     model_labels,
     open_model,
@@ -33,6 +34,7 @@ from w2v_core.figures import theme
 from w2v_core.figures.compare import change_map, diverging_bars, two_pictures
 from w2v_core.figures.lines import centered_lines
 from w2v_core.runs import jobs, library, sources
+from w2v_core.runs.files import Damaged
 from w2v_core.runs.formats import read_record
 from w2v_core.runs.tables import csv_table
 from w2v_core.runs.worker import ensure_worker
@@ -65,6 +67,7 @@ NO_TEXT = (
 
 def choose_models() -> tuple[str, str] | None:
     entries = {entry.id: entry for entry in library.models()}
+    asked = {name: st.query_params.get(name) for name in ("a", "b")}
     if len(entries) < 2:
         return None
     labels = model_labels(list(entries.values()))
@@ -85,6 +88,9 @@ def choose_models() -> tuple[str, str] | None:
     def swap() -> None:
         st.query_params["a"], st.query_params["b"] = b, a
 
+    for name in ("a", "b"):
+        if (damaged := damage_said(asked[name])) is not None:
+            st.warning(literal(damaged), icon=":material/heart_broken:")
     left, middle, right = st.columns([10, 1, 10], vertical_alignment="bottom")
     for place, name, value, color in ((left, "a", a, "blue"), (right, "b", b, "orange")):
         st.session_state[f"_{name}"] = value
@@ -171,7 +177,7 @@ def choose_which(a: str, b: str) -> str:
 
 
 def parameters(b: str, which: str) -> dict[str, Any]:
-    arrays = read_record(library.model_folder(b))["arrays"]
+    arrays = read_record(library.model_folder(b)).arrays
     return {"other": b, "arrays": arrays, "which": which, **DRAWN}
 
 
@@ -601,7 +607,7 @@ def show_settings(a: str, b: str, which: str, pair: Pair) -> None:
     row("vocabulary", [e.n_words for e in entries], ",")
     row("dimensions", [e.dim for e in entries])
     used = [{**m.get_params(), **m.chosen} for m in models]
-    facts = [(r.get("origin") or {}).get("text") or {} for r in records]
+    facts = [r.origin.get("text") or {} for r in records]
     for settings, fact in zip(used, facts, strict=True):
         settings.update(fact.get("parameters") or {})
     for name in dict.fromkeys([*used[0], *used[1]]):
@@ -609,7 +615,7 @@ def show_settings(a: str, b: str, which: str, pair: Pair) -> None:
         if values[0] != values[1] and name != "dim":
             row(name, [cut(str(v), 40) if v is not None else None for v in values])
     row("loss, nats per pair", [e.loss for e in entries], ".4f")
-    row("loss on text kept back", [r.get("held_out_loss") for r in records], ".4f")
+    row("loss on text kept back", [r.held_out_loss for r in records], ".4f")
     row("seconds of training", [m.seconds or None for m in models], ".1f")
     questions = ask_questions()
     if questions:
@@ -737,9 +743,7 @@ def train_halves(id: str, column: str, in_a: list[str], in_b: list[str]) -> None
         name = cut(f"{', '.join(v or '(empty)' for v in part)}", 40)
         folder = library.model_folder(id)
         text = sources.part_of_model(folder, name, column, part)
-        made.append(
-            library.start_training(queue(), text, name, settings["text"], settings["model"])
-        )
+        made.append(library.start_training(queue(), text, name, settings.text, settings.model))
     ensure_worker(queue())
     st.session_state["_halves"] = made
     st.rerun()
@@ -761,7 +765,10 @@ def _halves(made: list[str]) -> None:
         st.rerun(scope="app")
     ensure_worker(queue())
     for id in made:
-        name = literal(library.settings(id)["name"])
+        try:
+            name = literal(library.settings(id).name)
+        except (OSError, Damaged):
+            name = "a training that cannot be read"
         job = queue().get(id)
         state = "ready" if library.is_finished(id) else job.state if job else "gone"
         st.page_link(

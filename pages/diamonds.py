@@ -203,6 +203,8 @@ def _passes(
     """The passes kept, the words' rows that all of them hold, the vectors at each, and the losses."""
     if source == RANDOM:
         found = jobs.result(RANDOM, id, {})
+        if found is None:  # it is damaged, and can be made again
+            return [], np.empty(0, int), [], np.empty(0)
         V, U = found.arrays["V"], found.arrays["U"]
         matrices = [
             _kind(v.astype(np.float32), u.astype(np.float32), which)
@@ -210,9 +212,11 @@ def _passes(
         ]
         return list(range(len(V))), np.arange(V.shape[1]), matrices, found.arrays["losses"]
     folder = library.model_folder(id)
-    losses = open_model(id).loss_curve
-    steps = history.snapshot_steps(folder)
-    snapshots = [history.read_snapshot(folder, step) for step in steps]
+    model = open_model(id)
+    losses = model.loss_curve
+    kept = [step for step in history.snapshot_steps(folder) if step < len(losses)]
+    snapshots, _ = history.read_snapshots(folder, kept, *model.V.shape)
+    steps = [snapshot.step for snapshot in snapshots]
     if not snapshots:
         return [], np.empty(0, int), [], losses
     rows = snapshots[0].rows

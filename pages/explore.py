@@ -197,8 +197,13 @@ def show(id: str) -> None:
     picture = isolated(space, picture, picked, map_kind, dims)
     passes, rows = [], picture.rows
     if timed and (found := spaces.passes_of(space)) is None:
-        st.info("This model has no passes on record: it was imported, or trained in one pass.")
+        st.info(
+            "This model has no passes on record: it was imported, trained in one pass, or its passes are "
+            "damaged."
+        )
     elif timed:
+        if found.problem is not None:
+            st.caption(found.problem)
         rows = np.intersect1d(found.rows, rows)
         passes = [
             (step, picture.place(matrix[rows]))

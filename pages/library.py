@@ -18,6 +18,7 @@ from pages._cached import of_readable
 from pages._deferred import deferred
 from pages._shared import (
     current_model_id,
+    damage_said,
     duration,
     literal,
     most_upload,
@@ -35,7 +36,7 @@ from w2v_core.parameters import PARAMETERS
 from w2v_core.runs import library, ownership
 from w2v_core.runs.bundles import write_bundle
 from w2v_core.runs.exports import FORMATS, in_memory
-from w2v_core.runs.files import sentence
+from w2v_core.runs.files import Damaged, sentence
 from w2v_core.runs.home import published
 from w2v_core.runs.limits import max_owner_bytes, max_words, refuse_upload
 from w2v_core.runs.record import methods_record
@@ -43,15 +44,13 @@ from w2v_core.runs.record import methods_record
 ROW = 35  # pixels of a row of the list, and of its head
 MOST_ROWS = 18  # seen at once
 KEPT_WORDS = 50_000
+MOST_OPEN = 3  # damaged folders that are shown at once, without a click
 COMMAND = "python -m w2v_core.runs.worker --record FILE TEXT"
 PAGES = ("explore", "neighbours", "analogies", "diamonds")
 
 
 def show() -> None:
     class_set = st.query_params.get("show") == "class"
-    entries = (
-        [library.entry(id) for id in published() if opens(id)] if class_set else library.models()
-    )
     title, link, add = st.columns([5, 2, 2], vertical_alignment="center")
     heading = "Your models" if is_shared() else "Models on this machine"
     title.markdown("### Models for this class" if class_set else f"### {heading}")
@@ -66,11 +65,13 @@ def show() -> None:
             help="The models that are published for everyone, read-only, under one link.",
         )
     messages = st.container()
-    asked, current = st.query_params.get("model"), current_model_id()
+    asked, current = st.query_params.get("model"), readable_model_id()
+    entries = (
+        [library.entry(id) for id in published() if opens(id)] if class_set else library.models()
+    )
     if asked and asked != current:
-        messages.warning(
-            "The model of this address is not here: it was deleted, or the address is not whole."
-        )
+        gone = "The model of this address is not here: it was deleted, or the address is not whole."
+        messages.warning(literal(damage_said(asked) or gone))
         del st.query_params["model"]
     if class_set and current not in {entry.id for entry in entries}:
         current = entries[0].id if entries else None
@@ -82,10 +83,12 @@ def show() -> None:
         )
         st.page_link("pages/train.py", label="Train on a text", icon=":material/model_training:")
         add_field(messages)
+        damaged_folders(messages)
         deleted_lately(messages)
         return
     with add.popover("Add from a file", icon=":material/upload:", width="stretch"):
         add_field(messages)
+    damaged_folders(messages)
     deleted_lately(messages)
     st.session_state["model_id"] = st.query_params["model"] = current
     listed, chosen = st.columns([3, 2], gap="medium")
@@ -94,6 +97,20 @@ def show() -> None:
         forget_field()
     with chosen:
         show_model(library.entry(current))
+
+
+def readable_model_id() -> str | None:
+    """The model that is open. One whose arrays turn out to be damaged only now is listed as such from
+    now on, and the next one takes its place."""
+    while (id := current_model_id()) is not None:
+        try:
+            open_model(id)
+        except Damaged:
+            if opens(id):  # it was put anew while it was read
+                raise
+        else:
+            return id
+    return None
 
 
 # --- The list --------------------------------------------------------------------------------------
@@ -179,8 +196,11 @@ def forget_field() -> None:
 def show_model(entry: library.Entry) -> None:
     id, model = entry.id, open_model(entry.id)
     st.markdown(f"#### {short(entry.name, 60)}")
+    record, problem = record_of(id)
     has_text = (library.model_folder(id) / "corpus.json").is_file()
     st.caption(literal(describe(entry, model, has_text)))
+    if problem is not None:
+        st.warning(literal(problem), icon=":material/heart_broken:")
     with st.container(horizontal=True, gap="small"):
         for page in PAGES:
             st.page_link(
@@ -192,7 +212,7 @@ def show_model(entry: library.Entry) -> None:
     # Fields of their own for each model: one that is left open must not act on another.
     with st.container(horizontal=True, gap="xsmall" if is_shared() else "small"):
         with st.popover("Take away", icon=icon("download"), key=f"take-{id}"):
-            take_away(entry, model, has_text)
+            take_away(entry, model, has_text, record)
         addresses(id, icon=None)
         if may_change:
             with st.popover("Rename", icon=icon("edit"), key=f"rename-{id}"):
@@ -200,7 +220,8 @@ def show_model(entry: library.Entry) -> None:
             with st.popover("Delete", icon=icon("delete"), key=f"delete-{id}"):
                 delete(entry)
     whose(id)
-    made(entry)
+    if record is not None:
+        made(entry, record)
 
 
 def icon(name: str) -> str | None:
@@ -223,7 +244,9 @@ def describe(entry: library.Entry, model: SkipGram, has_text: bool) -> str:
     return said + "." + (f" It came without {'; and without '.join(lacks)}." if lacks else "")
 
 
-def take_away(entry: library.Entry, model: SkipGram, has_text: bool) -> None:
+def take_away(
+    entry: library.Entry, model: SkipGram, has_text: bool, record: dict[str, Any] | None
+) -> None:
     id, folder = entry.id, library.model_folder(entry.id)
     name = library.safe_name(Path(entry.name).stem)
     st.markdown("**The model**, to open in this app elsewhere")
@@ -237,15 +260,16 @@ def take_away(entry: library.Entry, model: SkipGram, has_text: bool) -> None:
         key=f"with-passes-{id}",
         help="For the time slider.",
     )
-    record = _record(id, *_changes(id))
     st.download_button(
         "Model (.zip)",
-        deferred(partial(in_memory, write_bundle, folder, record, text, history)),
+        deferred(partial(in_memory, write_bundle, folder, record or {}, text, history)),
         f"{name}.zip",
         "application/zip",
         icon=":material/download:",
         on_click="ignore",
         key=f"bundle-{id}",
+        disabled=record is None,
+        help=None if record is not None else "A part of this model is damaged.",
     )
     st.markdown("**Its vectors**, for other programs")
     which = st.segmented_control(
@@ -323,8 +347,15 @@ def _changes(id: str) -> tuple[float, ...]:
     return tuple(file.stat().st_mtime if file.exists() else 0.0 for file in files)
 
 
-def made(entry: library.Entry) -> None:
-    record = _record(entry.id, *_changes(entry.id))
+def record_of(id: str) -> tuple[dict[str, Any] | None, str | None]:
+    """How a model was made; where a part of it that tells is damaged, None and a sentence instead."""
+    try:
+        return _record(id, *_changes(id)), None
+    except (ValueError, OSError) as error:
+        return None, f"A part of this model is damaged. {sentence(error)}"
+
+
+def made(entry: library.Entry, record: dict[str, Any]) -> None:
     st.markdown("**How it was made**")
     rows = facts(record)
     st.dataframe(
@@ -459,6 +490,37 @@ def add_field(messages) -> None:
         )
 
 
+def damaged_folders(messages) -> None:
+    """What cannot be read, each with why, and the way to be rid of it."""
+    found = library.damaged(queue())
+    if not found:
+        return
+    n = len(found)
+    with messages.expander(
+        f"Damaged: {n:,} folder{'s' if n != 1 else ''} cannot be read",
+        icon=":material/heart_broken:",
+        expanded=n <= MOST_OPEN,
+    ):
+        for one in found:
+            said, away = st.columns([6, 1.2], vertical_alignment="center")
+            said.markdown(f"**{short(one.name or one.id)}**: {literal(one.why)}")
+            if library.can_continue(one.id) and library.damage(one.id) is None:
+                said.page_link(
+                    "pages/train.py",
+                    label="Its training",
+                    icon=":material/model_training:",
+                    query_params={"job": one.id},
+                )
+            if ownership.may_change(one.id):
+                with away:
+                    act(
+                        "Delete for good",
+                        partial(library.delete_damaged, queue(), one.id),
+                        key=f"delete-damaged-{one.id}",
+                        type="secondary",
+                    )
+
+
 def deleted_lately(messages) -> None:
     """The way back for what was deleted, and what went wrong with the last click."""
     if problem := st.session_state.pop("_problem", None):
@@ -477,7 +539,7 @@ def deleted_lately(messages) -> None:
         return go
 
     with messages:
-        if gone[0].id == just:
+        if gone[0].id == just and not gone[0].why:
             said, undo = st.columns([8, 1], vertical_alignment="center")
             said.info(f"**{short(gone[0].name)}** was deleted.", icon=":material/delete:")
             with undo:
@@ -490,9 +552,11 @@ def deleted_lately(messages) -> None:
                 for entry in gone:
                     name, button, away = st.columns([6, 1, 1.2], vertical_alignment="center")
                     left = duration(entry.kept_until - time.time())
-                    name.markdown(f"**{short(entry.name)}**, kept for {left} more")
-                    with button:
-                        act("Bring back", back(entry.id), key=f"back-{entry.id}")
+                    damaged = f". It is damaged: {literal(entry.why)}" if entry.why else ""
+                    name.markdown(f"**{short(entry.name)}**, kept for {left} more{damaged}")
+                    if not entry.why:
+                        with button:
+                            act("Bring back", back(entry.id), key=f"back-{entry.id}")
                     with away:
                         act(
                             "Remove for good",

@@ -296,8 +296,8 @@ def show_unfinished() -> None:
     """The trainings that run or wait, or broke off lately, each with the way to it."""
     for job in library.unfinished_trainings(queue()):
         try:
-            name = literal(library.settings(job.id)["name"])
-        except (ValueError, KeyError, OSError):  # its folder went
+            name = literal(library.settings(job.id).name)
+        except (ValueError, OSError):  # its folder went, or is among the damaged ones
             continue
         if job.state == "lost":
             how, more, icon = "Broke off", "can go on", ":material/error:"

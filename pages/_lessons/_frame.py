@@ -16,6 +16,7 @@ from pages._words import pick_word, remember, word_in_address
 from w2v_core import Corpus, SkipGram, WordVectors, load_model
 from w2v_core.model.prediction import Prediction, least_expected, most_raised, predict
 from w2v_core.runs import library
+from w2v_core.runs.files import sentence
 from w2v_core.text.samples import sample_path
 
 OPEN, WORLD, NOTES = "open", "world", "notes"
@@ -204,7 +205,8 @@ def space_of(source: Source, which: str = "center") -> WordVectors:
 def _corpus(id: str, key: str) -> Corpus | None:
     try:
         return load_model(library.model_folder(id)).corpus
-    except (OSError, ValueError):
+    except (OSError, ValueError) as error:
+        st.caption(literal(f"The text of this model cannot be read. {sentence(error)}"))
         return None
 
 

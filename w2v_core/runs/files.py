@@ -4,17 +4,46 @@ from __future__ import annotations
 
 import errno
 import json
+import math
 import os
 import secrets
+import shutil
+import stat
+import struct
+import tokenize
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 _FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
+_CLOSED = (errno.EACCES, errno.EPERM, errno.EISDIR, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG)
+"""What the system says of a file that will not be readable the next time either."""
+_UNREADABLE = (  # what json, zipfile and NumPy raise on damaged bytes
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    IndexError,
+    EOFError,
+    OverflowError,
+    RuntimeError,
+    SyntaxError,
+    tokenize.TokenError,
+    struct.error,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+
+
+class Damaged(ValueError):
+    """A file or folder of ours that cannot be read. Its message is a sentence that names the file and
+    says what is wrong with it, and holds nothing of what stands in the file."""
 
 
 def sentence(error: BaseException) -> str:
@@ -64,13 +93,32 @@ def read_json(path: Path) -> Any:
     Raises
     ------
     FileNotFoundError
-    ValueError
-        with a sentence, when the file is damaged.
+    Damaged
+        when the file is damaged.
     """
+    with _whole(path) as file:
+        return json.loads(file.read().decode("utf-8"))
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[Any]:
+    """A file opened for reading; whatever its bytes, or its place on the disk, make fail is ``Damaged``."""
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise ValueError(f"{path.name} is damaged: it is not JSON. Make it again.") from error
+        if not stat.S_ISREG(os.stat(path).st_mode):  # opening a pipe would wait for ever
+            raise Damaged(f"{path.name} is damaged: it is not a file.")
+        with open(path, "rb") as file:
+            yield file
+    except Damaged:
+        raise
+    except _UNREADABLE as error:
+        kind = "JSON" if path.suffix == ".json" else "a whole .npz archive"
+        raise Damaged(f"{path.name} is damaged: it is not {kind}. Make it again.") from error
+    except OSError as error:
+        if error.errno in _CLOSED:
+            raise Damaged(f"{path.name} cannot be read ({error.strerror}).") from error
+        if error.errno == errno.EINVAL:  # a damaged archive that points before its beginning
+            raise Damaged(f"{path.name} is damaged: it was cut off. Make it again.") from error
+        raise
 
 
 def random_bytes(path: Path) -> bytes:
@@ -93,17 +141,82 @@ def write_arrays(path: Path, durable: bool = True, **arrays: np.ndarray) -> None
         np.savez(file, **arrays)
 
 
+@dataclass(frozen=True)
+class Header:
+    """What an .npz says of one of its arrays."""
+
+    shape: tuple[int, ...]
+    dtype: np.dtype
+
+
+def array_headers(path: Path) -> dict[str, Header]:
+    """The shapes and types of the arrays of an .npz; what is in them is not read (errors as for
+    ``read_arrays``)."""
+    with _whole(path) as file, zipfile.ZipFile(file) as archive:
+        room = os.fstat(file.fileno()).st_size
+        return {
+            info.filename.removesuffix(".npy"): _header(archive, info, room)
+            for info in archive.infolist()
+        }
+
+
+def _header(archive: zipfile.ZipFile, info: zipfile.ZipInfo, room: int) -> Header:
+    with archive.open(info) as member:
+        version = np.lib.format.read_magic(member)
+        read = np.lib.format.read_array_header_1_0
+        if version != (1, 0):
+            read = np.lib.format.read_array_header_2_0
+        shape, _, dtype = read(member)
+        n_bytes = member.tell() + math.prod(shape) * dtype.itemsize
+    stored = info.compress_type == zipfile.ZIP_STORED
+    if dtype.hasobject or n_bytes != info.file_size or (stored and n_bytes > room):
+        raise ValueError("a header that promises what is not there")
+    return Header(shape, dtype)
+
+
 def read_arrays(path: Path, *names: str) -> dict[str, np.ndarray]:
     """What ``write_arrays`` wrote, all of it or the arrays named; nothing is unpickled.
 
     Raises
     ------
     FileNotFoundError
-    ValueError
-        with a sentence, when the file is damaged.
+    Damaged
+        when the file is damaged.
     """
-    try:
-        with np.load(path, allow_pickle=False) as arrays:
-            return {name: arrays[name] for name in names or arrays.files}
-    except (ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        raise ValueError(f"{path.name} is damaged: {error}. Make it again.") from error
+    array_headers(path)  # before memory is taken for what a header promises
+    with _whole(path) as file, np.load(file, allow_pickle=False) as arrays:
+        return {name: arrays[name] for name in names or arrays.files}
+
+
+def remove(path: Path) -> None:
+    """Remove a file, a link or a folder with all that is in it, also where its permissions forbid it.
+
+    Raises
+    ------
+    OSError
+        when something of it is still there.
+    """
+    if path.is_dir() and not path.is_symlink():
+        _let(path)
+        for folder, below, _ in os.walk(path):  # from the top, so that what is below can be listed
+            for name in below:
+                _let(Path(folder, name))
+
+        def again(act: Callable[[str], object], name: str, error: Any) -> None:
+            _let(Path(name).parent)
+            with suppress(OSError):
+                act(name)
+
+        with suppress(FileNotFoundError):
+            shutil.rmtree(path, onerror=again)
+    elif os.path.lexists(path):
+        path.unlink()
+    if os.path.lexists(path):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+
+def _let(folder: Path) -> None:
+    """Let this process list a folder and change what is in it, where it is the folder's owner."""
+    with suppress(OSError):
+        if not folder.is_symlink():  # which may lead to what is not ours
+            os.chmod(folder, stat.S_IMODE(os.stat(folder).st_mode) | stat.S_IRWXU)

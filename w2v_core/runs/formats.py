@@ -10,9 +10,13 @@ documents.json       of a text made of several: where each stands in it, metadat
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import hashlib
+import os
 import platform
 import shutil
+from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -20,8 +24,11 @@ from typing import Any
 import numpy as np
 
 from w2v_core.model.skipgram import SkipGram
-from w2v_core.runs.files import read_arrays, read_json, whole_file, write_arrays, write_json
+from w2v_core.runs import records
+from w2v_core.runs.files import Damaged, read_json, whole_file, write_arrays, write_json
+from w2v_core.runs.records import CorpusRecord, ModelRecord
 from w2v_core.text.corpus import Corpus
+from w2v_core.text.documents import Documents
 
 SCHEMA_VERSION = 2
 """The newest that is read. A model is written in the oldest that can tell all of it."""
@@ -119,26 +126,57 @@ def load_model(path: str | Path, corpus: bool = True) -> SkipGram:
     """
     folder = Path(path)
     record = read_record(folder)
-    arrays = read_arrays(folder / Path(record["arrays"]).name)
-    words, shape = record["words"], tuple(record["shape"])
-    expected = {"V": shape, "U": shape, "log_q": shape[:1], "counts": shape[:1]}
-    if record["schema_version"] > 1 and "U" not in arrays:
-        del expected["U"]
-    if len(words) != shape[0] or any(arrays[name].shape != expected[name] for name in expected):
-        raise ValueError(f"The model in {folder.name} is damaged: its parts differ in size.")
+    n_words, dim = record.shape
+    with _parts_of(folder):
+        arrays = records.checked_arrays(
+            folder / record.arrays, _arrays_of(record), n=n_words, d=dim
+        )
+    if (arrays["counts"] < 0).any():
+        raise Damaged(f"The model in {folder.name} is damaged: it counts a word less than never.")
+    with_text = corpus and (folder / "corpus.json").exists()
     model = SkipGram.from_arrays(
-        parameters=record["parameters"],
-        chosen=record["chosen"],
-        words=words,
-        lowercase=record["lowercase"],
-        stopped=record["stopped"],
-        seconds=record["seconds"],
-        corpus=load_corpus(folder) if corpus and (folder / "corpus.json").exists() else None,
+        parameters=record.parameters,
+        chosen=record.chosen,
+        words=record.words,
+        lowercase=record.lowercase,
+        stopped=record.stopped,
+        seconds=record.seconds,
+        corpus=load_corpus(folder) if with_text else None,
         **{name: arrays.get(name) for name in _ARRAYS},
         **{name: arrays[name] for name in _LATER_ARRAYS if name in arrays},
     )
-    model.origin = record.get("origin") or {}
+    model.origin = record.origin
     return model
+
+
+def check_model(folder: Path) -> ModelRecord:
+    """The record of the model in a folder, once its arrays promise to be there as the record says: all
+    that can be known of it without reading them (errors as for ``load_model``)."""
+    record = read_record(folder)
+    n_words, dim = record.shape
+    with _parts_of(folder):
+        records.check_headers(folder / record.arrays, _arrays_of(record), n=n_words, d=dim)
+    return record
+
+
+def _arrays_of(record: ModelRecord) -> dict[str, records.Array]:
+    wanted = dict(records.MODEL_ARRAYS)
+    if record.schema_version == 1:  # which no vectors without U were written in
+        wanted["U"] = dataclasses.replace(wanted["U"], optional=False)
+    if record.loss is not None:
+        wanted["loss_curve"] = dataclasses.replace(wanted["loss_curve"], least=1)
+    return wanted
+
+
+@contextlib.contextmanager
+def _parts_of(folder: Path) -> Iterator[None]:
+    """A file that model.json names is part of the model: without it the model is damaged."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise Damaged(
+            f"The model in {folder.name} is damaged: its file of arrays is missing."
+        ) from error
 
 
 def versions() -> dict[str, str]:
@@ -173,7 +211,10 @@ def text_facts(folder: Path, corpus: Corpus) -> dict[str, Any]:
     documents = {}
     if (folder / "documents.json").is_file():
         record = read_json(folder / "documents.json")
-        documents = {"documents": len(record["names"]), "preparation": record.get("preparation")}
+        documents = {
+            "documents": len(Documents.from_json(record)),
+            "preparation": records.preparation_from_json(record, "documents.json") or None,
+        }
     return {
         "sha256": digest,
         "bytes": (folder / "text.txt").stat().st_size,
@@ -187,21 +228,21 @@ def text_facts(folder: Path, corpus: Corpus) -> dict[str, Any]:
     }
 
 
-def read_record(folder: Path) -> dict:
+def read_record(folder: Path) -> ModelRecord:
     """model.json of a folder, its schema version checked (errors as for ``load_model``)."""
     file = folder / "model.json"
-    if not file.is_file():
+    if not os.path.lexists(file):
         raise FileNotFoundError(f"There is no model in {folder}: model.json is missing.")
-    record = read_json(file)
-    version = record.get("schema_version") if isinstance(record, dict) else None
-    if not isinstance(version, int):
-        raise ValueError(f"The model in {folder.name} is damaged: it names no schema version.")
+    content = read_json(file)
+    version = content.get("schema_version") if isinstance(content, dict) else None
+    if type(version) is not int or version < 1:
+        raise Damaged(f"The model in {folder.name} is damaged: it names no schema version.")
     if version > SCHEMA_VERSION:
-        raise ValueError(
-            f"The model in {folder.name} was written by a newer version (schema {version}; this one "
+        raise Damaged(
+            f"The model in {folder.name} was written by a newer version (schema {version:,}; this one "
             f"reads up to {SCHEMA_VERSION}): update the app to open it."
         )
-    return record
+    return ModelRecord.from_json(content)
 
 
 def save_corpus(corpus: Corpus, folder: Path) -> None:
@@ -221,12 +262,30 @@ def save_corpus(corpus: Corpus, folder: Path) -> None:
 
 
 def load_corpus(folder: Path) -> Corpus:
-    """Read what ``save_corpus`` wrote; the text itself stays on disk until it is asked for."""
-    record = read_json(folder / "corpus.json")
+    """Read what ``save_corpus`` wrote; the text itself stays on disk until it is asked for.
+
+    Raises
+    ------
+    FileNotFoundError
+        where no text was saved.
+    ValueError
+        when its files are damaged, or do not fit together.
+    """
+    record = CorpusRecord.from_json(read_json(folder / "corpus.json"))
+    text = folder / "text.txt"
+    wanted = records.CORPUS_ARRAYS
+    try:
+        arrays = records.checked_arrays(folder / "corpus.npz", wanted, n=len(record.words))
+        if not text.is_file():
+            raise FileNotFoundError
+        fits = records.check_sentences(arrays, len(record.words), text.stat().st_size)
+    except FileNotFoundError as error:
+        raise Damaged(f"The text in {folder.name} is damaged: a part of it is missing.") from error
+    if not fits:
+        raise Damaged(f"The text in {folder.name} is damaged: its sentences do not fit it.")
     return Corpus(
-        words=record["words"],
-        text=folder / "text.txt",
-        **read_arrays(folder / "corpus.npz"),
-        **{name: record[name] for name in _CORPUS_FIELDS},
-        **{name: record.get(name, usual) for name, usual in _PREPARATION.items()},
+        words=record.words,
+        text=text,
+        **{name: arrays[name] for name in _CORPUS_ARRAYS},
+        **{name: record[name] for name in (*_CORPUS_FIELDS, *_PREPARATION)},
     )

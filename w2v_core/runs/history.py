@@ -10,6 +10,7 @@ watched.json         the words a person follows; pages write it, the worker read
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,14 +20,17 @@ from typing import Any
 import numpy as np
 
 from w2v_core.model.skipgram import Progress, SkipGram
-from w2v_core.runs.files import read_arrays, read_json, write_arrays, write_json
+from w2v_core.runs import records
+from w2v_core.runs.files import Damaged, read_json, write_arrays, write_json
 from w2v_core.runs.formats import load_corpus, save_model
+from w2v_core.runs.records import ProgressRecord
 from w2v_core.vocabulary import Vocabulary
 
 MOST_FREQUENT = 2_000
 MOST_WATCHED = 5
 MOST_SHARE = 0.04  # of the training's time that writing checkpoints may take, and live vectors too
 CHECKPOINT_EVERY = 0.5  # seconds at least between two checkpoints
+_PASS = re.compile(r"([0-9]{5,9})\.npz")
 _STATE = "state."  # before the names of a state's arrays in checkpoint.npz
 KEPT_WHOLE = 200
 """Passes of which every one is kept; of longer trainings the later ones are kept ever more rarely,
@@ -155,38 +159,88 @@ class Recorder:
         )
 
 
-def read_progress(folder: Path) -> dict:
-    """progress.json of a training; empty before it begins."""
-    file = folder / "progress.json"
-    return read_json(file) if file.exists() else {}
+def read_progress(folder: Path) -> ProgressRecord:
+    """progress.json of a training; empty before it begins, and where it is damaged: a training writes
+    it anew several times a second, and needs nothing of it to go on."""
+    try:
+        return ProgressRecord.from_json(read_json(folder / "progress.json"))
+    except (FileNotFoundError, Damaged):
+        return ProgressRecord()
 
 
-def read_live(folder: Path) -> tuple[int, np.ndarray] | None:
-    """(pass, V float32 (|W|, d)) as the training has it now; None before the first pass."""
-    file = folder / "live.npz"
-    if not file.exists():
+def read_live(folder: Path, n_words: int | None = None) -> tuple[int, np.ndarray] | None:
+    """(pass, V float32 (|W|, d)) as the training has it now; None before the first pass, and where what
+    is there is damaged, or not of ``n_words`` words."""
+    sizes = {} if n_words is None else {"n": n_words}
+    try:
+        arrays = records.checked_arrays(folder / "live.npz", records.LIVE_ARRAYS, **sizes)
+    except (FileNotFoundError, Damaged):
         return None
-    arrays = read_arrays(file)
     return int(arrays["step"]), arrays["V"].astype(np.float32)
 
 
 def snapshot_steps(folder: Path) -> list[int]:
     """The passes whose vectors were kept, in order."""
-    return sorted(int(file.stem) for file in (folder / "history").glob("[0-9]*.npz"))
+    found = (_PASS.fullmatch(file.name) for file in (folder / "history").glob("[0-9]*.npz"))
+    return sorted(int(name[1]) for name in found if name is not None)
 
 
-def read_snapshot(folder: Path, step: int) -> Snapshot:
-    """The vectors before one step (errors as for ``read_arrays``)."""
-    arrays = read_arrays(folder / "history" / f"{step:05d}.npz")
-    return Snapshot(
-        step, arrays["rows"], arrays["V"].astype(np.float32), arrays["U"].astype(np.float32)
-    )
+def read_snapshot(
+    folder: Path, step: int, n_words: int | None = None, dim: int | None = None
+) -> Snapshot:
+    """The vectors before one step.
+
+    Parameters
+    ----------
+    folder : Path
+    step : int
+    n_words, dim : int, optional
+        The size of the model, where it is known: what does not fit it is damaged.
+
+    Raises
+    ------
+    FileNotFoundError
+    Damaged
+        with a sentence.
+    """
+    path = folder / "history" / f"{step:05d}.npz"
+    sizes = {} if dim is None else {"d": dim}
+    arrays = records.checked_arrays(path, records.PASS_ARRAYS, **sizes)
+    rows = arrays["rows"]
+    inside = rows[0] >= 0 and (n_words is None or rows[-1] < n_words)
+    if not inside or (np.diff(rows.astype(np.int64)) <= 0).any():
+        raise Damaged(f"{path.name} is damaged: its rows are not the model's.")
+    return Snapshot(step, rows, arrays["V"].astype(np.float32), arrays["U"].astype(np.float32))
+
+
+def read_snapshots(
+    folder: Path,
+    steps: Sequence[int],
+    n_words: int | None = None,
+    dim: int | None = None,
+) -> tuple[list[Snapshot], str | None]:
+    """The vectors before several steps, those that can be read, and a sentence on those that cannot
+    (parameters as for ``read_snapshot``)."""
+    found, wrong = [], []
+    for step in steps:
+        try:
+            snapshot = read_snapshot(folder, step, n_words, dim)
+            dim = snapshot.V.shape[1]
+            found.append(snapshot)
+        except (FileNotFoundError, Damaged):
+            wrong.append(step)
+    if not wrong:
+        return found, None
+    named = ", ".join(f"{step:,}" for step in wrong[:5]) + (" …" if len(wrong) > 5 else "")
+    return found, f"Passes of this training that are damaged were left out: {named}."
 
 
 def read_watched(folder: Path) -> list[str]:
-    """The words that are watched in this training."""
-    file = folder / "watched.json"
-    return read_json(file) if file.exists() else []
+    """The words that are watched in this training; none where they cannot be read."""
+    try:
+        return records.watched_from_json(read_json(folder / "watched.json"))
+    except (FileNotFoundError, Damaged):
+        return []
 
 
 def write_watched(folder: Path, words: list[str]) -> None:
@@ -197,47 +251,59 @@ def write_watched(folder: Path, words: list[str]) -> None:
 def checkpoint_passes(folder: Path) -> int | None:
     """How many passes the last checkpoint has behind it; None where there is none."""
     try:
-        return len(read_arrays(folder / "checkpoint.npz", "losses")["losses"]) - 1
-    except (FileNotFoundError, ValueError):
+        headers = records.check_headers(folder / "checkpoint.npz", records.CHECKPOINT_ARRAYS)
+        return headers["losses"].shape[0] - 1
+    except (FileNotFoundError, Damaged):
         return None
 
 
 def read_state(folder: Path) -> Checkpoint | None:
     """What a training goes on from; None where there is no whole checkpoint."""
     try:
-        arrays = read_arrays(folder / "checkpoint.npz")
-        return Checkpoint(
-            state={
-                "held_out_losses": [],  # of a checkpoint from before there were any
-                **json.loads(str(arrays["scalars"])),
-                **{n.removeprefix(_STATE): a for n, a in arrays.items() if n.startswith(_STATE)},
-            },
-            losses=arrays["losses"].tolist(),
-            held_out_losses=arrays.get("held_out_losses", np.empty(0)).tolist(),
-            seconds=float(arrays["seconds"][0]),
-            phase_seconds=float(arrays["seconds"][1]),
-        )
-    except (FileNotFoundError, ValueError, KeyError, IndexError):
+        wanted = records.CHECKPOINT_ARRAYS
+        arrays = records.checked_arrays(folder / "checkpoint.npz", wanted, _STATE)
+        scalars = records.table(json.loads(str(arrays["scalars"])))
+    except (FileNotFoundError, ValueError, RecursionError):
         return None
+    return Checkpoint(
+        state={
+            "held_out_losses": [],  # of a checkpoint from before there were any
+            **scalars,
+            **{n.removeprefix(_STATE): a for n, a in arrays.items() if n.startswith(_STATE)},
+        },
+        losses=arrays["losses"].tolist(),
+        held_out_losses=arrays.get("held_out_losses", np.empty(0)).tolist(),
+        seconds=float(arrays["seconds"][0]),
+        phase_seconds=float(arrays["seconds"][1]),
+    )
 
 
 def read_checkpoint(folder: Path) -> SkipGram | None:
-    """The model as of the last checkpoint; None where there is none yet."""
+    """The model as of the last checkpoint; None where there is none yet.
+
+    Raises
+    ------
+    ValueError
+        with a sentence, when what else belongs to the training is damaged, or does not fit it.
+    """
     checkpoint = read_state(folder)
     if checkpoint is None:
         return None
     corpus = load_corpus(folder)
-    settings = read_json(folder / "settings.json")
-    blank = SkipGram(**settings["model"])
+    settings = records.read_settings(folder)
+    path = folder / "checkpoint.npz"
+    wanted = records.CHECKPOINT_ARRAYS
+    log_q = records.checked_arrays(path, wanted, n=len(corpus.words))["log_q"]
+    blank = SkipGram(**settings.model)
     return SkipGram.from_arrays(
         parameters=blank.get_params(),
-        chosen=read_progress(folder).get("chosen", {}),
+        chosen=read_progress(folder).chosen,
         words=corpus.words,
         counts=corpus.counts,
         lowercase=corpus.lowercase,
         V=checkpoint.state["V"],
         U=checkpoint.state["U"],
-        log_q=read_arrays(folder / "checkpoint.npz", "log_q")["log_q"],
+        log_q=log_q,
         loss_curve=np.array(checkpoint.losses),
         held_out_curve=np.array(checkpoint.held_out_losses),
         stopped=True,
@@ -257,6 +323,6 @@ def keep_checkpoint(folder: Path) -> bool:
     model = read_checkpoint(folder)
     if model is None:
         return False
-    settings = read_json(folder / "settings.json")
-    save_model(model, folder, name=settings["name"], created=settings["created"])
+    settings = records.read_settings(folder)
+    save_model(model, folder, name=settings.name, created=settings.created)
     return True

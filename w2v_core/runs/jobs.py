@@ -11,6 +11,7 @@ A page calls ``start`` and ``worker.ensure_worker``, shows ``status`` in a fragm
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import json
@@ -25,10 +26,12 @@ import numpy as np
 from w2v_core.model.halves import Halves, split_in_halves
 from w2v_core.model.skipgram import Progress, SkipGram
 from w2v_core.model.stability import MOST_BYTES, Stability, resample
-from w2v_core.runs.files import read_arrays, read_json, write_arrays, write_json
+from w2v_core.runs import records
+from w2v_core.runs.files import Damaged, read_json, remove, write_arrays, write_json
 from w2v_core.runs.formats import load_model, read_record
 from w2v_core.runs.library import model_folder
 from w2v_core.runs.queue import Job, Queue
+from w2v_core.runs.records import Array, Payload, ResultRecord
 from w2v_core.space import compare
 from w2v_core.space.evaluation import parse_questions, scorecard
 from w2v_core.space.tsne import Settings, tsne
@@ -164,14 +167,50 @@ def read_result(folder: Path, kind: str, parameters: dict[str, Any]) -> Result |
     record = _record(folder, kind, parameters)
     if record is None:
         return None
-    arrays = {}
-    if record["has_arrays"]:
+    arrays: dict[str, np.ndarray] = {}
+    if record.has_arrays:
+        path, wanted = _file(folder, kind, parameters, "npz"), _arrays_of(kind)
         try:
-            arrays = read_arrays(_file(folder, kind, parameters, "npz"))
-        except (ValueError, FileNotFoundError):
-            _file(folder, kind, parameters, "json").unlink(missing_ok=True)  # so it is made again
+            n_words, dim = _model_shape(folder, record)
+            arrays = records.checked_arrays(path, wanted, "", d=dim)
+            if wanted and not _fits(kind, arrays, n_words, parameters):
+                raise Damaged("This result tells of words that the model does not have.")
+        except (Damaged, FileNotFoundError):
+            _forget(folder, kind, parameters)
             return None
-    return Result(arrays, record["values"], record["seconds"])
+    return Result(arrays, record.found, record.seconds)
+
+
+def _forget(folder: Path, kind: str, parameters: dict[str, Any]) -> None:
+    """A damaged result goes, so that it can be made again."""
+    with contextlib.suppress(OSError):
+        remove(_file(folder, kind, parameters, "json"))
+
+
+def _arrays_of(kind: str) -> dict[str, Array]:
+    return records.RESULT_ARRAYS.get(kind, {})
+
+
+def _model_shape(folder: Path, record: ResultRecord) -> tuple[int, int]:
+    there = records.check_headers(folder / record.model, {"V": Array("f", ("n", "d"))})
+    n_words, dim = there["V"].shape
+    return n_words, dim
+
+
+def _fits(
+    kind: str,
+    arrays: dict[str, np.ndarray],
+    n_words: int,
+    parameters: dict[str, Any],
+) -> bool:
+    """Whether a result tells of words that the model has."""
+    if kind == "compare":
+        rows_a, rows_b = arrays["rows_a"], arrays["rows_b"]
+        inside = rows_a.min(initial=0) >= 0 and rows_b.min(initial=0) >= 0
+        return bool(inside and rows_a.max(initial=-1) < n_words)
+    if kind == "tsne":
+        return arrays["coordinates"].shape[0] == min(n_words, parameters["words"])
+    return arrays["V"].shape[-2] <= n_words
 
 
 def do(job: Job, tell: Tell) -> None:
@@ -186,13 +225,15 @@ def do(job: Job, tell: Tell) -> None:
     """
     if job.kind not in KINDS:
         raise ValueError(f"This version of the app knows no work called {job.kind!r}.")
-    folder, parameters = model_folder(job.payload["model"]), job.payload["parameters"]
-    _make(folder, job.kind, parameters, tell)
+    asked = Payload.from_json(job.payload)
+    if asked.model is None:
+        raise Damaged("What was asked for cannot be read any more: start it again.")
+    _make(model_folder(asked.model), job.kind, asked.parameters, tell)
 
 
 def _make(folder: Path, kind: str, parameters: dict[str, Any], tell: Tell) -> None:
     begin = time.perf_counter()
-    model = read_record(folder)["arrays"]
+    model = read_record(folder).arrays
     found = KINDS[kind](folder, parameters, tell)
     arrays = {name: value for name, value in found.items() if isinstance(value, np.ndarray)}
     (folder / "results").mkdir(exist_ok=True)
@@ -233,16 +274,19 @@ def _file(folder: Path, kind: str, parameters: dict[str, Any], ending: str) -> P
     return folder / "results" / f"{kind}-{digest}.{ending}"
 
 
-def _record(folder: Path, kind: str, parameters: dict[str, Any]) -> dict | None:
-    file = _file(folder, kind, parameters, "json")
+def _record(folder: Path, kind: str, parameters: dict[str, Any]) -> ResultRecord | None:
     try:
-        record = read_json(file)
-    except (FileNotFoundError, ValueError):
+        record = ResultRecord.from_json(read_json(_file(folder, kind, parameters, "json")))
+        if record.schema_version != SCHEMA_VERSION:
+            return None  # another version's: it is made again
+        # A model that is trained further gets another file of arrays, named by its content.
+        if not (folder / record.model).is_file():
+            return None
+        if record.has_arrays:
+            records.check_headers(_file(folder, kind, parameters, "npz"), _arrays_of(kind))
+    except (FileNotFoundError, Damaged):
         return None
-    if not isinstance(record, dict) or record.get("schema_version") != SCHEMA_VERSION:
-        return None  # another version's: it is made again
-    # A model that is trained further gets another file of arrays, named by its content.
-    return record if (folder / Path(record["model"]).name).is_file() else None
+    return record
 
 
 # The kinds of work.
@@ -385,7 +429,11 @@ def load_changes(
         return None
     arrays = dict(found.arrays)
     rows_a, rows_b = arrays.pop("rows_a"), arrays.pop("rows_b")
-    return rows_a, rows_b, compare.Changes(**arrays, **found.values)
+    try:
+        return rows_a, rows_b, compare.Changes(**arrays, **found.values)
+    except TypeError:  # a field is missing
+        _forget(model_folder(model_id), "compare", parameters)
+        return None
 
 
 def load_stability(

@@ -23,10 +23,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from w2v_core.runs import bundles, catalog, imports, ownership, room
-from w2v_core.runs.catalog import Entry
-from w2v_core.runs.files import read_json, whole_file, write_json
-from w2v_core.runs.formats import read_record, save_model
+from w2v_core.model.skipgram import SkipGram
+from w2v_core.runs import bundles, catalog, imports, ownership, records, room
+from w2v_core.runs.catalog import Entry, Unfinished
+from w2v_core.runs.files import Damaged, read_json, remove, sentence, whole_file, write_json
+from w2v_core.runs.formats import check_model, load_model, save_model
+from w2v_core.runs.formats import read_record as read_record
 from w2v_core.runs.home import home, is_id, new_id
 from w2v_core.runs.limits import refuse_upload
 from w2v_core.runs.queue import Job, Queue
@@ -43,11 +45,13 @@ MOST_LOST = 5  # trainings that broke off, of which the page of trainings tells
 
 @dataclass(frozen=True)
 class Deleted:
-    """A deleted model that can still be brought back, until ``kept_until`` (seconds since 1970)."""
+    """A deleted model that can still be brought back, until ``kept_until`` (seconds since 1970);
+    ``why`` says what is wrong with one that is damaged, and can only be removed for good."""
 
     id: str
     name: str
     kept_until: float
+    why: str = ""
 
 
 def model_folder(id: str) -> Path:
@@ -65,66 +69,168 @@ def model_folder(id: str) -> Path:
 
 def models(owner: str | None = None) -> list[Entry]:
     """The finished models, or an owner's, the newest first; in sharing mode only those that are the
-    visitor's. Folders that cannot be read are passed over."""
+    visitor's. Folders that cannot be read are among the ``damaged``."""
     who = ownership.visitor()
     if who.everything:
-        return catalog.listed(entry_in, owner)
+        return catalog.listed(_found_in, owner)
     if not who.owner or owner not in (None, who.owner):
         return []
-    entries = {e.id: e for e in catalog.listed(entry_in, who.owner)}
+    entries = {e.id: e for e in catalog.listed(_found_in, who.owner)}
     for id in ownership.held():
         if id not in entries and is_finished(id):
-            with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            with contextlib.suppress(OSError, ValueError):
                 entries[id] = entry(id)
     return sorted(entries.values(), key=lambda e: e.created, reverse=True)
 
 
 def entry(id: str) -> Entry:
     """One finished model (errors as for ``load_model``)."""
-    return entry_in(model_folder(id))
+    folder = model_folder(id)
+    if (why := catalog.noted_damage(folder)) is not None:
+        raise Damaged(why)
+    return entry_in(folder)
 
 
 def entry_in(folder: Path) -> Entry:
-    """The model in a folder (errors as for ``load_model``)."""
-    about = folder / "about.json"
-    changed = about.stat().st_mtime_ns if about.is_file() else 0
-    return _entry(folder, (folder / "model.json").stat().st_mtime_ns, changed)
+    """The model in a folder (errors as for ``load_model``); its arrays are not read, but their file must
+    promise them."""
+    return _entry(folder, catalog.stamp(folder))
 
 
 @functools.lru_cache(1_000)
-def _entry(folder: Path, changed: int, about_changed: int) -> Entry:
-    record, about = read_record(folder), read_about(folder)
-    n_words, dim = record["shape"]
-    source = about.get("source")
-    if source is None and (folder / "settings.json").is_file():
-        source = read_json(folder / "settings.json").get("name")  # a text's own name
+def _entry(folder: Path, stamp: str) -> Entry:
+    record, about = check_model(folder), records.read_about(folder)
+    source = about.source
+    if source is None:
+        with contextlib.suppress(FileNotFoundError):
+            source = records.read_settings(folder).name  # a text's own name
+    n_words, dim = record.shape
     return Entry(
         folder.name,
-        about.get("name") or record.get("name", folder.name),
-        record.get("created") or 0.0,
+        about.name or record.name or folder.name,
+        record.created,
         n_words,
         dim,
-        record["loss"],
+        record.loss,
         source or "",
-        record.get("n_tokens"),
-        about.get("owner") or "",
+        record.n_tokens,
+        about.owner,
     )
 
 
-def read_about(folder: Path) -> dict[str, Any]:
-    """What may change about a model: its name as it was last called, where it came from, its owner."""
-    file = folder / "about.json"
-    return read_json(file) if file.is_file() else {}
+def load(id: str) -> SkipGram:
+    """A finished model without its text (errors as for ``load_model``). One that turns out to be damaged
+    is listed as such from now on."""
+    folder = model_folder(id)
+    while True:
+        before = catalog.stamp(folder)
+        try:
+            return load_model(folder, corpus=False)
+        except Damaged as error:
+            if catalog.stamp(folder) == before:  # and not put anew while it was read
+                catalog.note_damage(folder, str(error))
+                raise
+
+
+# What is damaged.
+
+
+def _found_in(folder: Path) -> Entry | Unfinished:
+    """What a folder of the library holds: a model, a training, or something damaged."""
+    why = ""
+    try:
+        if not folder.is_dir():
+            raise Damaged("There is a file, or a link that leads nowhere, in place of its folder.")
+        return entry_in(folder)
+    except FileNotFoundError:
+        why = _wrong_training(folder)
+    except Damaged as error:
+        why = str(error)
+    name = ""
+    for read in (records.read_about, records.read_settings):
+        with contextlib.suppress(OSError, Damaged):
+            name = name or read(folder).name or ""
+    return Unfinished(folder.name, name, records.read_owner(folder), why)
+
+
+def _wrong_training(folder: Path) -> str:
+    """What is wrong with a folder without a model; empty where a training is to make one."""
+    try:
+        records.read_settings(folder)
+        records.read_about(folder)
+    except FileNotFoundError:
+        return "It holds neither a model nor the settings of a training: model.json is missing."
+    except Damaged as error:
+        return str(error)
+    return ""
+
+
+def damaged(queue: Queue) -> list[Unfinished]:
+    """The folders that cannot be read, each with a sentence that says why; in sharing mode the visitor's,
+    and where their owner cannot be read either, the operator's alone."""
+    found = []
+    for one in catalog.unfinished(_found_in):
+        if not ownership.owns(one.id):
+            continue
+        job = queue.get(one.id)
+        if one.why:
+            if job is None or job.ended or (model_folder(one.id) / "model.json").exists():
+                found.append(one)
+        elif job is None or job.state == "done":  # no list of trainings shows it
+            why = "Its training has ended, but model.json, which the model stands in, is missing."
+            if can_continue(one.id):
+                why += " Its last checkpoint is here: the training can go on from there."
+            found.append(Unfinished(one.id, one.name, one.owner, why))
+    return found
+
+
+def damage(id: str) -> str | None:
+    """What is wrong with a folder, in a sentence; None for a whole model, a training, what is not here
+    and what the visitor may not look at."""
+    if not ownership.may_read(id) or not os.path.lexists(home() / "models" / id):
+        return None
+    try:
+        noted = catalog.noted_damage(home() / "models" / id)
+        found = _found_in(home() / "models" / id)
+    except OSError as error:
+        return sentence(error)
+    return noted or (found.why if isinstance(found, Unfinished) else None) or None
+
+
+def delete_damaged(queue: Queue, id: str) -> None:
+    """Remove a damaged folder, for good and at once.
+
+    Raises
+    ------
+    ValueError
+        for a published model, another person's, one in training, or a folder that can be read again.
+    OSError
+        when the system does not let it go.
+    """
+    ownership.refuse_change(id)
+    job = queue.get(id)
+    if job is not None and not job.ended:
+        raise ValueError("This model is being trained: stop its training before deleting it.")
+    if not any(one.id == id for one in damaged(queue)):
+        raise ValueError("This folder is not here any more, or can be read again: see the list.")
+    remove(model_folder(id))
+    queue.forget(id)
+
+
+def read_about(folder: Path) -> records.About:
+    """What may change about a model: its name as it was last called, where it came from, its owner
+    (``Damaged`` where that cannot be read)."""
+    return records.read_about(folder)
 
 
 def write_about(folder: Path, **changes: Any) -> None:
     """Change some of it."""
-    write_json(folder / "about.json", {**read_about(folder), **changes})
+    write_json(folder / "about.json", {**read_about(folder).as_json(), **changes})
 
 
 def owner(id: str) -> str:
     """Whose a model, or a training, is ("": the one person's at this machine, and nobody's)."""
-    return read_about(model_folder(id)).get("owner") or ""
+    return records.read_owner(model_folder(id))
 
 
 def size(id: str) -> int:
@@ -226,6 +332,8 @@ def delete(queue: Queue, id: str) -> None:
         raise ValueError("This model is being trained: stop its training before deleting it.")
     forget_deleted()
     (home() / "deleted").mkdir(exist_ok=True)
+    if (folder / "deleted.json").is_dir():
+        remove(folder / "deleted.json")
     write_json(folder / "deleted.json", {"at": time.time()})
     os.replace(folder, home() / "deleted" / id)
     queue.forget(id)
@@ -239,12 +347,19 @@ def deleted() -> list[Deleted]:
 def _all_deleted() -> list[Deleted]:
     found = []
     for folder in (home() / "deleted").glob("*"):
-        try:
-            until = float(read_json(folder / "deleted.json")["at"]) + DELETED_KEPT
-            if is_id(folder.name) and until > time.time():
-                found.append(Deleted(folder.name, entry_in(folder).name, until))
-        except (OSError, ValueError, KeyError, TypeError):
+        if not is_id(folder.name):
             continue
+        try:
+            try:
+                at = records.DeletedRecord.from_json(read_json(folder / "deleted.json")).at
+            except (Damaged, FileNotFoundError):
+                at = folder.lstat().st_mtime
+            here = _found_in(folder)
+        except OSError:
+            continue
+        if at + DELETED_KEPT > time.time():
+            why = here.why if isinstance(here, Unfinished) else ""
+            found.append(Deleted(folder.name, here.name or folder.name, at + DELETED_KEPT, why))
     return sorted(found, key=lambda d: d.kept_until, reverse=True)
 
 
@@ -256,8 +371,11 @@ def restore(id: str) -> None:
     ValueError
         when its day is over.
     """
-    if not any(entry.id == id for entry in deleted()):
+    gone = next((entry for entry in deleted() if entry.id == id), None)
+    if gone is None:
         raise ValueError("This model cannot be brought back: it was deleted more than a day ago.")
+    if gone.why:
+        raise Damaged(f"This model cannot be brought back. {gone.why}")
     os.replace(home() / "deleted" / id, model_folder(id))
     (model_folder(id) / "deleted.json").unlink(missing_ok=True)
 
@@ -266,7 +384,7 @@ def forget(id: str) -> None:
     """Remove a deleted model for good (errors as for ``restore``)."""
     if not any(entry.id == id for entry in deleted()):
         raise ValueError("This model is not here any more.")
-    shutil.rmtree(home() / "deleted" / id, ignore_errors=True)
+    remove(home() / "deleted" / id)
 
 
 def forget_deleted() -> None:
@@ -274,7 +392,8 @@ def forget_deleted() -> None:
     kept = {entry.id for entry in _all_deleted()}
     for folder in (home() / "deleted").glob("*"):
         if folder.name not in kept:
-            shutil.rmtree(folder, ignore_errors=True)
+            with contextlib.suppress(OSError):
+                remove(folder)
 
 
 def _changeable(id: str) -> Path:
@@ -294,7 +413,10 @@ def _forget_unfinished(folder: Path) -> None:
 
 def is_finished(id: str) -> bool:
     """Whether the library holds this model, and the visitor may look at it."""
-    return ownership.may_read(id) and (model_folder(id) / "model.json").is_file()
+    try:
+        return ownership.may_read(id) and (model_folder(id) / "model.json").is_file()
+    except OSError:  # a folder that may not be looked into
+        return False
 
 
 def start_training(
@@ -393,9 +515,9 @@ def continue_training(queue: Queue, id: str) -> bool:
     return queue.put_again(id)
 
 
-def settings(id: str) -> dict[str, Any]:
-    """What a training was started with."""
-    return read_json(model_folder(id) / "settings.json")
+def settings(id: str) -> records.Settings:
+    """What a training was started with (FileNotFoundError, Damaged)."""
+    return records.read_settings(model_folder(id))
 
 
 def keep_text(name: str, data: bytes | Iterable[bytes]) -> str:
@@ -451,7 +573,8 @@ def text_file(key: str) -> Path:
     if kind == "sample" and name:
         return sample_path(name)
     known = ownership.may_read(key)
-    files = list((home() / "texts" / key).glob("[!.]*")) if known else []
+    found = (home() / "texts" / key).glob("[!.]*") if known else ()
+    files = [file for file in found if file.is_file()]
     if not files:
         raise ValueError("This text is no longer here: choose or upload it again.")
     return files[0]
@@ -460,8 +583,10 @@ def text_file(key: str) -> Path:
 def text_name(key: str) -> str:
     """What the person called a text (errors as for ``text_file``)."""
     file = text_file(key)
-    named = file.with_name(".name")
-    return named.read_text(encoding="utf-8") if named.is_file() else file.name
+    try:
+        return records.text_in(".name", file.with_name(".name").read_text(encoding="utf-8"))
+    except (OSError, ValueError):  # names on the disk may be of any bytes
+        return file.name.encode("utf-8", "replace").decode("utf-8")
 
 
 def safe_name(name: str) -> str:
@@ -472,5 +597,6 @@ def safe_name(name: str) -> str:
 
 def _forget_old_texts() -> None:
     for folder in (home() / "texts").glob("*"):
-        if is_id(folder.name) and time.time() - folder.stat().st_mtime > TEXTS_KEPT:
-            shutil.rmtree(folder, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            if is_id(folder.name) and time.time() - folder.lstat().st_mtime > TEXTS_KEPT:
+                remove(folder)

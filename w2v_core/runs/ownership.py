@@ -34,6 +34,7 @@ from pathlib import Path
 
 from w2v_core.runs.files import random_bytes, read_json, write_json
 from w2v_core.runs.home import home, is_id, is_on, is_published, refuse_published
+from w2v_core.runs.records import held_from_json, read_owner
 
 _KEY = re.compile(r"[0-9a-f]{32}")
 _LONG = 32  # characters of an id that cannot be guessed: 128 bits
@@ -254,10 +255,7 @@ def _folder(id: str) -> Path:
 
 
 def _owner(folder: Path) -> str | None:
-    try:
-        return read_json(folder / "about.json").get("owner") or None
-    except (OSError, ValueError, AttributeError):
-        return None
+    return read_owner(folder) or None
 
 
 def _key(folder: Path) -> str | None:
@@ -274,8 +272,8 @@ def _same(given: str, kept: str | None) -> bool:
 
 def _held(owner: str) -> dict[str, str]:
     try:
-        held = read_json(home() / "people" / f"{owner}.json")["held"]
-    except (OSError, ValueError, KeyError, TypeError):
+        held = held_from_json(read_json(home() / "people" / f"{owner}.json"))
+    except (OSError, ValueError):
         return {}
     return {id: key for id, key in held.items() if is_id(id) and is_token(key)}
 

@@ -27,6 +27,7 @@ from w2v_core.runs.limits import workers
 BEAT_EVERY = 0.5
 LOST_AFTER = 3.0
 ENDED = ("done", "failed", "cancelled", "lost")
+_LARGEST = 2.0**40  # of a number in a row
 USUAL_SECONDS = 30.0  # of a job of a kind that was never done here
 
 _SCHEMA = """
@@ -50,6 +51,13 @@ _LATER_COLUMNS = {  # older files lack them
     },
     "workers": {"boot": "TEXT", "out_of_memory": "INTEGER", "died": "TEXT"},
 }
+
+
+# No sign of life since then; a damaged row, in which no time stands, is silent too.
+_SILENT = (
+    "(jobs.heartbeat < ? OR typeof(jobs.heartbeat) NOT IN ('real', 'integer') "
+    "OR jobs.heartbeat > 1e11)"
+)
 
 
 @dataclass(frozen=True)
@@ -136,7 +144,9 @@ class Queue:
         job = _job(row)
         if job.state == "running" and _stale(job.heartbeat):
             self._mark_lost()
-            return self.get(id)
+            with self._open() as db:
+                row = db.execute("SELECT * FROM jobs WHERE id = ?", (id,)).fetchone()
+            return None if row is None else _job(row)
         return job
 
     def jobs(self, kind: str | None = None, state: str | None = None) -> list[Job]:
@@ -350,7 +360,7 @@ class Queue:
             rows = db.execute(
                 "SELECT jobs.id, jobs.worker, jobs.heartbeat, pid, boot, out_of_memory, died FROM jobs "
                 "LEFT JOIN workers ON workers.id = jobs.worker "
-                "WHERE state = 'running' AND jobs.heartbeat < ?",
+                f"WHERE state = 'running' AND {_SILENT}",
                 (old,),
             ).fetchall()
             gone = db.execute(
@@ -365,7 +375,7 @@ class Queue:
                 )
                 db.execute(
                     "UPDATE jobs SET state = 'lost', finished = heartbeat, message = ? "
-                    "WHERE id = ? AND worker IS ? AND state = 'running' AND heartbeat < ?",
+                    f"WHERE id = ? AND worker IS ? AND state = 'running' AND {_SILENT}",
                     (how, row["id"], row["worker"], old),
                 )
             db.execute("DELETE FROM workers WHERE heartbeat < ?", (time.time() - 60,))
@@ -384,5 +394,37 @@ def _stale(heartbeat: float | None) -> bool:
 
 
 def _job(row: sqlite3.Row) -> Job:
+    """A row, whatever stands in it: SQLite keeps any value in any column."""
     values = dict(row)
-    return Job(**{**values, "payload": json.loads(values["payload"]), "stop": bool(values["stop"])})
+    try:
+        payload = json.loads(values["payload"])
+    except (ValueError, TypeError, RecursionError):
+        payload = None
+    return Job(
+        id=str(values["id"]),
+        kind=str(values["kind"]),
+        state=str(values["state"]),
+        payload=payload if isinstance(payload, dict) else {},
+        created=_time(values["created"]) or 0.0,
+        started=_time(values["started"]),
+        finished=_time(values["finished"]),
+        heartbeat=_time(values["heartbeat"]),
+        worker=_told(values["worker"]),
+        stop=bool(values["stop"]),
+        message=_told(values["message"]),
+        share=min(max(_time(values["share"]) or 0.0, 0.0), 1.0),
+        sentence=_told(values["sentence"]),
+        owner=_told(values["owner"]) or "",
+        expected=_time(values["expected"]),
+    )
+
+
+def _time(value: object) -> float | None:
+    """A number; None for anything else."""
+    number = isinstance(value, int | float) and -_LARGEST <= value <= _LARGEST
+    return float(value) if number else None
+
+
+def _told(value: object) -> str | None:
+    """A text that can be sent to a browser; None for anything else."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else None

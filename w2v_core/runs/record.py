@@ -29,6 +29,7 @@ from w2v_core.runs.formats import (
 )
 from w2v_core.runs.history import Recorder
 from w2v_core.runs.limits import max_text_bytes
+from w2v_core.runs.records import ResultRecord
 from w2v_core.text.corpus import Corpus
 
 RECORD_VERSION = 1
@@ -57,8 +58,8 @@ def methods_record(id: str) -> dict[str, Any]:
         "source": entry.source,
         "trained_here": entry.loss is not None,
         "text": text,
-        "parameters": saved["parameters"],
-        "chosen": saved["chosen"],
+        "parameters": saved.parameters,
+        "chosen": saved.chosen,
         "words": len(model.words),
         "dimensions": model.V.shape[1],
         "passes": max(len(model.loss_curve) - 1, 0),
@@ -85,9 +86,9 @@ def _stability(id: str, model: SkipGram) -> dict[str, Any] | None:
     """How far the nearest words are those of resampled texts as well; None without resamples."""
     for file in sorted((library.model_folder(id) / "results").glob("stability-*.json")):
         try:
-            parameters = read_json(file)["parameters"]
+            parameters = ResultRecord.from_json(read_json(file)).parameters
             found = jobs.load_stability(id, parameters, model)
-        except (ValueError, KeyError, TypeError, OSError):
+        except (ValueError, OSError):
             continue
         if found is None:
             continue

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from w2v_core.runs.files import read_json, write_json
+from w2v_core.runs.files import Damaged, read_json, write_json
 from w2v_core.runs.ownership import refuse_change
+from w2v_core.runs.records import Categories, sets_from_json
 
 LONGEST_NAME = 60
 MOST_SETS = 100
@@ -15,8 +17,19 @@ MOST_SETS = 100
 
 def read_sets(folder: Path) -> dict[str, list[str]]:
     """The sets kept for a model, by name; empty where there are none (errors as ``read_json``)."""
-    file = folder / "sets.json"
-    return read_json(file) if file.exists() else {}
+    try:
+        return sets_from_json(read_json(folder / "sets.json"))
+    except FileNotFoundError:
+        return {}
+
+
+def _readable_sets(folder: Path) -> dict[str, list[str]]:
+    """The sets, before one is kept or forgotten: a damaged file is put aside, and nothing of it lost."""
+    try:
+        return read_sets(folder)
+    except Damaged:
+        os.replace(folder / "sets.json", folder / "sets.damaged.json")
+        return {}
 
 
 def keep_set(folder: Path, name: str, words: Sequence[str]) -> str:
@@ -33,7 +46,7 @@ def keep_set(folder: Path, name: str, words: Sequence[str]) -> str:
         raise ValueError("A set needs a name.")
     if not words:
         raise ValueError("There are no words to keep: select some first.")
-    sets = read_sets(folder)
+    sets = _readable_sets(folder)
     if name not in sets and len(sets) >= MOST_SETS:
         raise ValueError(f"There are {MOST_SETS} sets already: forget one first.")
     write_json(folder / "sets.json", {**sets, name: list(words)})
@@ -44,18 +57,18 @@ def forget_set(folder: Path, name: str) -> None:
     """Forget a set; one that is not there is no error (a published model's and another
     person's is: ValueError)."""
     refuse_change(folder.name)
-    sets = read_sets(folder)
+    sets = _readable_sets(folder)
     if sets.pop(name, None) is not None:
         write_json(folder / "sets.json", sets)
 
 
 def read_word_categories(folder: Path) -> tuple[str, list[tuple[str, str]]] | None:
     """(file name, (word, category) pairs) as last uploaded for a model; None where there is none."""
-    file = folder / "categories.json"
-    if not file.exists():
+    try:
+        record = Categories.from_json(read_json(folder / "categories.json"))
+    except FileNotFoundError:
         return None
-    record = read_json(file)
-    return record["name"], [(word, name) for word, name in record["pairs"]]
+    return record.name, record.pairs
 
 
 def keep_word_categories(folder: Path, name: str, pairs: Sequence[tuple[str, str]]) -> None:

@@ -24,6 +24,15 @@ from w2v_core.runs.files import read_json, write_json
 from w2v_core.runs.home import home, new_id
 from w2v_core.runs.library import safe_name, text_file, text_name
 from w2v_core.runs.limits import max_text_bytes, refuse_upload
+from w2v_core.runs.records import (
+    optional,
+    preparation_from_json,
+    table,
+    text,
+    text_in,
+    texts_in,
+    truth,
+)
 from w2v_core.text import documents as documents_
 from w2v_core.text.documents import Documents, Gathering, Source, gather, kind_of
 from w2v_core.text.preparation import Preparation, prepare, word_list
@@ -78,6 +87,10 @@ class Choices:
         """
         try:
             gathering, preparation = dict(record["gathering"]), dict(record["preparation"])
+            optional(text)(gathering.get("text_column"))
+            optional(text)(gathering.get("encoding"))
+            optional(text)(gathering.get("tables"))
+            truth(preparation.get("join_hyphens", False))
             if gathering.get("metadata_columns") is not None:
                 gathering["metadata_columns"] = tuple(map(str, gathering["metadata_columns"]))
             preparation["drop_lines"] = tuple(map(str, preparation.get("drop_lines", ())))
@@ -89,7 +102,7 @@ class Choices:
                 tuple(word_list("stop_words", record["stop_words"], False)),
                 tuple(word_list("phrases", record["phrases"], False)),
             )
-        except (KeyError, TypeError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ValueError(
                 "What was chosen for this text cannot be read: choose again."
             ) from error
@@ -165,7 +178,10 @@ def is_plain(name: str) -> bool:
 def name_of(key: str) -> str:
     """What a text or a collection is called (errors as for ``library.text_file``)."""
     if is_collection(key):
-        return (home() / "texts" / key / ".name").read_text(encoding="utf-8")
+        try:
+            return text_in(".name", (home() / "texts" / key / ".name").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return "uploaded files"
     return text_name(key)
 
 
@@ -185,7 +201,7 @@ def sources(key: str) -> list[Source]:
     if not is_collection(key):
         return [Source(text_name(key), text_file(key))]
     folder = home() / "texts" / key
-    names = read_json(folder / ".files.json")
+    names = texts_in(read_json(folder / ".files.json"), ".files.json")
     found = [Source(name, folder / ".files" / f"{i:05d}") for i, name in enumerate(names)]
     if not all(source.path.is_file() for source in found):
         raise ValueError(_GONE)
@@ -235,7 +251,8 @@ def prepared(
         with open(text_file(whole), "rb") as text:
             return prepare(text, documents.part(rows), out, choices.preparation, callback)
 
-    record = read_json(text_file(whole).with_name(_DOCUMENTS))["preparation"]
+    file = text_file(whole).with_name(_DOCUMENTS)
+    record = preparation_from_json(read_json(file), _DOCUMENTS)
     facts = {
         **record,
         "chosen": {k: list(v) for k, v in choices.chosen.items()},
@@ -294,8 +311,10 @@ def part_of_model(folder: Path, name: str, column: str, values: Sequence[str]) -
         with open(folder / "text.txt", "rb") as text:
             return documents_.copy_part(text, documents.part(rows), out)
 
-    record = read_json(folder / "documents.json").get("preparation") or {}
-    facts = {**record, "chosen": {**(record.get("chosen") or {}), column: list(values)}}
+    record = preparation_from_json(read_json(folder / "documents.json"), "documents.json")
+    before = record.get("chosen")
+    before = before if isinstance(before, dict) else {}
+    facts = {**record, "chosen": {**before, column: list(values)}}
     stamp = (folder / "text.txt").stat().st_mtime_ns
     return _made(_id("part", folder.name, [stamp, column, list(values)]), name, write, facts)
 
@@ -370,11 +389,11 @@ def keep_choices(choices: Choices) -> str | None:
 def kept_choices(id: str | None) -> Choices:
     """The choices of an id; nothing chosen where they are not here, or cannot be read."""
     file = home() / "texts" / str(id) / ".choices.json"
-    if id is None or not ownership.may_read(id) or not file.is_file():
+    if id is None or not ownership.may_read(id):
         return NOTHING
     try:
-        return Choices.from_json(read_json(file))
-    except ValueError:
+        return Choices.from_json(table(read_json(file)))
+    except (OSError, ValueError):
         return NOTHING
 
 

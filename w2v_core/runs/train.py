@@ -12,7 +12,8 @@ from pathlib import Path
 
 from w2v_core.model.skipgram import Progress, SkipGram
 from w2v_core.model.unigram import choose_smoothing, unigram_loss
-from w2v_core.runs.files import read_json, write_json
+from w2v_core.runs import records
+from w2v_core.runs.files import Damaged, write_json
 from w2v_core.runs.formats import load_corpus, save_corpus, save_model
 from w2v_core.runs.history import Recorder, keep_checkpoint, read_progress, read_state
 from w2v_core.runs.limits import refuse_training
@@ -70,14 +71,14 @@ def train(
     ValueError, OSError
         with a sentence for the person.
     """
-    settings = read_json(folder / "settings.json")
+    settings = records.read_settings(folder)
     checkpoint = read_state(folder)
     before = checkpoint.seconds if checkpoint else 0.0
     start = time.perf_counter() - before
     written = {"phase": None, "at": 0.0}
     recorder: Recorder | None = None
     without_contexts: float | None = read_progress(folder).get("unigram_loss")
-    model = SkipGram(**settings["model"])
+    model = SkipGram(**settings.model)
 
     def tell(phase: str, share: float) -> bool:
         if (wish := should_end()) == LEAVE:
@@ -113,13 +114,13 @@ def train(
         else:
             corpus = Corpus.from_file(
                 text,
-                **settings["text"],
+                **settings.text,
                 max_bytes=max_bytes,
                 callback=lambda share: tell(READING, share),
             )
             save_corpus(corpus, folder)
             keep_documents(text, folder)
-        refuse_training(corpus.n_tokens, len(corpus.words), settings["model"].get("dim"))
+        refuse_training(corpus.n_tokens, len(corpus.words), settings.model.get("dim"))
         pairs = model.count(corpus, lambda share: tell(COUNTING, share))
         if pairs[0].nnz:  # fit says what is wrong where there are none
             smoothing = model.smoothing or choose_smoothing(corpus, pairs[0].sum(axis=0))
@@ -163,6 +164,13 @@ def train(
         except ValueError:  # it would fail again from there
             (folder / "checkpoint.npz").unlink(missing_ok=True)
             raise
+        except (KeyError, TypeError, IndexError, AttributeError) as error:
+            if resume is None:
+                raise
+            (folder / "checkpoint.npz").unlink(missing_ok=True)
+            raise Damaged(
+                "The checkpoint of this training is damaged: train again from the start."
+            ) from error
     except InterruptedError as stopped:
         if should_end() in (PAUSE, LEAVE):
             raise Paused from None
@@ -175,7 +183,7 @@ def train(
         raise Paused
     tell(SAVING, 1.0)
     model.seconds = time.perf_counter() - start
-    save_model(model, folder, name=settings["name"], created=settings["created"])
+    save_model(model, folder, name=settings.name, created=settings.created)
     (folder / "live.npz").unlink(missing_ok=True)
     if not model.stopped:  # a stopped training can go on from its checkpoint
         (folder / "checkpoint.npz").unlink(missing_ok=True)

@@ -26,6 +26,7 @@ from w2v_core.runs.limits import max_text_bytes, worker_bytes
 from w2v_core.runs.queue import BEAT_EVERY, Job, Queue
 from w2v_core.runs.record import make_again as make_recorded
 from w2v_core.runs.record import read_methods_record
+from w2v_core.runs.records import Payload
 from w2v_core.runs.supervisor import END
 from w2v_core.runs.supervisor import ensure_worker as ensure_worker
 from w2v_core.runs.train import LEAVE, PAUSE, Paused, train
@@ -90,7 +91,10 @@ def _do(queue: Queue, me: str, job: Job) -> None:
         if job.kind == "train":
             folder = model_folder(job.id)
             known = (folder / "corpus.json").exists()
-            text = None if known else text_file(job.payload["text"])
+            key = Payload.from_json(job.payload).text
+            if key is None and not known:
+                raise ValueError("The text of this training is not known any more: train again.")
+            text = None if known or key is None else text_file(key)
             tell = _teller(queue, me, job, should_end)
             train(folder, text, should_end, max_text_bytes(), tell)
         else:

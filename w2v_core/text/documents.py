@@ -231,7 +231,7 @@ class Documents:
                 *([clean(v, 1_000) for v in record[name]] for name in ("notes", "unsure")),
                 {clean(k): [clean(v) for v in values] for k, values in record["tables"].items()},
             )
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
             raise ValueError("The list of documents is damaged: gather the text again.") from error
         lengths = {len(found.starts), len(found.ends), *map(len, found.columns.values())}
         bounds = [0, *(n for pair in zip(found.starts, found.ends, strict=False) for n in pair)]
@@ -242,7 +242,8 @@ class Documents:
 
 def clean(text: Any, longest: int = _LONGEST_VALUE) -> str:
     """One line without control characters, not too long."""
-    return " ".join(_CONTROL.sub(" ", str(text)).split())[:longest]
+    text = str(text).encode("utf-8", "replace").decode("utf-8")  # half a surrogate cannot be shown
+    return " ".join(_CONTROL.sub(" ", text).split())[:longest]
 
 
 def gather(
