@@ -21,7 +21,7 @@ import numpy as np
 
 from w2v_core.model.skipgram import SkipGram
 from w2v_core.runs.files import read_arrays, read_json, whole_file, write_arrays, write_json
-from w2v_core.text.corpus import Corpus
+from w2v_core.text.corpus import Corpus, CorpusSettings, EncodedText
 
 SCHEMA_VERSION = 2
 """The newest that is read. A model is written in the oldest that can tell all of it."""
@@ -223,10 +223,14 @@ def save_corpus(corpus: Corpus, folder: Path) -> None:
 def load_corpus(folder: Path) -> Corpus:
     """Read what ``save_corpus`` wrote; the text itself stays on disk until it is asked for."""
     record = read_json(folder / "corpus.json")
-    return Corpus(
-        words=record["words"],
-        text=folder / "text.txt",
-        **read_arrays(folder / "corpus.npz"),
-        **{name: record[name] for name in _CORPUS_FIELDS},
+    settings = CorpusSettings(
+        **{name: record[name] for name in ("min_count", "max_vocab", "lowercase", "unit")},
         **{name: record.get(name, usual) for name, usual in _PREPARATION.items()},
+    )
+    return Corpus(
+        record["words"],
+        EncodedText(**read_arrays(folder / "corpus.npz")),
+        folder / "text.txt",
+        settings,
+        **{name: record[name] for name in ("encoding", "warnings", "chosen")},
     )
