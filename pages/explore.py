@@ -26,7 +26,7 @@ from pages._words import pick_word, send_vocabulary
 from w2v_core.figures import theme
 from w2v_core.figures.coloring import Groups, Scale, sizes
 from w2v_core.figures.neighbours import nearest_bars
-from w2v_core.figures.scatter import MOST_LABELS, word_map
+from w2v_core.figures.scatter import MOST_LABELS, Axes, Labels, Look, Marked, word_map
 from w2v_core.figures.variance import variance_bars
 from w2v_core.space.axes import along, direction, read_axis
 from w2v_core.space.trust import NEIGHBOURS
@@ -238,22 +238,24 @@ def show(id: str) -> None:
             picture.coordinates,
             words,
             model.counts,
-            axes=picture.axes,
-            color=theme.VECTORS["center" if both else which],
-            coloring=coloring,
-            sizes=diameters,
-            size_legend=size_legend,
-            selected=selected,
-            near=near,
-            picked=[] if len(rows) == len(picked) else picked,  # alone, they need no mark
-            matched=matched,
-            lines=lines,
             shown=None if len(rows) == len(words) else rows,
             second=picture.second,
-            ranges=limits(picture, passes),
             passes=passes,
-            most_labels=labels,
-            placed=False,
+            axes=Axes(titles=picture.axes, ranges=limits(picture, passes)),
+            look=Look(
+                color=theme.VECTORS["center" if both else which],
+                coloring=coloring,
+                sizes=diameters,
+                size_legend=size_legend,
+            ),
+            marked=Marked(
+                selected=selected,
+                near=near,
+                picked=[] if len(rows) == len(picked) else picked,  # alone, they need no mark
+                matched=matched,
+                lines=lines,
+            ),
+            labels=Labels(most=labels, placed=False),
         )
         marked = [] if selected is None else [selected, *near]
         drawn = set(rows.tolist())

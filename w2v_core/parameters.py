@@ -68,7 +68,10 @@ _ALL = (
     Parameter(
         name="min_count",
         part="text",
-        sentence="Words that occur less often than this are left out; they would have too little to learn from.",
+        sentence=(
+            "Words that occur less often than this are left out; they would have too little to "
+            "learn from."
+        ),
         default=None,
         kind=int,
         low=1,
@@ -78,7 +81,9 @@ _ALL = (
     Parameter(
         name="max_vocab",
         part="text",
-        sentence="At most this many words are kept, the most frequent ones; time grows with its square.",
+        sentence=(
+            "At most this many words are kept, the most frequent ones; time grows with its square."
+        ),
         default=10_000,
         kind=int,
         low=2,
@@ -102,7 +107,10 @@ _ALL = (
     Parameter(
         name="sentence_ends",
         part="text",
-        sentence="Where a sentence ends: at . ! ? and line ends, at the marks alone, at line ends, or empty lines.",
+        sentence=(
+            "Where a sentence ends: at . ! ? and line ends, at the marks alone, at line ends, or "
+            "empty lines."
+        ),
         default="marks and lines",
         choices=("marks and lines", "marks", "lines", "paragraphs"),
     ),
@@ -125,7 +133,10 @@ _ALL = (
     Parameter(
         name="window",
         part="pairs",
-        sentence="How many words on each side count as neighbours; 'sentence' takes every other word of it.",
+        sentence=(
+            "How many words on each side count as neighbours; 'sentence' takes every other word "
+            "of it."
+        ),
         default=5,
         kind=int,
         low=1,
@@ -142,7 +153,10 @@ _ALL = (
     Parameter(
         name="subsample",
         part="pairs",
-        sentence="Words more frequent than this share of the text are thinned, as they say little; 0 is off.",
+        sentence=(
+            "Words more frequent than this share of the text are thinned, as they say little; 0 "
+            "is off."
+        ),
         default=None,
         kind=float,
         low=0,
@@ -152,7 +166,9 @@ _ALL = (
     Parameter(
         name="dim",
         part="model",
-        sentence="How many numbers describe a word: more can tell more words apart, but need more text.",
+        sentence=(
+            "How many numbers describe a word: more can tell more words apart, but need more text."
+        ),
         default=None,
         kind=int,
         low=1,
@@ -162,7 +178,10 @@ _ALL = (
     Parameter(
         name="solver",
         part="training",
-        sentence="How the vectors are found: newton takes few exact passes, sgd goes pair by pair as in the notes.",
+        sentence=(
+            "How the vectors are found: newton takes few exact passes, sgd goes pair by pair as "
+            "in the notes."
+        ),
         default="newton",
         choices=("newton", "sgd"),
     ),
@@ -189,7 +208,9 @@ _ALL = (
     Parameter(
         name="prior",
         part="model",
-        sentence="How strongly vectors are held near zero, so that rare words do not over-fit; 0 is off.",
+        sentence=(
+            "How strongly vectors are held near zero, so that rare words do not over-fit; 0 is off."
+        ),
         default=None,
         kind=float,
         low=0,
@@ -199,7 +220,10 @@ _ALL = (
     Parameter(
         name="anchored",
         part="model",
-        sentence="Whether scores start from how frequent each word is, so that vectors learn only the rest.",
+        sentence=(
+            "Whether scores start from how frequent each word is, so that vectors learn only the "
+            "rest."
+        ),
         default=True,
         choices=(True, False),
     ),
@@ -233,7 +257,10 @@ _ALL = (
     Parameter(
         name="tolerance",
         part="training",
-        sentence="newton stops when passes lower the loss by less than this share each; 0 takes every pass.",
+        sentence=(
+            "newton stops when passes lower the loss by less than this share each; 0 takes every "
+            "pass."
+        ),
         default=None,
         kind=float,
         low=0,
@@ -243,7 +270,10 @@ _ALL = (
     Parameter(
         name="held_out",
         part="training",
-        sentence="Share of the sentences kept back, to see how well the model predicts text it has not read.",
+        sentence=(
+            "Share of the sentences kept back, to see how well the model predicts text it has "
+            "not read."
+        ),
         default=0.0,
         kind=float,
         low=0,

@@ -7,7 +7,7 @@ import pytest
 from pages._plot import _taken_apart
 from tests.app.test_pages import app as start
 from tests.app.test_pages import own_home, page, sentences, trained, well  # noqa: F401
-from w2v_core.figures.scatter import word_map
+from w2v_core.figures.scatter import Labels, Marked, word_map
 from w2v_core.runs import jobs, library, sets, worker
 from w2v_core.runs.queue import Queue
 
@@ -183,8 +183,14 @@ def test_large_arrays_travel_apart_and_only_the_changed_ones_again():
 
     rng, words = np.random.default_rng(0), [f"word{i}" for i in range(10_000)]
     coordinates = rng.normal(size=(10_000, 2))
-    plain = word_map(coordinates, words, np.ones(10_000), placed=False)
-    marked = word_map(coordinates, words, np.ones(10_000), placed=False, selected=5, near=[7])
+    plain = word_map(coordinates, words, np.ones(10_000), labels=Labels(placed=False))
+    marked = word_map(
+        coordinates,
+        words,
+        np.ones(10_000),
+        marked=Marked(selected=5, near=[7]),
+        labels=Labels(placed=False),
+    )
     (spec, parts), (_, again) = _taken_apart(plain), _taken_apart(marked)
     assert set(parts) == set(again) and set(parts) == {"places"}  # words, x, y, row and count
     assert {name: digest for name, (digest, _) in parts.items()} == {
