@@ -9,7 +9,8 @@ import numpy as np
 import psutil
 import pytest
 
-from w2v_core.space.tsne import Settings, prepared, tsne
+from w2v_core.space.tsne import Settings, tsne
+from w2v_core.space.vectors import prepared
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -7,12 +7,14 @@ neighbours are found here, block by block, so that this can be stopped as well.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from w2v_core.space.vectors import unit_rows
+from w2v_core.space.map_kind import Drawing, Setting, Tell
+from w2v_core.space.vectors import prepared
 
 FEWEST_ITERATIONS = 250
 """The early exaggeration, in which groups form, takes so many iterations."""
@@ -20,8 +22,6 @@ _EXAGGERATION = 12.0  # of attraction, meanwhile: openTSNE's own default
 _TOLD_EVERY = 5  # iterations: several times a second with tens of thousands of words
 _READY = 0.05  # share of the time until the first iteration: finding the neighbours
 _BLOCK = 500  # words whose neighbours are found at a time
-
-Callback = Callable[[float, str], bool | None]
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Embedding:
 
 
 def tsne(
-    matrix: np.ndarray, settings: Settings | None = None, callback: Callback | None = None
+    matrix: np.ndarray, settings: Settings | None = None, callback: Tell | None = None
 ) -> Embedding:
     """A t-SNE picture of vectors (Barnes-Hut; started from the principal components).
 
@@ -195,9 +195,52 @@ def _start(matrix: np.ndarray, settings: Settings) -> np.ndarray:
     return initialization.random(len(matrix), settings.dims, random_state=settings.seed)
 
 
-def prepared(matrix: np.ndarray, centered: bool, unit: bool) -> np.ndarray:
-    """The vectors float32 (words, d) with their mean taken away, and then at length 1, as asked."""
-    matrix = np.asarray(matrix, np.float32)
-    if centered:
-        matrix = matrix - matrix.mean(axis=0)
-    return unit_rows(matrix) if unit else matrix
+@dataclass(frozen=True)
+class TSNEMap:
+    """t-SNE, drawn by a worker; its settings are those of ``Settings``."""
+
+    name: str = "tsne"
+    label: str = "t-SNE"
+    background: bool = True
+    settings: tuple[Setting, ...] = (
+        Setting(
+            name="perplexity",
+            key="perplexity",
+            label="Perplexity",
+            low=1.0,
+            high=500.0,
+            default=lambda words: min(Settings.perplexity, max(1.0, float((words - 1) // 3))),
+        ),
+        Setting(
+            name="iterations",
+            key="iterations",
+            label="Iterations",
+            low=FEWEST_ITERATIONS,
+            high=20_000,
+            default=lambda words: Settings.iterations,
+            step=250,
+        ),
+        Setting(
+            name="learning_rate",
+            key="tsne_rate",
+            label="Learning rate",
+            low=0.001,
+            high=1e6,
+            default=lambda words: None,
+            empty="auto",
+        ),
+        Setting(
+            name="seed",
+            key="tsne_seed",
+            label="Seed",
+            low=0,
+            high=2**31 - 1,
+            default=lambda words: Settings.seed,
+        ),
+    )
+
+    def coordinates(
+        self, matrix: np.ndarray, settings: Mapping[str, Any], tell: Tell | None = None
+    ) -> Drawing:
+        found = tsne(matrix, Settings(**settings), tell)
+        return Drawing(found.coordinates, {"kl_divergence": found.kl_divergence})
