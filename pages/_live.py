@@ -23,7 +23,7 @@ from pages._shared import (
     waiting,
 )
 from w2v_core import WordVectors
-from w2v_core.figures.scatter import word_map
+from w2v_core.figures.scatter import Axes, word_map
 from w2v_core.figures.training import loss_curve
 from w2v_core.model.defaults import explain
 from w2v_core.runs import history, library, ownership
@@ -328,7 +328,7 @@ def _map(id: str, live: tuple[int, np.ndarray] | None, finished: bool) -> None:
         coordinates,
         vocabulary(id).words[:shown],
         _counts(id)[:shown],
-        ranges=((-reach, reach), (-reach, reach)),
+        axes=Axes(ranges=((-reach, reach), (-reach, reach))),
     )
     with picture:
         plot(figure, key=f"map-{id}", height=560, name="map", view="training")

@@ -1,9 +1,10 @@
-"""Explore's parts: finding words, keeping selections, the t-SNE that runs beside, taking it away."""
+"""Explore's parts: finding words, keeping selections, maps that are drawn beside, taking it away."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -26,12 +27,12 @@ from w2v_core.runs.files import Damaged
 from w2v_core.runs.tables import csv_table
 from w2v_core.runs.worker import ensure_worker
 from w2v_core.space import selection
-from w2v_core.space.tsne import FEWEST_ITERATIONS, Settings
+from w2v_core.space.map_kind import MapKind
 
 MOST_IN_ADDRESS = 30  # words of a selection that the address names; of more it carries the rows
 LONGEST_ADDRESS = 800  # characters of the words
 LONGEST_ROWS = 4_000  # and of the rows: any selection among 20,000 words
-_TSNE_WORDS = 2_000
+_MAP_WORDS = 2_000
 _LISTED = 60  # words of a selection that are listed
 
 
@@ -266,101 +267,82 @@ def category_field(id: str) -> selection.Categories | None:
     return selection.categories(kept[1], vocabulary)
 
 
-# t-SNE.
+# Maps that a worker draws.
 
 
-def tsne_fields(space: Space, dims: int) -> dict:
-    """The fields of a t-SNE in one row; returns its parameters."""
+def map_fields(kind: MapKind, space: Space, dims: int) -> dict[str, Any]:
+    """The fields of a map that a worker draws, in one row; returns its parameters."""
     n = len(open_model(space.id).words)
-    default = Settings(perplexity=min(30.0, max(1.0, (min(n, _TSNE_WORDS) - 1) // 3)))
-    drop_impossible_numbers(["tsne_words", "perplexity", "iterations", "tsne_rate", "tsne_seed"])
-    fields = st.columns(5, vertical_alignment="bottom")
+    drop_impossible_numbers([f"{kind.name}_words", *(setting.key for setting in kind.settings)])
+    fields = st.columns(1 + len(kind.settings), vertical_alignment="bottom")
     common = dict(bind="query-params")
     words = fields[0].number_input(
         "Words",
         min(4, n),
         n,
-        min(n, _TSNE_WORDS),
-        key="tsne_words",
+        min(n, _MAP_WORDS),
+        key=f"{kind.name}_words",
         help="The most frequent ones.",
         **common,
     )
-    perplexity = fields[1].number_input(
-        "Perplexity",
-        1.0,
-        500.0,
-        float(default.perplexity),
-        format="%g",
-        key="perplexity",
-        **common,
-    )
-    iterations = fields[2].number_input(
-        "Iterations",
-        FEWEST_ITERATIONS,
-        20_000,
-        default.iterations,
-        step=250,
-        key="iterations",
-        **common,
-    )
-    rate = fields[3].number_input(
-        "Learning rate",
-        0.001,
-        1e6,
-        None,
-        format="%g",
-        key="tsne_rate",
-        placeholder="auto",
-        **common,
-    )
-    seed = fields[4].number_input("Seed", 0, 2**31 - 1, 0, key="tsne_seed", **common)
+    chosen = {}
+    for field, setting in zip(fields[1:], kind.settings, strict=True):
+        value = field.number_input(
+            setting.label,
+            setting.low,
+            setting.high,
+            setting.default(min(n, _MAP_WORDS)),
+            step=setting.step,
+            format="%g" if isinstance(setting.low, float) else None,
+            key=setting.key,
+            placeholder=setting.empty,
+            **common,
+        )
+        chosen[setting.name] = setting.empty if value is None else type(setting.low)(value)
     return {
         "which": space.which,
         "words": int(words),
         "dims": dims,
-        "perplexity": float(perplexity),
-        "iterations": int(iterations),
-        "learning_rate": "auto" if rate is None else float(rate),
-        "seed": int(seed),
+        **chosen,
         "centered": space.centered,
         "unit": space.unit,
     }
 
 
-def tsne_coordinates(id: str, parameters: dict) -> np.ndarray | None:
+def map_coordinates(kind: MapKind, id: str, parameters: dict) -> np.ndarray | None:
     """The picture, once it is there; until then how it stands, with what can be done."""
     if (
-        jobs.has_result("tsne", id, parameters)
-        and (found := _tsne(id, json.dumps(parameters))) is not None
+        jobs.has_result(kind.name, id, parameters)
+        and (found := _drawn(id, kind.name, json.dumps(parameters))) is not None
     ):
         return found
-    status = jobs.status(queue(), "tsne", id, parameters)
+    status = jobs.status(queue(), kind.name, id, parameters)
     if status is None:
-        # Whoever asks for t-SNE for the first time wants to see one; later changes wait for a click.
-        first = not any((library.model_folder(id) / "results").glob("tsne-*.json"))
+        # Whoever asks for such a map for the first time wants to see one; later changes wait for a click.
+        first = not any((library.model_folder(id) / "results").glob(f"{kind.name}-*.json"))
         if first:
-            _start(id, parameters)
-            status = jobs.status(queue(), "tsne", id, parameters)
+            _start(kind, id, parameters)
+            status = jobs.status(queue(), kind.name, id, parameters)
         else:
-            draw = dict(on_click=deferred(_start), args=(id, parameters))
-            st.button("Draw this map", type="primary", key="tsne_draw", **draw)
+            draw = dict(on_click=deferred(_start), args=(kind, id, parameters))
+            st.button("Draw this map", type="primary", key=f"{kind.name}_draw", **draw)
     if status is None:
         st.caption("It is drawn in the background, once, and kept with the model.")
         return None
     running = not status.ended
-    fragment(run_every=0.5 if running else None)(_tsne_status)(id, parameters, running)
+    fragment(run_every=0.5 if running else None)(_map_status)(kind, id, parameters, running)
     return None
 
 
-def _tsne_status(id: str, parameters: dict, was_running: bool) -> None:
-    status = jobs.status(queue(), "tsne", id, parameters)
+def _map_status(kind: MapKind, id: str, parameters: dict, was_running: bool) -> None:
+    status = jobs.status(queue(), kind.name, id, parameters)
     if status is None or (was_running and status.ended):
         st.rerun(scope="app")
     if status.ended:
         said = status.message or ("It ended without a word." if status.state == "lost" else "")
         (st.info if status.state == "cancelled" else st.error)(literal(said or "It ended."))
-        if st.button("Draw it again", type="primary", key="tsne_again"):
-            _start(id, parameters)
+        if st.button("Draw it again", type="primary", key=f"{kind.name}_again"):
+            _start(kind, id, parameters)
             st.rerun(scope="app")
         return
     ensure_worker(queue())
@@ -373,22 +355,26 @@ def _tsne_status(id: str, parameters: dict, was_running: bool) -> None:
             said += f" · at most {duration(status.seconds_left)} left"
         bar.progress(min(status.share, 1.0), literal(said))
     if stop.button(
-        "Stop", icon=":material/stop:", disabled=status.stopping, width="stretch", key="tsne_stop"
+        "Stop",
+        icon=":material/stop:",
+        disabled=status.stopping,
+        width="stretch",
+        key=f"{kind.name}_stop",
     ):
         with toast_for_errors():
-            jobs.stop(queue(), "tsne", id, parameters)
+            jobs.stop(queue(), kind.name, id, parameters)
             st.rerun(scope="app")
 
 
-def _start(id: str, parameters: dict) -> None:
+def _start(kind: MapKind, id: str, parameters: dict) -> None:
     with toast_for_errors():
-        jobs.start(queue(), "tsne", id, parameters)
+        jobs.start(queue(), kind.name, id, parameters)
         ensure_worker(queue())
 
 
 @of_readable(max_entries=8)
-def _tsne(id: str, parameters: str) -> np.ndarray | None:
-    found = jobs.result("tsne", id, json.loads(parameters))
+def _drawn(id: str, kind: str, parameters: str) -> np.ndarray | None:
+    found = jobs.result(kind, id, json.loads(parameters))
     return None if found is None else found.arrays["coordinates"]
 
 

@@ -13,7 +13,7 @@ from w2v_core import WordVectors
 from w2v_core.runs import history, library
 from w2v_core.space import axes, clusters, trust
 from w2v_core.space.projection import Projection, pca
-from w2v_core.space.tsne import prepared
+from w2v_core.space.vectors import prepared
 from w2v_core.vocabulary import Vocabulary
 
 TRUST_SAMPLE = 1_000  # words whose trust is measured for the whole picture

@@ -27,9 +27,11 @@ from pages._words import pick_word, send_vocabulary
 from w2v_core.figures import theme
 from w2v_core.figures.coloring import Groups, Scale, sizes
 from w2v_core.figures.neighbours import nearest_bars
-from w2v_core.figures.scatter import MOST_LABELS, word_map
+from w2v_core.figures.scatter import MOST_LABELS, Axes, Labels, Look, Marked, word_map
 from w2v_core.figures.variance import variance_bars
-from w2v_core.space.axes import along, direction, read_axis
+from w2v_core.space.axes import read_axis
+from w2v_core.space.map_kind import MapKind
+from w2v_core.space.maps import MAPS
 from w2v_core.space.trust import NEIGHBOURS
 from w2v_core.space.vectors import unit_rows
 
@@ -39,7 +41,6 @@ CLOSE_UP = 0.4  # of the map's width, around a word that was searched
 HEIGHT = 680  # pixels of the map
 FIELDS = 92  # pixels of a row of fields above it
 WAITING = 112  # and of what is said while a t-SNE is made
-MAPS = {"pca": "PCA", "tsne": "t-SNE", "axes": "axes"}
 COLORS = {
     "one": "one color",
     "frequency": "frequency",
@@ -113,8 +114,15 @@ def show(id: str) -> None:
         **common,
     )
     map_kind = tools.segmented_control(
-        "Map", list(MAPS), default="pca", required=True, format_func=MAPS.get, key="map", **common
+        "Map",
+        list(MAPS),
+        default="pca",
+        required=True,
+        format_func=lambda name: MAPS[name].label,
+        key="map",
+        **common,
     )
+    kind = MAPS[map_kind or "pca"]
     dims = tools.segmented_control(
         "Dimensions",
         [2, 3],
@@ -143,10 +151,10 @@ def show(id: str) -> None:
                 "V and U together",
                 key="both",
                 help="The model's two matrices on one map: V, center vectors, and U, output vectors.",
-                disabled=map_kind == "tsne" or model.U is None,
+                disabled=kind.background or model.U is None,
                 **common,
             )
-            both = both and map_kind != "tsne" and model.U is not None
+            both = both and not kind.background and model.U is not None
             space = spaces.space_of(id, "center" if both else which, centered, unit)
             if map_kind == "pca":
                 chosen = component_fields(space, dims, both)
@@ -170,7 +178,7 @@ def show(id: str) -> None:
                 **common,
             )
             timed = False
-            if map_kind != "tsne" and not both:
+            if not kind.background and not both:
                 timed = st.toggle(
                     "passes of the training",
                     key="time",
@@ -186,8 +194,10 @@ def show(id: str) -> None:
             picture = pca_picture(space, dims, chosen, both)
         elif map_kind == "axes":
             picture, height = named_picture(space, dims, both), HEIGHT - FIELDS
+        elif not kind.background:
+            picture = plain_picture(kind, space, dims, both)
         else:
-            picture, height = tsne_picture(space, dims), HEIGHT - FIELDS
+            picture, height = drawn_picture(kind, space, dims), HEIGHT - FIELDS
             if picture is None:
                 height -= WAITING
                 picture = pca_picture(space, dims, list(range(dims)), both=False)
@@ -244,22 +254,24 @@ def show(id: str) -> None:
             picture.coordinates,
             words,
             model.counts,
-            axes=picture.axes,
-            color=theme.VECTORS["center" if both else which],
-            coloring=coloring,
-            sizes=diameters,
-            size_legend=size_legend,
-            selected=selected,
-            near=near,
-            picked=[] if len(rows) == len(picked) else picked,  # alone, they need no mark
-            matched=matched,
-            lines=lines,
             shown=None if len(rows) == len(words) else rows,
             second=picture.second,
-            ranges=limits(picture, passes),
             passes=passes,
-            most_labels=labels,
-            placed=False,
+            axes=Axes(titles=picture.axes, ranges=limits(picture, passes)),
+            look=Look(
+                color=theme.VECTORS["center" if both else which],
+                coloring=coloring,
+                sizes=diameters,
+                size_legend=size_legend,
+            ),
+            marked=Marked(
+                selected=selected,
+                near=near,
+                picked=[] if len(rows) == len(picked) else picked,  # alone, they need no mark
+                matched=matched,
+                lines=lines,
+            ),
+            labels=Labels(most=labels, placed=False),
         )
         marked = [] if selected is None else [selected, *near]
         drawn = set(rows.tolist())
@@ -398,14 +410,10 @@ def named_picture(space: spaces.Space, dims: int, both: bool) -> Picture | None:
             read_axis(text.strip() or suggested[i], vectors.vocabulary)
             for i, text in enumerate(texts)
         ]
-        directions = [direction(vectors.matrix, axis) for axis in named]
+        place = MAPS["axes"].coordinates(vectors.matrix, {"axes": named}).place
     except (ValueError, KeyError) as error:
         st.error(literal(str(error)), icon=":material/error:")
         return None
-
-    def place(matrix: np.ndarray) -> np.ndarray:
-        return along(matrix, directions)
-
     second = None
     if both:
         second = place(spaces.space_vectors(replace(space, which="output")).matrix)
@@ -423,10 +431,28 @@ def named_picture(space: spaces.Space, dims: int, both: bool) -> Picture | None:
     )
 
 
-def tsne_picture(space: spaces.Space, dims: int) -> Picture | None:
-    parameters = parts.tsne_fields(space, dims)
+def plain_picture(kind: MapKind, space: spaces.Space, dims: int, both: bool) -> Picture:
+    """A map without fields of its own, drawn at once."""
+    matrix = spaces.space_vectors(space).matrix
+    drawn = kind.coordinates(matrix, {"dims": dims})
+    second = None
+    if both and drawn.place is not None:
+        second = drawn.place(spaces.space_vectors(replace(space, which="output")).matrix)
+    return Picture(
+        f"{kind.name} {space} {both}",
+        drawn.coordinates,
+        np.arange(len(matrix)),
+        [""] * dims,
+        second,
+        drawn.place,
+    )
+
+
+def drawn_picture(kind: MapKind, space: spaces.Space, dims: int) -> Picture | None:
+    """A map that a worker draws, once it is there."""
+    parameters = parts.map_fields(kind, space, dims)
     try:
-        found = parts.tsne_coordinates(space.id, parameters)
+        found = parts.map_coordinates(kind, space.id, parameters)
     except (ValueError, OSError) as error:
         st.error(literal(str(error)), icon=":material/error:")
         return None
@@ -435,7 +461,10 @@ def tsne_picture(space: spaces.Space, dims: int) -> Picture | None:
     coordinates = np.zeros((len(open_model(space.id).words), dims), np.float32)
     coordinates[: len(found)] = found
     return Picture(
-        f"t-SNE {sorted(parameters.items())}", coordinates, np.arange(len(found)), [""] * dims
+        f"{kind.label} {sorted(parameters.items())}",
+        coordinates,
+        np.arange(len(found)),
+        [""] * dims,
     )
 
 

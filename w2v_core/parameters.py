@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Parameter:
     """A setting: its name, the part it belongs to, and what it may be.
 
@@ -24,10 +24,10 @@ class Parameter:
     part: str  # "text", "pairs", "model" or "training"
     sentence: str
     default: Any
-    kind: type | None = None  # int or float; None: only the choices
+    kind: type[int] | type[float] | None = None  # None: only the choices
     low: float = -math.inf
     high: float = math.inf
-    choices: tuple = ()
+    choices: tuple[str | bool, ...] = ()
     optional: bool = False
 
     @property
@@ -57,205 +57,236 @@ class Parameter:
             if any(type(value) is type(choice) and value == choice for choice in self.choices):
                 return value
         elif self.kind is not None and isinstance(value, numbers.Real):
-            whole = self.kind is float or float(value).is_integer()
-            if whole and self.low <= value <= self.high:
+            number = float(value)
+            whole = self.kind is float or number.is_integer()
+            if whole and self.low <= number <= self.high:
                 return self.kind(value)
         raise ValueError(f"{self.name}={value!r}: give {self.allowed}.")
 
 
 _ALL = (
     Parameter(
-        "min_count",
-        "text",
-        "Words that occur less often than this are left out; they would have too little to learn from.",
-        None,
-        int,
-        1,
-        1_000_000,
+        name="min_count",
+        part="text",
+        sentence=(
+            "Words that occur less often than this are left out; they would have too little to "
+            "learn from."
+        ),
+        default=None,
+        kind=int,
+        low=1,
+        high=1_000_000,
         optional=True,
     ),
     Parameter(
-        "max_vocab",
-        "text",
-        "At most this many words are kept, the most frequent ones; time grows with its square.",
-        10_000,
-        int,
-        2,
-        200_000,
+        name="max_vocab",
+        part="text",
+        sentence=(
+            "At most this many words are kept, the most frequent ones; time grows with its square."
+        ),
+        default=10_000,
+        kind=int,
+        low=2,
+        high=200_000,
         optional=True,
     ),
     Parameter(
-        "lowercase",
-        "text",
-        "Whether The and the are one word.",
-        True,
+        name="lowercase",
+        part="text",
+        sentence="Whether The and the are one word.",
+        default=True,
         choices=(True, False),
     ),
     Parameter(
-        "unit",
-        "text",
-        "What a token is: words, or single characters for scripts written without spaces.",
-        "words",
+        name="unit",
+        part="text",
+        sentence="What a token is: words, or single characters for scripts written without spaces.",
+        default="words",
         choices=("words", "characters"),
     ),
     Parameter(
-        "sentence_ends",
-        "text",
-        "Where a sentence ends: at . ! ? and line ends, at the marks alone, at line ends, or empty lines.",
-        "marks and lines",
+        name="sentence_ends",
+        part="text",
+        sentence=(
+            "Where a sentence ends: at . ! ? and line ends, at the marks alone, at line ends, or "
+            "empty lines."
+        ),
+        default="marks and lines",
         choices=("marks and lines", "marks", "lines", "paragraphs"),
     ),
     Parameter(
-        "numbers",
-        "text",
-        "Numbers stay words of their own, become one word, <number>, or are left out.",
-        "keep",
+        name="numbers",
+        part="text",
+        sentence="Numbers stay words of their own, become one word, <number>, or are left out.",
+        default="keep",
         choices=("keep", "map", "drop"),
     ),
     Parameter(
-        "stop_most",
-        "text",
-        "So many of the most frequent words are left out.",
-        0,
-        int,
-        0,
-        1_000,
+        name="stop_most",
+        part="text",
+        sentence="So many of the most frequent words are left out.",
+        default=0,
+        kind=int,
+        low=0,
+        high=1_000,
     ),
     Parameter(
-        "window",
-        "pairs",
-        "How many words on each side count as neighbours; 'sentence' takes every other word of it.",
-        5,
-        int,
-        1,
-        1_000,
+        name="window",
+        part="pairs",
+        sentence=(
+            "How many words on each side count as neighbours; 'sentence' takes every other word "
+            "of it."
+        ),
+        default=5,
+        kind=int,
+        low=1,
+        high=1_000,
         choices=("sentence",),
     ),
     Parameter(
-        "weighting",
-        "pairs",
-        "Whether nearer neighbours count more (linear) or all count the same (flat).",
-        "linear",
+        name="weighting",
+        part="pairs",
+        sentence="Whether nearer neighbours count more (linear) or all count the same (flat).",
+        default="linear",
         choices=("linear", "flat"),
     ),
     Parameter(
-        "subsample",
-        "pairs",
-        "Words more frequent than this share of the text are thinned, as they say little; 0 is off.",
-        None,
-        float,
-        0,
-        1,
+        name="subsample",
+        part="pairs",
+        sentence=(
+            "Words more frequent than this share of the text are thinned, as they say little; 0 "
+            "is off."
+        ),
+        default=None,
+        kind=float,
+        low=0,
+        high=1,
         optional=True,
     ),
     Parameter(
-        "dim",
-        "model",
-        "How many numbers describe a word: more can tell more words apart, but need more text.",
-        None,
-        int,
-        1,
-        1_000,
+        name="dim",
+        part="model",
+        sentence=(
+            "How many numbers describe a word: more can tell more words apart, but need more text."
+        ),
+        default=None,
+        kind=int,
+        low=1,
+        high=1_000,
         optional=True,
     ),
     Parameter(
-        "solver",
-        "training",
-        "How the vectors are found: newton takes few exact passes, sgd goes pair by pair as in the notes.",
-        "newton",
+        name="solver",
+        part="training",
+        sentence=(
+            "How the vectors are found: newton takes few exact passes, sgd goes pair by pair as "
+            "in the notes."
+        ),
+        default="newton",
         choices=("newton", "sgd"),
     ),
     Parameter(
-        "epochs",
-        "training",
-        "How many times, at most, training goes through all pairs.",
-        None,
-        int,
-        1,
-        10_000,
+        name="epochs",
+        part="training",
+        sentence="How many times, at most, training goes through all pairs.",
+        default=None,
+        kind=int,
+        low=1,
+        high=10_000,
         optional=True,
     ),
     Parameter(
-        "learning_rate",
-        "training",
-        "How far each step goes: α in the notes, a share of the full step for newton.",
-        None,
-        float,
-        1e-6,
-        10,
+        name="learning_rate",
+        part="training",
+        sentence="How far each step goes: α in the notes, a share of the full step for newton.",
+        default=None,
+        kind=float,
+        low=1e-6,
+        high=10,
         optional=True,
     ),
     Parameter(
-        "prior",
-        "model",
-        "How strongly vectors are held near zero, so that rare words do not over-fit; 0 is off.",
-        None,
-        float,
-        0,
-        1e6,
+        name="prior",
+        part="model",
+        sentence=(
+            "How strongly vectors are held near zero, so that rare words do not over-fit; 0 is off."
+        ),
+        default=None,
+        kind=float,
+        low=0,
+        high=1e6,
         optional=True,
     ),
     Parameter(
-        "anchored",
-        "model",
-        "Whether scores start from how frequent each word is, so that vectors learn only the rest.",
-        True,
+        name="anchored",
+        part="model",
+        sentence=(
+            "Whether scores start from how frequent each word is, so that vectors learn only the "
+            "rest."
+        ),
+        default=True,
         choices=(True, False),
     ),
     Parameter(
-        "smoothing",
-        "model",
-        "How many pairs are added to each word's before its frequency anchors the scores.",
-        None,
-        float,
-        1e-3,
-        1e6,
+        name="smoothing",
+        part="model",
+        sentence="How many pairs are added to each word's before its frequency anchors the scores.",
+        default=None,
+        kind=float,
+        low=1e-3,
+        high=1e6,
         optional=True,
     ),
     Parameter(
-        "batch_size",
-        "training",
-        "How many pairs sgd takes at a step; 1 is the notes' own update, more is faster.",
-        None,
-        int,
-        1,
-        100_000,
+        name="batch_size",
+        part="training",
+        sentence="How many pairs sgd takes at a step; 1 is the notes' own update, more is faster.",
+        default=None,
+        kind=int,
+        low=1,
+        high=100_000,
         optional=True,
     ),
     Parameter(
-        "decay",
-        "training",
-        "Whether sgd's learning rate falls to a hundredth over the training.",
-        True,
+        name="decay",
+        part="training",
+        sentence="Whether sgd's learning rate falls to a hundredth over the training.",
+        default=True,
         choices=(True, False),
     ),
     Parameter(
-        "tolerance",
-        "training",
-        "newton stops when passes lower the loss by less than this share each; 0 takes every pass.",
-        None,
-        float,
-        0,
-        1,
+        name="tolerance",
+        part="training",
+        sentence=(
+            "newton stops when passes lower the loss by less than this share each; 0 takes every "
+            "pass."
+        ),
+        default=None,
+        kind=float,
+        low=0,
+        high=1,
         optional=True,
     ),
     Parameter(
-        "held_out",
-        "training",
-        "Share of the sentences kept back, to see how well the model predicts text it has not read.",
-        0.0,
-        float,
-        0,
-        0.5,
+        name="held_out",
+        part="training",
+        sentence=(
+            "Share of the sentences kept back, to see how well the model predicts text it has "
+            "not read."
+        ),
+        default=0.0,
+        kind=float,
+        low=0,
+        high=0.5,
     ),
     Parameter(
-        "seed",
-        "model",
-        "The number that fixes the random start: same seed, same machine, same vectors.",
-        0,
-        int,
-        0,
-        2**32 - 1,
+        name="seed",
+        part="model",
+        sentence="The number that fixes the random start: same seed, same machine, same vectors.",
+        default=0,
+        kind=int,
+        low=0,
+        high=2**32 - 1,
     ),
 )
 

@@ -14,7 +14,7 @@ from pages._cached import of_readable
 from pages._shared import current_model_id, duration, literal, open_model
 from pages._words import pick_word, remember, word_in_address
 from w2v_core import Corpus, SkipGram, WordVectors, load_model
-from w2v_core.model.prediction import Prediction, least_expected, most_raised, predict
+from w2v_core.lessons.prediction import Prediction, least_expected, most_raised, predict
 from w2v_core.runs import library
 from w2v_core.runs.files import sentence
 from w2v_core.text.samples import sample_path

@@ -5,9 +5,11 @@ import streamlit as st
 from pages._lessons._frame import Source, pick, quiz, space_of
 from pages._plot import plot
 from pages._shared import short
-from w2v_core.figures import equations, theme
-from w2v_core.figures.lessons import compared_bars, on_a_line
-from w2v_core.space import cautions
+from w2v_core.figures import theme
+from w2v_core.figures.lessons import equations
+from w2v_core.figures.lessons.bars import compared_bars
+from w2v_core.figures.lessons.points_on_line import on_a_line
+from w2v_core.lessons import distances
 from w2v_core.space.vectors import WordVectors
 
 QUESTION = "Is the nearest word the one at the smallest distance, or at the smallest angle?"
@@ -18,7 +20,7 @@ NEAREST = 9
 
 @st.cache_data(max_entries=20, show_spinner=False)
 def pairs(key: str, _space: WordVectors, x: int, z: int):
-    return cautions.random_pair_distances(_space, POINTS, x, z)
+    return distances.random_pair_distances(_space, POINTS, x, z)
 
 
 def show(source: Source) -> None:
@@ -54,7 +56,7 @@ def show(source: Source) -> None:
             "2 − 2 xᵀz. All lie on it."
         )
     st.markdown(f"##### The ranking around {short(x)}: the same three times")
-    ranking = cautions.rankings(space, source.row(x), NEAREST)
+    ranking = distances.rankings(space, source.row(x), NEAREST)
     places = st.columns(3, gap="medium")
     for place, (title, rows, values, color) in zip(
         places,

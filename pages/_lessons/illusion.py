@@ -5,11 +5,12 @@ import streamlit as st
 
 from pages._lessons._frame import quiz, remembered
 from pages._plot import plot
-from w2v_core.figures import equations, theme
-from w2v_core.figures.arrows import forming
-from w2v_core.figures.lessons import compared_bars
-from w2v_core.model import typed_pairs
-from w2v_core.model.typed_pairs import DIAMOND, PairTraining, closure, cosine, parse_pairs
+from w2v_core.figures import theme
+from w2v_core.figures.lessons import equations
+from w2v_core.figures.lessons.arrows import forming
+from w2v_core.figures.lessons.bars import compared_bars
+from w2v_core.lessons import typed_pairs
+from w2v_core.lessons.typed_pairs import DIAMOND, PairTraining, closure, cosine, parse_pairs
 
 QUESTION = "Why do pairs of words become parallel, if nobody told the model about pairs?"
 RICHER = False

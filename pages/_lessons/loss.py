@@ -5,10 +5,10 @@ import streamlit as st
 from pages._lessons._frame import Source, expected_beside, pick, predicted, quiz
 from pages._plot import plot
 from pages._shared import short
-from w2v_core.figures import equations
-from w2v_core.figures.lessons import signed_bars
-from w2v_core.model import derivations
-from w2v_core.model.prediction import blind_loss, error_of
+from w2v_core.figures.lessons import equations
+from w2v_core.figures.lessons.bars import signed_bars
+from w2v_core.lessons import derivations
+from w2v_core.lessons.prediction import blind_loss, error_of
 from w2v_core.model.softmax import cross_entropy
 
 QUESTION = "How wrong is a prediction, in one number? And which way is better?"

@@ -14,11 +14,13 @@ from pages._lessons._frame import (
 from pages._plot import plot
 from pages._shared import literal, short
 from w2v_core import Corpus, SkipGram
-from w2v_core.figures import equations, theme
-from w2v_core.figures.heat import heat_map
-from w2v_core.figures.lessons import compared_bars, on_a_line
+from w2v_core.figures import theme
+from w2v_core.figures.lessons import equations
+from w2v_core.figures.lessons.bars import compared_bars
+from w2v_core.figures.lessons.heat_map import heat_map
+from w2v_core.figures.lessons.points_on_line import on_a_line
+from w2v_core.lessons import cautions
 from w2v_core.model import stability
-from w2v_core.space import cautions
 
 QUESTION = "When should you not believe it?"
 RICHER = True

@@ -5,10 +5,11 @@ import streamlit as st
 from pages._lessons._frame import Source, pick, quiz, sentence_here, space_of
 from pages._plot import plot
 from pages._shared import short
-from w2v_core.figures import equations, theme
-from w2v_core.figures.heat import heat_map
-from w2v_core.figures.lessons import compared_bars
-from w2v_core.space.teaching import (
+from w2v_core.figures import theme
+from w2v_core.figures.lessons import equations
+from w2v_core.figures.lessons.bars import compared_bars
+from w2v_core.figures.lessons.heat_map import heat_map
+from w2v_core.lessons.one_hot import (
     above_one_hot,
     axis,
     dot_products,
@@ -16,7 +17,13 @@ from w2v_core.space.teaching import (
     one_hots,
     some_words,
 )
-from w2v_core.space.word_classes import COUNTRIES, KINDS, class_scores, known_classes, parse_classes
+from w2v_core.lessons.word_classes import (
+    COUNTRIES,
+    KINDS,
+    class_scores,
+    known_classes,
+    parse_classes,
+)
 
 QUESTION = "How do you hand a word to a machine that only knows numbers?"
 RICHER = False

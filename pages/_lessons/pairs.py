@@ -5,8 +5,8 @@ import streamlit as st
 from pages._lessons._frame import Source, predicted, quiz
 from pages._plot import plot
 from pages._shared import literal, short
-from w2v_core.figures import equations
-from w2v_core.figures.lessons import pair_arcs
+from w2v_core.figures.lessons import equations
+from w2v_core.figures.lessons.pair_arcs import pair_arcs
 from w2v_core.text.pairs import sentence_pairs
 from w2v_core.text.tokenizer import tokens_of
 

@@ -6,13 +6,13 @@ from pages._deferred import deferred
 from pages._lessons._frame import quiz, remembered, sentence_here
 from pages._plot import plot
 from pages._shared import short
-from w2v_core.figures import equations
-from w2v_core.figures.arrows import all_vectors
-from w2v_core.figures.heat import heat_map
-from w2v_core.model.prediction import pair_losses
+from w2v_core.figures.lessons import equations
+from w2v_core.figures.lessons.arrows import all_vectors
+from w2v_core.figures.lessons.heat_map import heat_map
+from w2v_core.lessons.plane import through_zero
+from w2v_core.lessons.prediction import pair_losses
+from w2v_core.lessons.typed_pairs import PRESETS, PairTraining, parse_pairs
 from w2v_core.model.softmax import scores, softmax
-from w2v_core.model.typed_pairs import PRESETS, PairTraining, parse_pairs
-from w2v_core.space.teaching import through_zero
 
 QUESTION = "What do your own pairs do to the vectors?"
 RICHER = False

@@ -5,7 +5,8 @@ import streamlit as st
 from pages._lessons._frame import Source, pick, quiz, source_that_knows, space_of
 from pages._plot import plot
 from pages._shared import short
-from w2v_core.figures import equations, theme
+from w2v_core.figures import theme
+from w2v_core.figures.lessons import equations
 from w2v_core.figures.neighbours import nearest_bars
 
 QUESTION = "How can a list of numbers know that a puppy is a small dog?"

@@ -13,9 +13,9 @@ from pages._lessons._frame import (
 )
 from pages._plot import plot
 from pages._shared import short
-from w2v_core.figures import equations
-from w2v_core.figures.lessons import softmax_bars
-from w2v_core.text.pair_table import frequent_beside, pair_share, pairs_of
+from w2v_core.figures.lessons import equations
+from w2v_core.figures.lessons.softmax_bars import softmax_bars
+from w2v_core.lessons.pair_table import frequent_beside, pair_share, pairs_of
 
 QUESTION = "How does a dot product become a probability?"
 RICHER = False

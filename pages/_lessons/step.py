@@ -5,12 +5,14 @@ import streamlit as st
 from pages._lessons._frame import Source, counted, expected_beside, pick, quiz
 from pages._plot import plot
 from pages._shared import short
-from w2v_core.figures import equations, theme
-from w2v_core.figures.arrows import Arrow, arrows
-from w2v_core.figures.lessons import compared_bars, loss_lines
-from w2v_core.model import one_step
-from w2v_core.space.teaching import enlarged, lengths
-from w2v_core.text.pair_table import pairs_of
+from w2v_core.figures import theme
+from w2v_core.figures.lessons import equations
+from w2v_core.figures.lessons.arrows import Arrow, arrows
+from w2v_core.figures.lessons.bars import compared_bars
+from w2v_core.figures.lessons.loss_lines import loss_lines
+from w2v_core.lessons import one_step
+from w2v_core.lessons.pair_table import pairs_of
+from w2v_core.lessons.plane import enlarged, lengths
 
 QUESTION = "The text shows one pair. What moves, and where to?"
 RICHER = False

@@ -14,10 +14,12 @@ from pages._lessons._frame import (
 from pages._plot import plot
 from pages._shared import short
 from w2v_core import SkipGram
-from w2v_core.figures import equations, theme
-from w2v_core.figures.lessons import compared_bars, loss_lines
+from w2v_core.figures import theme
+from w2v_core.figures.lessons import equations
+from w2v_core.figures.lessons.bars import compared_bars
+from w2v_core.figures.lessons.loss_lines import loss_lines
 from w2v_core.figures.neighbours import nearest_bars
-from w2v_core.model import one_step, using
+from w2v_core.lessons import held_out, one_step, transfer
 from w2v_core.text.pairs import sentence_pairs
 from w2v_core.text.tokenizer import tokens_of
 
@@ -112,7 +114,7 @@ def missing(source: Source) -> None:
             st.info("Type a few words of the text.")
             return
         rows = [source.row(w) for w in known]
-        p = using.missing_word(
+        p = transfer.missing_word(
             model.V, model.U, rows, source.log_q, "output" if matrix == "U" else "center"
         )
         top = (-p).argsort(kind="stable")[:SHOWN]
@@ -138,8 +140,8 @@ def tuned(key: str, _source: Source, pairs: tuple, rate: float):
     model, log_q = _source.model, _source.log_q
     from_random = one_step.start(model.V, model.U, "random")
     return (
-        using.fine_tune(model.V, model.U, pairs, rate, 6, log_q),
-        using.fine_tune(*from_random, pairs, rate, 6, log_q),
+        transfer.fine_tune(model.V, model.U, pairs, rate, 6, log_q),
+        transfer.fine_tune(*from_random, pairs, rate, 6, log_q),
     )
 
 
@@ -195,9 +197,9 @@ def twin(key: str, _source: Source) -> SkipGram | None:
     """The same model trained with a tenth of the sentences kept back; None where that takes long or
     the text is not there."""
     corpus = corpus_of(_source)
-    if corpus is None or not using.trains_at_once(_source.model, corpus):
+    if corpus is None or not held_out.trains_at_once(_source.model, corpus):
         return None
-    return using.with_kept_back(_source.model, corpus)
+    return held_out.with_kept_back(_source.model, corpus)
 
 
 @st.cache_resource(max_entries=20, show_spinner="Training on four fifths of the notes' example …")

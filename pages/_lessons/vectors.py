@@ -7,11 +7,12 @@ from pages._deferred import deferred
 from pages._lessons._frame import Source, pick, quiz, remembered
 from pages._plot import plot
 from pages._shared import short
-from w2v_core.figures import equations, theme
-from w2v_core.figures.arrows import Arrow, arrows
+from w2v_core.figures import theme
+from w2v_core.figures.lessons import equations
+from w2v_core.figures.lessons.arrows import Arrow, arrows
+from w2v_core.lessons.plane import at_angle, in_their_plane
+from w2v_core.lessons.typed_pairs import cosine
 from w2v_core.model.softmax import scores
-from w2v_core.model.typed_pairs import cosine
-from w2v_core.space.teaching import at_angle, in_their_plane
 
 QUESTION = "What can you do with two arrows, and what does it tell you?"
 RICHER = False

@@ -1,15 +1,19 @@
 """Explore, driven without a browser."""
 
 import json
+from dataclasses import dataclass
 
+import numpy as np
 import pytest
 
 from pages._plot import _taken_apart
 from tests.app.test_pages import app as start
 from tests.app.test_pages import own_home, page, sentences, trained, well  # noqa: F401
-from w2v_core.figures.scatter import word_map
+from w2v_core.figures.scatter import Labels, Marked, word_map
 from w2v_core.runs import jobs, library, sets, worker
 from w2v_core.runs.queue import Queue
+from w2v_core.space.map_kind import Drawing, Setting
+from w2v_core.space.maps import MAPS
 
 
 def explore(**query):
@@ -178,13 +182,73 @@ def test_t_sne_is_started_once_and_shown_when_it_is_there(trained, monkeypatch):
     assert Queue().jobs()[0].state == "cancelled"
 
 
-def test_large_arrays_travel_apart_and_only_the_changed_ones_again():
-    import numpy as np
+@dataclass(frozen=True)
+class RandomPlane:
+    """A kind of map that Explore has never heard of: a random projection."""
 
+    name: str = "random"
+    label: str = "random plane"
+    background: bool = False
+    settings: tuple = ()
+
+    def coordinates(self, matrix, settings, tell=None):
+        directions = np.random.default_rng(0).normal(size=(matrix.shape[1], settings["dims"]))
+
+        def place(others):
+            return (others @ directions).astype(np.float32)
+
+        return Drawing(place(matrix), place=place)
+
+
+@dataclass(frozen=True)
+class SlowPlane(RandomPlane):
+    """The same, drawn by a worker, with a field of its own."""
+
+    name: str = "slow"
+    label: str = "slow plane"
+    background: bool = True
+    settings: tuple = (
+        Setting(name="turns", key="turns", label="Turns", low=1, high=9, default=lambda words: 3),
+    )
+
+
+def test_another_kind_of_map_needs_no_change_of_the_page(trained, monkeypatch):  # noqa: F811
+    monkeypatch.setitem(MAPS, "random", RandomPlane())
+    at = explore()
+    assert "random plane" in at.segmented_control(key="map").options
+    at = well(at.segmented_control(key="map").set_value("random").run())
+    for switch in ("both", "time"):
+        assert maps(at) == 1
+        if switch != "time" or not at.session_state["both"]:
+            at = well(at.toggle(key=switch).set_value(True).run())
+
+
+def test_nor_does_one_that_a_worker_draws(trained, monkeypatch):  # noqa: F811
+    import pages._map_tools
+
+    monkeypatch.setattr(pages._map_tools, "ensure_worker", lambda queue: None)
+    monkeypatch.setitem(MAPS, "slow", SlowPlane())
+    monkeypatch.setitem(jobs.KINDS, "slow", jobs._map(SlowPlane()))
+    at = well(explore().segmented_control(key="map").set_value("slow").run())
+    assert at.number_input(key="turns").value == 3 and until_then(at)
+    (job,) = Queue().jobs()
+    assert job.kind == "slow" and job.payload["parameters"]["turns"] == 3
+    worker.work(Queue(), idle_seconds=0)
+    at = well(at.run())
+    assert maps(at) and not until_then(at)
+
+
+def test_large_arrays_travel_apart_and_only_the_changed_ones_again():
     rng, words = np.random.default_rng(0), [f"word{i}" for i in range(10_000)]
     coordinates = rng.normal(size=(10_000, 2))
-    plain = word_map(coordinates, words, np.ones(10_000), placed=False)
-    marked = word_map(coordinates, words, np.ones(10_000), placed=False, selected=5, near=[7])
+    plain = word_map(coordinates, words, np.ones(10_000), labels=Labels(placed=False))
+    marked = word_map(
+        coordinates,
+        words,
+        np.ones(10_000),
+        marked=Marked(selected=5, near=[7]),
+        labels=Labels(placed=False),
+    )
     (spec, parts), (_, again) = _taken_apart(plain), _taken_apart(marked)
     assert set(parts) == set(again) and set(parts) == {"places"}  # words, x, y, row and count
     assert {name: digest for name, (digest, _) in parts.items()} == {

@@ -9,14 +9,23 @@ from streamlit.testing.v1 import AppTest
 from pages._lessons import _frame
 from tests.conftest import ROOT
 from w2v_core import Corpus, SkipGram, save_model
-from w2v_core.figures import equations
-from w2v_core.model import derivations, one_step, typed_pairs, using
-from w2v_core.model.prediction import pair_losses, predict
+from w2v_core.figures.lessons import equations
+from w2v_core.lessons import (
+    cautions,
+    derivations,
+    distances,
+    held_out,
+    one_hot,
+    one_step,
+    plane,
+    transfer,
+    typed_pairs,
+)
+from w2v_core.lessons.pair_table import pair_share, pairs_of
+from w2v_core.lessons.prediction import pair_losses, predict
+from w2v_core.lessons.typed_pairs import PairTraining, closure, closure_over_seeds, parse_pairs
 from w2v_core.model.softmax import cross_entropy
-from w2v_core.model.typed_pairs import PairTraining, closure, closure_over_seeds, parse_pairs
 from w2v_core.runs import library
-from w2v_core.space import cautions, teaching
-from w2v_core.text.pair_table import pair_share, pairs_of
 from w2v_core.text.pairs import sentence_pairs
 from w2v_core.text.samples import sample_path
 
@@ -117,11 +126,11 @@ def test_lesson_1_selects_the_words_vector(opened):
 def test_lesson_1_relatedness_has_axes_and_one_may_type_ones_own(opened):
     at = lesson("1")
     four = ("city", "berlin", "country", "germany")
-    known = teaching.axis(opened.vectors(), "instance", four).dense
+    known = one_hot.axis(opened.vectors(), "instance", four).dense
     assert equations.parallel(*four, known) in shown(at)
     well(at.text_input(key="axis").set_value("paris france rome italy").run())
     own = ("paris", "france", "rome", "italy")
-    value = teaching.axis(opened.vectors(), "", own).dense
+    value = one_hot.axis(opened.vectors(), "", own).dense
     assert equations.parallel(*own, value) in shown(at)
     at.text_input(key="axis").set_value("paris france").run()
     assert "four words" in at.error[0].value
@@ -217,7 +226,7 @@ def test_lesson_6_before_and_after_are_the_steps(opened):
 
     def expected(rate, times):
         step = one_step.one_step(opened.V, opened.U, c, o, rate, opened.log_q, times, around)
-        parts = teaching.lengths([step.pull, step.push, step.v_after - step.v])
+        parts = plane.lengths([step.pull, step.push, step.v_after - step.v])
         return (
             equations.center_step(rate, *parts),
             equations.before_after(
@@ -280,7 +289,7 @@ def test_lesson_7_the_cosines_are_the_trainings():
 def test_lesson_8_the_distance_is_two_less_twice_the_dot_product(opened):
     at = lesson("8")
     x, z = rows(opened, "berlin", "paris")
-    *_, dot, squared = cautions.random_pair_distances(opened.vectors(), 3, x, z)
+    *_, dot, squared = distances.random_pair_distances(opened.vectors(), 3, x, z)
     assert float(dot[0]) == pytest.approx(opened.vectors().similarity("berlin", "paris"), abs=1e-6)
     assert equations.distance("berlin", "paris", float(dot[0]), float(squared[0])) in shown(at)
 
@@ -296,14 +305,14 @@ def test_lesson_9_every_use_has_the_librarys_numbers(opened):
     context = rows(opened, "germany", "city")
     for matrix, which in (("U", "output"), ("V", "center")):
         well(at.segmented_control(key="de_embedding").set_value(matrix).run())
-        p = using.missing_word(opened.V, opened.U, context, opened.log_q, which)
+        p = transfer.missing_word(opened.V, opened.U, context, opened.log_q, which)
         word = opened.words[int(p.argmax())]
         expected = equations.hidden(["germany", "city"], word, float(p.max()), matrix, True)
         assert expected in shown(at)
     well(at.segmented_control(key="use").set_value("fine-tuning").run())
     assert "batch_gradients" in at.code[0].value and "nats a pair" in shown(at)
     well(at.segmented_control(key="use").set_value("over-fitting").run())
-    again = using.with_kept_back(opened, opened.corpus)
+    again = held_out.with_kept_back(opened, opened.corpus)
     assert [m.value for m in at.metric] == [
         f"{again.loss_curve[-1]:.3f} nats",
         f"{again.held_out_curve[-1]:.3f} nats",

@@ -1,5 +1,7 @@
 """Figures carry the data they are given, words as text, labels apart."""
 
+from dataclasses import fields
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ from w2v_core.figures import theme
 from w2v_core.figures.coloring import GROUPS, Groups, Scale, legend, marker, sizes
 from w2v_core.figures.labels import FONT_SIZE, place, text_width
 from w2v_core.figures.neighbours import nearest_bars
-from w2v_core.figures.scatter import WEBGL_FROM, word_map
+from w2v_core.figures.scatter import WEBGL_FROM, Axes, Labels, Look, Marked, word_map
 from w2v_core.figures.training import NAME_HEIGHT, loss_curve, zipf
 from w2v_core.figures.variance import variance_bars
 
@@ -23,14 +25,21 @@ HOSTILE = [
 ]
 
 
+GROUPED = {"axes": Axes, "look": Look, "marked": Marked, "labels": Labels}
+
+
 def some_map(n, **options):
+    """A map of n words; the fields of Axes, Look, Marked and Labels are given by their names."""
+    for part, kind in GROUPED.items():
+        names = [field.name for field in fields(kind) if field.name in options]
+        options[part] = kind(**{name: options.pop(name) for name in names})
     rng = np.random.default_rng(0)
     words = [f"word{i}" for i in range(n)]
     return word_map(rng.normal(size=(n, 2)), words, np.arange(n, 0, -1), **options)
 
 
 def test_a_map_shows_every_word_with_its_count_and_place():
-    figure = some_map(100, axes=("PC 1", "PC 2"))
+    figure = some_map(100, titles=("PC 1", "PC 2"))
     points = figure.data[0]
     assert len(points.x) == 100 and points.text[3] == "word3"
     assert points.customdata.tolist()[3] == [3, 97]
@@ -70,7 +79,7 @@ def test_the_selected_word_and_its_nearest_are_marked_and_always_labelled():
 @pytest.mark.parametrize("word", HOSTILE)
 def test_words_are_escaped_wherever_plotly_reads_markup(word):
     shown = word.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    figure = word_map(np.zeros((2, 2)), [word, "b"], np.array([2, 1]), selected=0)
+    figure = word_map(np.zeros((2, 2)), [word, "b"], np.array([2, 1]), marked=Marked(selected=0))
     assert figure.data[0].text[0] == figure.data[1].text[0] == figure.data[2].text[0] == shown
     bars = nearest_bars([(word, 0.5)], [0])
     assert bars.data[0].hovertext[0] == shown and "<" not in bars.layout.yaxis.ticktext[0]
@@ -140,7 +149,10 @@ def test_a_map_in_space_shows_and_marks_in_three_dimensions():
     rng = np.random.default_rng(0)
     words = [f"w{i}" for i in range(50)]
     figure = word_map(
-        rng.normal(size=(50, 3)), words, np.ones(50), selected=3, near=[4], lines=True
+        rng.normal(size=(50, 3)),
+        words,
+        np.ones(50),
+        marked=Marked(selected=3, near=[4], lines=True),
     )
     assert {trace.type for trace in figure.data} == {"scatter3d"}
     traces = named(figure)

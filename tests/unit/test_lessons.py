@@ -4,18 +4,28 @@ import numpy as np
 import pytest
 
 from w2v_core import Corpus, SkipGram
-from w2v_core.figures import equations
-from w2v_core.figures.arrows import Arrow, all_vectors, arrows, forming
-from w2v_core.figures.heat import heat_map
-from w2v_core.figures.lessons import pair_arcs, softmax_bars
-from w2v_core.model import derivations, one_step, typed_pairs, using
-from w2v_core.model.prediction import least_expected, most_raised, predict
+from w2v_core.figures.lessons import equations
+from w2v_core.figures.lessons.arrows import Arrow, all_vectors, arrows, forming
+from w2v_core.figures.lessons.heat_map import heat_map
+from w2v_core.figures.lessons.pair_arcs import pair_arcs
+from w2v_core.figures.lessons.softmax_bars import softmax_bars
+from w2v_core.lessons import (
+    cautions,
+    derivations,
+    distances,
+    held_out,
+    one_hot,
+    one_step,
+    plane,
+    transfer,
+    typed_pairs,
+)
+from w2v_core.lessons.pair_table import frequent_beside, pair_share, pairs_of
+from w2v_core.lessons.prediction import least_expected, most_raised, predict
+from w2v_core.lessons.typed_pairs import PairTraining, closure_over_seeds, parse_pairs
+from w2v_core.lessons.word_classes import class_scores, known_classes, parse_classes
 from w2v_core.model.softmax import cross_entropy, scores, softmax
-from w2v_core.model.typed_pairs import PairTraining, closure_over_seeds, parse_pairs
-from w2v_core.space import cautions, teaching
 from w2v_core.space.vectors import WordVectors
-from w2v_core.space.word_classes import class_scores, known_classes, parse_classes
-from w2v_core.text.pair_table import frequent_beside, pair_share, pairs_of
 from w2v_core.text.samples import sample_path
 
 ROLES, PLACES, CITIES = typed_pairs.ROLES, typed_pairs.PLACES, typed_pairs.CITIES
@@ -249,27 +259,27 @@ def test_a_word_is_expected_and_another_is_not(model):
 
 
 def test_relations_are_axes_of_dense_vectors_and_not_of_one_hot_ones(world):
-    axes = {one.name: one for one in teaching.known_axes(world)}
+    axes = {one.name: one for one in one_hot.known_axes(world)}
     assert {"instance", "gender", "number"} <= set(axes)
     assert axes["instance"].dense > 0.5 and axes["gender"].dense > 0.5
     assert all(one.one_hot == 0 for one in axes.values())
-    shared = teaching.axis(world, "mine", ["man", "king", "man", "queen"])
+    shared = one_hot.axis(world, "mine", ["man", "king", "man", "queen"])
     assert shared.one_hot == pytest.approx(0.5)  # a word in both
     with pytest.raises(KeyError, match="nonsuch"):
-        teaching.axis(world, "mine", ["man", "king", "man", "nonsuch"])
+        one_hot.axis(world, "mine", ["man", "king", "man", "nonsuch"])
 
 
 def test_squared_distances_of_unit_vectors_lie_on_the_line(model):
-    *_, dots, squared = cautions.random_pair_distances(model.vectors(), 50, 1, 2)
+    *_, dots, squared = distances.random_pair_distances(model.vectors(), 50, 1, 2)
     np.testing.assert_allclose(squared, 2 - 2 * dots, atol=1e-5)
-    ranked = cautions.rankings(model.vectors(), 4, 10)
+    ranked = distances.rankings(model.vectors(), 4, 10)
     assert ranked["cosine"][0] == ranked["distance"][0] == ranked["exp"][0]
 
 
 def test_the_missing_word_is_the_softmax_of_the_hidden_vectors_scores(model):
     rows = [1, 5]
     for which, matrix in (("output", model.U), ("center", model.V)):
-        p = using.missing_word(model.V, model.U, rows, None, which)
+        p = transfer.missing_word(model.V, model.U, rows, None, which)
         np.testing.assert_allclose(p, softmax(matrix @ model.V[rows].sum(axis=0)), rtol=1e-3)
 
 
@@ -277,25 +287,25 @@ def test_the_missing_word_is_what_bayes_rule_makes_of_the_words_one_by_one(model
     rows = [1, 5]
     log_p = [np.log(predict(model, row).p) for row in rows]
     together = softmax(log_p[0] + log_p[1] - model.log_q)
-    p = using.missing_word(model.V, model.U, rows, model.log_q)
+    p = transfer.missing_word(model.V, model.U, rows, model.log_q)
     np.testing.assert_allclose(p, together, rtol=1e-3)
 
 
 def test_fine_tuning_begins_ahead_and_leaves_the_model_as_it_was(model):
     V, U = model.V.copy(), model.U.copy()
     c, o = model.vocabulary.index("berlin"), model.vocabulary.index("city")
-    pretrained = using.fine_tune(model.V, model.U, [(c, o), (o, c)], 0.1, 5, model.log_q)
-    zero = using.fine_tune(0 * V, 0 * U, [(c, o), (o, c)], 0.1, 5)
+    pretrained = transfer.fine_tune(model.V, model.U, [(c, o), (o, c)], 0.1, 5, model.log_q)
+    zero = transfer.fine_tune(0 * V, 0 * U, [(c, o), (o, c)], 0.1, 5)
     assert pretrained[0] < zero[0] and pretrained[-1] < pretrained[0]
     np.testing.assert_array_equal(model.V, V)
 
 
 def test_a_model_trained_once_more_keeps_sentences_back(model):
     assert not len(model.held_out_curve)
-    again = using.with_kept_back(model, model.corpus)
+    again = held_out.with_kept_back(model, model.corpus)
     assert len(again.held_out_curve) == len(again.loss_curve) and again.dim == model.dim
     assert again.held_out_curve[-1] > again.loss_curve[-1]
-    assert using.trains_at_once(model, model.corpus)
+    assert held_out.trains_at_once(model, model.corpus)
 
 
 def test_warnings_say_what_they_measure():
@@ -325,10 +335,10 @@ def test_a_picture_of_many_words_shows_some_from_first_to_last_and_the_chosen_on
 def test_two_vectors_in_their_plane_keep_lengths_and_angle():
     rng = np.random.default_rng(0)
     x, z = rng.standard_normal((2, 30))
-    a, b = teaching.in_their_plane(x, z)
+    a, b = plane.in_their_plane(x, z)
     assert (a @ a, b @ b, a @ b) == pytest.approx((x @ x, z @ z, x @ z))
-    assert teaching.at_angle(2, 90) == pytest.approx([0, 2])
-    flat, _ = teaching.through_zero(np.array([[3.0, 0, 0], [0, 2, 0]]), np.zeros((1, 3)))
+    assert plane.at_angle(2, 90) == pytest.approx([0, 2])
+    flat, _ = plane.through_zero(np.array([[3.0, 0, 0], [0, 2, 0]]), np.zeros((1, 3)))
     np.testing.assert_allclose(np.linalg.norm(flat, axis=1), [3, 2])
 
 
@@ -442,9 +452,9 @@ def test_every_pass_lies_in_the_plane_of_the_last():
 
 
 def test_what_is_small_is_drawn_longer_by_a_round_number():
-    assert teaching.enlarged(1.0, 4.0) == 1 and teaching.enlarged(0.0, 4.0) == 1
-    assert teaching.enlarged(0.41, 4.1) == 2
-    times = teaching.enlarged(0.003, 4.0)
+    assert plane.enlarged(1.0, 4.0) == 1 and plane.enlarged(0.0, 4.0) == 1
+    assert plane.enlarged(0.41, 4.1) == 2
+    times = plane.enlarged(0.003, 4.0)
     assert times == 500 and 0.003 * times >= 4.0 / 5
 
 

@@ -1,16 +1,16 @@
-"""t-SNE in its own process."""
+"""t-SNE: what it draws, what it tells, how it is stopped."""
 
-import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
-from w2v_core.space.tsne import Settings, prepared, tsne
+from w2v_core.space.tsne import Settings, tsne
+from w2v_core.space.vectors import prepared
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -86,7 +86,8 @@ def test_prepared_takes_the_mean_away_before_the_length():
     np.testing.assert_array_equal(prepared(matrix, False, False), matrix)
 
 
-def test_no_process_is_left_when_its_parent_is_killed():
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL")
+def test_it_runs_in_the_process_that_asked_and_none_is_left_when_that_is_killed():
     script = (
         "import numpy as np\n"
         "from w2v_core.space.tsne import Settings, tsne\n"
@@ -96,37 +97,47 @@ def test_no_process_is_left_when_its_parent_is_killed():
     parent = subprocess.Popen(
         [sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, text=True
     )
-    while float(parent.stdout.readline()) == 0:
-        pass
-    (child,) = _children(parent.pid)
-    os.kill(parent.pid, signal.SIGKILL)
-    parent.wait()
-    end = time.monotonic() + 10
-    while _alive(child):
-        assert time.monotonic() < end, "the child lives on"
-        time.sleep(0.02)
-
-
-def _children(pid):
-    found = []
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = status.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[1]) == pid:
-            found.append(int(status.parent.name))
-    return found
-
-
-def _alive(pid):
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
+        while float(parent.stdout.readline()) < 0.05:  # the neighbours
+            pass
+        assert psutil.Process(parent.pid).children(recursive=True) == []
+    finally:
+        parent.kill()
+        parent.wait()
 
 
-if not Path("/proc/self/stat").exists():
-    test_no_process_is_left_when_its_parent_is_killed = pytest.mark.skip(
-        reason="reads /proc, which this system lacks"
-    )(test_no_process_is_left_when_its_parent_is_killed)
+def test_it_stops_while_neighbours_are_sought():
+    told = []
+
+    def stop_after_the_second_block(share, sentence):
+        told.append((share, sentence))
+        return share > 0
+
+    matrix = np.random.default_rng(0).normal(size=(1_500, 5))
+    with pytest.raises(InterruptedError, match="stopped"):
+        tsne(matrix, Settings(), stop_after_the_second_block)
+    assert len(told) == 2 and told[1][0] < 0.05
+    assert told[1][1] == "Finding each word's neighbours"
+
+
+def test_a_perplexity_above_a_third_of_the_words_is_taken_as_asked(groups):
+    third, most = (
+        tsne(groups, Settings(perplexity=perplexity, unit=False, iterations=300)).kl_divergence
+        for perplexity in (20, 55)
+    )
+    assert most < 0.5 * third  # the more alike all words are to each other, the easier the picture
+
+
+def test_words_at_the_same_place_are_neighbours_of_each_other_and_not_of_themselves():
+    matrix = np.repeat(np.random.default_rng(0).normal(size=(10, 4)), 8, axis=0)
+    found = tsne(matrix, Settings(perplexity=4, iterations=500)).coordinates.reshape(10, 8, 2)
+    within = np.linalg.norm(found - found.mean(axis=1, keepdims=True), axis=2).max()
+    middles = found.mean(axis=1)
+    between = np.linalg.norm(middles[:, None] - middles, axis=2)[~np.eye(10, dtype=bool)].min()
+    assert within < between
+
+
+def test_where_the_library_is_missing_a_sentence_says_so(groups, monkeypatch):
+    monkeypatch.setitem(sys.modules, "openTSNE", None)
+    with pytest.raises(ValueError, match="needs the package openTSNE"):
+        tsne(groups)

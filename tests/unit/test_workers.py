@@ -80,7 +80,6 @@ def at_work(server):
     return queue, id, pid, server
 
 
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads /proc")
 def test_a_server_that_ends_leaves_no_worker_and_the_next_goes_on(at_work):
     queue, id, pid, server = at_work
     begin = time.monotonic()
@@ -95,7 +94,6 @@ def test_a_server_that_ends_leaves_no_worker_and_the_next_goes_on(at_work):
     same_vectors(id)
 
 
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads /proc")
 def test_workers_of_a_killed_server_finish_what_they_do_and_end(at_work):
     queue, id, pid, server = at_work
     waiting = start(queue)

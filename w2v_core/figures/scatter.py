@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -22,27 +24,66 @@ _LINE = 60  # characters of a word in one line of its hover text
 _PADDING = 0.04  # of the map's width, around the outermost points
 
 
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """How the points look.
+
+    ``color`` is used where ``coloring`` says nothing else; ``coloring`` gives each word a number or a
+    group, and brings its legend; ``sizes`` float (n,) are diameters in pixels; ``size_legend`` says what
+    a diameter means, smallest first.
+    """
+
+    color: str = theme.CENTER
+    coloring: Scale | Groups | None = None
+    sizes: np.ndarray | None = None
+    size_legend: Sequence[tuple[str, float]] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Marked:
+    """Rows of the words that stand out.
+
+    ``selected`` has a ring and always a label; ``near`` are marked beside it, with a line to each where
+    ``lines``; ``picked`` is a selection and ``matched`` what a search found: marked, and labelled first.
+    """
+
+    selected: int | None = None
+    near: Sequence[int] = ()
+    picked: Sequence[int] = ()
+    matched: Sequence[int] = ()
+    lines: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Axes:
+    """Titles of the axes (empty ones hide the ticks as well), and fixed ranges ((x0, x1), (y0, y1), …);
+    without them the axes hold every point."""
+
+    titles: Sequence[str] = ("", "")
+    ranges: Sequence[tuple[float, float]] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Labels:
+    """At most so many labels; ``placed`` finds their places here, for a nominal size. The page's
+    component does so itself, for the real one."""
+
+    most: int = MOST_LABELS
+    placed: bool = True
+
+
 def word_map(
     coordinates: np.ndarray,
     words: Sequence[str],
     counts: np.ndarray,
     *,
-    axes: Sequence[str] = ("", ""),
-    color: str = theme.CENTER,
-    coloring: Scale | Groups | None = None,
-    sizes: np.ndarray | None = None,
-    size_legend: Sequence[tuple[str, float]] = (),
-    selected: int | None = None,
-    near: Sequence[int] = (),
-    picked: Sequence[int] = (),
-    matched: Sequence[int] = (),
-    lines: bool = False,
     shown: np.ndarray | None = None,
     second: np.ndarray | None = None,
-    ranges: Sequence[tuple[float, float]] | None = None,
     passes: Sequence[tuple[int, np.ndarray]] = (),
-    most_labels: int = MOST_LABELS,
-    placed: bool = True,
+    axes: Axes | None = None,
+    look: Look | None = None,
+    marked: Marked | None = None,
+    labels: Labels | None = None,
 ) -> go.Figure:
     """Every word as a point, the most frequent ones with their label.
 
@@ -53,36 +94,14 @@ def word_map(
     words : sequence of str
         Most frequent first.
     counts : int (n,)
-    axes : sequence of str
-        Axis titles; empty titles hide the ticks as well.
-    color : str
-        Of the points, where ``coloring`` says nothing else.
-    coloring : Scale or Groups, optional
-        A number or a group for each word; brings its legend.
-    sizes : float (n,), optional
-        Diameters in pixels.
-    size_legend : sequence of (str, float)
-        What a diameter means, smallest first.
-    selected : int, optional
-        The row of the selected word: marked by a ring, always labelled.
-    near : sequence of int
-        Rows to mark beside it.
-    picked, matched : sequence of int
-        Rows of a selection, and of what a search found: marked, and labelled first.
-    lines : bool
-        Draw a line from the selected word to each of ``near``.
     shown : int, optional
         The rows that are drawn; all where left out.
     second : float (n, 2 or 3), optional
         A second place for each word, drawn in another color and shape: U beside V. Its rows are n to
         2n − 1.
-    ranges : ((x0, x1), (y0, y1), …), optional
-        Fixed axis ranges; else they hold every point.
     passes : sequence of (int, float (shown, 2 or 3))
         Where the drawn words lay at passes of the training, as frames.
-    most_labels : int
-    placed : bool
-        Find places for the labels here. The page's component does so itself, for the real size.
+    axes, look, marked, labels : optional
 
     Returns
     -------
@@ -91,6 +110,9 @@ def word_map(
         whose place ``layout.meta`` gives the page's component to fill, and to fill anew when a person
         zooms.
     """
+    axes, look, labels = axes or Axes(), look or Look(), labels or Labels()
+    marked = marked or Marked()
+    coloring = look.coloring
     coordinates = np.asarray(coordinates, np.float32)
     n, flat = len(words), coordinates.shape[1] == 2
     rows = np.arange(n) if shown is None else np.asarray(shown)
@@ -99,25 +121,25 @@ def word_map(
     if second is not None:
         coordinates = np.vstack([coordinates, np.asarray(second, np.float32)])
         escaped, counts = np.tile(escaped, 2), np.tile(counts, 2)
-    marked = selected is not None or len(picked) or len(matched)
-    look = dict(
+    some = marked.selected is not None or len(marked.picked) > 0 or len(marked.matched) > 0
+    points: dict[str, Any] = dict(
         size=(3 if not flat else 4) if many else (5 if not flat else 6),
-        opacity=_opacity(len(rows), coloring is not None, bool(marked)),
-        color=color,
+        opacity=_opacity(len(rows), coloring is not None, some),
+        color=look.color,
     )
-    if sizes is not None:
-        look["line"] = dict(width=0)  # points of several sizes would have a white one
-        look["size"] = np.asarray(sizes, np.float32)[rows] * (1 if flat else 0.8)
+    if look.sizes is not None:
+        points["line"] = dict(width=0)  # points of several sizes would have a white one
+        points["size"] = np.asarray(look.sizes, np.float32)[rows] * (1 if flat else 0.8)
     if coloring is not None:
-        look.update(coloring_.marker(coloring, None if shown is None else rows))
+        points.update(coloring_.marker(coloring, None if shown is None else rows))
     figure = go.Figure()
     extra = f"<br>{_hover_name(coloring)}" if coloring is not None else ""
     figure.add_trace(
-        _points(coordinates, escaped, counts, rows, many, look, "V" * (second is not None), extra)
+        _points(coordinates, escaped, counts, rows, many, points, "V" * (second is not None), extra)
     )
     if second is not None:
-        other = {**look, "color": theme.OUTPUT if color != theme.OUTPUT else theme.CENTER}
-        other["symbol"] = "diamond"
+        other_color = theme.OUTPUT if look.color != theme.OUTPUT else theme.CENTER
+        other = {**points, "color": other_color, "symbol": "diamond"}
         for name in ("colorscale", "cmin", "cmax", "showscale", "colorbar"):
             other.pop(name, None)
         figure.add_trace(_points(coordinates, escaped, counts, rows + n, many, other, "U", ""))
@@ -125,8 +147,9 @@ def word_map(
     drawn = set(rows.tolist()) | (set((rows + n).tolist()) if second is not None else set())
     near, picked, matched = (
         [row for row in part if row in drawn]
-        for part in (near, picked[:_MOST_MARKED], matched[:_MOST_MARKED])
+        for part in (marked.near, marked.picked[:_MOST_MARKED], marked.matched[:_MOST_MARKED])
     )
+    selected = marked.selected
     if selected is not None and selected not in drawn:
         selected, near = None, []
     for part, symbol, hue, size, name in (
@@ -136,7 +159,7 @@ def word_map(
         if part:
             ring = dict(symbol=symbol, size=size, color=hue, line=dict(width=2, color=hue))
             figure.add_trace(_marks(coordinates, escaped, counts, part, ring, name))
-    if selected is not None and near and lines:
+    if selected is not None and near and marked.lines:
         ends = np.array([[selected, row, -1] for row in near]).ravel()
         figure.add_trace(_lines(coordinates, ends))
     first = [] if selected is None else [selected, *near]
@@ -158,31 +181,26 @@ def word_map(
         figure.add_trace(_marks(coordinates, escaped, counts, first, ring, "selected and nearest"))
     for name, hue in coloring_.legend(coloring) if isinstance(coloring, Groups) else ():
         figure.add_trace(_legend_entry(flat, name, hue, "circle"))
-    for name, diameter in size_legend:
+    for name, diameter in look.size_legend:
         figure.add_trace(_legend_entry(flat, theme.text(name), theme.QUIET, "circle", diameter))
     if second is not None:
-        figure.add_trace(
-            _legend_entry(flat, "V, center", look["color"] if coloring is None else color, "circle")
-        )
-        figure.add_trace(_legend_entry(flat, "U, output", other["color"], "diamond"))
+        figure.add_trace(_legend_entry(flat, "V, center", look.color, "circle"))
+        figure.add_trace(_legend_entry(flat, "U, output", other_color, "diamond"))
     ahead = list(dict.fromkeys([*first, *picked, *matched]))
-    limits = _limits(coordinates[rows if second is None else [*rows, *(rows + n)]], ranges)
-    labelled = []
-    if placed and flat and most_labels:
+    limits = _limits(coordinates[rows if second is None else [*rows, *(rows + n)]], axes.ranges)
+    labelled: list[int] = []
+    if labels.placed and flat and labels.most:
         order = [*ahead, *(i for i in rows[:_TRIED].tolist() if i not in set(ahead))]
-        labelled = place(
-            *coordinates.T,
-            words if second is None else [*words, *words],
-            order,
-            *_NOMINAL,
-            most_labels,
-        )
+        x, y = coordinates.T
+        width, height = _NOMINAL
+        named = words if second is None else [*words, *words]
+        labelled = place(x, y, named, order, width, height, labels.most)
     figure.add_trace(_labels(coordinates, escaped, labelled))
     figure.update_layout(
         template=theme.TEMPLATE,
         dragmode="pan" if flat else "orbit",
         hovermode="closest",
-        showlegend=isinstance(coloring, Groups) or second is not None or bool(size_legend),
+        showlegend=isinstance(coloring, Groups) or second is not None or bool(look.size_legend),
         legend=dict(
             x=1,
             xanchor="right",
@@ -199,10 +217,10 @@ def word_map(
                 trace=len(figure.data) - 1,
                 first=_positions(ahead, rows, n, second is not None),
             ),
-            map=dict(clouds=clouds, rings=len(first), most=most_labels, lines=lines),
+            map=dict(clouds=clouds, rings=len(first), most=labels.most, lines=marked.lines),
         ),
     )
-    _axes(figure, axes, limits, flat)
+    _axes(figure, axes.titles, limits, flat)
     if passes:
         figure.frames = [
             go.Frame(name=str(number), data=[_moved(places, flat)], traces=[0])
@@ -338,7 +356,7 @@ def _positions(rows: Sequence[int], drawn: np.ndarray, n: int, twice: bool) -> l
 
 def _limits(coordinates: np.ndarray, ranges) -> list[tuple[float, float]]:
     if ranges is not None:
-        return [tuple(map(float, pair)) for pair in ranges]
+        return [(float(low), float(high)) for low, high in ranges]
     limits = []
     for column in coordinates.T:
         column = column[np.isfinite(column)]

@@ -33,7 +33,7 @@ from w2v_core.runs.files import write_arrays, write_json
 from w2v_core.runs.formats import SCHEMA_VERSION, save_model
 from w2v_core.runs.imports import GZIP, ZIP, check_numbers, check_word, check_words
 from w2v_core.runs.limits import MOST_DIM, max_dim, max_model_bytes, max_text_bytes, max_words
-from w2v_core.text.corpus import Corpus
+from w2v_core.text.corpus import Corpus, CorpusSettings, EncodedText
 from w2v_core.text.documents import Documents
 from w2v_core.text.preparation import MOST_LISTED, word_list
 
@@ -516,10 +516,10 @@ def _corpus(archive: _Archive, model: SkipGram, about: dict) -> Corpus:
     if not whole:
         raise ValueError(f"{wrong}: its sentences do not fit it.")
     return Corpus(
-        words=model.words,
-        text=text,
-        **arrays,
-        **settings,
+        model.words,
+        EncodedText(**arrays),
+        text,
+        CorpusSettings(**settings),
         encoding=clean(about.get("encoding"), "UTF-8"),
         warnings=[clean(w) for w in warnings if clean(w)][:20]
         if isinstance(warnings, list)

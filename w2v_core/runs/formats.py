@@ -27,7 +27,7 @@ from w2v_core.model.skipgram import SkipGram
 from w2v_core.runs import records
 from w2v_core.runs.files import Damaged, read_json, whole_file, write_arrays, write_json
 from w2v_core.runs.records import CorpusRecord, ModelRecord
-from w2v_core.text.corpus import Corpus
+from w2v_core.text.corpus import Corpus, CorpusSettings, EncodedText
 from w2v_core.text.documents import Documents
 
 SCHEMA_VERSION = 2
@@ -283,9 +283,14 @@ def load_corpus(folder: Path) -> Corpus:
         raise Damaged(f"The text in {folder.name} is damaged: a part of it is missing.") from error
     if not fits:
         raise Damaged(f"The text in {folder.name} is damaged: its sentences do not fit it.")
+    settings = CorpusSettings(
+        **{name: record[name] for name in ("min_count", "max_vocab", "lowercase", "unit")},
+        **{name: record[name] for name in _PREPARATION},
+    )
     return Corpus(
-        words=record.words,
-        text=text,
-        **{name: arrays[name] for name in _CORPUS_ARRAYS},
-        **{name: record[name] for name in (*_CORPUS_FIELDS, *_PREPARATION)},
+        record.words,
+        EncodedText(**{name: arrays[name] for name in _CORPUS_ARRAYS}),
+        text,
+        settings,
+        **{name: record[name] for name in ("encoding", "warnings", "chosen")},
     )

@@ -34,7 +34,8 @@ from w2v_core.runs.queue import Job, Queue
 from w2v_core.runs.records import Array, Payload, ResultRecord
 from w2v_core.space import compare
 from w2v_core.space.evaluation import parse_questions, scorecard
-from w2v_core.space.tsne import Settings, tsne
+from w2v_core.space.map_kind import MapKind
+from w2v_core.space.maps import MAPS
 
 SCHEMA_VERSION = 1
 LEAST_SHARED = 30  # words that two models must share to be compared
@@ -292,14 +293,18 @@ def _record(folder: Path, kind: str, parameters: dict[str, Any]) -> ResultRecord
 # The kinds of work.
 
 
-def _tsne(folder: Path, parameters: dict[str, Any], tell: Tell) -> dict[str, Any]:
-    """{"which": "center" | "output" | "sum", "words": the n most frequent, and ``tsne.Settings``} →
-    coordinates float32 (n, dims), kl_divergence (nats)."""
-    settings = dict(parameters)
-    which, words = settings.pop("which"), settings.pop("words")
-    matrix = load_model(folder, corpus=False).vectors(which).matrix[:words]
-    found = tsne(matrix, Settings(**settings), tell)
-    return {"coordinates": found.coordinates, "kl_divergence": found.kl_divergence}
+def _map(kind: MapKind) -> Work:
+    """{"which": "center" | "output" | "sum", "words": the n most frequent, and the settings of the kind of
+    map} → coordinates float32 (n, dims), and what the kind says of them."""
+
+    def draw(folder: Path, parameters: dict[str, Any], tell: Tell) -> dict[str, Any]:
+        settings = dict(parameters)
+        which, words = settings.pop("which"), settings.pop("words")
+        matrix = load_model(folder, corpus=False).vectors(which).matrix[:words]
+        drawn = kind.coordinates(matrix, settings, tell)
+        return {"coordinates": drawn.coordinates, **drawn.values}
+
+    return draw
 
 
 def _stability(folder: Path, parameters: dict[str, Any], tell: Tell) -> dict[str, Any]:
@@ -457,7 +462,7 @@ def load_stability(
 
 
 KINDS: dict[str, Work] = {
-    "tsne": _tsne,
+    **{kind.name: _map(kind) for kind in MAPS.values() if kind.background},
     "stability": _stability,
     "scorecard": _scorecard,
     "random_start": _random_start,

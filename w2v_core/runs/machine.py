@@ -1,12 +1,18 @@
-"""What this machine says of itself: its memory, since when it runs, why a process fell silent."""
+"""What this machine says of itself: its memory, since when it runs, why a process fell silent.
+
+psutil answers what it can. Three things are read from the system's files, because psutil does not
+offer them: the identity of a boot (its boot time moves when the clock is set), a container's
+memory limit, and how many processes were killed for want of memory.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import functools
-import os
 import signal
 from pathlib import Path
+
+import psutil
 
 _KILLED = (
     "Its process was killed, by hand or by the system, which does that when memory runs out (then lower "
@@ -29,29 +35,18 @@ def boot() -> str | None:
     return None
 
 
-def memory() -> int | None:
-    """Bytes of memory that this process may use: the machine's, or its container's if that is less;
-    None where the system does not say."""
-    found = []
-    with contextlib.suppress(AttributeError, ValueError, OSError):
-        found.append(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+def memory() -> int:
+    """Bytes of memory that this process may use: the machine's, or its container's if that is less."""
+    found = [psutil.virtual_memory().total]
     for file in ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"):
         with contextlib.suppress(OSError, ValueError):  # "max" is no number
             found.append(int(Path(file).read_text()))
-    return min(found) if found else None
+    return min(found)
 
 
-def used_memory() -> int | None:
-    """Bytes of memory that this process has in use; where the system does not say, the most it ever
-    had; None where it says neither."""
-    with contextlib.suppress(OSError, ValueError, IndexError):
-        pages = int(Path("/proc/self/statm").read_text().split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE")
-    with contextlib.suppress(ImportError):
-        import resource
-
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # macOS counts bytes
-    return None
+def used_memory() -> int:
+    """Bytes of memory that this process has in use."""
+    return psutil.Process().memory_info().rss
 
 
 def killed_for_memory() -> int | None:
@@ -100,6 +95,7 @@ def _memory_ran_out(before: int | None) -> bool:
 
 
 def _lives(pid: int) -> bool:
-    with contextlib.suppress(OSError, IndexError):  # a dead child that nobody asked for is a zombie
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    with contextlib.suppress(psutil.Error, ValueError, OverflowError):
+        # A dead child that nobody asked for is a zombie.
+        return psutil.Process(pid).status() not in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
     return False

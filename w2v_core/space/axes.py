@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from w2v_core.space.vectors import unit_rows
+from w2v_core.space.map_kind import Drawing, Setting, Tell
+from w2v_core.space.vectors import prepared, unit_rows
 from w2v_core.vocabulary import Vocabulary
 
 _ARROW = re.compile(r"\s*(?:→|-+>|=+>)\s*")
@@ -105,3 +107,25 @@ def suggest(coordinates: np.ndarray, words: Sequence[str]) -> list[str]:
     frequent = coordinates[rows]
     ends = zip(rows[frequent.argmin(axis=0)], rows[frequent.argmax(axis=0)], strict=True)
     return [f"{words[low]} → {words[high]}" for low, high in ends]
+
+
+@dataclass(frozen=True)
+class NamedAxesMap:
+    """Axes that a person names: the setting ``axes`` holds an ``Axis`` for each dimension."""
+
+    name: str = "axes"
+    label: str = "axes"
+    background: bool = False
+    settings: tuple[Setting, ...] = ()
+
+    def coordinates(
+        self, matrix: np.ndarray, settings: Mapping[str, Any], tell: Tell | None = None
+    ) -> Drawing:
+        centered, unit = bool(settings.get("centered")), bool(settings.get("unit"))
+        matrix = prepared(matrix, centered, unit)
+        directions = [direction(matrix, axis) for axis in settings["axes"]]
+
+        def place(others: np.ndarray) -> np.ndarray:
+            return along(others, directions)
+
+        return Drawing(place(matrix), place=place)

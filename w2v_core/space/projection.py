@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.linalg import orthogonal_procrustes
 from sklearn.decomposition import PCA
+
+from w2v_core.space.map_kind import Drawing, Setting, Tell
+from w2v_core.space.vectors import prepared
 
 
 @dataclass(frozen=True)
@@ -77,3 +82,20 @@ def aligned_pca(matrix: np.ndarray, reference: np.ndarray | None) -> np.ndarray:
     mirrors. float32 (words, 2)."""
     coordinates = pca(matrix).coordinates
     return coordinates if reference is None else align(coordinates, reference)
+
+
+@dataclass(frozen=True)
+class PrincipalComponentsMap:
+    """The first principal components as axes."""
+
+    name: str = "pca"
+    label: str = "PCA"
+    background: bool = False
+    settings: tuple[Setting, ...] = ()
+
+    def coordinates(
+        self, matrix: np.ndarray, settings: Mapping[str, Any], tell: Tell | None = None
+    ) -> Drawing:
+        centered, unit = bool(settings.get("centered")), bool(settings.get("unit"))
+        found = pca(prepared(matrix, centered, unit), settings["dims"])
+        return Drawing(found.coordinates, place=found.place)

@@ -1,33 +1,27 @@
-"""t-SNE (van der Maaten and Hinton 2008), scikit-learn's, in a process of its own.
+"""t-SNE (van der Maaten and Hinton 2008), openTSNE's (Poličar et al. 2024).
 
-scikit-learn's t-SNE neither reports how far it is nor lets itself be stopped. So it runs in a child
-process (``python -m w2v_core.space.tsne``) that reports the iterations it prints, and that is ended
-when nobody wants it any more. The child ends by itself when its parent is gone.
+openTSNE reports every few iterations and can be stopped there, in two and in three dimensions. The
+neighbours are found here, block by block, so that this can be stopped as well.
 """
 
 from __future__ import annotations
 
-import contextlib
-import io
-import json
 import os
-import queue
-import re
-import subprocess
-import sys
-import threading
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from w2v_core.space.vectors import unit_rows
+from w2v_core.space.map_kind import Drawing, Setting, Tell
+from w2v_core.space.vectors import prepared
 
-FEWEST_ITERATIONS = 250  # scikit-learn's own limit: the early exaggeration alone takes that many
-_LOOK_EVERY = 0.1
-_READY = 0.05  # share of the time until the first iteration: the start, the neighbours
+FEWEST_ITERATIONS = 250
+"""The early exaggeration, in which groups form, takes so many iterations."""
+_EXAGGERATION = 12.0  # of attraction, meanwhile: openTSNE's own default
+_TOLD_EVERY = 5  # iterations: several times a second with tens of thousands of words
+_READY = 0.05  # share of the time until the first iteration: finding the neighbours
+_BLOCK = 500  # words whose neighbours are found at a time
 
 
 @dataclass(frozen=True)
@@ -79,11 +73,11 @@ class Embedding:
 
 
 def tsne(
-    matrix: np.ndarray,
-    settings: Settings | None = None,
-    callback: Callable[[float, str], bool | None] | None = None,
+    matrix: np.ndarray, settings: Settings | None = None, callback: Tell | None = None
 ) -> Embedding:
     """A t-SNE picture of vectors (Barnes-Hut; started from the principal components).
+
+    The same seed on the same machine gives the same picture.
 
     Parameters
     ----------
@@ -102,133 +96,151 @@ def tsne(
     """
     settings = settings or Settings()
     settings.check(len(matrix))
-    child = subprocess.Popen(
-        [sys.executable, "-m", "w2v_core.space.tsne"],
-        cwd=Path(__file__).resolve().parents[2],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        # Threads that spin while they wait make each other four times slower on busy cores.
-        env={"OMP_WAIT_POLICY": "PASSIVE", **os.environ},
-    )
-    try:
-        messages = _messages(child)
-        child.stdin.write(json.dumps(asdict(settings)).encode() + b"\n" + _packed(matrix))
-        child.stdin.flush()  # and left open: its end tells the child that nobody waits any more
-        share, sentence = 0.0, "Finding each word's neighbours"
-        while True:
-            if callback is not None and callback(share, sentence):
-                raise InterruptedError("The t-SNE was stopped.")
-            with contextlib.suppress(queue.Empty):
-                message = messages.get(timeout=_LOOK_EVERY)
-                if message is None:
-                    raise RuntimeError(f"The t-SNE process ended with code {child.wait()}.")
-                if "error" in message:
-                    raise ValueError(message["error"])
-                if "coordinates" in message:
-                    return Embedding(message["coordinates"], message["kl_divergence"])
-                done = message["iteration"]
-                share = _READY + (1 - _READY) * done / settings.iterations
-                sentence = f"Iteration {done:,} of at most {settings.iterations:,}"
-    except BrokenPipeError as error:
-        raise RuntimeError(f"The t-SNE process ended with code {child.wait()}.") from error
-    finally:
-        child.kill()
-        child.wait()
-        with contextlib.suppress(BrokenPipeError):
-            child.stdin.close()
-
-
-def prepared(matrix: np.ndarray, centered: bool, unit: bool) -> np.ndarray:
-    """The vectors float32 (words, d) with their mean taken away, and then at length 1, as asked."""
-    matrix = np.asarray(matrix, np.float32)
-    if centered:
-        matrix = matrix - matrix.mean(axis=0)
-    return unit_rows(matrix) if unit else matrix
-
-
-def _packed(array: np.ndarray) -> bytes:
-    """An array as one .npy and its length before it, for a pipe."""
-    buffer = io.BytesIO()
-    np.save(buffer, np.ascontiguousarray(array, np.float32), allow_pickle=False)
-    return len(buffer.getbuffer()).to_bytes(8, "little") + buffer.getvalue()
-
-
-def _unpacked(pipe) -> np.ndarray:
-    size = int.from_bytes(pipe.read(8), "little")
-    return np.load(io.BytesIO(pipe.read(size)), allow_pickle=False)
-
-
-def _messages(child: subprocess.Popen) -> queue.SimpleQueue:
-    """What the child says, read beside the caller so that a silent child can be stopped; None at
-    its end."""
-    found: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
-
-    def read() -> None:
-        with child.stdout as pipe, contextlib.suppress(ValueError, EOFError, OSError):
-            for line in iter(pipe.readline, b""):
-                message = json.loads(line)
-                if "kl_divergence" in message:
-                    message["coordinates"] = _unpacked(pipe)
-                found.put(message)
-        found.put(None)
-
-    threading.Thread(target=read, daemon=True).start()
-    return found
-
-
-# The child's side.
-
-
-class _Iterations(io.TextIOBase):
-    """Takes what scikit-learn prints with verbose=2 and passes its iterations on."""
-
-    def __init__(self, out) -> None:
-        self.out = out
-
-    def write(self, text: str) -> int:
-        if found := re.search(r"Iteration (\d+)\b", text):
-            _say(self.out, {"iteration": int(found[1])})
-        return len(text)
-
-
-def _say(out, message: dict[str, Any], array: np.ndarray | None = None) -> None:
-    out.write(json.dumps(message).encode() + b"\n" + (b"" if array is None else _packed(array)))
-    out.flush()
-
-
-def _child() -> None:
-    settings = Settings(**json.loads(sys.stdin.buffer.readline()))
-    matrix = _unpacked(sys.stdin.buffer)
-
-    def end_with_parent() -> None:
-        sys.stdin.buffer.read()
-        os._exit(1)
-
-    threading.Thread(target=end_with_parent, daemon=True).start()
-    from sklearn.manifold import TSNE
-
-    out = sys.stdout.buffer
     matrix = prepared(matrix, settings.centered, settings.unit)
     if not np.isfinite(matrix).all():
-        _say(out, {"error": "Some of these vectors are not finite: there is nothing to draw."})
-        return
-    method = TSNE(
-        settings.dims,
-        perplexity=settings.perplexity,
+        raise ValueError("Some of these vectors are not finite: there is nothing to draw.")
+    _load()
+    from openTSNE import TSNEEmbedding
+    from openTSNE.affinity import PrecomputedAffinities, joint_probabilities_nn
+
+    def tell(share: float, sentence: str) -> None:
+        if callback is not None and callback(share, sentence):
+            raise InterruptedError("The t-SNE was stopped.")
+
+    neighbours, distances = _neighbours(matrix, settings.perplexity, tell)
+    threads = os.cpu_count() or 1
+    done = 0
+
+    def told(iteration: int, _error: float, _embedding: np.ndarray) -> bool:
+        now = done + iteration
+        share = _READY + (1 - _READY) * now / settings.iterations
+        tell(share, f"Iteration {now:,} of {settings.iterations:,}")
+        return False
+
+    embedding = TSNEEmbedding(
+        _start(matrix, settings),
+        PrecomputedAffinities(
+            joint_probabilities_nn(neighbours, distances, [settings.perplexity], n_jobs=threads),
+            normalize=False,
+        ),
+        negative_gradient_method="bh",
+        # In space coarser sums take half the time, and leave hardly more divergence (2,000 words).
+        theta=0.5 if settings.dims == 2 else 1.0,
         learning_rate=settings.learning_rate,
-        max_iter=settings.iterations,
         random_state=settings.seed,
-        # More coordinates than the vectors have cannot be started from.
-        init="pca" if settings.dims <= min(matrix.shape) and np.ptp(matrix, 0).any() else "random",
-        method="barnes_hut",
-        # In space coarser sums take half the time, and left no larger divergence (2,000 words).
-        angle=0.5 if settings.dims == 2 else 1.0,
-        verbose=2,
+        n_jobs=threads,
+        callbacks=[told],
+        callbacks_every_iters=_TOLD_EVERY,
     )
-    with contextlib.redirect_stdout(_Iterations(out)):
-        coordinates = method.fit_transform(matrix)
-    _say(out, {"kl_divergence": float(method.kl_divergence_)}, coordinates)
+    for iterations, exaggeration in (
+        (FEWEST_ITERATIONS, _EXAGGERATION),
+        (settings.iterations - FEWEST_ITERATIONS, 1.0),
+    ):
+        embedding.optimize(iterations, True, exaggeration=exaggeration)
+        done += iterations
+    return Embedding(np.asarray(embedding, np.float32), float(embedding.kl_divergence))
 
 
-if __name__ == "__main__":
-    _child()
+def _load() -> None:
+    """Import openTSNE so that its threads sleep while they wait, unless somebody chose otherwise.
+
+    Threads that spin make each other three times slower on busy cores. The policy is read once, when
+    the library is loaded.
+    """
+    given = os.environ.get("OMP_WAIT_POLICY")
+    os.environ["OMP_WAIT_POLICY"] = given or "PASSIVE"
+    try:
+        import openTSNE  # noqa: F401
+    except ImportError as error:
+        raise ValueError(
+            "t-SNE needs the package openTSNE, which is not installed here. For Linux on ARM it must "
+            "be built: install a C compiler, then run pip install openTSNE."
+        ) from error
+    finally:
+        if given is None:
+            del os.environ["OMP_WAIT_POLICY"]
+
+
+def _neighbours(
+    matrix: np.ndarray, perplexity: float, tell: Callable[[float, str], None]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Each word's nearest, three times the perplexity of them: rows int (words, k), and their
+    Euclidean distances float (words, k), itself left out."""
+    from sklearn.neighbors import NearestNeighbors
+
+    words = len(matrix)
+    k = min(words - 1, int(3 * perplexity))
+    search = NearestNeighbors(n_neighbors=k + 1, algorithm="brute").fit(matrix)
+    rows, distances = np.empty((words, k), np.int64), np.empty((words, k))
+    for first in range(0, words, _BLOCK):
+        tell(_READY * first / words, "Finding each word's neighbours")
+        block = slice(first, min(first + _BLOCK, words))
+        far, near = search.kneighbors(matrix[block])
+        # Itself is among its nearest, but not always the first: others may stand at the same place.
+        others = near != np.arange(block.start, block.stop)[:, None]
+        others[others.all(axis=1), -1] = False
+        rows[block], distances[block] = near[others].reshape(-1, k), far[others].reshape(-1, k)
+    return rows, distances
+
+
+def _start(matrix: np.ndarray, settings: Settings) -> np.ndarray:
+    """Where the words begin, float64 (words, dims): close together, by their principal components."""
+    from openTSNE import initialization
+
+    # More coordinates than the vectors have cannot be started from, nor can vectors all alike.
+    if settings.dims <= min(matrix.shape) and np.ptp(matrix, 0).any():
+        return initialization.pca(
+            matrix.astype(np.float64), settings.dims, random_state=settings.seed
+        )
+    return initialization.random(len(matrix), settings.dims, random_state=settings.seed)
+
+
+@dataclass(frozen=True)
+class TSNEMap:
+    """t-SNE, drawn by a worker; its settings are those of ``Settings``."""
+
+    name: str = "tsne"
+    label: str = "t-SNE"
+    background: bool = True
+    settings: tuple[Setting, ...] = (
+        Setting(
+            name="perplexity",
+            key="perplexity",
+            label="Perplexity",
+            low=1.0,
+            high=500.0,
+            default=lambda words: min(Settings.perplexity, max(1.0, float((words - 1) // 3))),
+        ),
+        Setting(
+            name="iterations",
+            key="iterations",
+            label="Iterations",
+            low=FEWEST_ITERATIONS,
+            high=20_000,
+            default=lambda words: Settings.iterations,
+            step=250,
+        ),
+        Setting(
+            name="learning_rate",
+            key="tsne_rate",
+            label="Learning rate",
+            low=0.001,
+            high=1e6,
+            default=lambda words: None,
+            empty="auto",
+        ),
+        Setting(
+            name="seed",
+            key="tsne_seed",
+            label="Seed",
+            low=0,
+            high=2**31 - 1,
+            default=lambda words: Settings.seed,
+        ),
+    )
+
+    def coordinates(
+        self, matrix: np.ndarray, settings: Mapping[str, Any], tell: Tell | None = None
+    ) -> Drawing:
+        found = tsne(matrix, Settings(**settings), tell)
+        return Drawing(found.coordinates, {"kl_divergence": found.kl_divergence})

@@ -20,6 +20,14 @@ def unit_rows(matrix: np.ndarray) -> np.ndarray:
     return matrix / np.where(length > 0, length, 1)
 
 
+def prepared(matrix: np.ndarray, centered: bool, unit: bool) -> np.ndarray:
+    """The vectors float32 (words, d) with their mean taken away, and then at length 1, as asked."""
+    matrix = np.asarray(matrix, np.float32)
+    if centered:
+        matrix = matrix - matrix.mean(axis=0)
+    return unit_rows(matrix) if unit else matrix
+
+
 class WordVectors:
     """Words and one vector each.
 

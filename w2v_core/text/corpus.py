@@ -6,6 +6,7 @@ import codecs
 import io
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -31,7 +32,57 @@ def default_min_count(n_tokens: int) -> int:
     return int(np.clip(round(np.log10(max(n_tokens, 1))) - 2, 1, 5))
 
 
-class _Encoder(dict):
+@dataclass(frozen=True, kw_only=True)
+class CorpusSettings:
+    """How a text becomes a corpus; ``Corpus.from_text`` says what each setting does.
+
+    ``min_count`` None leaves the choice to ``default_min_count``.
+    """
+
+    min_count: int | None = None
+    max_vocab: int | None = 10_000
+    lowercase: bool = True
+    unit: str = "words"
+    sentence_ends: str = "marks and lines"
+    numbers: str = "keep"
+    stop_most: int = 0
+    stop_words: Sequence[str] = ()
+    phrases: Sequence[str] = ()
+
+    def checked(self) -> CorpusSettings:
+        """The same settings, each in the form it is worked with.
+
+        Raises
+        ------
+        ValueError
+            naming the first setting that is not allowed, its value and what is.
+        """
+        lowercase = check("lowercase", self.lowercase)
+        return CorpusSettings(
+            min_count=check("min_count", self.min_count),
+            max_vocab=check("max_vocab", self.max_vocab),
+            lowercase=lowercase,
+            unit=check("unit", self.unit),
+            sentence_ends=check("sentence_ends", self.sentence_ends),
+            numbers=check("numbers", self.numbers),
+            stop_most=check("stop_most", self.stop_most),
+            stop_words=word_list("stop_words", self.stop_words, lowercase),
+            phrases=word_list("phrases", self.phrases, lowercase),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class EncodedText:
+    """The arrays of a corpus, as ``Corpus`` describes them."""
+
+    ids: np.ndarray
+    sentence_starts: np.ndarray
+    sentence_bytes: np.ndarray
+    counts: np.ndarray
+    all_counts: np.ndarray
+
+
+class _Encoder(dict[str, int]):
     """Word → number in order of first appearance; words too long are -1."""
 
     def __missing__(self, word: str) -> int:
@@ -86,45 +137,36 @@ class Corpus:
 
     def __init__(
         self,
-        *,
         words: list[str],
-        counts: np.ndarray,
-        ids: np.ndarray,
-        sentence_starts: np.ndarray,
-        sentence_bytes: np.ndarray,
-        all_counts: np.ndarray,
+        encoded: EncodedText,
         text: bytes | Path | BinaryIO,
-        min_count: int,
-        max_vocab: int | None,
-        lowercase: bool,
-        unit: str,
-        sentence_ends: str = "marks and lines",
-        numbers: str = "keep",
-        stop_most: int = 0,
-        stop_words: Sequence[str] = (),
-        phrases: Sequence[str] = (),
+        settings: CorpusSettings,
+        *,
         encoding: str = "UTF-8",
-        warnings: list[str] | None = None,
-        chosen: dict | None = None,
+        warnings: Sequence[str] = (),
+        chosen: dict[str, Any] | None = None,
     ):
-        self.vocabulary = Vocabulary(words, lowercase)
+        self.vocabulary = Vocabulary(words, settings.lowercase)
         self.words = self.vocabulary.words
-        self.counts = counts
-        self.ids = ids
-        self.sentence_starts = sentence_starts
-        self.sentence_bytes = sentence_bytes
-        self.all_counts = all_counts
-        self.min_count = min_count
-        self.max_vocab = max_vocab
-        self.lowercase = lowercase
-        self.unit = unit
-        self.sentence_ends = sentence_ends
-        self.numbers = numbers
-        self.stop_most = stop_most
-        self.stop_words = list(stop_words)
-        self.phrases = list(phrases)
+        self.counts = encoded.counts
+        self.ids = encoded.ids
+        self.sentence_starts = encoded.sentence_starts
+        self.sentence_bytes = encoded.sentence_bytes
+        self.all_counts = encoded.all_counts
+        if settings.min_count is None:
+            settings = replace(settings, min_count=default_min_count(self.n_tokens))
+        self.settings = settings
+        self.min_count = settings.min_count
+        self.max_vocab = settings.max_vocab
+        self.lowercase = settings.lowercase
+        self.unit = settings.unit
+        self.sentence_ends = settings.sentence_ends
+        self.numbers = settings.numbers
+        self.stop_most = settings.stop_most
+        self.stop_words = list(settings.stop_words)
+        self.phrases = list(settings.phrases)
         self.encoding = encoding
-        self.warnings = list(warnings or [])
+        self.warnings = list(warnings)
         self.chosen = dict(chosen or {})
         self._text = text
 
@@ -197,7 +239,14 @@ class Corpus:
         ValueError
             for a bad parameter, a text without words, and a vocabulary that ``min_count`` empties.
         """
-        builder = _Builder(min_count, max_vocab, lowercase, unit, **preparation)
+        settings = CorpusSettings(
+            min_count=min_count,
+            max_vocab=max_vocab,
+            lowercase=lowercase,
+            unit=unit,
+            **preparation,
+        )
+        builder = _Builder(settings.checked())
         data = text.encode("utf-8", "replace")
         pieces = (data[i : i + reading.BLOCK] for i in range(0, len(data), reading.BLOCK))
         for block in reading.blocks(pieces):
@@ -242,17 +291,19 @@ class Corpus:
             when the callback stopped the reading.
         """
         path = Path(path)
-
-        def builder() -> _Builder:
-            return _Builder(min_count, max_vocab, lowercase, unit, **preparation)
-
-        builder()  # bad settings are told before anything is read
+        settings = CorpusSettings(
+            min_count=min_count,
+            max_vocab=max_vocab,
+            lowercase=lowercase,
+            unit=unit,
+            **preparation,
+        ).checked()  # bad settings are told before anything is read
         encoding = reading.guess_encoding(path)
         try:
-            return cls._read(path, encoding, builder(), max_bytes, callback)
+            return cls._read(path, encoding, _Builder(settings), max_bytes, callback)
         except UnicodeDecodeError:
             encoding = reading.detect_encoding(path, max_bytes)
-            return cls._read(path, encoding, builder(), max_bytes, callback)
+            return cls._read(path, encoding, _Builder(settings), max_bytes, callback)
 
     @classmethod
     def _read(
@@ -323,8 +374,8 @@ class Corpus:
         row = self.vocabulary.index(word)
         places = np.flatnonzero(self.ids == row)
         numbers = np.searchsorted(self.sentence_starts, places, side="right") - 1
-        numbers = list(dict.fromkeys(numbers.tolist()))[:n]
-        return [self._clip(self.sentence_text(i), self.words[row]) for i in numbers]
+        first = list(dict.fromkeys(numbers.tolist()))[:n]
+        return [self._clip(self.sentence_text(i), self.words[row]) for i in first]
 
     def _clip(self, line: str, word: str) -> str:
         if len(line) <= CONCORDANCE_WIDTH:
@@ -356,31 +407,14 @@ class _Builder:
     """Collects a text block by block; what grows with the text is spooled, and each distinct word
     is kept once."""
 
-    def __init__(
-        self,
-        min_count: int | None,
-        max_vocab: int | None,
-        lowercase: bool,
-        unit: str,
-        sentence_ends: str = "marks and lines",
-        numbers: str = "keep",
-        stop_most: int = 0,
-        stop_words: Sequence[str] = (),
-        phrases: Sequence[str] = (),
-    ):
-        self.min_count = check("min_count", min_count)
-        self.max_vocab = check("max_vocab", max_vocab)
-        self.lowercase = check("lowercase", lowercase)
-        self.unit = check("unit", unit)
-        self.sentence_ends = check("sentence_ends", sentence_ends)
-        self.number_words = check("numbers", numbers)
-        self.stop_most = check("stop_most", stop_most)
-        self.stop_words = word_list("stop_words", stop_words, self.lowercase)
-        self.phrases = word_list("phrases", phrases, self.lowercase)
+    def __init__(self, settings: CorpusSettings):
+        self.settings = settings
         self.encoding = reading.Encoding("utf-8", "UTF-8")
         self.encoder = _Encoder()
-        self.lookup = _NumberMapper(self.encoder) if numbers == "map" else self.encoder
-        self.joined = Phrases(self.phrases) if self.phrases else None
+        self.lookup: _Encoder | _NumberMapper = self.encoder
+        if settings.numbers == "map":
+            self.lookup = _NumberMapper(self.encoder)
+        self.joined = Phrases(settings.phrases) if settings.phrases else None
         self.counts = np.zeros(0, np.int64)  # of each distinct word
         self.numbers = Spool(np.int32)  # of the words, in order of first appearance
         self.n_numbers = 0
@@ -399,7 +433,10 @@ class _Builder:
     def add(self, data: bytes) -> None:
         """Take in the next block of UTF-8 text."""
         block = tokenise(
-            data, lowercase=self.lowercase, unit=self.unit, sentence_ends=self.sentence_ends
+            data,
+            lowercase=self.settings.lowercase,
+            unit=self.settings.unit,
+            sentence_ends=self.settings.sentence_ends,
         )
         # Each distinct word of the block is looked up once.
         encoded = block.words.dictionary_encode()
@@ -451,7 +488,7 @@ class _Builder:
                 f"{MAX_WORD_LENGTH:,} characters without a space. Choose a text with sentences."
             )
         chosen = {}
-        min_count = self.min_count
+        min_count = self.settings.min_count
         if min_count is None:
             min_count = default_min_count(n_tokens)
             if not (counts >= min_count).any():
@@ -468,27 +505,21 @@ class _Builder:
                 f"occurs {counts.max():,} times): lower min_count to at most {counts.max():,}, "
                 "or use a longer text."
             )
-        order = order[: self.max_vocab]
+        order = order[: self.settings.max_vocab]
         row = np.full(len(types) + 1, -1, np.int32)  # its last is for words too long
         row[order] = np.arange(len(order), dtype=np.int32)
         ids, starts, spans = self._within(row)
         return Corpus(
-            words=[types[i] for i in order],
-            counts=counts[order],
-            ids=ids,
-            sentence_starts=starts,
-            sentence_bytes=spans,
-            all_counts=-np.sort(-counts[counts > 0]),
-            text=text,
-            min_count=int(min_count),
-            max_vocab=self.max_vocab,
-            lowercase=self.lowercase,
-            unit=self.unit,
-            sentence_ends=self.sentence_ends,
-            numbers=self.number_words,
-            stop_most=self.stop_most,
-            stop_words=self.stop_words,
-            phrases=self.phrases,
+            [types[i] for i in order],
+            EncodedText(
+                ids=ids,
+                sentence_starts=starts,
+                sentence_bytes=spans,
+                counts=counts[order],
+                all_counts=-np.sort(-counts[counts > 0]),
+            ),
+            text,
+            replace(self.settings, min_count=int(min_count)),
             encoding=self.encoding.label,
             warnings=self._warnings(),
             chosen=chosen,
@@ -496,10 +527,10 @@ class _Builder:
 
     def _wanted(self, order: np.ndarray, types: list[str]) -> np.ndarray:
         """Of types, most frequent first, those that are not to be left out."""
-        order = order[self.stop_most :]
-        left_out = set(self.stop_words)
-        if left_out or self.number_words == "drop":
-            drop = self.number_words == "drop"
+        order = order[self.settings.stop_most :]
+        left_out = set(self.settings.stop_words)
+        drop = self.settings.numbers == "drop"
+        if left_out or drop:
             kept = [
                 types[i] not in left_out and not (drop and is_number(types[i]))
                 for i in order.tolist()

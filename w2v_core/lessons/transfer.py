@@ -1,4 +1,4 @@
-"""What trained vectors are good for: scores from any hidden vector, and a better start."""
+"""What trained vectors carry over to other tasks: guessing a missing word, and a better start."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from w2v_core.model.prediction import pair_losses
-from w2v_core.model.skipgram import SkipGram
+from w2v_core.lessons.prediction import pair_losses
 from w2v_core.model.softmax import batch_gradients, scores, softmax
-from w2v_core.text.corpus import Corpus
 
 
 def missing_word(
@@ -59,20 +57,3 @@ def fine_tune(
         U -= V.dtype.type(learning_rate) * gradient_U
         losses.append(float(pair_losses(V, U, c, o, log_q).mean()))
     return losses
-
-
-AT_ONCE = dict(words=2_500, tokens=300_000)
-"""Texts up to which a training of the exact solver takes less than a second or two."""
-
-
-def trains_at_once(model: SkipGram, corpus: Corpus) -> bool:
-    """Whether this model can be trained again while a person waits."""
-    small = len(model.words) <= AT_ONCE["words"] and corpus.n_tokens <= AT_ONCE["tokens"]
-    return small and (model.solver == "newton" or corpus.n_tokens <= AT_ONCE["tokens"] / 30)
-
-
-def with_kept_back(model: SkipGram, corpus: Corpus, share: float = 0.1) -> SkipGram:
-    """The model trained anew with the same settings and a share of the sentences kept back, at least
-    one; its ``loss_curve`` and ``held_out_curve`` are those of both halves."""
-    share = max(share, 1.0 / max(corpus.n_sentences, 1))
-    return SkipGram(**{**model.get_params(), "held_out": share}).fit(corpus)

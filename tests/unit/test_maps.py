@@ -1,0 +1,64 @@
+"""Every kind of map that is offered keeps what its page and its worker rely on."""
+
+import numpy as np
+import pytest
+
+from w2v_core.runs import jobs
+from w2v_core.space.axes import read_axis
+from w2v_core.space.maps import MAPS
+from w2v_core.vocabulary import Vocabulary
+
+WORDS = Vocabulary([f"word{i}" for i in range(45)])
+AXES = ("word0 → word15", "word0 → word30", "word15 → word30")
+
+
+@pytest.fixture(scope="module")
+def groups():
+    """Three far groups of fifteen points in eight dimensions."""
+    rng = np.random.default_rng(0)
+    return np.repeat(10 * np.eye(3, 8), 15, axis=0) + rng.normal(size=(45, 8))
+
+
+def settings_of(kind, dims):
+    """What the page gives: every field at its default, and the axes that a person named."""
+    chosen = {}
+    for setting in kind.settings:
+        value = setting.default(45)
+        assert value is None or setting.low <= value <= setting.high
+        chosen[setting.name] = setting.empty if value is None else value
+    if kind.name == "axes":
+        chosen["axes"] = [read_axis(text, WORDS) for text in AXES[:dims]]
+    return {"dims": dims, "centered": False, "unit": True, **chosen}
+
+
+@pytest.mark.parametrize("dims", [2, 3])
+@pytest.mark.parametrize("name", MAPS)
+def test_every_kind_keeps_far_groups_apart(groups, name, dims):
+    drawn = MAPS[name].coordinates(groups, settings_of(MAPS[name], dims))
+    assert drawn.coordinates.shape == (45, dims) and drawn.coordinates.dtype == np.float32
+    apart = np.linalg.norm(drawn.coordinates[:, None] - drawn.coordinates, axis=2)
+    np.fill_diagonal(apart, np.inf)
+    np.testing.assert_array_equal(apart.argmin(axis=1) // 15, np.arange(45) // 15)
+
+
+@pytest.mark.parametrize("name", [kind.name for kind in MAPS.values() if not kind.background])
+def test_a_map_drawn_at_once_places_other_vectors_where_its_own_lie(groups, name):
+    settings = settings_of(MAPS[name], 2) | {"unit": False}
+    drawn = MAPS[name].coordinates(groups, settings)
+    np.testing.assert_allclose(drawn.place(groups[3:7]), drawn.coordinates[3:7], atol=1e-4)
+
+
+def test_a_worker_knows_every_kind_that_needs_one_and_addresses_tell_their_fields_apart():
+    behind = {name for name, kind in MAPS.items() if kind.background}
+    assert behind and behind <= set(jobs.KINDS)
+    keys = [setting.key for kind in MAPS.values() for setting in kind.settings]
+    assert len(keys) == len(set(keys))
+
+
+@pytest.mark.parametrize("name", [kind.name for kind in MAPS.values() if kind.background])
+def test_a_map_in_the_background_tells_how_far_it_is_and_stops(groups, name):
+    kind, told = MAPS[name], []
+    kind.coordinates(groups, settings_of(kind, 2), lambda share, _: told.append(share))
+    assert told == sorted(told) and told[0] == 0 and told[-1] > 0.5
+    with pytest.raises(InterruptedError, match="stopped"):
+        kind.coordinates(groups, settings_of(kind, 2), lambda share, _: share > 0.3)

@@ -1,0 +1,22 @@
+"""Training again with some sentences held out, to see what over-fitting looks like."""
+
+from __future__ import annotations
+
+from w2v_core.model.skipgram import SkipGram
+from w2v_core.text.corpus import Corpus
+
+AT_ONCE = dict(words=2_500, tokens=300_000)
+"""Texts up to which a training of the exact solver takes less than a second or two."""
+
+
+def trains_at_once(model: SkipGram, corpus: Corpus) -> bool:
+    """Whether this model can be trained again while a person waits."""
+    small = len(model.words) <= AT_ONCE["words"] and corpus.n_tokens <= AT_ONCE["tokens"]
+    return small and (model.solver == "newton" or corpus.n_tokens <= AT_ONCE["tokens"] / 30)
+
+
+def with_kept_back(model: SkipGram, corpus: Corpus, share: float = 0.1) -> SkipGram:
+    """The model trained anew with the same settings and a share of the sentences kept back, at least
+    one; its ``loss_curve`` and ``held_out_curve`` are those of both halves."""
+    share = max(share, 1.0 / max(corpus.n_sentences, 1))
+    return SkipGram(**{**model.get_params(), "held_out": share}).fit(corpus)
