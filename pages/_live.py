@@ -6,7 +6,6 @@ import numpy as np
 import streamlit as st
 
 from pages._addresses import addresses
-from pages._plot import plot
 from pages._shared import (
     duration,
     literal,
@@ -20,6 +19,7 @@ from pages._shared import (
     vocabulary,
     waiting,
 )
+from pages.plot import plot
 from w2v_core import WordVectors
 from w2v_core.figures.scatter import word_map
 from w2v_core.figures.training import loss_curve

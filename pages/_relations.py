@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from pages._plot import plot
 from pages._shared import (
     NO_OUTPUT,
     cut,
@@ -22,6 +21,7 @@ from pages._shared import (
     waiting,
 )
 from pages._text import concordance
+from pages.plot import plot
 from w2v_core.figures.arithmetic import counts
 from w2v_core.figures.lines import running_lines
 from w2v_core.figures.logratios import why_scatter

@@ -9,7 +9,6 @@ import plotly.graph_objects as go
 import streamlit as st
 
 import pages._begin  # noqa: F401
-from pages._plot import plot
 from pages._relations import GRAMMAR, background, lists, parallels, proposals, scroll_up, small, why
 from pages._shared import (
     literal,
@@ -21,6 +20,7 @@ from pages._shared import (
     vectors,
 )
 from pages._sure import has_text
+from pages.plot import plot
 from w2v_core.figures import theme
 from w2v_core.figures.diamond import (
     diamonds_2d,

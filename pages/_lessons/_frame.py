@@ -11,7 +11,7 @@ import scipy.sparse as sp
 import streamlit as st
 
 from pages._shared import current_model_id, duration, literal, open_model
-from pages._words import pick_word, remember, word_in_address
+from pages.word_picker import pick_word, remember, word_in_address
 from w2v_core import Corpus, SkipGram, WordVectors, load_model
 from w2v_core.model.prediction import Prediction, least_expected, most_raised, predict
 from w2v_core.runs import library

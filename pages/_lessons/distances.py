@@ -3,8 +3,8 @@
 import streamlit as st
 
 from pages._lessons._frame import Source, pick, quiz, space_of
-from pages._plot import plot
 from pages._shared import short
+from pages.plot import plot
 from w2v_core.figures import equations, theme
 from w2v_core.figures.lessons import compared_bars, on_a_line
 from w2v_core.space import cautions

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from pages._lessons._frame import quiz, remembered, sentence_here
-from pages._plot import plot
 from pages._shared import short
+from pages.plot import plot
 from w2v_core.figures import equations
 from w2v_core.figures.arrows import all_vectors
 from w2v_core.figures.heat import heat_map

@@ -4,8 +4,8 @@ import numpy as np
 import streamlit as st
 
 from pages._lessons._frame import Source, pick, quiz, remembered
-from pages._plot import plot
 from pages._shared import short
+from pages.plot import plot
 from w2v_core.figures import equations, theme
 from w2v_core.figures.arrows import Arrow, arrows
 from w2v_core.model.softmax import scores

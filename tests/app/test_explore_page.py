@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from pages._plot import _taken_apart
+from pages.plot.figure_parts import taken_apart
 from tests.app.test_pages import app as start
 from tests.app.test_pages import own_home, page, sentences, trained, well  # noqa: F401
 from w2v_core.figures.scatter import word_map
@@ -185,7 +185,7 @@ def test_large_arrays_travel_apart_and_only_the_changed_ones_again():
     coordinates = rng.normal(size=(10_000, 2))
     plain = word_map(coordinates, words, np.ones(10_000), placed=False)
     marked = word_map(coordinates, words, np.ones(10_000), placed=False, selected=5, near=[7])
-    (spec, parts), (_, again) = _taken_apart(plain), _taken_apart(marked)
+    (spec, parts), (_, again) = taken_apart(plain), taken_apart(marked)
     assert set(parts) == set(again) and set(parts) == {"places"}  # words, x, y, row and count
     assert {name: digest for name, (digest, _) in parts.items()} == {
         name: digest for name, (digest, _) in again.items()

@@ -1,8 +1,10 @@
 """Labels around points, none on another: each tries many places, near ones first, and a thin line
 leads to those that stand farther off.
 
-They are placed for the frame's nominal size; ``layout.meta`` carries what it takes to place them
-anew, as the pages do in the browser, for the size and the zoom that a person really has."""
+The places are found twice. In the app the browser finds them (pages/plot/callouts.js), because only it
+knows the real size, font and zoom; it goes by the numbers that ``layout.meta`` carries. A figure in a
+notebook or a saved page has no such browser side, so its places are found here, for a nominal size.
+tests/unit/test_javascript.py holds the two searches to the same answers."""
 
 from __future__ import annotations
 
@@ -12,15 +14,24 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from w2v_core.figures import theme
+from w2v_core.figures import meta, theme
 from w2v_core.figures.labels import text_width
 
 SIZE = 13
 LONGEST = 24  # characters of a word in a picture
-_REACHES = (3, 14, 28, 44, 64, 90, 120)  # pixels between a point and the edge of its label
-_CLEAR = 3.0  # pixels between a label and the marks of other points
-_LED_FROM = 28  # labels that far off are led to by a line
-_ANGLES = np.linspace(0, 2 * np.pi, 16, endpoint=False)
+SEARCH: meta.Search = {
+    "reaches": [3, 14, 28, 44, 64, 90, 120],  # pixels between a mark and the edge of its label
+    "directions": 16,
+    "clear": 3.0,  # pixels between a label and the marks of other points
+    "led_from": 28,  # pixels from which a line leads to a label
+    "enough": 20,  # what a place may cost beyond its reach and still end the search
+    # What a place costs beside its reach:
+    "covered": 50,  # a square pixel of another label
+    "marks": 40,  # each mark that is covered
+    "outside": 30,  # a pixel outside the picture
+    "turned": 10,  # a quarter turn from the wished direction
+}
+_ANGLES = np.linspace(0, 2 * np.pi, SEARCH["directions"], endpoint=False)
 
 
 @dataclass(frozen=True)
@@ -105,9 +116,9 @@ def add_callouts(
     """
     pixels = frame.pixels(points)
     others = pixels if obstacles is None else np.vstack([pixels, frame.pixels(obstacles)])
-    radii = np.full(len(others), _CLEAR)
+    radii = np.full(len(others), SEARCH["clear"])
     if gaps is not None:
-        radii[: len(pixels)] = np.maximum(np.asarray(gaps, float), _CLEAR)
+        radii[: len(pixels)] = np.maximum(np.asarray(gaps, float), SEARCH["clear"])
     reach_x, reach_y = frame.half * frame.scale
     boxes = np.empty((0, 4))
     written, notes = [], []
@@ -120,7 +131,7 @@ def add_callouts(
         wish = np.array([0.0, 1.0]) if away is None else np.asarray(away[i], float)
         wish = wish / max(np.linalg.norm(wish), 1e-9)
         gap = 3.0 if gaps is None else float(gaps[i])
-        for reach in _REACHES:
+        for reach in SEARCH["reaches"]:
             for angle in _ANGLES:
                 way = np.array([np.cos(angle), np.sin(angle)])
                 # The label's edge, not its middle, is so far off.
@@ -139,10 +150,16 @@ def add_callouts(
                 outside = max(abs(middle[0]) + half[0] - reach_x, 0) + max(
                     abs(middle[1]) + half[1] - reach_y, 0
                 )
-                cost = 50 * covered + 40 * dots + 30 * outside + reach + 10 * (1 - way @ wish)
+                cost = (
+                    SEARCH["covered"] * covered
+                    + SEARCH["marks"] * dots
+                    + SEARCH["outside"] * outside
+                    + SEARCH["turned"] * (1 - way @ wish)
+                    + reach
+                )
                 if cost < least:
                     best, least = (middle, box, reach, covered), cost
-            if least < reach + 20:
+            if least < reach + SEARCH["enough"]:
                 break  # nothing farther off can be better
         middle, box, reach, covered = best
         visible = keep_all or not covered > 0
@@ -150,7 +167,7 @@ def add_callouts(
             boxes = np.vstack([boxes, box])
             written.append(i)
         dx, dy = middle - pixels[i]
-        led = reach >= _LED_FROM
+        led = reach >= SEARCH["led_from"]
         notes.append(
             dict(
                 x=float(points[i][0]),
@@ -181,13 +198,25 @@ def add_callouts(
     return written
 
 
-def _keep_for_the_browser(figure, away, obstacles, gaps, n: int, keep_all: bool) -> None:
-    """What pages/_callouts.js places the next n annotations by."""
-    places = {
-        "first": len(figure.layout.annotations),
-        "away": [[0.0, 1.0]] * n if away is None else np.asarray(away, float).round(6).tolist(),
-        "gaps": [3.0] * n if gaps is None else [float(gap) for gap in gaps],
-        "obstacles": [] if obstacles is None else np.asarray(obstacles, float).round(6).tolist(),
-        "keep_all": keep_all,
-    }
-    figure.update_layout(meta={**(figure.layout.meta or {}), "callouts": places})
+def _keep_for_the_browser(
+    figure: go.Figure,
+    away: np.ndarray | None,
+    obstacles: np.ndarray | None,
+    gaps: Sequence[float] | None,
+    n: int,
+    keep_all: bool,
+) -> None:
+    """What the browser places the next n annotations by."""
+    meta.attach(
+        figure,
+        callouts={
+            "first": len(figure.layout.annotations),
+            "away": [[0.0, 1.0]] * n if away is None else np.asarray(away, float).round(6).tolist(),
+            "gaps": [3.0] * n if gaps is None else [float(gap) for gap in gaps],
+            "obstacles": []
+            if obstacles is None
+            else np.asarray(obstacles, float).round(6).tolist(),
+            "keep_all": keep_all,
+            "search": SEARCH,
+        },
+    )
