@@ -3,8 +3,6 @@
 The app's pages/plot/contract.json says what each entry means; a test compares the two.
 """
 
-from __future__ import annotations
-
 from typing import NotRequired, TypedDict, Unpack
 
 import plotly.graph_objects as go
