@@ -55,19 +55,23 @@ class BrowserModules:
         found = sorted(_PAGES.glob("*/*.js"))
         return cls({path.relative_to(_PAGES).as_posix(): path.read_bytes() for path in found})
 
-    def address(self, path: str) -> str:
-        """A module's address, below that of the app."""
+    def promise(self, path: str) -> str:
+        """JavaScript for a promise of a module, wherever the page is: the app may have a base path.
+
+        Its whole folder is asked for at once, the first time, instead of each module when the one
+        that imports it is there.
+        """
         if path not in self._modules:
             raise KeyError(f"There is no module {path!r} in the folders of pages/.")
-        return f"app/static/{self.name}/{path}"
-
-    def promise(self, path: str) -> str:
-        """JavaScript for a promise of a module, wherever the page is: the app may have a base path."""
-        return f"import(new URL('{self.address(path)}', document.baseURI))"
-
-    def addresses(self, folder: str) -> list[str]:
-        """The addresses of all modules of a folder."""
-        return [self.address(path) for path in self._modules if path.startswith(f"{folder}/")]
+        folder, entry = path.rsplit("/", 1)
+        names = [one.rsplit("/", 1)[1] for one in self._modules if one.startswith(f"{folder}/")]
+        return f"""((at) => {{
+          if (!document.head.querySelector(`link[href="${{at('{names[0]}')}}"]`)) {{
+            document.head.append(...'{" ".join(names)}'.split(' ').map((name) =>
+              Object.assign(document.createElement('link'), {{rel: 'modulepreload', href: at(name)}})));
+          }}
+          return import(at('{entry}'));
+        }})((name) => new URL('app/static/{self.name}/{folder}/' + name, document.baseURI).href)"""
 
     def keep(self) -> None:
         """See that the copy is there and is not taken for an old one."""

@@ -60,15 +60,12 @@ _part = st.components.v2.component(
     }}""",
     isolate_styles=False,
 )
-# All modules are asked for at once, instead of each when the one that imports it is there.
 _AHEAD = f"""<script>{{
-const ahead = (rel, path, more) => {{
-  const href = new URL(path, document.baseURI).href;
-  if (document.head.querySelector(`link[href="${{href}}"]`)) return;
-  document.head.append(Object.assign(document.createElement('link'), {{rel, href, ...more}}));
-}};
-ahead('preload', 'app/static/plotly.min.js', {{as: 'script'}});
-for (const path of {json.dumps(modules.addresses("plot"))}) ahead('modulepreload', path);
+const href = new URL('app/static/plotly.min.js', document.baseURI).href;
+if (!document.head.querySelector(`link[href="${{href}}"]`)) {{
+  const link = document.createElement('link');
+  document.head.append(Object.assign(link, {{rel: 'preload', as: 'script', href}}));
+}}
 {modules.promise("plot/main.js")}.then((code) => code.loadAhead()).catch((error) => console.error(error));
 for (const one of document.querySelectorAll('.w2v-ahead')) {{
   one.closest('[data-testid="stElementContainer"]')?.style.setProperty('display', 'none');

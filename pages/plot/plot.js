@@ -1,33 +1,29 @@
-// One plot: its state from drawing to drawing, and what happens in it. It draws through a renderer and
-// knows no drawing library itself.
+// One plot: what is drawn in it, from figure to figure, and what follows from a click. It draws through
+// a renderer and knows no drawing library itself.
 
-import {readAddress, writeAddress} from './address.js';
 import {barsOf, marked, nearestIn, placesIn, titleOf} from './answers.js';
 import {whole} from './arrays.js';
-import {placeCallouts, withoutCallouts} from './callouts.js';
+import {withoutCallouts} from './callouts.js';
 import {asSeen, savePage} from './export.js';
 import {atMoment, layoutAt} from './film.js';
-import {chooseLabels, cloudsOf, drawLabels, drawMarks, moveLabels, SVG} from './labels.js';
-import {forgetWidths} from './measure.js';
+import {KeptView} from './kept_view.js';
+import {LabelLayer} from './label_layer.js';
+import {cloudsOf} from './labels.js';
+import {Later} from './later.js';
 import {held, part, wakeAll} from './parts.js';
 import {rendererOf, usual} from './renderers.js';
 import {removeSketch, sketch} from './sketch.js';
-import {dress, forGround, lookOf, styleOf} from './theme.js';
+import {dress, forGround, lookOf} from './theme.js';
 import {TIME_BAR_HEIGHT, TimeBar} from './time_bar.js';
 import {inTurn} from './turns.js';
-import {around, viewAsText, viewFromText} from './view.js';
 
-const LOOK_AT_ADDRESS = 400; // milliseconds between two looks
 const MARKED = ['selected and nearest', 'lines to the nearest']; // traces that a click makes out of date
 
 /** @typedef {import('./contract').Data} Data */
-/** @typedef {import('./types').Ranges} Ranges */
 
-/** The plots of the page by their keys, and what each showed last: its element may be made anew.
+/** The plots of the page by their keys.
  * @type {Map<string, Plot>} */
 const plots = new Map();
-/** @type {Map<string, string>} */
-const views = new Map();
 /** @type {WeakMap<HTMLElement, Plot>} */
 const byElement = new WeakMap();
 
@@ -50,42 +46,23 @@ export class Plot {
     this.release = null;
     this.drawing = false;
     this.resizing = false; // whether its size is being watched
+    this.view = new KeptView(el);
+    this.labels = new LabelLayer(el, usual);
+    this.later = new Later(el);
 
     // What is drawn.
     /** @type {import('./types').Trace[]} */
     this.traces = [];
     /** @type {import('./types').Frame[]} */
     this.frames = [];
-    /** @type {import('./types').Label[]} */
-    this.labels = [];
-    /** @type {import('./types').Marks | null} */
-    this.marks = null;
     /** @type {import('./contract').Answers | null} */
     this.answers = null;
-
-    // The view: what a person chose is kept here, and in the address.
-    /** @type {string | undefined} */
-    this.view = undefined;
-    /** @type {Ranges | null} */
-    this.ranges = null;
-    /** @type {import('./types').Camera | null} */
-    this.camera = null;
-    /** @type {string | null} */
-    this.focus = null;
-    /** @type {string | null} the query parameter */
-    this.address = null;
-    /** @type {ReturnType<typeof setInterval> | undefined} */
-    this.addressWatch = undefined;
-    this.cameraWatched = false;
 
     // Passes of a training.
     /** @type {TimeBar | null} */
     this.bar = null;
     /** @type {number | null} */
     this.moment = null;
-
-    /** @type {{[what: string]: ReturnType<typeof setTimeout>}} */
-    this.timers = {};
   }
 
   /**
@@ -132,9 +109,10 @@ export class Plot {
     const inSpace = Boolean(layout.scene && traces.some((trace) => trace.type?.endsWith('3d')));
     const labels = layout.meta?.labels, isMap = Boolean(labels);
     this.use(rendererOf({data: traces, layout}));
-    this.followView(data, inSpace);
+    const isNew = !this.renderer.figure(el), shown = this.renderer.ranges(el);
+    if (this.view.follow(data, {inSpace, isNew, shown})) this.moment = null;
     if (!this.renderer.isLoaded() && isMap && !frames.length) {
-      if (sketch(el, {data: traces, layout}, {height: data.height, ranges: this.ranges})) {
+      if (sketch(el, {data: traces, layout}, {height: data.height, ranges: this.view.ranges})) {
         el.dataset.sketched = String(Math.round(performance.now())); // when; benchmarks read it
       }
       await new Promise((painted) => requestAnimationFrame(() => setTimeout(painted, 0)));
@@ -144,7 +122,7 @@ export class Plot {
     this.release = await inTurn();
     if (!wanted()) return;
     this.answers = data.answers;
-    this.focus = data.focus?.key ?? null;
+    this.view.focus = data.focus?.key ?? null;
     this.name = data.name || 'plot';
     if (labels) traces[labels.trace].visible = false; // the layer of labels stands for it
     dress(el, layout, traces);
@@ -155,24 +133,18 @@ export class Plot {
     this.drawing = true;
     try {
       await this.renderer.draw(el, {data: this.moment === null ? traces : atMoment(traces, frames, this.moment), layout}, {
-        view: data.view, inSpace, ranges: this.ranges, camera: this.camera, select: data.select, isMap,
+        view: data.view, inSpace, ranges: this.view.ranges, camera: this.view.camera, select: data.select, isMap,
         save: {png: () => this.savePicture('png'), svg: () => this.savePicture('svg'), html: () => this.savePage()},
       });
     } finally { this.drawing = false; }
-    this.marks = null;
+    this.labels.marks = null;
     this.renderer.show(el, MARKED, true);
     removeSketch(el);
     this.listen();
-    await this.placeCallouts();
-    this.keepInAddress();
-    this.watchAddress();
-    if (isMap && !inSpace) this.placeLabels();
-    if (isMap && document.fonts.status !== 'loaded') {
-      // What was measured in another font has another width.
-      document.fonts.ready.then(() => { forgetWidths(); this.placeLabelsSoon(0); });
-    }
-    if (isMap && inSpace) { this.placeLabelsSoon(60); this.watchCamera(); }
-    if (!isMap) this.layer()?.replaceChildren();
+    await this.labels.placeCallouts();
+    this.view.keepInAddress();
+    this.view.watchAddress();
+    this.labels.begin();
     this.countDrawing();
   }
 
@@ -198,7 +170,7 @@ export class Plot {
     if (renderer === this.renderer) return;
     this.renderer.free(this.el);
     this.heard = null;
-    this.renderer = renderer;
+    this.renderer = this.labels.renderer = renderer;
   }
 
   /** How often the plot has been drawn: tests and benchmarks wait for it. */
@@ -221,8 +193,8 @@ export class Plot {
     if (!this.resizing) {
       this.resizing = true;
       new ResizeObserver(() => {
-        this.placeCalloutsSoon();
-        this.later('fit', 60, () => this.fit());
+        this.labels.placeCalloutsSoon();
+        this.later.do('fit', 60, () => this.fit());
       }).observe(this.el);
     }
     if (this.heard === this.renderer) return;
@@ -236,16 +208,16 @@ export class Plot {
         // Plotly also tells when a new figure takes the drawn box away.
         if (!this.drawing) this.emit('select', /** @type {import('./contract').Select} */ ({rows}));
       },
-      moving: (ranges) => this.moveLabels(ranges),
-      changed: () => this.placeCalloutsSoon(),
+      moving: (ranges) => this.labels.move(ranges),
+      changed: () => this.labels.placeCalloutsSoon(),
       turned: (camera) => {
-        this.camera = camera;
-        this.keepInAddress();
+        this.view.camera = camera;
+        this.view.keepInAddress();
       },
       zoomed: (ranges) => {
-        if (ranges !== undefined) this.ranges = ranges;
-        this.keepInAddress();
-        if (this.renderer.ranges(this.el)) { this.moveLabels(); this.placeLabelsSoon(40); }
+        if (ranges !== undefined) this.view.ranges = ranges;
+        this.view.keepInAddress();
+        if (this.renderer.ranges(this.el)) { this.labels.move(); this.labels.placeSoon(40); }
       },
     });
   }
@@ -256,129 +228,7 @@ export class Plot {
     if (this.drawing || !figure || !el.clientWidth) return;
     if (Math.abs(el.clientWidth - renderer.width(el)) < 2) return;
     await renderer.resize(el);
-    if (figure.layout.meta?.labels) this.placeLabels();
-  }
-
-  /**
-   * Do something a little later, once, if the plot is still on the page.
-   * @param {string} what
-   * @param {number} wait milliseconds
-   * @param {() => void} act
-   */
-  later(what, wait, act) {
-    clearTimeout(this.timers[what]);
-    this.timers[what] = setTimeout(() => this.el.isConnected && act(), wait);
-  }
-
-  // Labels and callouts.
-
-  /** @returns {SVGElement | null} the layer that labels lie in */
-  layer() {
-    const frame = this.renderer.frame(this.el);
-    if (!frame) return null;
-    let svg = /** @type {SVGElement | null} */ (frame.querySelector(':scope > .w2v-labels'));
-    if (!svg) {
-      svg = document.createElementNS(SVG, 'svg');
-      svg.setAttribute('class', 'w2v-labels');
-      this.renderer.insert(this.el, svg);
-    }
-    return svg;
-  }
-
-  placeLabels() {
-    const {el, renderer} = this, figure = renderer.figure(el), clouds = cloudsOf(figure);
-    const meta = figure?.layout.meta, view = clouds && renderer.view(el), svg = this.layer();
-    this.labels = [];
-    svg?.replaceChildren();
-    if (!clouds || !view || !svg || !meta?.labels) return;
-    const inSpace = renderer.inSpace(el), look = lookOf(el), frame = el.getBoundingClientRect();
-    /** @type {import('./types').Box[]} */
-    const taken = renderer.furniture(el).map((one) => {
-      const b = one.getBoundingClientRect();
-      return [b.left - frame.left, b.top - frame.top, b.right - frame.left, b.bottom - frame.top];
-    });
-    this.labels = chooseLabels(clouds, {...meta, labels: meta.labels}, view, {inSpace, family: look.family, taken});
-    drawLabels(svg, this.labels, {...look, inSpace, second: clouds[1]});
-    this.moveLabels();
-  }
-
-  placeLabelsSoon(wait = 120) {
-    this.later('labels', wait, () => this.placeLabels());
-  }
-
-  /** @param {Ranges} [ranges] of the axes, where they are not yet what the renderer has */
-  moveLabels(ranges) {
-    if (!this.labels.length && !this.marks) return;
-    const view = this.renderer.view(this.el, ranges), svg = this.layer();
-    if (!view || !svg) return;
-    drawMarks(svg, this.marks, view);
-    moveLabels(this.labels, view);
-  }
-
-  async placeCallouts() {
-    const {el, renderer} = this, figure = renderer.figure(el);
-    if (!figure?.layout.meta?.callouts || renderer.inSpace(el)) return;
-    const view = renderer.view(el), notes = view && placeCallouts(figure, view);
-    if (notes) await renderer.annotate(el, notes);
-  }
-
-  placeCalloutsSoon() {
-    this.later('callouts', 80, () => this.placeCallouts());
-  }
-
-  /** In space: labels follow the camera, and are placed anew where it rests. */
-  watchCamera() {
-    if (this.cameraWatched) return;
-    this.cameraWatched = true;
-    let last = '';
-    const look = () => {
-      const now = this.el.isConnected ? this.renderer.direction(this.el) : null;
-      if (now === null) { this.cameraWatched = false; return; }
-      if (now !== last) { last = now; this.moveLabels(); this.placeLabelsSoon(); }
-      requestAnimationFrame(look);
-    };
-    requestAnimationFrame(look);
-  }
-
-  // The view and the address.
-
-  /**
-   * Another view begins at its own zoom, or at that of the address; a new focus moves it.
-   * @param {Data} data
-   * @param {boolean} inSpace
-   */
-  followView(data, inSpace) {
-    const isNew = !this.renderer.figure(this.el);
-    let shown = this.renderer.ranges(this.el);
-    this.address = data.address;
-    if (this.view !== data.view) {
-      this.ranges = this.camera = this.focus = null;
-      this.moment = shown = null; // its axes were others
-      // The page may have made this element anew: what the address holds was then of another view.
-      const before = this.view ?? views.get(data.key);
-      if (this.view === undefined && (before ?? data.view) === data.view) {
-        Object.assign(this, viewFromText(this.address && readAddress(this.address), inSpace));
-      } else this.keepInAddress();
-      this.view = data.view;
-      views.set(data.key, data.view);
-    }
-    if (!inSpace && data.focus && this.focus !== data.focus.key && !(isNew && this.ranges)) {
-      this.ranges = around(data.focus, shown);
-    }
-  }
-
-  keepInAddress() {
-    if (this.address) writeAddress(this.address, viewAsText(this.ranges, this.camera));
-  }
-
-  /** Streamlit writes the address anew from what its server knows, which is not the zoom: put it back. */
-  watchAddress() {
-    if (!this.address || this.addressWatch !== undefined) return;
-    const path = location.pathname;
-    this.addressWatch = setInterval(() => {
-      if (this.el.isConnected && location.pathname === path) this.keepInAddress();
-      else { clearInterval(this.addressWatch); this.addressWatch = undefined; }
-    }, LOOK_AT_ADDRESS);
+    if (figure.layout.meta?.labels) this.labels.place();
   }
 
   // Passes of a training.
@@ -424,14 +274,9 @@ export class Plot {
     const traces = atMoment(this.traces, frames, moment);
     await renderer.move(el, {data: traces, layout: layoutAt(figure.layout, traces)});
     if (rest) {
-      this.placeLabels();
-      await this.placeCallouts();
-    } else {
-      // The same labels, at their points' new places.
-      const cloud = cloudsOf(renderer.figure(el))?.[0];
-      if (cloud) for (const label of this.labels) label.cloud = cloud;
-      this.moveLabels();
-    }
+      this.labels.place();
+      await this.labels.placeCallouts();
+    } else this.labels.follow();
   }
 
   // Clicks that need no server.
@@ -445,10 +290,10 @@ export class Plot {
     const {near, cosines} = nearestIn(table, word), here = at(word), meta = figure.layout.meta;
     if (here === undefined || !meta) return;
     const marks = [word, ...near].map(at).filter((i) => i !== undefined);
-    this.marks = {cloud, marks, lines: Boolean(meta.map?.lines)};
+    this.labels.marks = {cloud, marks, lines: Boolean(meta.map?.lines)};
     figure.layout.meta = marked(meta, marks);
     renderer.show(el, MARKED, false);
-    this.placeLabels();
+    this.labels.place();
     this.countDrawing();
     const bars = plots.get(this.answers[1]), places = near.map(at);
     if (!bars?.el.isConnected || !bars.renderer.figure(bars.el) || !places.length) return;
@@ -462,8 +307,8 @@ export class Plot {
   // Taking it away.
 
   asSeen() {
-    const {el, renderer, labels} = this, figure = renderer.figure(el) ?? {data: [], layout: {}};
-    return asSeen(figure, {labels, ground: styleOf(el)('--st-background-color', '#fff'), inSpace: renderer.inSpace(el),
+    const {el, renderer} = this, figure = renderer.figure(el) ?? {data: [], layout: {}};
+    return asSeen(figure, {labels: this.labels.labels, ground: lookOf(el).ground, inSpace: renderer.inSpace(el),
       ranges: renderer.ranges(el), camera: renderer.camera(el)});
   }
 
