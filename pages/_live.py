@@ -8,7 +8,6 @@ import streamlit as st
 from pages._addresses import addresses
 from pages._cached import of_readable
 from pages._deferred import deferred, fragment
-from pages._plot import plot
 from pages._shared import (
     duration,
     literal,
@@ -22,6 +21,7 @@ from pages._shared import (
     vocabulary,
     waiting,
 )
+from pages.plot import plot
 from w2v_core import WordVectors
 from w2v_core.figures.scatter import Axes, word_map
 from w2v_core.figures.training import loss_curve

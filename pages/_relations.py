@@ -10,7 +10,6 @@ import streamlit as st
 
 from pages._cached import of_readable
 from pages._deferred import fragment
-from pages._plot import plot
 from pages._shared import (
     NO_OUTPUT,
     cut,
@@ -24,6 +23,7 @@ from pages._shared import (
     waiting,
 )
 from pages._text import concordance
+from pages.plot import plot
 from w2v_core.figures.arithmetic import counts
 from w2v_core.figures.lines import running_lines
 from w2v_core.figures.logratios import why_scatter

@@ -12,7 +12,6 @@ import streamlit as st
 import pages._begin  # noqa: F401
 from pages._cached import of_readable
 from pages._deferred import deferred
-from pages._plot import plot
 from pages._relations import background, chosen_words, lists, proposals, setter, why
 from pages._shared import (
     cut,
@@ -25,6 +24,7 @@ from pages._shared import (
     vectors,
 )
 from pages._sure import how_sure, stability
+from pages.plot import plot
 from w2v_core import WordVectors
 from w2v_core.figures import theme
 from w2v_core.figures.analogy import analogy_drawing, answer_bars, expression_drawing

@@ -11,7 +11,6 @@ import streamlit as st
 import pages._begin  # noqa: F401
 from pages._cached import of_readable
 from pages._deferred import deferred, fragment
-from pages._plot import plot
 from pages._shared import (
     current_model_id,
     cut,
@@ -28,7 +27,8 @@ from pages._shared import (
 from pages._sure import PARAMETERS as RESAMPLES
 from pages._sure import has_text, job_progress
 from pages._text import concordance
-from pages._words import pick_word, send_vocabulary
+from pages.plot import plot
+from pages.word_picker import pick_word, send_vocabulary
 from w2v_core import SkipGram
 from w2v_core.figures import theme
 from w2v_core.figures.compare import change_map, diverging_bars, two_pictures

@@ -11,7 +11,6 @@ import streamlit as st
 import pages._begin  # noqa: F401
 from pages._cached import of_readable
 from pages._deferred import deferred
-from pages._plot import plot
 from pages._relations import GRAMMAR, background, lists, parallels, proposals, scroll_up, small, why
 from pages._shared import (
     literal,
@@ -23,6 +22,7 @@ from pages._shared import (
     vectors,
 )
 from pages._sure import has_text
+from pages.plot import plot
 from w2v_core.figures import theme
 from w2v_core.figures.diamond import (
     diamonds_2d,

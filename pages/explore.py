@@ -12,7 +12,6 @@ import pages._begin  # noqa: F401
 from pages import _map_tools as parts
 from pages import _space as spaces
 from pages._deferred import deferred, fragment
-from pages._plot import load_ahead, plot, send_nearest
 from pages._shared import (
     cut,
     in_text,
@@ -23,7 +22,8 @@ from pages._shared import (
     short,
     vector_kinds,
 )
-from pages._words import pick_word, send_vocabulary
+from pages.plot import load_ahead, plot, send_nearest
+from pages.word_picker import pick_word, send_vocabulary
 from w2v_core.figures import theme
 from w2v_core.figures.coloring import Groups, Scale, sizes
 from w2v_core.figures.neighbours import nearest_bars

@@ -22,7 +22,7 @@ from pages._lessons import (
 )
 from pages._lessons._frame import choose_source, notation, own_words
 from pages._shared import sentences_for_errors
-from pages._words import send_vocabulary
+from pages.word_picker import send_vocabulary
 
 LESSONS = {
     "0": ("Promise", promise),

@@ -6,7 +6,6 @@ import streamlit as st
 
 import pages._begin  # noqa: F401
 from pages._deferred import deferred, fragment
-from pages._plot import load_ahead, plot
 from pages._shared import (
     NO_OUTPUT,
     in_text,
@@ -20,7 +19,8 @@ from pages._shared import (
 )
 from pages._sure import agreement, how_sure, stability
 from pages._text import concordance, output_distribution, pair_counts
-from pages._words import pick_word, remember, send_vocabulary, word_in_address
+from pages.plot import load_ahead, plot
+from pages.word_picker import pick_word, remember, send_vocabulary, word_in_address
 from w2v_core import SkipGram
 from w2v_core.figures import theme
 from w2v_core.figures.heatmap import similarity_map

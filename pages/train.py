@@ -10,7 +10,6 @@ import streamlit as st
 import pages._begin  # noqa: F401
 from pages._deferred import deferred
 from pages._live import show_training
-from pages._plot import plot
 from pages._prepare import choices, choose_documents, draw_preparation, prepared_text
 from pages._shared import (
     drop_impossible_numbers,
@@ -24,6 +23,7 @@ from pages._shared import (
     toast_for_errors,
     waiting,
 )
+from pages.plot import plot
 from w2v_core import Corpus, SkipGram
 from w2v_core.figures.training import zipf
 from w2v_core.model.defaults import default_held_out, explain

@@ -12,7 +12,7 @@ import streamlit as st
 
 from pages._cached import of_readable
 from pages._shared import current_model_id, duration, literal, open_model
-from pages._words import pick_word, remember, word_in_address
+from pages.word_picker import pick_word, remember, word_in_address
 from w2v_core import Corpus, SkipGram, WordVectors, load_model
 from w2v_core.lessons.prediction import Prediction, least_expected, most_raised, predict
 from w2v_core.runs import library

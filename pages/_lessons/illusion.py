@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from pages._lessons._frame import quiz, remembered
-from pages._plot import plot
+from pages.plot import plot
 from w2v_core.figures import theme
 from w2v_core.figures.lessons import equations
 from w2v_core.figures.lessons.arrows import forming

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from pages._lessons._frame import Source, predicted, quiz
-from pages._plot import plot
 from pages._shared import literal, short
+from pages.plot import plot
 from w2v_core.figures.lessons import equations
 from w2v_core.figures.lessons.pair_arcs import pair_arcs
 from w2v_core.text.pairs import sentence_pairs

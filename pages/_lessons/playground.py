@@ -4,8 +4,8 @@ import streamlit as st
 
 from pages._deferred import deferred
 from pages._lessons._frame import quiz, remembered, sentence_here
-from pages._plot import plot
 from pages._shared import short
+from pages.plot import plot
 from w2v_core.figures.lessons import equations
 from w2v_core.figures.lessons.arrows import all_vectors
 from w2v_core.figures.lessons.heat_map import heat_map

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from pages._lessons._frame import Source, pick, quiz, source_that_knows, space_of
-from pages._plot import plot
 from pages._shared import short
+from pages.plot import plot
 from w2v_core.figures import theme
 from w2v_core.figures.lessons import equations
 from w2v_core.figures.neighbours import nearest_bars

@@ -11,8 +11,8 @@ from pages._lessons._frame import (
     quiz,
     unexpected_beside,
 )
-from pages._plot import plot
 from pages._shared import short
+from pages.plot import plot
 from w2v_core.figures.lessons import equations
 from w2v_core.figures.lessons.softmax_bars import softmax_bars
 from w2v_core.lessons.pair_table import frequent_beside, pair_share, pairs_of

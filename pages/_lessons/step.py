@@ -3,8 +3,8 @@
 import streamlit as st
 
 from pages._lessons._frame import Source, counted, expected_beside, pick, quiz
-from pages._plot import plot
 from pages._shared import short
+from pages.plot import plot
 from w2v_core.figures import theme
 from w2v_core.figures.lessons import equations
 from w2v_core.figures.lessons.arrows import Arrow, arrows

@@ -11,8 +11,8 @@ from pages._lessons._frame import (
     quiz,
     space_of,
 )
-from pages._plot import plot
 from pages._shared import short
+from pages.plot import plot
 from w2v_core import SkipGram
 from w2v_core.figures import theme
 from w2v_core.figures.lessons import equations

@@ -5,8 +5,8 @@ import streamlit as st
 
 from pages._deferred import deferred
 from pages._lessons._frame import Source, pick, quiz, remembered
-from pages._plot import plot
 from pages._shared import short
+from pages.plot import plot
 from w2v_core.figures import theme
 from w2v_core.figures.lessons import equations
 from w2v_core.figures.lessons.arrows import Arrow, arrows

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from pages._plot import _taken_apart
+from pages.plot.figure_parts import taken_apart
 from tests.app.test_pages import app as start
 from tests.app.test_pages import own_home, page, sentences, trained, well  # noqa: F401
+from tests.unit.test_plot_contract import validator
 from w2v_core.figures.scatter import Labels, Marked, word_map
 from w2v_core.runs import jobs, library, sets, worker
 from w2v_core.runs.queue import Queue
@@ -249,10 +250,30 @@ def test_large_arrays_travel_apart_and_only_the_changed_ones_again():
         marked=Marked(selected=5, near=[7]),
         labels=Labels(placed=False),
     )
-    (spec, parts), (_, again) = _taken_apart(plain), _taken_apart(marked)
+    (spec, parts), (_, again) = taken_apart(plain), taken_apart(marked)
     assert set(parts) == set(again) and set(parts) == {"places"}  # words, x, y, row and count
     assert {name: digest for name, (digest, _) in parts.items()} == {
         name: digest for name, (digest, _) in again.items()
     }
     assert len(json.dumps(spec["data"], default=str)) < 5_000
     assert sum(len(text) for _, text in parts.values()) < 500_000
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{}, {"word": "paris"}, {"word": "paris", "time": "true"}, {"dims": "3-D"}, {"both": "true"}],
+)
+def test_what_the_plots_are_sent_is_what_their_contract_says(trained, query):  # noqa: F811
+    at, found = explore(**query), 0
+    for proto in (one.proto for one in at.get("bidi_component")):
+        kind = {"w2v_plot": "Data", "w2v_part": "Part"}.get(proto.component_name)
+        if kind is not None:
+            data = json.loads(proto.json)
+            validator(kind).validate(data)
+            found += 1
+        if kind == "Data":
+            figure = json.loads(data["figure"])
+            validator("Meta").validate(figure["layout"].get("meta", {}))
+        elif kind == "Part" and data["slot"] == "nearest":
+            validator("Nearest").validate(json.loads(data["value"]))
+    assert found

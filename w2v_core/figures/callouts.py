@@ -1,8 +1,10 @@
 """Labels around points, none on another: each tries many places, near ones first, and a thin line
 leads to those that stand farther off.
 
-They are placed for the frame's nominal size; ``layout.meta`` carries what it takes to place them
-anew, as the pages do in the browser, for the size and the zoom that a person really has."""
+The places are found twice. In the app the browser finds them (pages/plot/callouts.js), because only it
+knows the real size, font and zoom; it goes by the numbers that ``layout.meta`` carries. A figure in a
+notebook or a saved page has no such browser side, so its places are found here, for a nominal size.
+tests/unit/test_javascript.py holds the two searches to the same answers."""
 
 from __future__ import annotations
 
@@ -12,15 +14,23 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from w2v_core.figures import theme
+from w2v_core.figures import meta, theme
 from w2v_core.figures.labels import text_width
 
 SIZE = 13
 LONGEST = 24  # characters of a word in a picture
-_REACHES = (3, 14, 28, 44, 64, 90, 120)  # pixels between a point and the edge of its label
-_CLEAR = 3.0  # pixels between a label and the marks of other points
-_LED_FROM = 28  # labels that far off are led to by a line
-_ANGLES = np.linspace(0, 2 * np.pi, 16, endpoint=False)
+SEARCH: meta.Search = {
+    "reaches": [3, 14, 28, 44, 64, 90, 120],  # pixels between a mark and the edge of its label
+    "directions": 16,
+    "clear": 3.0,  # pixels between a label and the marks of other points
+    "led_from": 28,  # pixels from which a line leads to a label
+    "enough": 20,  # what a place may cost beyond its reach and still end the search
+    # What a place costs beside its reach:
+    "covered": 50,  # a square pixel of another label
+    "marks": 40,  # each mark that is covered
+    "outside": 30,  # a pixel outside the picture
+    "turned": 10,  # a quarter turn from the wished direction
+}
 
 
 @dataclass(frozen=True)
@@ -103,91 +113,153 @@ def add_callouts(
     list of int
         The words that were written.
     """
-    pixels = frame.pixels(points)
-    others = pixels if obstacles is None else np.vstack([pixels, frame.pixels(obstacles)])
-    radii = np.full(len(others), _CLEAR)
-    if gaps is not None:
-        radii[: len(pixels)] = np.maximum(np.asarray(gaps, float), _CLEAR)
-    reach_x, reach_y = frame.half * frame.scale
-    boxes = np.empty((0, 4))
-    written, notes = [], []
+    shown = [word if len(word) <= longest else word[: longest - 1] + "…" for word in words]
+    fonts = [SIZE] * len(words) if sizes is None else list(sizes)
     _keep_for_the_browser(figure, away, obstacles, gaps, len(words), keep_all)
-    for i, word in enumerate(words):
-        shown = word if len(word) <= longest else word[: longest - 1] + "…"
-        size = SIZE if sizes is None else sizes[i]
-        half = np.array([text_width(shown, size) / 2 + 2, size * 0.62])
-        best, least = None, np.inf
-        wish = np.array([0.0, 1.0]) if away is None else np.asarray(away[i], float)
-        wish = wish / max(np.linalg.norm(wish), 1e-9)
-        gap = 3.0 if gaps is None else float(gaps[i])
-        for reach in _REACHES:
-            for angle in _ANGLES:
-                way = np.array([np.cos(angle), np.sin(angle)])
-                # The label's edge, not its middle, is so far off.
-                edge = 1 / max(*(np.abs(way) / half), 1e-9)
-                middle = pixels[i] + way * (gap + reach + edge)
-                box = np.concatenate([middle - half, middle + half])
-                width = np.minimum(boxes[:, 2], box[2]) - np.maximum(boxes[:, 0], box[0])
-                height = np.minimum(boxes[:, 3], box[3]) - np.maximum(boxes[:, 1], box[1])
-                covered = (np.maximum(width, 0) * np.maximum(height, 0)).sum()
-                dots = (
-                    (others[:, 0] > box[0] - radii)
-                    & (others[:, 0] < box[2] + radii)
-                    & (others[:, 1] > box[1] - radii)
-                    & (others[:, 1] < box[3] + radii)
-                ).sum()
-                outside = max(abs(middle[0]) + half[0] - reach_x, 0) + max(
-                    abs(middle[1]) + half[1] - reach_y, 0
-                )
-                cost = 50 * covered + 40 * dots + 30 * outside + reach + 10 * (1 - way @ wish)
-                if cost < least:
-                    best, least = (middle, box, reach, covered), cost
-            if least < reach + 20:
-                break  # nothing farther off can be better
-        middle, box, reach, covered = best
-        visible = keep_all or not covered > 0
-        if visible:
-            boxes = np.vstack([boxes, box])
-            written.append(i)
-        dx, dy = middle - pixels[i]
-        led = reach >= _LED_FROM
+    places = _search(
+        frame,
+        frame.pixels(points),
+        np.empty((0, 2)) if obstacles is None else frame.pixels(obstacles),
+        np.array(
+            [
+                [text_width(word, size) / 2 + 2, size * 0.62]
+                for word, size in zip(shown, fonts, strict=True)
+            ]
+        ),
+        np.tile([0.0, 1.0], (len(words), 1)) if away is None else np.asarray(away, float),
+        np.full(len(words), 3.0) if gaps is None else np.asarray(gaps, float),
+        keep_all,
+    )
+    notes = []
+    for i, place in enumerate(places):
+        dx, dy = map(float, place.offset)
         notes.append(
             dict(
                 x=float(points[i][0]),
                 y=float(points[i][1]),
-                text=theme.text(shown),
-                font=dict(size=size, color=None if colors is None else colors[i]),
+                text=theme.text(shown[i]),
+                font=dict(size=fonts[i], color=None if colors is None else colors[i]),
                 xanchor="center",
                 yanchor="middle",
                 captureevents=False,
-                visible=bool(visible),
+                visible=place.visible,
                 **(
                     dict(
                         showarrow=True,
-                        ax=float(dx),
-                        ay=-float(dy),
+                        ax=dx,
+                        ay=-dy,
                         arrowhead=0,
                         arrowwidth=0.8,
                         arrowcolor=theme.QUIET,
                         standoff=3,
                     )
-                    if led
-                    else dict(showarrow=False, xshift=float(dx), yshift=float(dy))
+                    if place.led
+                    else dict(showarrow=False, xshift=dx, yshift=dy)
                 ),
             )
         )
     # All at once: one by one, each looks at all those before it.
     figure.update_layout(annotations=[*figure.layout.annotations, *notes])
-    return written
+    return [i for i, place in enumerate(places) if place.visible]
 
 
-def _keep_for_the_browser(figure, away, obstacles, gaps, n: int, keep_all: bool) -> None:
-    """What pages/_callouts.js places the next n annotations by."""
-    places = {
-        "first": len(figure.layout.annotations),
-        "away": [[0.0, 1.0]] * n if away is None else np.asarray(away, float).round(6).tolist(),
-        "gaps": [3.0] * n if gaps is None else [float(gap) for gap in gaps],
-        "obstacles": [] if obstacles is None else np.asarray(obstacles, float).round(6).tolist(),
-        "keep_all": keep_all,
-    }
-    figure.update_layout(meta={**(figure.layout.meta or {}), "callouts": places})
+@dataclass(frozen=True)
+class _Place:
+    """Pixels (2,), y upward, from a point to the middle of its label; whether a line leads there."""
+
+    offset: np.ndarray
+    led: bool
+    visible: bool
+
+
+def _search(
+    frame: Frame,
+    pixels: np.ndarray,
+    obstacles: np.ndarray,
+    halves: np.ndarray,
+    away: np.ndarray,
+    gaps: np.ndarray,
+    keep_all: bool,
+) -> list[_Place]:
+    """A place for each label, the first ones first: that which costs least among the near ones, or
+    else among those farther off.
+
+    Parameters
+    ----------
+    pixels : float (n, 2)
+    obstacles : float (m, 2)
+        In pixels as well.
+    halves : float (n, 2)
+        Half of each label's width and height.
+    away : float (n, 2)
+        Wished directions, of any length.
+    gaps : float (n,)
+    keep_all : bool
+    """
+    turns = np.linspace(0, 2 * np.pi, SEARCH["directions"], endpoint=False)
+    ways = np.column_stack([np.cos(turns), np.sin(turns)])
+    marks = np.vstack([pixels, obstacles])
+    radii = np.full((len(marks), 1), SEARCH["clear"])
+    radii[: len(pixels), 0] = np.maximum(gaps, SEARCH["clear"])
+    wishes = away / np.maximum(np.linalg.norm(away, axis=1, keepdims=True), 1e-9)
+    edge_of_picture = frame.half * frame.scale
+    boxes = np.empty((0, 4))  # of the labels that have a place
+    places = []
+    for pixel, half, wish, gap in zip(pixels, halves, wishes, gaps, strict=True):
+        # The label's edge, not its middle, is so far off.
+        edges = 1 / np.maximum((np.abs(ways) / half).max(axis=1), 1e-9)
+        turned = SEARCH["turned"] * (1 - ways @ wish)
+        least = np.inf
+        for reach in SEARCH["reaches"]:
+            offsets = ways * (gap + reach + edges)[:, None]
+            middles = pixel + offsets
+            low, high = middles - half, middles + half
+            overlap = np.minimum(high[:, None], boxes[:, 2:]) - np.maximum(
+                low[:, None], boxes[:, :2]
+            )
+            covered = np.maximum(overlap, 0).prod(axis=-1).sum(axis=-1)
+            near = (marks > low[:, None] - radii) & (marks < high[:, None] + radii)
+            outside = np.maximum(np.abs(middles) + half - edge_of_picture, 0).sum(axis=-1)
+            cost = (
+                SEARCH["covered"] * covered
+                + SEARCH["marks"] * (near[..., 0] & near[..., 1]).sum(axis=-1)
+                + SEARCH["outside"] * outside
+                + turned
+                + reach
+            )
+            best = int(np.argmin(cost))
+            if cost[best] < least:
+                least = cost[best]
+                visible = bool(keep_all or not covered[best] > 0)
+                place = _Place(offsets[best], reach >= SEARCH["led_from"], visible)
+                box = np.concatenate([low[best], high[best]])
+            if least < reach + SEARCH["enough"]:
+                break  # nothing farther off can be better
+        places.append(place)
+        if place.visible:
+            boxes = np.vstack([boxes, box])
+    return places
+
+
+def _keep_for_the_browser(
+    figure: go.Figure,
+    away: np.ndarray | None,
+    obstacles: np.ndarray | None,
+    gaps: Sequence[float] | None,
+    n: int,
+    keep_all: bool,
+) -> None:
+    """What the browser places the next n annotations by."""
+    meta.attach(
+        figure,
+        callouts={
+            "first": len(figure.layout.annotations),
+            "away": [[0.0, 1.0]] * n if away is None else np.asarray(away, float).round(6).tolist(),
+            "gaps": [3.0] * n if gaps is None else [float(gap) for gap in gaps],
+            "obstacles": []
+            if obstacles is None
+            else np.asarray(obstacles, float).round(6).tolist(),
+            "keep_all": keep_all,
+            "search": SEARCH,
+        },
+    )

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from w2v_core.figures import theme
+from w2v_core.figures import meta, theme
 from w2v_core.figures.callouts import LONGEST, Frame, add_callouts, along
 
 _SIZE = (720, 520)  # pixels of the plotting area for which labels are placed
@@ -192,11 +192,12 @@ def diamonds_3d(
         template=theme.TEMPLATE,
         title=theme.title(title, subtitle),
         margin=dict(l=0, r=0, b=0, t=theme.title_room(title, subtitle)),
-        meta=dict(
-            labels=dict(points=points, trace=points + 1, first=list(range(2 * len(pairs)))),
-            map=dict(rings=0, most=2 * len(pairs)),
-        ),
         scene=dict(aspectmode="data", camera=dict(eye=dict(x=0.7, y=-1.75, z=0.4)), **axes),
+    )
+    meta.attach(
+        figure,
+        labels={"points": points, "trace": points + 1, "first": list(range(2 * len(pairs)))},
+        map={"rings": 0, "most": 2 * len(pairs)},
     )
     return figure
 
@@ -412,9 +413,7 @@ def forming_film(
         )
     figure.frames = frames
     names = [trace.name for trace in figure.data]
-    figure.update_layout(
-        meta={**(figure.layout.meta or {}), "film": {"words": names.index("words")}}
-    )
+    meta.attach(figure, film={"words": names.index("words")})
     return figure
 
 

@@ -1,4 +1,8 @@
-"""Which labels fit into a picture without one lying on another."""
+"""Which labels fit into a picture without one lying on another.
+
+Only for a figure in a notebook or a saved page, and of a nominal size: each label stands above its
+point or is left out. In the app the browser chooses labels (pages/plot/labels.js), by the real size,
+zoom and camera and with four places for each."""
 
 from __future__ import annotations
 

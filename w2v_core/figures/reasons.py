@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from w2v_core.figures import theme
+from w2v_core.figures import meta, theme
 from w2v_core.figures.labels import FONT_SIZE, place
 from w2v_core.figures.neighbours import LONGEST, LONGEST_HOVER, Rows, word_rows
 
@@ -103,6 +103,8 @@ def shared_contexts(
         hoverinfo="skip",
         name="labels",
     )
+    first = order[:1] if chosen is not None else []
+    meta.attach(figure, labels={"points": 1, "trace": 2, "first": first})
     line = dict(color=theme.QUIET, width=1)
     span = dict(type="line", layer="below")
     figure.update_layout(
@@ -110,7 +112,6 @@ def shared_contexts(
         dragmode="pan",
         hovermode="closest",
         margin=dict(l=60, r=12, t=12, b=52),
-        meta=dict(labels=dict(points=1, trace=2, first=order[:1] if chosen is not None else [])),
         shapes=[
             dict(**span, x0=low, y0=low, x1=high, y1=high, line=dict(**line, dash="dot")),
             dict(**span, x0=0, x1=0, y0=low, y1=high, line=line),

@@ -10,7 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from w2v_core.figures import coloring as coloring_
-from w2v_core.figures import theme
+from w2v_core.figures import meta, theme
 from w2v_core.figures.coloring import Groups, Scale
 from w2v_core.figures.labels import FONT_SIZE, place
 
@@ -211,14 +211,15 @@ def word_map(
             itemdoubleclick=False,
             itemsizing="trace",
         ),
-        meta=dict(
-            labels=dict(
-                points=0,
-                trace=len(figure.data) - 1,
-                first=_positions(ahead, rows, n, second is not None),
-            ),
-            map=dict(clouds=clouds, rings=len(first), most=labels.most, lines=marked.lines),
-        ),
+    )
+    meta.attach(
+        figure,
+        labels={
+            "points": 0,
+            "trace": len(figure.data) - 1,
+            "first": _positions(ahead, rows, n, second is not None),
+        },
+        map={"clouds": clouds, "rings": len(first), "most": labels.most, "lines": marked.lines},
     )
     _axes(figure, axes.titles, limits, flat)
     if passes:

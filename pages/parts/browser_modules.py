@@ -1,0 +1,112 @@
+"""JavaScript modules of the pages, where Streamlit serves them.
+
+The modules in the folders of ``pages/`` are copied into ``static/js-<digest>/`` when the app starts.
+The folder is named by the digest of all of them: relative imports work, and no browser keeps an old
+module under a new name.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+_PAGES = Path(__file__).resolve().parent.parent
+STATIC = _PAGES.parent / "static"
+_PREFIX = "js-"
+_DAY = 24 * 3600.0  # seconds
+_KEPT = 7 * _DAY  # how long a folder that no server uses stays
+_LONG_AGO = 1e9  # a modification time, see _write
+
+
+class BrowserModules:
+    """A set of modules, and their copy in a folder that is served.
+
+    Several servers may use one folder, with different versions of the modules: each renews the date of
+    its own copy once a day and writes it again should it be gone. A copy that nobody renewed for a
+    week is removed.
+
+    Parameters
+    ----------
+    modules : mapping of str to bytes
+        Content by path, with forward slashes.
+    static : Path
+        The folder that is served.
+    """
+
+    def __init__(self, modules: Mapping[str, bytes], static: Path = STATIC) -> None:
+        self._modules, self._static = dict(modules), static
+        digest = hashlib.blake2b(digest_size=8)
+        for path, content in sorted(self._modules.items()):
+            digest.update(f"{path}\0{len(content)}\0".encode())
+            digest.update(content)
+        self.name = _PREFIX + digest.hexdigest()
+        self._renewed = 0.0
+        self.keep()
+        self._remove_old()
+
+    @classmethod
+    def of_pages(cls) -> BrowserModules:
+        """The modules in the folders of ``pages/``."""
+        found = sorted(_PAGES.glob("*/*.js"))
+        return cls({path.relative_to(_PAGES).as_posix(): path.read_bytes() for path in found})
+
+    def promise(self, path: str) -> str:
+        """JavaScript for a promise of a module, wherever the page is: the app may have a base path.
+
+        Its whole folder is asked for at once, the first time, instead of each module when the one
+        that imports it is there.
+        """
+        if path not in self._modules:
+            raise KeyError(f"There is no module {path!r} in the folders of pages/.")
+        folder, entry = path.rsplit("/", 1)
+        names = [one.rsplit("/", 1)[1] for one in self._modules if one.startswith(f"{folder}/")]
+        return f"""((at) => {{
+          if (!document.head.querySelector(`link[href="${{at('{names[0]}')}}"]`)) {{
+            document.head.append(...'{" ".join(names)}'.split(' ').map((name) =>
+              Object.assign(document.createElement('link'), {{rel: 'modulepreload', href: at(name)}})));
+          }}
+          return import(at('{entry}'));
+        }})((name) => new URL('app/static/{self.name}/{folder}/' + name, document.baseURI).href)"""
+
+    def keep(self) -> None:
+        """See that the copy is there and is not taken for an old one."""
+        target = self._static / self.name
+        if not target.is_dir():
+            self._write(target)
+        if time.time() - self._renewed > _DAY:
+            with contextlib.suppress(FileNotFoundError):
+                os.utime(target)
+            self._renewed = time.time()
+
+    def _write(self, target: Path) -> None:
+        self._static.mkdir(exist_ok=True)
+        temporary = target.with_name(f"{target.name}.{os.getpid()}.tmp")
+        try:
+            for path, content in self._modules.items():
+                file = temporary / path
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(content)
+                # Streamlit sends no word of how long a file stays the same, so a browser asks for a
+                # new one before each use. One that has not changed for years it trusts for years.
+                os.utime(file, (_LONG_AGO, _LONG_AGO))
+            with contextlib.suppress(OSError):  # another server has just done the same
+                temporary.rename(target)
+            if not target.is_dir():
+                raise OSError(f"The modules could not be written to {target}.")
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+
+    def _remove_old(self) -> None:
+        for old in self._static.glob(f"{_PREFIX}*"):
+            with contextlib.suppress(FileNotFoundError):  # another server was quicker
+                if old.name != self.name and time.time() - old.stat().st_mtime > _KEPT:
+                    shutil.rmtree(old, ignore_errors=True)
+
+
+modules = BrowserModules.of_pages()
+"""The modules that this server's pages use."""

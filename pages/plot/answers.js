@@ -1,0 +1,72 @@
+// What a click shows before the server has answered: the word and its nearest on the map, their bars
+// in another plot. Python sends the table for it once (send_nearest).
+
+import {cut, escaped, seen} from './text.js';
+
+const LONGEST = 18; // characters of a word beside its bar
+
+/** @typedef {import('./types').Trace} Trace */
+
+/**
+ * The rows of a word's nearest, and their cosines.
+ * @param {{near: ArrayLike<number>, cosines: ArrayLike<number>, k: number, steps: number}} table
+ * @param {number} word
+ */
+export function nearestIn({near, cosines, k, steps}, word) {
+  /** @param {ArrayLike<number>} all */
+  const own = (all) => Array.from({length: k}, (_, i) => all[word * k + i]);
+  return {near: own(near), cosines: own(cosines).map((v) => v / steps)};
+}
+
+/**
+ * Where rows stand in a cloud; it may hold some of the words only.
+ * @param {Trace} cloud
+ * @param {number} n how many words there are
+ * @returns {(row: number) => number | undefined}
+ */
+export function placesIn(cloud, n) {
+  if (cloud.x.length === n) return (row) => row;
+  const places = new Map(Array.from(cloud.customdata ?? [], (own, i) => [own[0], i]));
+  return (row) => places.get(row);
+}
+
+/**
+ * The meta of a map with other words marked; those that come first for other reasons stay.
+ * @param {import('./contract').Meta} meta
+ * @param {number[]} marks
+ * @returns {import('./contract').Meta}
+ */
+export function marked(meta, marks) {
+  const {labels, map} = meta;
+  if (!labels || !map) return meta;
+  const others = labels.first.slice(map.rings);
+  return {...meta, map: {...map, rings: marks.length}, labels: {...labels, first: [...new Set([...marks, ...others])]}};
+}
+
+/**
+ * What changes in the plot of the bars: of its trace, and of its layout.
+ * @param {string[]} names
+ * @param {number[]} rows
+ * @param {number[]} cosines
+ */
+export function barsOf(names, rows, cosines) {
+  /** @param {string} text */
+  const shown = (text) => escaped([...seen(text)].length > LONGEST ? cut(seen(text), LONGEST) : seen(text));
+  return {
+    trace: {x: [cosines], text: [cosines.map((v) => v.toFixed(2))], hovertext: [names], customdata: [rows.map((i) => [i])]},
+    layout: {'yaxis.ticktext': names.map(shown), 'xaxis.range': cosines.some((v) => v < 0) ? [-1.25, 1.25] : [0, 1]},
+  };
+}
+
+/**
+ * The line above the bars.
+ * @param {Trace} cloud
+ * @param {number} at where the word stands in it
+ * @returns {import('./contract').Title}
+ */
+export function titleOf(cloud, at) {
+  const count = Number(cloud.customdata?.[at][1]);
+  const stands = count === 1 ? 'once' : `${count.toLocaleString('en')} times`;
+  const counted = cloud.hovertemplate.includes('customdata[1]'); // by somebody
+  return ['Nearest to ', seen(cloud.text?.[at]), counted ? `, which stands ${stands} in the text` : ''];
+}

@@ -1,0 +1,20 @@
+// Something is done a little later, once, however often it was asked for meanwhile.
+
+export class Later {
+  /** @param {HTMLElement} el nothing is done once it has left the page */
+  constructor(el) {
+    this.el = el;
+    /** @type {Map<string, ReturnType<typeof setTimeout>>} */
+    this.timers = new Map();
+  }
+
+  /**
+   * @param {string} what
+   * @param {number} wait milliseconds
+   * @param {() => void} act
+   */
+  do(what, wait, act) {
+    clearTimeout(this.timers.get(what));
+    this.timers.set(what, setTimeout(() => this.el.isConnected && act(), wait));
+  }
+}

@@ -1,0 +1,64 @@
+// Large arrays of figures. Each comes in a component of its own, which Streamlit sends again only when
+// it changed, and is kept here for the plot that refers to it.
+
+import {unpack} from './arrays.js';
+
+/** @type {Map<string, {key: string, text: string | null, value?: any}>} */
+const slots = new Map();
+/** @type {Map<string, (() => void)[]>} */
+const waiting = new Map();
+
+/**
+ * Keep what a component brought; returns how to let it go.
+ * @param {import('./contract').Part} part
+ */
+export function hold({slot, key, value}) {
+  if (slots.get(slot)?.key !== key) {
+    slots.set(slot, {key, text: value});
+    const woken = waiting.get(key) ?? [];
+    waiting.delete(key);
+    for (const wake of woken) wake();
+  }
+  return () => { if (slots.get(slot)?.key === key) slots.delete(slot); };
+}
+
+/** Let everything that waits for a part see whether it still has to. */
+export function wakeAll() {
+  const woken = [...waiting.values()].flat();
+  waiting.clear();
+  for (const wake of woken) wake();
+}
+
+/**
+ * What a slot holds now, unpacked, if it is what is asked for.
+ * @param {string} slot
+ * @param {string} key
+ */
+export function held(slot, key) {
+  const one = slots.get(slot);
+  if (one?.key !== key) return null;
+  if (one.text !== null) {
+    one.value = JSON.parse(one.text);
+    for (const [name, value] of Object.entries(one.value)) {
+      if (value?.bdata !== undefined) one.value[name] = unpack(value);
+    }
+    one.text = null;
+  }
+  return one.value;
+}
+
+/**
+ * The same, once it has come; null where ``wanted`` says that it is no longer needed.
+ * @param {string} slot
+ * @param {string} key
+ * @param {() => boolean} wanted
+ */
+export async function part(slot, key, wanted) {
+  while (slots.get(slot)?.key !== key) {
+    if (!wanted()) return null;
+    await new Promise((/** @type {(_: void) => void} */ wake) => {
+      waiting.set(key, [...(waiting.get(key) ?? []), wake]);
+    });
+  }
+  return held(slot, key);
+}

@@ -1,0 +1,325 @@
+// One plot: what is drawn in it, from figure to figure, and what follows from a click. It draws through
+// a renderer and knows no drawing library itself.
+
+import {barsOf, marked, nearestIn, placesIn, titleOf} from './answers.js';
+import {whole} from './arrays.js';
+import {withoutCallouts} from './callouts.js';
+import {asSeen, savePage} from './export.js';
+import {atMoment, layoutAt} from './film.js';
+import {KeptView} from './kept_view.js';
+import {LabelLayer} from './label_layer.js';
+import {cloudsOf} from './labels.js';
+import {Later} from './later.js';
+import {held, part, wakeAll} from './parts.js';
+import {rendererOf, usual} from './renderers.js';
+import {removeSketch, sketch} from './sketch.js';
+import {dress, forGround, lookOf} from './theme.js';
+import {TIME_BAR_HEIGHT, TimeBar} from './time_bar.js';
+import {inTurn} from './turns.js';
+
+const MARKED = ['selected and nearest', 'lines to the nearest']; // traces that a click makes out of date
+
+/** @typedef {import('./contract').Data} Data */
+
+/** The plots of the page by their keys.
+ * @type {Map<string, Plot>} */
+const plots = new Map();
+/** @type {WeakMap<HTMLElement, Plot>} */
+const byElement = new WeakMap();
+
+export class Plot {
+  /** @param {HTMLElement} el */
+  constructor(el) {
+    this.el = el;
+    /** @type {import('./types').Renderer} */
+    this.renderer = usual;
+    /** @type {import('./types').Renderer | null} whom this plot listens to */
+    this.heard = null;
+    /** @type {(event: string, value: object) => void} tells Python */
+    this.emit = () => {};
+    this.name = 'plot';
+    /** @type {object | null} the newest drawing that was asked for */
+    this.asked = null;
+    /** @type {Promise<void>} */
+    this.queue = Promise.resolve();
+    /** @type {(() => void) | null} lets the next plot be drawn */
+    this.release = null;
+    this.drawing = false;
+    this.resizing = false; // whether its size is being watched
+    this.view = new KeptView(el);
+    this.labels = new LabelLayer(el, usual);
+    this.later = new Later(el);
+
+    // What is drawn.
+    /** @type {import('./types').Trace[]} */
+    this.traces = [];
+    /** @type {import('./types').Frame[]} */
+    this.frames = [];
+    /** @type {import('./contract').Answers | null} */
+    this.answers = null;
+
+    // Passes of a training.
+    /** @type {TimeBar | null} */
+    this.bar = null;
+    /** @type {number | null} */
+    this.moment = null;
+  }
+
+  /**
+   * The plot of an element, the same from call to call.
+   * @param {HTMLElement} el
+   */
+  static of(el) {
+    const plot = byElement.get(el) ?? new Plot(el);
+    byElement.set(el, plot);
+    return plot;
+  }
+
+  /**
+   * Draw what Python sent, after what it sent before; what is out of date by then is passed over.
+   * @param {Data} data
+   */
+  show(data) {
+    plots.set(data.key, this);
+    const mine = (this.asked = {});
+    wakeAll(); // one that waits for a part of its figure sees that it is out of date
+    this.queue = this.queue.then(() => (this.asked === mine ? this.draw(data, mine) : undefined))
+      .catch((error) => console.error(error))
+      .finally(() => this.release?.());
+  }
+
+  /** Let go of an element that has left the page. */
+  free() {
+    if (this.el.isConnected) return;
+    this.heard = null;
+    this.renderer.free(this.el);
+  }
+
+  // Drawing.
+
+  /**
+   * @param {Data} data
+   * @param {object} mine
+   */
+  async draw(data, mine) {
+    const {el} = this, wanted = () => this.asked === mine;
+    const figure = await this.whole(data, wanted);
+    if (!figure) return; // a newer one has come meanwhile
+    const {traces, layout, frames} = figure;
+    const inSpace = Boolean(layout.scene && traces.some((trace) => trace.type?.endsWith('3d')));
+    const labels = layout.meta?.labels, isMap = Boolean(labels);
+    this.use(rendererOf({data: traces, layout}));
+    const isNew = !this.renderer.figure(el), shown = this.renderer.ranges(el);
+    if (this.view.follow(data, {inSpace, isNew, shown})) this.moment = null;
+    if (!this.renderer.isLoaded() && isMap && !frames.length) {
+      if (sketch(el, {data: traces, layout}, {height: data.height, ranges: this.view.ranges})) {
+        el.dataset.sketched = String(Math.round(performance.now())); // when; benchmarks read it
+      }
+      await new Promise((painted) => requestAnimationFrame(() => setTimeout(painted, 0)));
+    }
+    this.sayTitle(data.title);
+    await this.renderer.load();
+    this.release = await inTurn();
+    if (!wanted()) return;
+    this.answers = data.answers;
+    this.view.focus = data.focus?.key ?? null;
+    this.name = data.name || 'plot';
+    if (labels) traces[labels.trace].visible = false; // the layer of labels stands for it
+    dress(el, layout, traces);
+    if (layout.meta?.callouts && !inSpace && !layout.meta.film) {
+      layout.annotations = withoutCallouts(layout); // drawn once, where they will stand
+    }
+    el.style.height = `${data.height - this.setPasses(traces, frames, data.pass)}px`;
+    this.drawing = true;
+    try {
+      await this.renderer.draw(el, {data: this.moment === null ? traces : atMoment(traces, frames, this.moment), layout}, {
+        view: data.view, inSpace, ranges: this.view.ranges, camera: this.view.camera, select: data.select, isMap,
+        save: {png: () => this.savePicture('png'), svg: () => this.savePicture('svg'), html: () => this.savePage()},
+      });
+    } finally { this.drawing = false; }
+    this.labels.marks = null;
+    this.renderer.show(el, MARKED, true);
+    removeSketch(el);
+    this.listen();
+    await this.labels.placeCallouts();
+    this.view.keepInAddress();
+    this.view.watchAddress();
+    this.labels.begin();
+    this.countDrawing();
+  }
+
+  /**
+   * The figure with its large arrays, once they have come.
+   * @param {Data} data
+   * @param {() => boolean} wanted
+   */
+  async whole(data, wanted) {
+    const raw = JSON.parse(forGround(data, this.el)), names = Object.keys(data.parts);
+    const slots = await Promise.all(names.map((slot) => part(slot, data.parts[slot], wanted)));
+    if (!wanted()) return null;
+    const arrays = Object.fromEntries(slots.map((value, i) => [names[i].slice(data.key.length + 1), value]));
+    /** @type {(all: object[]) => import('./types').Trace[]} */
+    const filled = (all) => all.map((trace) => whole(trace, arrays));
+    /** @type {import('./types').Frame[]} */
+    const frames = (raw.frames ?? []).map((/** @type {any} */ frame) => ({...frame, data: filled(frame.data)}));
+    return {traces: filled(raw.data), layout: /** @type {import('./types').Layout} */ (raw.layout), frames};
+  }
+
+  /** @param {import('./types').Renderer} renderer */
+  use(renderer) {
+    if (renderer === this.renderer) return;
+    this.renderer.free(this.el);
+    this.heard = null;
+    this.renderer = this.labels.renderer = renderer;
+  }
+
+  /** How often the plot has been drawn: tests and benchmarks wait for it. */
+  countDrawing() {
+    this.el.dataset.drawn = String(Number(this.el.dataset.drawn ?? 0) + 1);
+  }
+
+  /** @param {import('./contract').Title | null} title */
+  sayTitle(title) {
+    const line = /** @type {HTMLElement | null | undefined} */ (this.el.parentElement?.querySelector('.w2v-title'));
+    if (!line) return;
+    line.hidden = !title;
+    if (!title) return;
+    const word = document.createElement('b');
+    word.textContent = title[1];
+    line.replaceChildren(title[0], word, title[2]);
+  }
+
+  listen() {
+    if (!this.resizing) {
+      this.resizing = true;
+      new ResizeObserver(() => {
+        this.labels.placeCalloutsSoon();
+        this.later.do('fit', 60, () => this.fit());
+      }).observe(this.el);
+    }
+    if (this.heard === this.renderer) return;
+    this.heard = this.renderer;
+    this.renderer.listen(this.el, {
+      clicked: (row, withShift) => {
+        this.emit('click', /** @type {import('./contract').Click} */ ({row, add: withShift}));
+        if (!withShift) this.answer(row);
+      },
+      selected: (rows) => {
+        // Plotly also tells when a new figure takes the drawn box away.
+        if (!this.drawing) this.emit('select', /** @type {import('./contract').Select} */ ({rows}));
+      },
+      moving: (ranges) => this.labels.move(ranges),
+      changed: () => this.labels.placeCalloutsSoon(),
+      turned: (camera) => {
+        this.view.camera = camera;
+        this.view.keepInAddress();
+      },
+      zoomed: (ranges) => {
+        if (ranges !== undefined) this.view.ranges = ranges;
+        this.view.keepInAddress();
+        if (this.renderer.ranges(this.el)) { this.labels.move(); this.labels.placeSoon(40); }
+      },
+    });
+  }
+
+  /** The page gives the plot another width, as when its sidebar closes: Plotly looks at the window's alone. */
+  async fit() {
+    const {el, renderer} = this, figure = renderer.figure(el);
+    if (this.drawing || !figure || !el.clientWidth) return;
+    if (Math.abs(el.clientWidth - renderer.width(el)) < 2) return;
+    await renderer.resize(el);
+    if (figure.layout.meta?.labels) this.labels.place();
+  }
+
+  // Passes of a training.
+
+  /**
+   * Show or remove the slider; returns the pixels that it takes.
+   * @param {import('./types').Trace[]} traces
+   * @param {import('./types').Frame[]} frames
+   * @param {number | null} first the name of the frame to begin with
+   */
+  setPasses(traces, frames, first) {
+    this.traces = traces;
+    this.frames = frames;
+    if (!frames.length) {
+      this.bar?.remove();
+      this.bar = this.moment = null;
+      return 0;
+    }
+    this.bar ??= new TimeBar(this.el, {
+      show: (moment, rest) => this.showMoment(moment, rest),
+      rest: (moment) => {
+        const frame = this.frames[moment];
+        if (frame) this.emit('pass', /** @type {import('./contract').Pass} */ ({pass: Number(frame.name)}));
+      },
+    });
+    this.bar.setPasses(frames.length);
+    const wanted = frames.findIndex((frame) => Number(frame.name) === first);
+    this.moment ??= wanted >= 0 ? wanted : frames.length - 1;
+    this.moment = Math.min(Math.round(this.moment), frames.length - 1);
+    this.bar.say(this.moment, frames[this.moment].name);
+    return TIME_BAR_HEIGHT;
+  }
+
+  /**
+   * @param {number} moment
+   * @param {boolean} rest whether it stays there, so that labels are placed anew
+   */
+  async showMoment(moment, rest) {
+    const {el, renderer, frames} = this, figure = renderer.figure(el);
+    if (!figure || !frames.length) return;
+    this.moment = moment;
+    this.bar?.say(moment, frames[Math.round(moment)].name);
+    const traces = atMoment(this.traces, frames, moment);
+    await renderer.move(el, {data: traces, layout: layoutAt(figure.layout, traces)});
+    if (rest) {
+      this.labels.place();
+      await this.labels.placeCallouts();
+    } else this.labels.follow();
+  }
+
+  // Clicks that need no server.
+
+  /** @param {number} row of the clicked word */
+  answer(row) {
+    const {el, renderer} = this, figure = renderer.figure(el), cloud = cloudsOf(figure)?.[0];
+    const table = this.answers && held('nearest', this.answers[0]);
+    if (!this.answers || !table || !figure || !cloud || this.frames.length) return;
+    const n = table.near.length / table.k, word = row % n, at = placesIn(cloud, n);
+    const {near, cosines} = nearestIn(table, word), here = at(word), meta = figure.layout.meta;
+    if (here === undefined || !meta) return;
+    const marks = [word, ...near].map(at).filter((i) => i !== undefined);
+    this.labels.marks = {cloud, marks, lines: Boolean(meta.map?.lines)};
+    figure.layout.meta = marked(meta, marks);
+    renderer.show(el, MARKED, false);
+    this.labels.place();
+    this.countDrawing();
+    const bars = plots.get(this.answers[1]), places = near.map(at);
+    if (!bars?.el.isConnected || !bars.renderer.figure(bars.el) || !places.length) return;
+    if (places.some((i) => i === undefined)) return;
+    const names = places.map((i) => String(cloud.text?.[Number(i)])), change = barsOf(names, near, cosines);
+    bars.renderer.change(bars.el, change.trace, change.layout);
+    bars.sayTitle(titleOf(cloud, here));
+    bars.countDrawing();
+  }
+
+  // Taking it away.
+
+  asSeen() {
+    const {el, renderer} = this, figure = renderer.figure(el) ?? {data: [], layout: {}};
+    return asSeen(figure, {labels: this.labels.labels, ground: lookOf(el).ground, inSpace: renderer.inSpace(el),
+      ranges: renderer.ranges(el), camera: renderer.camera(el)});
+  }
+
+  /** @param {'png' | 'svg'} format */
+  async savePicture(format) {
+    const {width} = this.el.getBoundingClientRect(), height = this.renderer.frame(this.el)?.getBoundingClientRect().height ?? 0;
+    await this.renderer.savePicture(this.asSeen(),
+      {format, filename: this.name, width: Math.round(width), height: Math.round(height)});
+  }
+
+  async savePage() {
+    savePage(await this.renderer.page(this.asSeen(), this.name), `${this.name}.html`);
+  }
+}

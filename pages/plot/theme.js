@@ -1,0 +1,51 @@
+// The page's own colours and font, so that a figure follows its theme.
+
+import {pen} from './measure.js';
+
+/**
+ * A reader of the theme's CSS variables.
+ * @param {Element} el
+ * @returns {(name: string, otherwise: string) => string}
+ */
+export const styleOf = (el) => (name, otherwise) => getComputedStyle(el).getPropertyValue(name).trim() || otherwise;
+
+/** @param {Element} el */
+export function lookOf(el) {
+  const get = styleOf(el);
+  return {family: get('--st-font', 'sans-serif'), ink: get('--st-text-color', '#555'),
+    ground: get('--st-background-color', '#fff')};
+}
+
+/**
+ * A figure as JSON, with the lighter one of two colours on dark ground.
+ * @param {import('./contract').Data} data
+ * @param {Element} el
+ */
+export function forGround({figure, on_dark}, el) {
+  const ruler = pen();
+  ruler.fillStyle = styleOf(el)('--st-background-color', '#ffffff');
+  const colour = String(ruler.fillStyle);
+  const [r, g, b] = [1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16));
+  return r + g + b > 384 ? figure : replaceAll(figure, on_dark);
+}
+
+/** @type {(text: string, pairs: {[from: string]: string}) => string} */
+export const replaceAll = (text, pairs) => Object.entries(pairs)
+  .reduce((sofar, [from, to]) => sofar.replaceAll(from, to), text);
+
+/**
+ * Give a figure the page's font and colours.
+ * @param {Element} el
+ * @param {import('./types').Layout} layout
+ * @param {import('./types').Trace[]} traces
+ */
+export function dress(el, layout, traces) {
+  const get = styleOf(el), {family, ink, ground} = lookOf(el);
+  layout.font = {...layout.font, color: ink, family};
+  layout.hoverlabel = {...layout.hoverlabel, align: 'left', bgcolor: get('--st-secondary-background-color', '#fff'),
+    bordercolor: get('--st-primary-color', '#888'), font: {size: 14, color: get('--st-text-color', '#333')}};
+  layout.modebar = {bgcolor: 'rgba(0,0,0,0)', color: '#8A94A6', activecolor: get('--st-primary-color', '#444')};
+  // Plotly would choose black or white as if the ground were white.
+  for (const trace of traces) if (trace.type === 'heatmap' && trace.texttemplate) trace.textfont = {...trace.textfont, color: ink};
+  layout.legend = {...layout.legend, bgcolor: ground + 'CC'};
+}

@@ -1,0 +1,99 @@
+// Passes of a training: a slider, and a button that plays them.
+
+export const TIME_BAR_HEIGHT = 36; // pixels
+const FASTEST = 120, SLOWEST = 600, WHOLE = 8000; // milliseconds: of a pass, and of all where that allows it
+
+/** The slider below a plot. ``show`` draws a moment; ``rest`` is told when it came to rest at one. */
+export class TimeBar {
+  /**
+   * @param {HTMLElement} el the plot
+   * @param {{show: (moment: number, rest: boolean) => Promise<void>, rest: (moment: number) => void}} on
+   */
+  constructor(el, {show, rest}) {
+    this.el = el;
+    this.show = show;
+    this.rest = rest;
+    this.moment = 0;
+    this.last = 0;
+    this.playing = false;
+    /** @type {Promise<void> | null} */
+    this.sliding = null;
+    /** @type {number | null} */
+    this.next = null;
+    this.root = document.createElement('div');
+    this.root.className = 'w2v-time';
+    this.button = document.createElement('button');
+    this.range = document.createElement('input');
+    this.when = document.createElement('span');
+    Object.assign(this.range, {type: 'range', min: 0, step: 'any'});
+    this.range.setAttribute('aria-label', 'Pass of the training');
+    this.root.append(this.button, this.range, this.when);
+    el.after(this.root);
+    this.sayPlaying();
+    this.button.onclick = () => this.play();
+    this.range.oninput = () => this.slide();
+    this.range.onchange = async () => { await this.sliding; await this.settle(); };
+  }
+
+  remove() {
+    this.playing = false;
+    this.root.remove();
+  }
+
+  sayPlaying() {
+    this.button.textContent = this.playing ? '❚❚' : '▶';
+    this.button.setAttribute('aria-label', this.playing ? 'Pause' : 'Play');
+  }
+
+  /**
+   * Say which moment is drawn.
+   * @param {number} moment
+   * @param {string} pass its name
+   */
+  say(moment, pass) {
+    this.moment = moment;
+    this.range.value = String(moment);
+    this.when.textContent = `after pass ${pass}`;
+  }
+
+  /** @param {number} passes */
+  setPasses(passes) {
+    this.last = passes - 1;
+    this.range.max = String(this.last);
+  }
+
+  slide() {
+    this.playing = false;
+    this.next = Number(this.range.value);
+    this.sliding ??= (async () => {
+      while (this.next !== null) {
+        const moment = this.next;
+        this.next = null;
+        await this.show(moment, this.next === null);
+      }
+      this.sliding = null;
+    })();
+  }
+
+  async play() {
+    this.playing = !this.playing;
+    if (!this.playing) return;
+    this.sayPlaying();
+    const from = this.moment >= this.last ? 0 : this.moment;
+    const each = Math.max(FASTEST, Math.min(SLOWEST, WHOLE / this.last)), begin = performance.now();
+    let moment = from;
+    while (this.playing && this.el.isConnected && moment < this.last) {
+      moment = Math.min(this.last, from + (performance.now() - begin) / each);
+      await this.show(moment, false);
+      await new Promise((next) => setTimeout(next, 15));
+    }
+    this.playing = false;
+    this.sayPlaying();
+    await this.settle();
+  }
+
+  async settle() {
+    await this.show(Math.round(this.moment), true);
+    this.rest(this.moment);
+  }
+}

@@ -1,0 +1,48 @@
+// The view that a person chose, the ranges of flat axes or a camera, as text for the address.
+
+/** @typedef {import('./types').Ranges} Ranges */
+/** @typedef {import('./types').Camera} Camera */
+
+/** @param {number} v */
+const rounded = (v) => Number(v.toPrecision(5));
+
+/**
+ * Null for the figure's own view.
+ * @param {Ranges | null} ranges
+ * @param {Camera | null} camera
+ */
+export function viewAsText(ranges, camera) {
+  if (camera) {
+    return [camera.eye, camera.center, camera.up].flatMap((p) => [p.x, p.y, p.z]).map(rounded).join('_');
+  }
+  return ranges ? [...ranges.x, ...ranges.y].map(rounded).join('_') : null;
+}
+
+/**
+ * What such a text says; nothing where it is not of this kind of view.
+ * @param {string | null} text
+ * @param {boolean} inSpace
+ * @returns {{ranges?: Ranges, camera?: Camera}}
+ */
+export function viewFromText(text, inSpace) {
+  const v = text ? text.split('_').map(Number) : [];
+  if (!v.length || !v.every(Number.isFinite)) return {};
+  const point = (/** @type {number} */ i) => ({x: v[i], y: v[i + 1], z: v[i + 2]});
+  if (inSpace && v.length === 9) return {camera: {eye: point(0), center: point(3), up: point(6)}};
+  if (!inSpace && v.length === 4 && v[0] !== v[1] && v[2] !== v[3]) {
+    return {ranges: {x: [v[0], v[1]], y: [v[2], v[3]]}};
+  }
+  return {};
+}
+
+/**
+ * Ranges around a word that keep how far a person zoomed in, but come at least as close as its span.
+ * @param {import('./contract').Focus} focus
+ * @param {Ranges | null} now
+ * @returns {Ranges}
+ */
+export function around(focus, now) {
+  const [wx, wy] = [now?.x, now?.y].map((range, i) =>
+    Math.min(range ? Math.abs(range[1] - range[0]) : Infinity, focus.span[i]));
+  return {x: [focus.x - wx / 2, focus.x + wx / 2], y: [focus.y - wy / 2, focus.y + wy / 2]};
+}

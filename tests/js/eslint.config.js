@@ -1,0 +1,18 @@
+import js from '@eslint/js';
+
+export default [
+  {
+    files: ['pages/**/*.js', 'tests/js/**/*.js'],
+    ...js.configs.recommended,
+    rules: {
+      ...js.configs.recommended.rules,
+      'no-undef': 'off', // tsc knows what a browser has
+      'no-unused-vars': ['error', {argsIgnorePattern: '^_'}],
+      'no-var': 'error',
+      'prefer-const': 'error',
+      'object-shorthand': 'error',
+      eqeqeq: 'error',
+      'max-len': ['error', 140],
+    },
+  },
+];

@@ -1,0 +1,70 @@
+"""``layout.meta`` of a figure: what the app's browser side needs beside the figure itself.
+
+The app's pages/plot/contract.json says what each entry means; a test compares the two.
+"""
+
+from typing import NotRequired, TypedDict, Unpack
+
+import plotly.graph_objects as go
+
+
+class Labels(TypedDict):
+    """The points of the figure have labels, as many as find room."""
+
+    points: int
+    trace: int
+    first: list[int]
+
+
+class WordMap(TypedDict):
+    """How a map marks and labels its words."""
+
+    clouds: NotRequired[int]
+    rings: int
+    most: int
+    lines: NotRequired[bool]
+
+
+class Search(TypedDict):
+    """The numbers by which a place for a callout is chosen."""
+
+    reaches: list[float]
+    directions: int
+    clear: float
+    led_from: float
+    enough: float
+    covered: float
+    marks: float
+    outside: float
+    turned: float
+
+
+class Callouts(TypedDict):
+    """Annotations that stand beside points, each where the picture has room."""
+
+    first: int
+    away: list[list[float]]
+    gaps: list[float]
+    obstacles: list[list[float]]
+    keep_all: bool
+    search: Search
+
+
+class Film(TypedDict):
+    """The frames move several traces at once."""
+
+    words: int
+
+
+class Meta(TypedDict, total=False):
+    """All of it."""
+
+    labels: Labels
+    map: WordMap
+    callouts: Callouts
+    film: Film
+
+
+def attach(figure: go.Figure, **entries: Unpack[Meta]) -> None:
+    """Add entries to a figure's meta; those that it has under other names stay."""
+    figure.update_layout(meta={**(figure.layout.meta or {}), **entries})
