@@ -6,7 +6,6 @@ import typing
 import numpy as np
 import pytest
 from jsonschema import Draft202012Validator
-from w2v_core.figures.arrows import Arrow, all_vectors, arrows
 
 from pages.plot import contract as sent
 from tests.conftest import ROOT
@@ -14,6 +13,7 @@ from tests.unit.test_figures import some_map
 from tests.unit.test_relation_figures import PAIRS, PLACES, TITLES, drawing, why
 from w2v_core.figures import meta
 from w2v_core.figures.diamond import diamonds_2d, diamonds_3d, forming_film
+from w2v_core.figures.lessons.arrows import Arrow, all_vectors, arrows
 from w2v_core.figures.reasons import shared_contexts
 
 CONTRACT = json.loads((ROOT / "pages/plot/contract.json").read_text("utf-8"))
@@ -84,7 +84,7 @@ FILM = dict(curves=np.array([[0.1, 1.4], [0.9, 0.4]]), losses=[3.0, 2.5], steps=
 POINTS = np.random.default_rng(0).normal(size=(300, 3))
 FIGURES = {
     "map": lambda: some_map(300, selected=5, near=[1, 2], picked=[7], matched=[8], lines=True),
-    "map of few": lambda: some_map(3, most_labels=0),
+    "map of few": lambda: some_map(3, most=0),
     "map of V and U": lambda: some_map(300, second=POINTS[:, :2]),
     "shared contexts": lambda: shared_contexts(
         [f"w{i}" for i in range(300)], *POINTS.T[:2], abs(POINTS[:, 2]), [3, 4], "a", "b", chosen=3
