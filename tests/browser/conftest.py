@@ -100,7 +100,7 @@ def chromium():
     path = find_browser()
     assert path is not None, "no Chrome or Chromium found: install one (apt-get install chromium)"
     with playwright.sync_playwright() as started:
-        yield lambda: started.chromium.launch(executable_path=path, args=FLAGS)
+        yield lambda *flags: started.chromium.launch(executable_path=path, args=[*FLAGS, *flags])
 
 
 @pytest.fixture

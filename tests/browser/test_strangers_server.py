@@ -5,6 +5,7 @@ the server, each file that a page offers.
 """
 
 import io
+import re
 import time
 import zipfile
 from pathlib import Path
@@ -217,3 +218,41 @@ def test_a_browser_without_a_cookie_gets_one_that_other_sites_are_not_sent(serve
     assert cookie["sameSite"] == "Strict" and cookie["path"] == "/" and cookie["expires"] == -1
     assert ownership.is_token(cookie["value"])
     browser.close()
+
+
+def test_without_sharing_mode_a_foreign_name_needs_the_secret_in_the_log(
+    chromium, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("W2V_HOME", str(tmp_path))
+    monkeypatch.delenv("W2V_SHARED", raising=False)
+    Queue(tmp_path)
+    model = SkipGram(epochs=4, dim=5).fit(Corpus.from_text(TEXT))
+    save_model(model, library.model_folder("7" * 16), name="Cities", created=4e9)
+    with running(App(tmp_path, free_port())) as app:
+        here, far = chromium(), chromium("--host-resolver-rules=MAP words.example.org 127.0.0.1")
+        own, other = here.new_page(), far.new_page()
+        own.goto(f"{app.url}/library")
+        own.get_by_role("heading", name="Cities").wait_for()  # nothing is asked at a plain start
+        assert "operator=" not in app.log.read_text()
+
+        url = app.url.replace("localhost", "words.example.org")
+        other.goto(f"{url}/library?model={'7' * 16}")
+        other.get_by_text("You are a visitor here").wait_for()
+        other.get_by_text("There is no model yet").wait_for()
+        assert other.get_by_text("Cities").count() == 0
+        secret = re.search(r"/\?operator=([0-9a-f]{32})\n", app.log.read_text())[1]
+        other.goto(f"{url}/library?operator={secret}")
+        other.get_by_role("heading", name="Cities").wait_for()
+        other.wait_for_url(lambda address: "operator" not in address)
+        other.wait_for_function("() => document.cookie.includes('w2v_operator=')")
+        assert secret not in other.evaluate("document.cookie")
+        other.reload()
+        other.get_by_role("heading", name="Cities").wait_for()
+
+        own.get_by_role("button", name="Rename").wait_for()  # who is at work goes on,
+        own.reload()
+        own.get_by_text("You are a visitor here").wait_for()  # and is asked at the next visit
+        own.goto(f"{app.url}/?operator={secret}")
+        own.get_by_text("You are a visitor here").wait_for(state="detached")
+        for browser in (here, far):
+            browser.close()
