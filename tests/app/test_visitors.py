@@ -152,7 +152,9 @@ def script():
 
 
 @pytest.mark.parametrize(
-    "before", [None, Browser(ELSEWHERE), Browser(HERE, peer="203.0.113.5")], ids=str
+    "before",
+    [None, Browser(ELSEWHERE), Browser(HERE, peer="203.0.113.5")],
+    ids=("nobody", "another name", "another machine"),
 )
 def test_a_page_does_not_inherit_the_operator_of_the_test(before):
     assert ownership.visitor() == OPERATOR
