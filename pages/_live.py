@@ -51,8 +51,10 @@ def show_training(id: str) -> None:
         job = None
     running = job is not None and not job.ended
     if not running and (damaged := library.damage(id)) is not None:
-        who = "The Library lists it, with a way to delete it." if ownership.owns(id) else ""
-        st.error(literal(f"This training is damaged. {damaged} {who}"), icon=":material/error:")
+        who = "It can be deleted in the Library." if ownership.owns(id) else ""
+        st.error(
+            literal(f"This training cannot be opened. {damaged} {who}"), icon=":material/error:"
+        )
         another()
         return
     if job is None and not library.is_finished(id):

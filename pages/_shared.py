@@ -194,10 +194,9 @@ def damage_said(id: str | None) -> str | None:
     why = None if id is None else library.damage(id)
     if not why:
         return None
-    who = "The Library lists it, with a way to delete it."
-    if not ownership.owns(str(id)):
-        who = "Only its owner can delete it."
-    return f"The model of this address is damaged. {why} {who}"
+    own = ownership.owns(str(id))
+    who = "It can be deleted in the Library." if own else "Only its owner can delete it."
+    return f"The model of this address cannot be opened. {why} {who}"
 
 
 def page_model() -> str | None:

@@ -112,7 +112,7 @@ def test_the_address_of_a_damaged_model_gets_a_sentence_and_another_is_shown(fol
     at = go(visit(), page, **({"job": DAMAGED} if page == "train" else {"model": DAMAGED}))
     if page not in ("compare", "lessons"):
         assert "damaged" in sentences(at) and "“name”" in sentences(at)
-        assert "The Library lists it" in sentences(at)
+        assert "It can be deleted in the Library." in sentences(at)
     assert at.sidebar.selectbox[0].value in WHOLE
     assert len(at.sidebar.selectbox[0].options) == 2
 

@@ -33,6 +33,7 @@ from w2v_core.runs.files import write_arrays, write_json
 from w2v_core.runs.formats import SCHEMA_VERSION, save_model
 from w2v_core.runs.imports import GZIP, ZIP, check_numbers, check_word, check_words
 from w2v_core.runs.limits import MOST_DIM, max_dim, max_model_bytes, max_text_bytes, max_words
+from w2v_core.runs.records import check_sentences
 from w2v_core.text.corpus import Corpus, CorpusSettings, EncodedText
 from w2v_core.text.documents import Documents
 from w2v_core.text.preparation import MOST_LISTED, word_list
@@ -495,24 +496,7 @@ def _corpus(archive: _Archive, model: SkipGram, about: dict) -> Corpus:
         },
     )
     text = archive.file("text.txt")
-    ids, starts, places = arrays["ids"], arrays["sentence_starts"], arrays["sentence_bytes"]
-    size = text.stat().st_size
-    whole = (
-        len(starts) == len(places) + 1
-        and len(places) > 0
-        and len(arrays["all_counts"]) >= len(model.words)
-        and starts[0] == 0
-        and starts[-1] == len(ids)
-        and (np.diff(starts) >= 0).all()
-        and (len(ids) == 0 or (ids.min() >= 0 and ids.max() < len(model.words)))
-        and (places[:, 0] >= 0).all()
-        and (places[:, 0] <= places[:, 1]).all()
-        and (places[:, 1] <= size).all()
-        and (arrays["counts"] >= 1).all()
-        and (arrays["all_counts"] >= 1).all()
-        and arrays["all_counts"].astype(np.float64).sum() < 2**53
-        and np.array_equal(np.bincount(ids, minlength=len(model.words)), arrays["counts"])
-    )
+    whole = check_sentences(arrays, len(model.words), text.stat().st_size)
     if not whole:
         raise ValueError(f"{wrong}: its sentences do not fit it.")
     return Corpus(

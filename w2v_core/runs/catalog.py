@@ -220,7 +220,9 @@ def _agreed(read: Read) -> Path:
 
 
 def _agree(path: Path, known: dict[str, str], stamps: dict[str, str], read: Read) -> None:
-    entries, others, changed = [], [], []
+    entries: list[tuple[Any, ...]] = []
+    others: list[tuple[Any, ...]] = []
+    changed: list[tuple[str]] = []
     for id, stamp in stamps.items():
         if known.get(id) == stamp:
             continue

@@ -111,13 +111,13 @@ def _whole(path: Path) -> Iterator[Any]:
     except Damaged:
         raise
     except _UNREADABLE as error:
-        kind = "JSON" if path.suffix == ".json" else "a whole .npz archive"
-        raise Damaged(f"{path.name} is damaged: it is not {kind}. Make it again.") from error
+        kind = "JSON" if path.suffix == ".json" else "a .npz archive"
+        raise Damaged(f"{path.name} is damaged: it is not {kind}, or was cut off.") from error
     except OSError as error:
         if error.errno in _CLOSED:
             raise Damaged(f"{path.name} cannot be read ({error.strerror}).") from error
         if error.errno == errno.EINVAL:  # a damaged archive that points before its beginning
-            raise Damaged(f"{path.name} is damaged: it was cut off. Make it again.") from error
+            raise Damaged(f"{path.name} is damaged: it was cut off.") from error
         raise
 
 

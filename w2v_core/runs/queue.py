@@ -421,8 +421,9 @@ def _job(row: sqlite3.Row) -> Job:
 
 def _time(value: object) -> float | None:
     """A number; None for anything else."""
-    number = isinstance(value, int | float) and -_LARGEST <= value <= _LARGEST
-    return float(value) if number else None
+    if isinstance(value, int | float) and -_LARGEST <= value <= _LARGEST:
+        return float(value)
+    return None
 
 
 def _told(value: object) -> str | None:

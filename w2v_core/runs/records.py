@@ -108,7 +108,7 @@ def words(value: Any) -> list[str]:
 def shape(value: Any) -> tuple[int, int]:
     """Rows and columns of a matrix."""
     try:
-        rows, columns = value if isinstance(value, list) else ()
+        rows, columns = value if isinstance(value, list) else (None, None)
         return whole(rows, 1, 2**31), whole(columns, 1, 2**31)
     except ValueError:
         raise ValueError("two whole numbers from 1") from None
@@ -292,6 +292,7 @@ class ModelRecord(Record):
     @classmethod
     def from_json(cls, content: Any, file: str = "model.json") -> ModelRecord:
         get = _Fields(file, content)
+        origin: dict[str, Any] | None = get("origin", optional(table), None)
         found = cls(
             get("schema_version", lambda value: whole(value, 1)),
             get("arrays", _arrays_name),
@@ -307,7 +308,7 @@ class ModelRecord(Record):
             get("n_tokens", optional(whole), None),
             get("name", optional(text), None),
             get("created", optional(moment), None) or 0.0,
-            _origin(get("origin", optional(table), None) or {}),
+            _origin(origin or {}),
         )
         if len(found.words) != found.shape[0]:
             raise Damaged(f"{file} is damaged: it names more words, or fewer, than it has vectors.")
@@ -317,12 +318,16 @@ class ModelRecord(Record):
 def _origin(found: dict[str, Any]) -> dict[str, Any]:
     """Where a model came from. A model can be used without that, so a part that cannot be read is left
     out, and does not make the model a damaged one."""
-    checks = {"versions": table, "text": _text_facts, "stability": _stability}
+    checks: dict[str, Check[dict[str, Any]]] = {
+        "versions": table,
+        "text": _text_facts,
+        "stability": _stability,
+    }
     kept = dict(found)
     for name, check in checks.items():
         if name in kept:
             try:
-                kept[name] = optional(check)(kept[name])
+                kept[name] = None if kept[name] is None else check(kept[name])
             except (ValueError, KeyError):
                 kept[name] = None
     return kept
