@@ -6,6 +6,7 @@ import os
 import re
 import secrets
 from pathlib import Path
+from typing import TypeGuard
 
 ROOT = Path(__file__).resolve().parents[2]
 """The project's folder, the one that holds app.py."""
@@ -30,7 +31,7 @@ def new_id() -> str:
     return secrets.token_hex(16)
 
 
-def is_id(text: object) -> bool:
+def is_id(text: object) -> TypeGuard[str]:
     """Whether a text can be a model's id, and so may stand in a path."""
     return isinstance(text, str) and _ID.fullmatch(text) is not None
 

@@ -47,8 +47,9 @@ def cookie() -> str:
 
 def is_cookie(given: object) -> bool:
     """Whether a browser has shown the secret, of this start or of one before it."""
-    known = isinstance(given, str) and bool(given) and (home() / _KEY).is_file()
-    return known and _same(given, cookie())
+    if not isinstance(given, str) or not given or not (home() / _KEY).is_file():
+        return False
+    return _same(given, cookie())
 
 
 def asks_always() -> bool:

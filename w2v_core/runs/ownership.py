@@ -31,6 +31,7 @@ from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeGuard
 
 from w2v_core.runs.files import random_bytes, read_json, write_json
 from w2v_core.runs.home import home, is_id, is_on, is_published, refuse_published
@@ -117,7 +118,7 @@ def new_token() -> str:
     return secrets.token_hex(_LONG // 2)
 
 
-def is_token(text: object) -> bool:
+def is_token(text: object) -> TypeGuard[str]:
     """Whether a text can be a token or an owner's key."""
     return isinstance(text, str) and _KEY.fullmatch(text) is not None
 
