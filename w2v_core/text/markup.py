@@ -189,6 +189,7 @@ _PIECE = 1 << 12
 times as much memory, and some lines take time that grows with the square of their length."""
 _LONGEST = 3 * _PIECE  # characters after which a paragraph is cut
 _MOST_DEFINED = 20_000  # addresses that links refer to by a name
+_MOST_BRACKETS = 1_000  # in a piece; each is tried as the beginning of a link with all that follow
 _DEEPEST = 40  # lists and quotations within each other; what stands deeper is left out
 _FRONT = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 _FENCE = re.compile(r"[ ]{0,3}(`{3,}(?=[^`]*$)|~{3,})")
@@ -211,6 +212,8 @@ def text_of_markdown(text: str) -> str:
     parser.parse("\n".join(one[0] for one in defined), found)  # they may stand below their use
     reader = _Reader(lines_kept=True)
     for piece in _pieces(text):
+        if piece.count("[") > _MOST_BRACKETS:
+            piece = piece.replace("[", "\\[")  # text, then, as hardly any of them begins a link
         reader.feed(parser.render(piece, found))
     return reader.text()
 
