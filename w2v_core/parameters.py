@@ -7,8 +7,8 @@ pages build their fields from it.
 from __future__ import annotations
 
 import math
-import numbers
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 
@@ -56,11 +56,11 @@ class Parameter:
         if isinstance(value, str | bool):
             if any(type(value) is type(choice) and value == choice for choice in self.choices):
                 return value
-        elif self.kind is not None and isinstance(value, numbers.Real):
+        elif self.kind is not None and isinstance(value, Real):
             number = float(value)
             whole = self.kind is float or number.is_integer()
             if whole and self.low <= number <= self.high:
-                return self.kind(value)
+                return number if self.kind is float else int(number)
         raise ValueError(f"{self.name}={value!r}: give {self.allowed}.")
 
 

@@ -277,3 +277,27 @@ def test_any_two_settings_at_their_extremes_give_finite_vectors_or_a_sentence(so
         assert np.isfinite(model.held_out_curve).all(), options
         assert model.probabilities("two").sum() == pytest.approx(1, abs=1e-4), options
     assert finished > len(PAIRS) / 2
+
+
+def test_a_start_that_is_not_finite_is_told_before_any_step():
+    N = count_pairs(TINY)
+    V, U = np.full((2, N.shape[0], 4), np.nan, np.float32)
+    told = []
+
+    def report(step, losses, freeze):
+        told.append((step, losses.loss))
+        return True
+
+    solvers.newton(
+        Blocks(N),
+        V,
+        U,
+        None,
+        epochs=5,
+        learning_rate=1.0,
+        prior=0.0,
+        tolerance=0.0,
+        report=report,
+        poll=lambda share: False,
+    )
+    assert [step for step, _ in told] == [0] and np.isnan(told[0][1])

@@ -55,15 +55,15 @@ def marker(coloring: Scale | Groups, rows: np.ndarray | None = None) -> dict:
     """Marker attributes for the points, or those of some rows."""
     if isinstance(coloring, Groups):
         labels, names = _few(coloring)
-        steps = [theme.QUIET, *GROUPS[: max(len(names), 1)]]
+        hues = [theme.QUIET, *GROUPS[: max(len(names), 1)]]
         scale = []
-        for i, color in enumerate(steps):
-            scale += [[i / len(steps), color], [(i + 1) / len(steps), color]]
+        for i, color in enumerate(hues):
+            scale += [[i / len(hues), color], [(i + 1) / len(hues), color]]
         return dict(
             color=_of(labels, rows).astype(np.float32),
             colorscale=scale,
             cmin=-1.5,
-            cmax=len(steps) - 1.5,
+            cmax=len(hues) - 1.5,
         )
     values = np.asarray(coloring.values, np.float64)
     shown = np.log10(np.maximum(values, 1e-30)) if coloring.logarithmic else values
@@ -71,17 +71,16 @@ def marker(coloring: Scale | Groups, rows: np.ndarray | None = None) -> dict:
     low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
     high = high if high > low else low + 1.0
     colors = _SCALE[::-1] if coloring.reverse else _SCALE
-    scale = [[i / (len(colors) - 1), color] for i, color in enumerate(colors)]
+    steps = [(i / (len(colors) - 1), color) for i, color in enumerate(colors)]
     below = low
     if len(known) < len(shown):  # a sliver of grey below the scale, for what has no number
         below = low - 0.02 * (high - low)
-        scale = [[0, theme.QUIET], [0.015, theme.QUIET]] + [
-            [0.015 + 0.985 * at, color] for at, color in scale
-        ]
+        grey = [(0.0, theme.QUIET), (0.015, theme.QUIET)]
+        steps = grey + [(0.015 + 0.985 * at, color) for at, color in steps]
         shown = np.where(np.isfinite(shown), shown, below)
     return dict(
         color=_of(shown, rows).astype(np.float32),
-        colorscale=scale,
+        colorscale=[list(step) for step in steps],
         cmin=below,
         cmax=high,
         showscale=True,

@@ -38,7 +38,7 @@ def change_map(
         Places of the words that are named.
     """
     figure = go.Figure(layout=dict(template=theme.TEMPLATE))
-    rows = np.asarray(rows, np.int32)
+    clicked = np.asarray(rows, np.int32)
     escaped = [theme.text(word, 40) for word in words]
     low = float(np.nanmin(np.concatenate([noise, cosine]))) - 0.03
     figure.add_scatter(
@@ -65,7 +65,7 @@ def change_map(
                 opacity=0.9 if name == "changed" else 0.45,
             ),
             text=[escaped[i] for i in at.tolist()],
-            customdata=rows[at].reshape(-1, 1),
+            customdata=clicked[at].reshape(-1, 1),
             hovertemplate="<b>%{text}</b><br>A and B: cosine %{y:.3f}"
             "<br>two resamples of one: %{x:.3f}<extra></extra>",
             name=f"{name}: {len(at):,}",
@@ -150,8 +150,7 @@ def two_pictures(
         (a, in_a, A_COLOR, "circle", f"A: {names[0]}"),
         (b, in_b, B_COLOR, "diamond", f"B: {names[1]}"),
     ):
-        near = np.asarray(near, bool)
-        size = np.where(np.arange(len(words)) == 0, 16, np.where(near, 10, 6))
+        size = np.where(np.arange(len(words)) == 0, 16, np.where(np.asarray(near, bool), 10, 6))
         figure.add_scatter(
             x=at[:, 0],
             y=at[:, 1],

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -60,7 +61,7 @@ def diamonds_2d(
     """
     places = np.asarray(places, float)
     cosines = np.ones(len(pairs)) if cosines is None else np.asarray(cosines)
-    frame = Frame.around(places.reshape(-1, 2) if frame is None else np.asarray(frame), *size)
+    held = Frame.around(places.reshape(-1, 2) if frame is None else np.asarray(frame), *size)
     figure = go.Figure()
     figure.add_scatter(mode="lines", line=dict(color=RUNG, width=1), hoverinfo="skip", name="rungs")
     for backwards, name in ((False, "along"), (True, "backwards")):
@@ -95,13 +96,13 @@ def diamonds_2d(
     step = places[:, 1] - places[:, 0]
     add_callouts(
         figure,
-        frame,
+        held,
         places.reshape(-1, 2),
         [word for pair in pairs for word in pair],
         away=np.stack([-step, step], axis=1).reshape(-1, 2),
         obstacles=along(places),
     )
-    frame.apply(figure, titles)
+    held.apply(figure, titles)
     figure.update_layout(
         template=theme.TEMPLATE,
         title=theme.title(title, subtitle),
@@ -382,7 +383,7 @@ def forming_film(
     last = pictures[-1]
     n_axes = last.shape[2]
     whole = np.concatenate(pictures).reshape(-1, n_axes)
-    common = dict(cosines=cosines, title=title, subtitle=subtitle, color=color)
+    common: dict[str, Any] = dict(cosines=cosines, title=title, subtitle=subtitle, color=color)
     if n_axes == 2:
         size = (_SIZE[0], round(_SIZE[1] * 0.7))
         figure = diamonds_2d(last, pairs, titles, frame=whole, size=size, **common)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -80,7 +81,7 @@ def paired_bars(
             hovertext=hover,
             hovertemplate="%{hovertext}<extra></extra>",
         )
-    xaxis = dict(title="probability, %", rangemode="tozero")
+    xaxis: dict[str, Any] = dict(title="probability, %", rangemode="tozero")
     if ratio:
         most = max(
             float(np.nanmax(bar.x, initial=1.0)) if len(bar.x) else 1.0 for bar in figure.data

@@ -90,10 +90,13 @@ def by_center(v: np.ndarray, U: np.ndarray, o: int, j: int, log_q=None) -> list[
     """
     v, U = v.astype(np.float64), U.astype(np.float64)
 
-    def slope(f: Callable[[np.ndarray], np.ndarray | float]) -> np.ndarray | float:
+    def slopes(f: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
         move = np.zeros(len(v))
         move[j] = STEP
         return (f(v + move) - f(v - move)) / (2 * STEP)
+
+    def slope(f: Callable[[np.ndarray], float]) -> float:
+        return float(slopes(lambda v: np.array(f(v))))
 
     def x(v: np.ndarray) -> np.ndarray:
         return scores(v, U, log_q)
@@ -110,7 +113,7 @@ def by_center(v: np.ndarray, U: np.ndarray, o: int, j: int, log_q=None) -> list[
         ),
         Line(
             rf"\frac{{1}}{{\sum_w {e}}}\textstyle\sum_w {by}{e} - u_o",
-            float(np.sum(slope(lambda v: np.exp(x(v)))) / exps.sum() - U[o, j]),
+            float(np.sum(slopes(lambda v: np.exp(x(v)))) / exps.sum() - U[o, j]),
             "the derivative of a logarithm; the score of o is linear in v",
         ),
         Line(

@@ -35,12 +35,12 @@ class ParallelPairs:
 
 def axis(space: WordVectors, name: str, words: Sequence[str]) -> ParallelPairs:
     """How parallel two pairs of words are, a → b and c → d; KeyError names a word that is unknown."""
-    rows = [space.vocabulary.index(word) for word in words]
+    rows = a, b, c, d = [space.vocabulary.index(word) for word in words]
     distinct = list(dict.fromkeys(rows))
     hot = one_hots(len(distinct))[[distinct.index(row) for row in rows]]
     return ParallelPairs(
         name,
-        tuple(space.words[row] for row in rows),
+        (space.words[a], space.words[b], space.words[c], space.words[d]),
         _parallel(space.matrix[rows].astype(np.float64)),
         _parallel(hot),
     )

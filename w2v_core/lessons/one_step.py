@@ -87,7 +87,7 @@ def one_step(
 
     losses: list[float] = []
     all_losses: list[float] = []
-    number = np.float64 if U.size <= MOST_DOUBLE else np.float32
+    number: type[np.floating] = np.float64 if U.size <= MOST_DOUBLE else np.float32
     center, out = V[c : c + 1].astype(number), U.astype(number)
     v, U_before = center[0].copy(), U
     if log_q is not None:
@@ -117,7 +117,7 @@ def plane(*directions: np.ndarray) -> np.ndarray:
         length = np.linalg.norm(rest)
         for e in basis:
             rest = rest - (rest @ e) * e
-        if np.linalg.norm(rest) > 1e-6 * max(length, 1e-9):
+        if np.linalg.norm(rest) > 1e-6 * max(float(length), 1e-9):
             basis.append(rest / np.linalg.norm(rest))
         if len(basis) == 2:
             break
@@ -169,4 +169,5 @@ def start(V: np.ndarray, U: np.ndarray, kind: str, seed: int = 0) -> tuple[np.nd
         return V, U
     if kind == "zero":
         return np.zeros_like(V), np.zeros_like(U)
-    return random_start(*V.shape, SMALL_START, np.random.default_rng(seed))
+    n_words, d = V.shape
+    return random_start(n_words, d, SMALL_START, np.random.default_rng(seed))

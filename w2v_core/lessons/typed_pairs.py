@@ -189,7 +189,8 @@ def closure_over_seeds(
     """float64 (seeds, 2): the less parallel sides' cosine of the figure ``DIAMOND``, on V and on V + U,
     after so many times through the pairs (both directions), from each random start."""
     pairs = parse_pairs(text, both_directions=True)
-    rows = tuple(pairs.words.index(word) for word in DIAMOND)
+    a, b, c, d = (pairs.words.index(word) for word in DIAMOND)
+    rows = (a, b, c, d)
     trainings = [PairTraining(pairs, dim, learning_rate, seed) for seed in range(seeds)]
     trained = train_together(trainings, rounds * len(pairs.c))
     return np.array([(min(closure(V, rows)), min(closure(V + U, rows))) for V, U in trained])

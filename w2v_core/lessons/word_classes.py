@@ -130,4 +130,5 @@ def class_scores(
                 warnings.simplefilter("ignore", ConvergenceWarning)
                 model.fit(X[learned], y[learned])
             right[i, draw] = (model.predict(X[~learned]) == y[~learned]).mean()
-    return tuple(Score(float(r.mean()), r, float(chance.mean())) for r in right)
+    one_hot, vectors = (Score(float(r.mean()), r, float(chance.mean())) for r in right)
+    return one_hot, vectors

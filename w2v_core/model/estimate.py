@@ -72,6 +72,7 @@ def _pairs(corpus: Corpus, window: int | str, weighting: str = "flat") -> float:
     lengths = np.diff(corpus.sentence_starts).astype(np.float64)
     if window == "sentence":
         return float(lengths @ (lengths - 1))
+    window = int(window)
     of_length = np.bincount(lengths.astype(np.int64))
     length = np.arange(len(of_length), dtype=np.float64)
     distances = range(1, min(window, len(of_length)) + 1)

@@ -74,13 +74,16 @@ def split_in_halves(
                 share = (done + share) / (2 * splits)
                 return callback is not None and bool(callback(share, sentence))
 
+            def counted(share: float, told: Callable[[float], bool] = tell) -> bool:
+                return told(0.0)  # counting takes little of the time
+
             N = count_pairs(
                 corpus,
                 model.window,
                 model.weighting,
                 parameters["subsample"],
                 sentence_weights=mask,
-                callback=lambda share, tell=tell: tell(0.0),
+                callback=counted,
             )
             again = SkipGram(**{**parameters, "seed": int(rng.integers(1 << 31))})
             again.fit(corpus, pairs=N, poll=tell)

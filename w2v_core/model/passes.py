@@ -117,12 +117,19 @@ def _entries(N: sp.csr_array, first: int, last: int) -> _Entries:
 
 @dataclass(frozen=True)
 class Pass:
-    """What one pass gives: losses in nats, summed over all pairs, and their gradients (|W|, d)."""
+    """What one pass gives: losses in nats, summed over all pairs, and their gradients (|W|, d), None
+    where they were not asked for."""
 
     loss: float
     held_out_loss: float
     grad_V: np.ndarray | None
     grad_U: np.ndarray | None
+
+    @property
+    def gradients(self) -> tuple[np.ndarray, np.ndarray]:
+        """Both gradients, of a pass that was asked for them."""
+        assert self.grad_V is not None and self.grad_U is not None
+        return self.grad_V, self.grad_U
 
 
 class _Stop(Exception):
@@ -167,7 +174,7 @@ def stream(
         highest = float(np.abs(log_q).max())
     # No score exceeds the longest center vector times the longest output vector (Cauchy–Schwarz).
     safe = _longest(V) * _longest(U) + highest < SAFE_SCORE
-    grad_V = np.empty_like(V) if gradients else None
+    grad_V = np.empty_like(V) if gradients else V[:0]
     lanes = [pairs.blocks[lane::LANES] for lane in range(min(LANES, len(pairs.blocks)))]
     done, stopped, waiting = [0], threading.Event(), iter(range(len(lanes)))
     taking = threading.Lock()
@@ -186,7 +193,7 @@ def stream(
 
     def run(blocks: list[_Block], scores: np.ndarray, product: np.ndarray | None) -> tuple:
         loss = held_out_loss = 0.0
-        grad_U = np.zeros_like(U) if gradients else None
+        grad_U = np.zeros_like(U) if gradients else U[:0]
         for block in blocks:
             if stopped.is_set():
                 raise _Stop
@@ -206,11 +213,11 @@ def stream(
             if gradients:
                 n = block.pairs.n.astype(V.dtype)
                 # R = diag(n/z) (exp s − diag(z/n) N), what is in brackets written over the scores.
-                share = z / np.where(n > 0, n, 1)  # a word without pairs has nothing to scatter
+                per_pair = z / np.where(n > 0, n, 1)  # a word without pairs has nothing to scatter
                 if top is not None:
                     observed -= np.repeat(top, block.pairs.lengths)
                 np.exp(observed, out=observed)
-                observed -= block.pairs.counts * np.repeat(share, block.pairs.lengths)
+                observed -= block.pairs.counts * np.repeat(per_pair, block.pairs.lengths)
                 flat[block.pairs.places] = observed
                 scale = (n / z)[:, None]
                 np.matmul(s, U, out=grad_V[here])
@@ -239,11 +246,11 @@ def stream(
         raise InterruptedError("The pass was stopped.") from None
     loss = sum(result[0] for result in results)
     held_out_loss = sum(result[1] for result in results)
-    grad_U = None
-    if gradients:
-        grad_U = results[0][2]
-        for result in results[1:]:
-            grad_U += result[2]
+    if not gradients:
+        return Pass(loss, held_out_loss, None, None)
+    grad_U = results[0][2]
+    for result in results[1:]:
+        grad_U += result[2]
     return Pass(loss, held_out_loss, grad_V, grad_U)
 
 

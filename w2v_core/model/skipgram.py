@@ -309,6 +309,7 @@ class SkipGram:
             }
 
         def kept(freeze: Callable[[], dict]) -> None:
+            assert keep is not None  # else nobody calls this
             seconds = time.perf_counter() - start
             keep(partial(state_of, freeze, list(losses), list(held_out_losses), seconds))
 
@@ -404,7 +405,7 @@ class SkipGram:
             )
 
     def _take_vocabulary(self, corpus: Corpus) -> None:
-        self.corpus = corpus
+        self.corpus: Corpus | None = corpus
         self.vocabulary = corpus.vocabulary
         self.words = corpus.words
         self.counts = corpus.counts

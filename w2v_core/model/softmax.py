@@ -152,4 +152,5 @@ def grouped_gradients(
     """
     pairs = N if isinstance(N, Blocks) else Blocks(N, rows=block)
     done = stream(pairs, V, U, log_q, poll=poll)
-    return done.loss, done.grad_V, done.grad_U
+    grad_V, grad_U = done.gradients
+    return done.loss, grad_V, grad_U

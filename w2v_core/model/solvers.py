@@ -20,6 +20,7 @@ from w2v_core.model.softmax import batch_gradients
 Report = Callable[[int, Pass, Callable[[], dict] | None], bool | None]
 Poll = Callable[[float], bool | None]
 Keep = Callable[[Callable[[], dict]], object]
+_Map = Callable[[np.ndarray], np.ndarray]
 
 MEMORY = 4  # steps that a word's curvature is learned from
 STRAIGHT = 0.05  # cosine of step and change of gradient below which they tell no curvature
@@ -180,38 +181,39 @@ def newton(
     n_share, q = n / n.sum(), m / m.sum()
     prior_ = X.dtype.type(prior)
     past: list[tuple[np.ndarray, np.ndarray]] = []  # (step, change of the gradient), oldest first
-    step = gradient = None
+    step: np.ndarray | None = None
+    gradient: np.ndarray | None = None
     objectives: list[float] = []  # of the last passes, oldest first
     first = 0
     if state is not None:
         X = np.concatenate([state["V"], state["U"]])
-        step, gradient = state["last_step"].copy(), state["gradient"].copy()
         past = list(zip(state["steps"].copy(), state["changes"].copy(), strict=True))
         objectives = np.atleast_1d(state["objective"]).tolist()
         first = int(state["step"])
-        step = step if step.size else None
-        gradient = gradient if gradient.size else None
+        step = state["last_step"].copy() if state["last_step"].size else None
+        gradient = state["gradient"].copy() if state["gradient"].size else None
     shortened = 0
     done = first
     while True:
         last = objectives[-1] if objectives else np.inf
         V[:], U[:] = X[:n_words], X[n_words:]
+
+        def poll_pass(part: float, before: int = done) -> bool | None:
+            return poll(min((before + part) / epochs, 1.0))
+
         try:
-            now = stream(
-                pairs, V, U, log_q, poll=lambda part, k=done: poll(min((k + part) / epochs, 1.0))
-            )
+            now = stream(pairs, V, U, log_q, poll=poll_pass)
         except InterruptedError:
             now = stream(pairs, V, U, log_q, gradients=False)
-            if (
-                not now.loss + 0.5 * prior * _squares(X) <= last
-            ):  # a step that was still being tried
+            tried = not now.loss + 0.5 * prior * _squares(X) <= last
+            if step is not None and tried:  # a step that was still being tried
                 X -= step
                 V[:], U[:] = X[:n_words], X[n_words:]
                 now = stream(pairs, V, U, log_q, gradients=False)
             report(done, now, None)
             return
         objective = now.loss + 0.5 * prior * _squares(X)
-        if not objective <= last:  # a diverged one, NaN, too
+        if step is not None and not objective <= last:  # a diverged one, NaN, too
             shortened += 1
             step = step * X.dtype.type(0.5)
             X -= step
@@ -246,19 +248,19 @@ def newton(
         still = len(objectives) > LOOK_BACK and gained < tolerance * abs(objective)
         if stop or done == epochs or still:
             return
-        fresh = np.concatenate([now.grad_V, now.grad_U])
+        fresh = np.concatenate(now.gradients)
         fresh += prior_ * X
-        if gradient is not None:
+        if gradient is not None and step is not None:
             past = [*past, (step, fresh - gradient)][-MEMORY:]
         gradient = fresh
         u_mean = q @ U
         invert_V = _inverse((U * q[:, None]).T @ U - np.outer(u_mean, u_mean), n, prior_)
         invert_U = _inverse((V * n_share[:, None]).T @ V, m, prior_)
-        step = _quasi_newton(
-            gradient,
-            past,
-            lambda G, v=invert_V, u=invert_U: np.concatenate([v(G[:n_words]), u(G[n_words:])]),
-        )
+
+        def invert(G: np.ndarray, of_V: _Map = invert_V, of_U: _Map = invert_U) -> np.ndarray:
+            return np.concatenate([of_V(G[:n_words]), of_U(G[n_words:])])
+
+        step = _quasi_newton(gradient, past, invert)
         step *= X.dtype.type(-learning_rate)
         length = np.sqrt(_dots(step, step))
         step *= np.minimum(1, LONGEST_STEP / np.maximum(length, 1e-12))[:, None].astype(X.dtype)
@@ -275,7 +277,7 @@ def _dots(A: np.ndarray, B: np.ndarray) -> np.ndarray:
     return np.einsum("ij,ij->i", A, B)
 
 
-def _inverse(H: np.ndarray, counts: np.ndarray, prior: np.floating):
+def _inverse(H: np.ndarray, counts: np.ndarray, prior: np.floating) -> _Map:
     """The map G → (counts H + λ)⁻¹ G, row by row, H damped by ``DAMPING`` of its mean curvature."""
     curvature, Q = np.linalg.eigh(H)
     curvature = np.maximum(curvature, 0) + DAMPING * max(float(curvature.mean()), 1e-12)

@@ -156,12 +156,13 @@ class Stability:
     ) -> list[str | None]:
         """The first answer of every resample; None for one in which a, b or c has no pairs."""
         rows = np.array([self._space(which).vocabulary.index(word) for word in (a, b, c)])
+        at_a, at_b, at_c = rows[:, None]
         answers: list[str | None] = []
         for matrix, present in self._matrices(which):
             if not present[rows].all():
                 answers.append(None)
                 continue
-            values = scores(unit_rows(matrix), *rows[:, None], method)[0]
+            values = scores(unit_rows(matrix), at_a, at_b, at_c, method)[0]
             values[~present] = -np.inf
             values[rows] = -np.inf
             first = int(values.argmax())
@@ -241,6 +242,9 @@ def resample(
             sentence = f"Training on resample {r + 1} of {R}"
             return callback is not None and bool(callback((r + share) / R, sentence))
 
+        def counted(share: float, told: Callable[[float], bool] = tell) -> bool:
+            return told(0.0)  # counting takes little of the time
+
         n = corpus.n_sentences
         weights = np.bincount(rng.integers(0, n, n), minlength=n)
         N = count_pairs(
@@ -249,7 +253,7 @@ def resample(
             model.weighting,
             parameters["subsample"],
             sentence_weights=weights,
-            callback=lambda share, tell=tell: tell(0.0),
+            callback=counted,
         )
         again = SkipGram(**{**parameters, "seed": int(rng.integers(1 << 31))})
         again.fit(corpus, pairs=N, poll=tell)

@@ -148,7 +148,8 @@ def solve(
     """
     rows = [vectors.vocabulary.index(word) for word in (a, b, c)]
     words, unit = vectors.words, vectors.unit
-    values = scores(unit, *(np.array([row]) for row in rows), method)[0]
+    at_a, at_b, at_c = (np.array([row]) for row in rows)
+    values = scores(unit, at_a, at_b, at_c, method)[0]
     free = np.ones(len(words), bool)
     free[rows] = False
     order = np.argsort(-values, kind="stable")
@@ -163,8 +164,11 @@ def solve(
 
     near_c, rank_c = trivial(alone)
     near_sum, rank_sum = trivial(both)
+    known_a, known_b, known_c = (words[row] for row in rows)
     return Analogy(
-        *(words[row] for row in rows),
+        known_a,
+        known_b,
+        known_c,
         method=method,
         answers=tuple((words[i], float(values[i])) for i in answers.tolist()),
         with_inputs=words[order[0]],

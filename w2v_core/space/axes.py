@@ -57,11 +57,11 @@ def read_axis(text: str, vocabulary: Vocabulary) -> Axis:
                 side.extend(_words(end, vocabulary))
     if not sides[0]:
         raise ValueError("An axis needs two ends, as in man → woman (-> will do).")
-    rows = [tuple(vocabulary.index(word) for word in side) for side in sides]
-    if sorted(rows[0]) == sorted(rows[1]):
+    origins, targets = (tuple(vocabulary.index(word) for word in side) for side in sides)
+    if sorted(origins) == sorted(targets):
         raise ValueError(f"The axis {text.strip()[:60]!r} has the same words at both ends.")
-    start, end = (", ".join(vocabulary.words[row] for row in side) for side in rows)
-    return Axis(*rows, start, end)
+    start, end = (", ".join(vocabulary.words[row] for row in side) for side in (origins, targets))
+    return Axis(origins, targets, start, end)
 
 
 def _words(side: str, vocabulary: Vocabulary) -> list[str]:

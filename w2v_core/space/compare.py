@@ -228,12 +228,11 @@ def changes(
     for which, (vectors, present) in enumerate(
         ((resamples_a, present_a), (resamples_b, present_b))
     ):
-        begin = which / 2
-        found.append(
-            _within(
-                vectors, present, lambda s, at=begin: tell(at + s / 2, "Comparing the resamples")
-            )
-        )
+
+        def within(share: float, begin: float = which / 2) -> None:
+            tell(begin + share / 2, "Comparing the resamples")
+
+        found.append(_within(vectors, present, within))
     expected, spread = {}, {}
     for name in MEASURES:
         means, spreads = zip(
@@ -298,7 +297,7 @@ def _within(vectors: np.ndarray, present: np.ndarray, tell: Callable[[float], No
         near.append(nearest(centered(matrix)))
         tell(0.5 * (r + 1) / R)
     pairs = [(r, s) for r in range(R) for s in range(r)]
-    values = {name: [] for name in MEASURES}
+    values: dict[str, list[np.ndarray]] = {name: [] for name in MEASURES}
     residuals = []
     for number, (r, s) in enumerate(pairs):
         found = distances(unpacked[r], unpacked[s], near[r], near[s])
@@ -307,11 +306,12 @@ def _within(vectors: np.ndarray, present: np.ndarray, tell: Callable[[float], No
             values[name].append(np.where(both, getattr(found, name), np.nan).astype(np.float32))
         residuals.append(found.residual)
         tell(0.5 + 0.5 * (number + 1) / len(pairs))
-    mean, spread, scores = {}, {}, 0.0
+    mean, spread = {}, {}
+    scores = np.zeros((len(pairs), vectors.shape[1]))
     for name in MEASURES:
         table = np.stack(values[name])  # (pairs, n)
         mean[name], spread[name], outside = _standardised(table, pairs, R)
-        scores = scores + outside / len(MEASURES)
+        scores += outside / len(MEASURES)
     largest = np.max(np.where(np.isfinite(scores), scores, -np.inf), axis=1)
     return _Noise(mean, spread, largest, float(np.mean(residuals)))
 

@@ -137,8 +137,8 @@ def scorecard(
     find = vectors.vocabulary.find
     known: list[tuple[int, list[int]]] = []
     for number, q in enumerate(questions):
-        rows = [find(word) for word in (q.a, q.b, q.c, q.d)]
-        if None not in rows:
+        rows = [row for word in (q.a, q.b, q.c, q.d) if (row := find(word)) is not None]
+        if len(rows) == 4:
             known.append((number, rows))
     answers = np.empty(len(known), np.int64)
     ranks = np.empty(len(known), np.int64)

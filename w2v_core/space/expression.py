@@ -62,7 +62,7 @@ class Expression:
     @property
     def spelled_out(self) -> str:
         """The sum as it was understood: v_king − v_man + 0.5 v_woman."""
-        parts = []
+        parts: list[str] = []
         for word, weight in self.weights:
             size = "" if abs(weight) == 1 else f"{abs(weight):.4g} "
             sign = ("−" if weight < 0 else "") if not parts else (" − " if weight < 0 else " + ")

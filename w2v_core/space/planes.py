@@ -108,15 +108,17 @@ def _spanned(words: np.ndarray, first: list[np.ndarray], n_axes: int, titles) ->
     rest = words - origin
     fixed: list[np.ndarray] = []
     for vector in first:
-        left = vector - sum((vector @ axis) * axis for axis in fixed)
-        if np.linalg.norm(left) > 1e-6 * max(np.linalg.norm(vector), 1e-12):
+        left = vector.astype(np.float64)
+        for axis in fixed:
+            left = left - (vector @ axis) * axis
+        if np.linalg.norm(left) > 1e-6 * max(float(np.linalg.norm(vector)), 1e-12):
             fixed.append(left / np.linalg.norm(left))
     for axis in fixed:
         rest = rest - np.outer(rest @ axis, axis)
     # The covariance is at most d × d, so that 10,000 words cost little.
     _, vectors = np.linalg.eigh(rest.T @ rest)
     spread = vectors[:, ::-1].T
-    across = []
+    across: list[np.ndarray] = []
     for axis in spread:
         for other in fixed + across:
             axis = axis - (axis @ other) * other

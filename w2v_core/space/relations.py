@@ -154,10 +154,10 @@ def read_pairs(lines: str | Iterable[str]) -> list[tuple[str, str]]:
     for number, line in enumerate(lines.splitlines() if isinstance(lines, str) else lines, 1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
-        words = line.replace("->", " ")
+        spaced = line.replace("->", " ")
         for separator in "→,;:\t":
-            words = words.replace(separator, " ")
-        words = words.split()
+            spaced = spaced.replace(separator, " ")
+        words = spaced.split()
         if len(words) != 2:
             raise ValueError(f"Line {number}: expected two words, not {line.strip()[:80]!r}.")
         pairs.append((words[0], words[1]))

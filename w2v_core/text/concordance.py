@@ -152,12 +152,15 @@ class Concordance:
 
     def _read(self, places: Iterable[int], others: Iterable[int] | None = None) -> Iterator[Line]:
         corpus = self.corpus
-        places = np.asarray(places, np.int64)
-        others = np.full(len(places), -1) if others is None else np.asarray(others, np.int64)
-        last, text, spans = -1, "", []
+        at_words = np.asarray(places, np.int64)
+        at_others = np.full(len(at_words), -1) if others is None else np.asarray(others, np.int64)
+        numbers = self._sentence_of(at_words)
+        last, text = -1, ""
+        spans: list[tuple[str, int, int]] = []
         with corpus.open_text() as file:
-            for place, other in zip(places.tolist(), others.tolist(), strict=True):
-                number = int(self._sentence_of(np.int64(place)))
+            for place, other, number in zip(
+                at_words.tolist(), at_others.tolist(), numbers.tolist(), strict=True
+            ):
                 if number != last:
                     start, end = corpus.sentence_bytes[number].tolist()
                     file.seek(start)

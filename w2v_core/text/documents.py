@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from w2v_core.text import reading
 from w2v_core.text.markup import text_of_html, text_of_markdown
@@ -223,12 +223,14 @@ class Documents:
             when it is damaged.
         """
         try:
+            notes, unsure = ([clean(v, 1_000) for v in record[n]] for n in ("notes", "unsure"))
             found = cls(
                 [clean(name) for name in record["names"]],
                 [int(n) for n in record["starts"]],
                 [int(n) for n in record["ends"]],
                 {clean(k): [clean(v) for v in values] for k, values in record["columns"].items()},
-                *([clean(v, 1_000) for v in record[name]] for name in ("notes", "unsure")),
+                notes,
+                unsure,
                 {clean(k): [clean(v) for v in values] for k, values in record["tables"].items()},
             )
         except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
@@ -286,19 +288,19 @@ def gather(
         if callback is not None and callback(min(share, 1.0)):
             raise InterruptedError("Reading the files was stopped.")
 
-    tables: list[tuple[str, str, Source | _Member]] = []
+    tables: list[_Member] = []
     for source in sources:
         size = source.path.stat().st_size
         for entry in _entries(source, max_bytes):
             if entry.kind == "table":
-                tables.append((entry.name, entry.folder, entry))
+                tables.append(entry)
             else:
                 reader.take(entry)
             tell((done + size * entry.share) / total)
         done += size
         tell(done / total)
-    described = [entry for _, _, entry in tables if reader.describes(entry)]
-    for _, _, entry in tables:
+    described = [entry for entry in tables if reader.describes(entry)]
+    for entry in tables:
         if entry not in described:
             reader.rows(entry)
         tell(1.0)
@@ -403,7 +405,8 @@ def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> BinaryIO:
             out.write(piece)
             left -= len(piece)
     out.seek(0)
-    return out  # type: ignore[return-value]
+    # It has all that is used of a BinaryIO, but is declared as none.
+    return cast(BinaryIO, out)
 
 
 def _damaged(name: str) -> ValueError:
@@ -556,10 +559,11 @@ class _Reader:
             text = data.decode(encoding.codec, encoding.errors)
         except UnicodeDecodeError:
             named = _CHARSET.search(data[:4096]) if entry.kind == "html" else None
-            text = _decoded(data, named[1].decode("ascii")) if named else None
-            if text is None:
+            declared = _decoded(data, named[1].decode("ascii")) if named else None
+            if declared is None:
                 encoding = self._second_guess(file, entry.name)
-                text = data.decode(encoding.codec, encoding.errors)
+                declared = data.decode(encoding.codec, encoding.errors)
+            text = declared
         reduce = text_of_html if entry.kind == "html" else text_of_markdown
         return reduce(text).encode("utf-8", "replace")
 
@@ -673,7 +677,7 @@ def _decoded(data: bytes, name: str) -> str | None:
 
 def _places(names: Sequence[str]) -> list[tuple[str, ...]]:
     """For each file the ways in which a table may name it: with its folder, without, without ending."""
-    found = []
+    found: list[tuple[str, ...]] = []
     for name in names:
         last = name.rpartition("/")[2]
         stem = last.removesuffix(".gz").rpartition(".")[0] or last
@@ -708,9 +712,8 @@ class _Table:
                 found = by_hand(encoding)
             self.warning = found.warning
             self._file.seek(0)
-            self._text = io.TextIOWrapper(
-                _Readable(self._file), found.codec, found.errors, newline=""
-            )
+            readable = io.BufferedReader(_Readable(self._file))
+            self._text = io.TextIOWrapper(readable, found.codec, found.errors, newline="")
             self.delimiter = self._delimiter()
             self._reader = csv.reader(self._lines(), delimiter=self.delimiter)
             first = next(self._parsed(), None)

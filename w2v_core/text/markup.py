@@ -14,6 +14,7 @@ from typing import Any
 from lxml import etree
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
+from markdown_it.renderer import RendererProtocol
 from markdown_it.token import Token
 
 # What is no running text: readings beside characters (rt) among it; and what begins a paragraph.
@@ -257,24 +258,26 @@ def _markdown() -> MarkdownIt:
     parser.core.ruler.push("marks", _without_marks)
     for name, rule in {
         "fence": lambda *_: "\n",
-        "image": lambda tokens, i, *_: escapeHtml(_alternative(tokens[i])),
+        "image": _image,
         "link_open": _link_open,
         "link_close": lambda *_: "</span>",
         "tr_open": lambda *_: "<p>",
         "tr_close": lambda *_: "</p>",
         **{f"{cell}_{end}": lambda *_: " " for cell in ("th", "td") for end in ("open", "close")},
     }.items():
-        parser.renderer.rules[name] = rule
+        parser.add_render_rule(name, rule)
     return parser
 
 
-def _link_open(tokens: list[Token], i: int, *_: Any) -> str:
+def _link_open(_renderer: RendererProtocol, tokens: list[Token], i: int, *_: Any) -> str:
     """What a link says is text, unless it is the address itself."""
     return "<span hidden>" if tokens[i].markup == "autolink" else "<span>"
 
 
-def _alternative(image: Token) -> str:
-    return "".join(child.content for child in image.children or () if child.type == "text")
+def _image(_renderer: RendererProtocol, tokens: list[Token], i: int, *_: Any) -> str:
+    """The words that stand for a picture."""
+    words = (child.content for child in tokens[i].children or () if child.type == "text")
+    return escapeHtml("".join(words))
 
 
 def _without_marks(state: Any) -> None:

@@ -123,6 +123,7 @@ def count_pairs(
             tell(share)
         return _scaled(total.result(), keep)
     # A pair at distance 1, 2, … counts so many units; whole numbers are added exactly.
+    window = int(window)
     units = [window - i if weighting == "linear" else 1 for i in range(window)]
     exact = None if sentence_weights is not None else len(corpus.ids) * sum(units)
     half = _Half(len(corpus.words), len(corpus.ids) * window, exact)

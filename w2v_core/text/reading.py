@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from w2v_core.text.tokenizer import LINE_ENDS, SENTENCE_MARKS
 
@@ -66,7 +66,8 @@ def open_bytes(path: str | Path) -> BinaryIO:
     file = open(path, "rb")  # noqa: SIM115 - the caller closes it
     packed = file.read(2) == b"\x1f\x8b"
     file.seek(0)
-    return gzip.GzipFile(fileobj=file) if packed else file
+    # A GzipFile has all that is used of a BinaryIO, but is declared as none.
+    return cast(BinaryIO, gzip.GzipFile(fileobj=file)) if packed else file
 
 
 def guess_encoding(path: str | Path) -> Encoding:

@@ -63,7 +63,7 @@ def release(array: np.ndarray) -> None:
 
     Nothing happens to arrays that live in memory, or where the system cannot do it.
     """
-    base = array
+    base: object = array
     while isinstance(base, (np.ndarray, memoryview)):
         base = base.obj if isinstance(base, memoryview) else base.base
     if isinstance(base, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):

@@ -283,7 +283,8 @@ def _fold(text: bytes, lowercase: bool) -> bytes:
     if len(first) * _FEW > len(text):
         return normalise(text.decode("utf-8"), lowercase).encode("utf-8")
     plain = text.lower() if lowercase else text
-    pieces, done = [], 0
+    pieces: list[bytes] = []
+    done = 0
     for place in first.tolist():
         if place < done:
             continue
