@@ -30,7 +30,12 @@ from w2v_core.figures.logratios import why_scatter
 from w2v_core.runs import jobs
 from w2v_core.runs.worker import ensure_worker
 from w2v_core.space.discover import Found, Relation, pairs_like, propose_relations
-from w2v_core.space.logratios import log_probabilities, log_ratios, null_correlations, reasons
+from w2v_core.space.logratios import (
+    log_probabilities,
+    log_ratios,
+    null_correlations,
+    shared_reasons,
+)
 from w2v_core.space.presets import offered_lists
 from w2v_core.text.samples import DATA
 
@@ -134,7 +139,7 @@ def why(id: str, quadruple: Sequence[str], key: str, others: Sequence[str] = ())
         wanted = model.words[strongest[0]] if strongest else a
     st.session_state["context"] = model.words[model.vocabulary.index(wanted)]
     said, other = st.columns([3, 2], gap="medium", vertical_alignment="bottom")
-    said.markdown(f"**{literal(reasons(ratios, model.words, b, d, null=null))}**")
+    said.markdown(f"**{literal(shared_reasons(ratios, model.words, b, d, null=null))}**")
     if others:
         other.selectbox(
             "The answer to explain",

@@ -145,7 +145,7 @@ def _pair(a: str, b: str, changed: tuple, which: str) -> Pair:
         rows_b,
         WordVectors(words, part_a, lowercase=lowercase),
         WordVectors(words, part_b, lowercase=lowercase),
-        compare.align(part_a, part_b),
+        compare.align_spaces(part_a, part_b),
     )
 
 

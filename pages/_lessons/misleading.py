@@ -253,7 +253,7 @@ def prejudice(source: Source) -> None:
             rf" v_{{{equations.tex(a)}}}\big) = {equations.number(strongest[1])}"
         )
         p = predicted(source, strongest[0]).p
-        ratio = cautions.log_ratio(p, source.row(a), source.row(b))
+        ratio = cautions.preference(p, source.row(a), source.row(b))
         st.latex(
             equations.lines(
                 rf"\log\frac{{p({equations.tex(b)}|{equations.tex(strongest[0])})}}"

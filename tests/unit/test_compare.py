@@ -69,16 +69,16 @@ def halves(seed, n=1_600):
 def test_a_turned_space_is_the_same_space():
     rng = np.random.default_rng(0)
     a = rng.normal(size=(60, 10)) + 3
-    found = compare.align(a, a @ ortho_group.rvs(10, random_state=1))
-    turned = compare.align(
+    found = compare.align_spaces(a, a @ ortho_group.rvs(10, random_state=1))
+    turned = compare.align_spaces(
         compare.centered(a), compare.centered(a) @ ortho_group.rvs(10, random_state=2)
     )
     assert turned.residual < 1e-10 and turned.cosine.min() > 1 - 1e-5
     assert found.residual < 1e-10  # the mean turns with it
-    other = compare.align(a, rng.normal(size=(60, 14)))  # of another dimension
+    other = compare.align_spaces(a, rng.normal(size=(60, 14)))  # of another dimension
     assert other.a.shape == other.b.shape == (60, 14) and 0.3 < other.residual < 1.1
     with pytest.raises(ValueError, match="at least two shared words"):
-        compare.align(a[:1], a[:1])
+        compare.align_spaces(a[:1], a[:1])
 
 
 def test_overlap_is_the_share_of_common_neighbours():

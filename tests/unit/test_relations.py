@@ -23,7 +23,7 @@ from w2v_core.space.logratios import (
     log_probabilities,
     log_ratios,
     null_correlations,
-    reasons,
+    shared_reasons,
     weighted_correlation,
 )
 from w2v_core.space.presets import offered_lists
@@ -587,11 +587,11 @@ def test_null_correlations_are_those_of_the_drawn_pairs(world):
 def test_reasons_are_told_in_one_sentence(world):
     rows = rows_of(world.vocabulary, "king queen man woman")
     ratios = log_ratios(log_probabilities(world.V, world.U, world.log_q, rows))
-    text = reasons(ratios, world.words, "queen", "woman")
+    text = shared_reasons(ratios, world.words, "queen", "woman")
     assert text.startswith("woman and queen are both pulled toward")
     toward, away = text.split("away from")
     assert "her" in toward.replace(",", "").split() and "his" in away.replace(",", "").split()
-    assert reasons(ratios, world.words, "queen", "woman", null=np.ones(9)).startswith(
+    assert shared_reasons(ratios, world.words, "queen", "woman", null=np.ones(9)).startswith(
         "Hardly alike"
     )
 

@@ -167,13 +167,7 @@ def analogy_drawing(
     frame.apply(figure, (f"from {shown[0]} to {shown[2]}", f"the offset {shown[1]} − {shown[0]}"))
     title = f"{theme.isolated(words[0])} → {theme.isolated(words[1])} as "
     title += f"{theme.isolated(words[2])} → {theme.isolated(words[3])}"
-    figure.update_layout(
-        template=theme.TEMPLATE,
-        title=theme.title(title, subtitle),
-        margin=dict(t=theme.title_room(title, subtitle)),
-        dragmode="pan",
-        hovermode="closest",
-    )
+    theme.dress(figure, title, subtitle)
     return figure
 
 
@@ -287,11 +281,5 @@ def expression_drawing(
         sizes=[*[17] * answer, 13, *[15] * len(labels), *[12] * others],
     )
     frame.apply(figure, titles)
-    figure.update_layout(
-        template=theme.TEMPLATE,
-        title=theme.title(title, subtitle),
-        margin=dict(t=theme.title_room(title, subtitle)),
-        dragmode="pan",
-        hovermode="closest",
-    )
+    theme.dress(figure, title, subtitle)
     return figure

@@ -103,13 +103,7 @@ def diamonds_2d(
         obstacles=along(places),
     )
     held.apply(figure, titles)
-    figure.update_layout(
-        template=theme.TEMPLATE,
-        title=theme.title(title, subtitle),
-        margin=dict(t=theme.title_room(title, subtitle)),
-        dragmode="pan",
-        hovermode="closest",
-    )
+    theme.dress(figure, title, subtitle)
     return figure
 
 

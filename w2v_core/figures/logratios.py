@@ -158,13 +158,7 @@ def why_scatter(
     subtitle = f"each point is a context word w; weighted r = {r:.2f}{random}"
     frame.apply(figure, (f"log p(w | {b}) / p(w | {a})", f"log p(w | {d}) / p(w | {c})"))
     figure.update_yaxes(constrain="domain", constraintoward="top")  # a square
-    figure.update_layout(
-        template=theme.TEMPLATE,
-        title=theme.title(title, subtitle),
-        margin=dict(t=theme.title_room(title, subtitle)),
-        dragmode="pan",
-        hovermode="closest",
-    )
+    theme.dress(figure, title, subtitle)
     return figure
 
 

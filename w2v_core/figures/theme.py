@@ -70,6 +70,17 @@ def title_room(main: str, sub: str = "") -> int:
     return (64 if sub else 48) if main else 24
 
 
+def dress(figure: go.Figure, main: str, sub: str = "") -> None:
+    """Give a picture that a person can move its template, and a title with the room it takes."""
+    figure.update_layout(
+        template=TEMPLATE,
+        title=title(main, sub),
+        margin=dict(t=title_room(main, sub)),
+        dragmode="pan",
+        hovermode="closest",
+    )
+
+
 def text(word: str, longest: int | None = None) -> str:
     """A word for a figure: Plotly reads markup and entities in every text, so they are escaped.
     One of more than ``longest`` characters is cut there."""

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.stats import spearmanr
 
+from w2v_core.space.context import log_ratio
 from w2v_core.space.vectors import WordVectors
 
 OPPOSITES = (
@@ -107,6 +108,6 @@ def between(
     ]
 
 
-def log_ratio(p: np.ndarray, a: int, b: int) -> float:
-    """log p(b)/p(a) of a distribution."""
-    return float(np.log(p[b] / p[a]))
+def preference(p: np.ndarray, a: int, b: int) -> float:
+    """log p(b)/p(a) of a distribution, nats: above 0 it prefers b, below a."""
+    return float(log_ratio(p[b], p[a]))

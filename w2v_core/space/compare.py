@@ -17,9 +17,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
-from scipy.linalg import orthogonal_procrustes
 from scipy.stats import chi2
 
+from w2v_core.space.projection import align
 from w2v_core.space.vectors import WordVectors, unit_rows
 
 NEAR, WIDE = 10, 25
@@ -68,7 +68,7 @@ def centered(matrix: np.ndarray) -> np.ndarray:
     return unit_rows(unit - unit.mean(axis=0))
 
 
-def align(a: np.ndarray, b: np.ndarray) -> Aligned:
+def align_spaces(a: np.ndarray, b: np.ndarray) -> Aligned:
     """Turn one space onto another.
 
     Parameters
@@ -86,8 +86,7 @@ def align(a: np.ndarray, b: np.ndarray) -> Aligned:
     a, b = centered(a), centered(b)
     d = max(a.shape[1], b.shape[1])
     a, b = (np.pad(m, ((0, 0), (0, d - m.shape[1]))) for m in (a, b))
-    turn, _ = orthogonal_procrustes(a, b)
-    a = (a @ turn).astype(np.float32)
+    a = align(a, b)
     size = float((a**2).sum() + (b**2).sum())
     return Aligned(a, b, float(((a - b) ** 2).sum()) / size if size else 0.0)
 
@@ -129,7 +128,7 @@ def distances(
     """Distances of the same words in two spaces; their nearest may be given, where they are known."""
     near_a = nearest(a) if near_a is None else near_a
     near_b = nearest(b) if near_b is None else near_b
-    both = align(a, b)
+    both = align_spaces(a, b)
     return Distances(
         1 - overlap(near_a, near_b, NEAR),
         1 - overlap(near_a, near_b, WIDE),

@@ -143,7 +143,9 @@ def corpus_log_probabilities(
     return np.log(smoothed / smoothed.sum(axis=1, keepdims=True))
 
 
-def reasons(ratios: LogRatios, words: Sequence[str], b: str, d: str, n: int = 6, null=None) -> str:
+def shared_reasons(
+    ratios: LogRatios, words: Sequence[str], b: str, d: str, n: int = 6, null=None
+) -> str:
     """One sentence: what both words are pulled toward, and away from.
 
     Parameters
