@@ -77,7 +77,7 @@ def add_callouts(
     points: np.ndarray,
     words: Sequence[str],
     *,
-    away: np.ndarray | None = None,
+    away: np.ndarray | Sequence[Sequence[float]] | None = None,
     obstacles: np.ndarray | None = None,
     colors: Sequence[str | None] | None = None,
     sizes: Sequence[int] | None = None,
@@ -243,7 +243,7 @@ def _search(
 
 def _keep_for_the_browser(
     figure: go.Figure,
-    away: np.ndarray | None,
+    away: np.ndarray | Sequence[Sequence[float]] | None,
     obstacles: np.ndarray | None,
     gaps: Sequence[float] | None,
     n: int,
