@@ -531,8 +531,9 @@ def test_a_folder_that_may_not_be_read_is_listed_and_can_be_deleted(folder):
     script = """
 import os, sys
 from tests import damage
-from w2v_core.runs import library
+from w2v_core.runs import library, ownership
 from w2v_core.runs.queue import Queue
+ownership.as_operator().__enter__()
 library.models()
 library.load(damage.DAMAGED)  # what Python imports for that is closed to the other user
 if os.geteuid() == 0:
@@ -642,8 +643,10 @@ def test_noted_damage_outlasts_the_process(folder):
         [
             sys.executable,
             "-c",
-            "from w2v_core.runs import library; from w2v_core.runs.queue import Queue\n"
-            "print([one.why for one in library.damaged(Queue())], len(library.models()))",
+            "from w2v_core.runs import library, ownership\n"
+            "from w2v_core.runs.queue import Queue\n"
+            "with ownership.as_operator():\n"
+            "    print([one.why for one in library.damaged(Queue())], len(library.models()))",
         ],
         cwd=ROOT,
         capture_output=True,
