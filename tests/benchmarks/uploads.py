@@ -20,7 +20,7 @@ import threading
 import time
 import urllib.request
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -29,9 +29,15 @@ PIECE = b"a" * (1 << 20)
 
 
 class Server:
-    """The app under ``streamlit run``, on a port of its own."""
+    """The app under ``streamlit run``, on a port of its own; ``before`` is put before its command."""
 
-    def __init__(self, entry: str = "app.py", home: Path | None = None, **environment: str):
+    def __init__(
+        self,
+        entry: str = "app.py",
+        home: Path | None = None,
+        before: Sequence[str] = (),
+        **environment: str,
+    ):
         self.home = home or Path(tempfile.mkdtemp(prefix="uploads-"))
         with socket.socket() as probe:
             probe.bind(("localhost", 0))
@@ -41,7 +47,7 @@ class Server:
         self.log = self.home / "server.log"
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
-                command + options,
+                [*before, *command, *options],
                 cwd=ROOT,
                 env={**os.environ, "W2V_HOME": str(self.home), **environment},
                 stdin=subprocess.DEVNULL,
