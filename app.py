@@ -3,7 +3,13 @@
 import streamlit as st
 
 import pages._begin  # noqa: F401  (first: see there)
-from pages._shared import drop_empty_choices, keep_workers, sentences_for_errors, sidebar_model
+from pages._shared import (
+    drop_empty_choices,
+    keep_workers,
+    sentences_for_errors,
+    sidebar_model,
+    tell_unwritable,
+)
 from pages._visitor import greet
 from w2v_core.runs.files import Damaged
 
@@ -27,6 +33,7 @@ page = st.navigation(
 with sentences_for_errors((OSError, Damaged)):  # a full disk, a damaged file, wherever it is felt
     drop_empty_choices()
     keep_workers()
+    tell_unwritable()
     with st.sidebar:
         greet()
         sidebar_model()

@@ -23,6 +23,7 @@ from pages._shared import (
     waiting,
 )
 from pages._text import concordance
+from pages.parts.browser_modules import modules
 from pages.plot import plot
 from w2v_core.figures.arithmetic import counts
 from w2v_core.figures.lines import running_lines
@@ -224,8 +225,7 @@ def chosen_words(id: str, keys: Sequence[str], defaults: Sequence[str]) -> list[
 def scroll_up() -> None:
     """Show the top of the page once, where what was asked for below is drawn."""
     st.html(
-        "<script>document.querySelector('[data-testid=stMain]')?.scrollTo("
-        "{top: 0, behavior: 'smooth'})</script>",
+        f'<script src="{modules.address("parts/scroll_up.js")}"></script>',
         unsafe_allow_javascript=True,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import re
 import threading
@@ -29,6 +30,7 @@ from w2v_core.runs.own_queue import OwnQueue
 from w2v_core.runs.queue import Queue
 from w2v_core.runs.records import CorpusRecord
 from w2v_core.runs.supervisor import supervise
+from w2v_core.runs.writable import why_unwritable
 from w2v_core.space.movie import MovingMap
 from w2v_core.space.projection import Projection, pca
 from w2v_core.vocabulary import Vocabulary
@@ -145,7 +147,15 @@ def keep_workers() -> None:
     what a server before this one left there."""
     # A test's stand-in says it is an instance of Runtime; its type does not.
     if runtime.exists() and type(runtime.get_instance()) is runtime.Runtime:
+        with contextlib.suppress(OSError):  # a full disk: deleting will do without
+            library.make_places()
         supervise(Queue())
+
+
+def tell_unwritable() -> None:
+    """One line above every page where nothing can be kept: what works nevertheless."""
+    if (said := why_unwritable()) is not None:
+        st.warning(said, icon=":material/hard_disk:")
 
 
 def duration(seconds: float) -> str:

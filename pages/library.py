@@ -29,6 +29,7 @@ from pages._shared import (
     short,
     vector_kinds,
 )
+from pages._uploads import release
 from pages._visitor import forget_me, has_login, is_shared
 from w2v_core import SkipGram
 from w2v_core.figures import theme
@@ -452,10 +453,16 @@ def add_field(messages) -> None:
         key="first_words",
         help="Such files begin with the most frequent words.",
     )
-    if file is None:
+    listed = st.session_state[
+        "model_file"
+    ]  # also a file that was taken in, and is not held any more
+    if listed is None:
         return
-    asked = (file.file_id, first)
+    asked = (listed.file_id, first)
     if st.session_state.get("_taken_in", (None,))[0] != asked:
+        if file is None:
+            messages.info("To keep another number of its words, choose the file again.")
+            return
         place, start = messages.empty(), time.perf_counter()
 
         def tell(share: float) -> None:
@@ -475,12 +482,14 @@ def add_field(messages) -> None:
         else:
             st.session_state["_taken_in"] = (asked, id, "")
             st.session_state["model_id"] = st.query_params["model"] = id
+            release([file])
             st.rerun()
         place.empty()
     _, id, problem = st.session_state["_taken_in"]
     if problem:
         messages.error(
-            f"**{short(file.name)}** was not added: {literal(problem)}", icon=":material/error:"
+            f"**{short(file.name if file else 'The file')}** was not added: {literal(problem)}",
+            icon=":material/error:",
         )
     elif library.is_finished(id):
         entry = library.entry(id)

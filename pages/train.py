@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -23,6 +24,7 @@ from pages._shared import (
     toast_for_errors,
     waiting,
 )
+from pages._uploads import release
 from pages.plot import plot
 from w2v_core import Corpus, SkipGram
 from w2v_core.figures.training import zipf
@@ -98,16 +100,44 @@ def uploaded() -> tuple[str, str] | None:
         key="file",
         max_upload_size=most_upload(),
     )
-    ids = [file.file_id for file in files]
-    if files and st.session_state.get("_kept_file") != ids:
-        if len(files) == 1 and sources.is_plain(files[0].name):
-            key = library.keep_text(files[0].name, _pieces(files[0]))
-        else:
-            key = sources.keep_files([(file.name, _pieces(file)) for file in files])
-        st.query_params["upload"] = key
-        st.query_params.pop("choices", None)  # they were about other files
-        st.session_state["_kept_file"] = ids
+    _keep(files)
     return kept_text("upload")
+
+
+def _keep(files: list[Any]) -> None:
+    """Save what was uploaded, once, and let the server's memory go of it at once. The field goes on naming
+    such files (without their content): where others are added to them, they are read where they were
+    saved."""
+    ids = [file.file_id for file in st.session_state["file"]]
+    if not ids or st.session_state.get("_kept_file") == ids:
+        return
+    if (refused := st.session_state.get("_refused_file", ([], "")))[0] == ids:
+        raise ValueError(refused[1])
+    saved: dict[str, sources.Source] = st.session_state.setdefault("_saved_files", {})
+    new = {file.file_id: file for file in files}
+    if not all(id in new or id in saved for id in ids):
+        raise ValueError("One of these files is no longer here: remove it, and choose it again.")
+    try:
+        names = [new[id].name if id in new else saved[id].name for id in ids]
+        parts = [_pieces(new[id]) if id in new else _pieces_of(saved[id].path) for id in ids]
+        if len(ids) == 1 and sources.is_plain(names[0]):
+            key = library.keep_text(names[0], parts[0])
+        else:
+            key = sources.keep_files(list(zip(names, parts, strict=True)))
+    except (ValueError, OSError) as error:
+        st.session_state["_refused_file"] = (ids, sentence(error))
+        raise
+    finally:
+        release(files)
+    saved.update(zip(ids, sources.sources(key), strict=True))
+    st.query_params["upload"] = key
+    st.query_params.pop("choices", None)  # they were about other files
+    st.session_state["_kept_file"] = ids
+
+
+def _pieces_of(path: Path) -> Iterator[bytes]:
+    with open(path, "rb") as file:
+        yield from _pieces(file)
 
 
 def _pieces(file) -> Iterator[bytes]:

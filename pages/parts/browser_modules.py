@@ -12,8 +12,11 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
 from pathlib import Path
+
+from w2v_core.runs.files import whole_file
 
 _PAGES = Path(__file__).resolve().parent.parent
 STATIC = _PAGES.parent / "static"
@@ -64,7 +67,7 @@ class BrowserModules:
         if path not in self._modules:
             raise KeyError(f"There is no module {path!r} in the folders of pages/.")
         folder, entry = path.rsplit("/", 1)
-        names = [one.rsplit("/", 1)[1] for one in self._modules if one.startswith(f"{folder}/")]
+        names = self.beside(folder)
         return f"""((at) => {{
           if (!document.head.querySelector(`link[href="${{at('{names[0]}')}}"]`)) {{
             document.head.append(...'{" ".join(names)}'.split(' ').map((name) =>
@@ -73,17 +76,31 @@ class BrowserModules:
           return import(at('{entry}'));
         }})((name) => new URL('app/static/{self.name}/{folder}/' + name, document.baseURI).href)"""
 
+    def address(self, path: str) -> str:
+        """Where a module is served, from the page: for the ``src`` of a script."""
+        if path not in self._modules:
+            raise KeyError(f"There is no module {path!r} in the folders of pages/.")
+        return f"app/static/{self.name}/{path}"
+
+    def beside(self, folder: str) -> list[str]:
+        """The names of the modules of a folder."""
+        return [one.rsplit("/", 1)[1] for one in self._modules if one.startswith(f"{folder}/")]
+
     def keep(self) -> None:
         """See that the copy is there and is not taken for an old one."""
         target = self._static / self.name
         if not target.is_dir():
             self._write(target)
         if time.time() - self._renewed > _DAY:
-            with contextlib.suppress(FileNotFoundError):
+            with contextlib.suppress(OSError):  # it is gone, or in a folder that is read-only
                 os.utime(target)
             self._renewed = time.time()
 
     def _write(self, target: Path) -> None:
+        with _told_how_to_prepare():
+            self._put(target)
+
+    def _put(self, target: Path) -> None:
         self._static.mkdir(exist_ok=True)
         temporary = target.with_name(f"{target.name}.{os.getpid()}.tmp")
         try:
@@ -103,10 +120,37 @@ class BrowserModules:
 
     def _remove_old(self) -> None:
         for old in self._static.glob(f"{_PREFIX}*"):
-            with contextlib.suppress(FileNotFoundError):  # another server was quicker
+            with contextlib.suppress(OSError):  # another server was quicker
                 if old.name != self.name and time.time() - old.stat().st_mtime > _KEPT:
                     shutil.rmtree(old, ignore_errors=True)
 
 
+def serve_plotly() -> None:
+    """Copy plotly.js from the installed package to where Streamlit serves it: nothing is fetched."""
+    source = Path(str(files("plotly") / "package_data" / "plotly.min.js"))
+    target = STATIC / "plotly.min.js"
+    if not target.exists() or target.stat().st_size != source.stat().st_size:
+        with _told_how_to_prepare():
+            target.parent.mkdir(exist_ok=True)
+            with whole_file(target, durable=False) as temporary:
+                shutil.copyfile(source, temporary)
+
+
+@contextlib.contextmanager
+def _told_how_to_prepare() -> Iterator[None]:
+    """Where the app's folder is read-only to the app, whoever installs it fills static/ beforehand."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(
+            f"The folder static beside app.py lacks a file, and cannot be written to ({error}): let "
+            "whoever may write there run python -m pages.parts.browser_modules in the folder of app.py."
+        ) from error
+
+
 modules = BrowserModules.of_pages()
 """The modules that this server's pages use."""
+
+if __name__ == "__main__":
+    serve_plotly()
+    print(STATIC / modules.name)

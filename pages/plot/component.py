@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
-import shutil
 from collections.abc import Callable, Sequence
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +18,7 @@ import streamlit as st
 from plotly.io.json import to_json_plotly
 
 from pages._deferred import deferred
-from pages.parts.browser_modules import STATIC, modules
+from pages.parts.browser_modules import modules, serve_plotly
 from pages.plot.contract import Data, Focus, Nearest, Packed, Part
 from pages.plot.figure_parts import taken_apart
 from w2v_core.figures import theme
@@ -29,16 +27,7 @@ _HERE = Path(__file__).resolve().parent
 _COSINE_STEPS = 10_000  # of 1, in what a map answers by itself
 
 
-def _serve_plotly() -> None:
-    """Copy plotly.js from the installed package to where Streamlit serves it: nothing is fetched."""
-    source = Path(str(files("plotly") / "package_data" / "plotly.min.js"))
-    target = STATIC / "plotly.min.js"
-    if not target.exists() or target.stat().st_size != source.stat().st_size:
-        target.parent.mkdir(exist_ok=True)
-        shutil.copyfile(source, target)
-
-
-_serve_plotly()
+serve_plotly()
 # The modules stay out of the component: what is in it travels with each new figure.
 _component = st.components.v2.component(
     "w2v_plot",
@@ -61,17 +50,11 @@ _part = st.components.v2.component(
     }}""",
     isolate_styles=False,
 )
-_AHEAD = f"""<script>{{
-const href = new URL('app/static/plotly.min.js', document.baseURI).href;
-if (!document.head.querySelector(`link[href="${{href}}"]`)) {{
-  const link = document.createElement('link');
-  document.head.append(Object.assign(link, {{rel: 'preload', as: 'script', href}}));
-}}
-{modules.promise("plot/main.js")}.then((code) => code.loadAhead()).catch((error) => console.error(error));
-for (const one of document.querySelectorAll('.w2v-ahead')) {{
-  one.closest('[data-testid="stElementContainer"]')?.style.setProperty('display', 'none');
-}}
-}}</script><span class="w2v-ahead"></span>"""
+_AHEAD = (
+    f'<script type="module" src="{modules.address("plot/ahead.js")}?{"+".join(modules.beside("plot"))}">'
+    '</script><style>[data-testid="stElementContainer"]:has(.w2v-ahead) {display: none}</style>'
+    '<span class="w2v-ahead"></span>'
+)
 
 
 def plot(

@@ -30,14 +30,16 @@ FLAGS = [
 class App:
     """A running server: its address, its home folder, its log."""
 
-    def __init__(self, home: Path, port: int, *arguments: str, **environment: str):
+    def __init__(
+        self, home: Path, port: int, *arguments: str, entry: str = "app.py", **environment: str
+    ):
         self.home, self.url = home, f"http://localhost:{port}"
         self.path = ""  # the base path, where it has one
         self.log = home / "server.log"
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
                 [
-                    *(sys.executable, "-m", "streamlit", "run", "app.py"),
+                    *(sys.executable, "-m", "streamlit", "run", entry),
                     *(f"--server.port={port}", "--server.headless=true", *arguments),
                 ],
                 cwd=ROOT,

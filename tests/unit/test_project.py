@@ -30,6 +30,7 @@ def test_readme_and_ci_name_the_same_test_command():
 def test_the_readme_shows_the_nginx_configuration_that_is_tested():
     shown = (ROOT / "tests/nginx/word2vec.conf").read_text("utf-8")
     assert f"```nginx\n{shown}```" in (ROOT / "README.md").read_text("utf-8")
+    assert f"```nginx\n{shown}```" in (ROOT / "docs/deployment.md").read_text("utf-8")
 
 
 def test_the_readme_tells_of_every_limit():

@@ -13,10 +13,12 @@ def own_home(tmp_path, monkeypatch):
     (tmp_path / "home").mkdir()
 
 
-@pytest.mark.parametrize("size", [100, 6_000])
-def test_a_full_disk_gets_a_sentence_and_damages_nothing(tmp_path, size):
+@pytest.mark.parametrize(
+    "size, least", [(100, 3), (6_000, 2)]
+)  # there deleting has room, and adding
+def test_a_full_disk_gets_a_sentence_and_damages_nothing(tmp_path, size, least):
     done, refused = soak.Disk(tmp_path / "home").try_all(lambda: soak.no_file_beyond(size))
-    assert refused > 2 and done > 0
+    assert refused >= least and done > 0
 
 
 @pytest.mark.slow

@@ -1,5 +1,6 @@
 """Worker processes: they end with their server, what they did goes on, and why they died is said."""
 
+import contextlib
 import os
 import signal
 import sqlite3
@@ -12,8 +13,9 @@ import numpy as np
 import pytest
 
 from tests.conftest import ROOT
-from w2v_core import Corpus, SkipGram, load_model
-from w2v_core.runs import history, library, limits, machine, supervisor, worker
+from w2v_core import Corpus, SkipGram, load_model, save_model
+from w2v_core.runs import history, jobs, library, limits, machine, supervisor, worker
+from w2v_core.runs.formats import save_corpus
 from w2v_core.runs.queue import Queue
 
 TEXT = "Berlin is a city in Germany. Paris is a city in France. The König is <b>old</b>. " * 20
@@ -92,6 +94,114 @@ def test_a_server_that_ends_leaves_no_worker_and_the_next_goes_on(at_work):
     worker.work(queue, idle_seconds=0)
     assert queue.get(id).state == "done"
     same_vectors(id)
+
+
+def row(id):
+    """A job as it stands in the file, which nobody has looked at: looking itself notices a death."""
+    with contextlib.closing(sqlite3.connect(Path(os.environ["W2V_HOME"]) / "queue.sqlite")) as db:
+        db.row_factory = sqlite3.Row
+        return db.execute(
+            "SELECT jobs.*, pid FROM jobs LEFT JOIN workers ON workers.id = worker WHERE jobs.id = ?",
+            (id,),
+        ).fetchone()
+
+
+@pytest.fixture
+def resampling(server):
+    """(id of a resampling that runs, pid of its worker, the server that keeps it)."""
+    corpus = Corpus.from_text((ROOT / "data/small_world.txt").read_text()[:100_000])
+    model = SkipGram(epochs=3).fit(corpus)
+    folder = library.model_folder("ab" * 16)
+    save_model(model, folder, name="m", created=1.0)
+    save_corpus(corpus, folder)
+    id = jobs.start(Queue(), "stability", "ab" * 16, {"resamples": 1_000, "seed": 0})
+    pid = wait_for(
+        lambda: (found := row(id))["state"] == "running" and found["share"] and found["pid"]
+    )
+    return id, pid, server
+
+
+def test_a_job_whose_server_and_worker_were_killed_ends_by_itself_at_the_next_server(resampling):
+    id, pid, server = resampling
+    server.kill()
+    os.kill(pid, signal.SIGKILL)
+    wait_for(lambda: not lives(pid))
+    assert row(id)["state"] == "running"
+    other = subprocess.Popen([sys.executable, "-c", SERVER], cwd=ROOT, stdin=subprocess.PIPE)
+    try:
+        lost = wait_for(lambda: (found := row(id))["state"] == "lost" and found, seconds=10)
+        assert "was killed" in lost["message"]
+        again = jobs.start(Queue(), "stability", "ab" * 16, {"resamples": 3, "seed": 0})
+        wait_for(lambda: row(again)["state"] == "done")
+    finally:
+        other.stdin.close()
+        other.wait(20)
+
+
+def test_a_job_whose_server_was_killed_goes_on_and_shows_so_at_the_next_server(resampling):
+    id, pid, server = resampling
+    server.kill()
+    server.wait()
+    other = subprocess.Popen([sys.executable, "-c", SERVER], cwd=ROOT, stdin=subprocess.PIPE)
+    try:
+        killed, share = time.time(), row(id)["share"]
+        later = wait_for(
+            lambda: (f := row(id))["heartbeat"] > killed and f["share"] > share and f, 10
+        )
+        assert later["state"] == "running" and later["pid"] == pid and lives(pid)
+        Queue().request_stop(id)  # and can be stopped
+        wait_for(lambda: row(id)["state"] == "cancelled", 10)
+        wait_for(lambda: not lives(pid), 10)
+    finally:
+        other.stdin.close()
+        other.wait(20)
+
+
+IMPORT = """
+import sys
+from w2v_core.runs import library
+def tell(share):
+    print("reading", flush=True)
+    sys.stdin.read()
+with open(sys.argv[1], "rb") as file:
+    library.add_file(file, "v.txt", tell=tell)
+"""
+
+
+def test_a_killed_import_leaves_no_half_folder_at_the_next_server_start(tmp_path):
+    vectors = tmp_path / "v.txt"
+    vectors.write_text("3 2\na 1 2\nb 2 1\nc 0 1\n")
+    command = [sys.executable, "-c", IMPORT, vectors]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    places = Path(os.environ["W2V_HOME"]) / "models"
+    with (
+        subprocess.Popen(command, cwd=ROOT, **pipes) as killed,
+        subprocess.Popen(command, cwd=ROOT, **pipes) as living,
+    ):
+        assert killed.stdout.readline() and living.stdout.readline()
+        assert len(list(places.iterdir())) == 2
+        killed.kill()
+        killed.wait()
+        assert len(list(places.iterdir())) == 2
+        server = subprocess.Popen([sys.executable, "-c", SERVER], cwd=ROOT, stdin=subprocess.PIPE)
+        wait_for(lambda: len(list(places.iterdir())) == 1)
+        server.stdin.close()
+        server.wait(20)
+        living.stdin.close()  # whose folder was left alone
+        assert living.wait(20) == 0
+    assert [f.name for f in places.iterdir()] == [e.id for e in library.models()]
+    assert len(library.models()) == 1
+
+
+def test_a_process_is_known_by_its_name_while_it_lives_and_no_longer():
+    assert machine.is_gone(machine.this_process()) is False
+    code = "from w2v_core.runs import machine; print(machine.this_process())"
+    name = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert machine.is_gone(name.stdout.strip()) is True
+    pid, began, boot = machine.this_process().split("-")
+    assert machine.is_gone(f"{pid}-{int(began) + 1}-{boot}") is True  # another had this number
+    assert machine.is_gone(f"{pid}-{began}-00000000") is True  # before the machine was restarted
+    assert machine.is_gone("") is None and machine.is_gone("1-x") is None
 
 
 def test_workers_of_a_killed_server_finish_what_they_do_and_end(at_work):

@@ -80,6 +80,11 @@ def listed(read: Read, owner: str | None = None) -> list[Entry]:
     owner : str, optional
     """
     path = _agreed(read)
+    if path is None:
+        found = [
+            e for e in _from_folders(read) if isinstance(e, Entry) and owner in (None, e.owner)
+        ]
+        return sorted(found, key=lambda e: (-e.created, e.id))
     with opened(path) as db:
         rows = db.execute(
             f"{_SELECT} FROM models WHERE ? IS NULL OR owner = ? ORDER BY created DESC, id",
@@ -91,6 +96,9 @@ def listed(read: Read, owner: str | None = None) -> list[Entry]:
 def unfinished(read: Read) -> list[Unfinished]:
     """The folders that hold no finished model, by their ids (``read`` as for ``listed``)."""
     path = _agreed(read)
+    if path is None:
+        found = [e for e in _from_folders(read) if isinstance(e, Unfinished)]
+        return sorted(found, key=lambda e: e.id)
     with opened(path) as db:
         rows = db.execute(
             f"SELECT {', '.join(_OTHER_COLUMNS)} FROM unfinished ORDER BY id"
@@ -204,8 +212,19 @@ def _stamps(models: Path) -> dict[str, str]:
     return found
 
 
-def _agreed(read: Read) -> Path:
-    """The catalog's file, once it agrees with the folders."""
+def _from_folders(read: Read) -> list[Entry | Unfinished]:
+    """What the folders hold, where the catalog cannot be written to say so."""
+    found: list[Entry | Unfinished] = []
+    for id in _stamps(home() / "models"):
+        try:
+            found.append(read(home() / "models" / id))
+        except OSError as error:
+            found.append(Unfinished(id, "", "", sentence(error)))
+    return found
+
+
+def _agreed(read: Read) -> Path | None:
+    """The catalog's file, once it agrees with the folders; None where it cannot be made to."""
     path = _path()
     stamps = _stamps(home() / "models")
     with opened(path) as db:
@@ -215,7 +234,10 @@ def _agreed(read: Read) -> Path:
             ).fetchall()
         )
     if known != stamps:
-        _agree(path, known, stamps, read)
+        try:
+            _agree(path, known, stamps, read)
+        except OSError:
+            return None
     return path
 
 

@@ -1,14 +1,30 @@
-"""The one SQLite file in ``W2V_HOME``: the queue of jobs and the catalog of models stand in it."""
+"""The one SQLite file in ``W2V_HOME``: the queue of jobs and the catalog of models stand in it.
+
+Reading goes on where nothing can be written (a full disk, a folder mounted read-only): then the file is
+read as it stands, into memory. Writing ends there with a sentence.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 FILE = "queue.sqlite"
 _WAIT = 10.0  # seconds for another process to finish its writing
+_UNWRITABLE = ("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_FULL", "SQLITE_IOERR")
+_MEMORY_FOLDER = Path("/dev/shm")
+
+_Later = dict[str, dict[str, str]]
+_schemas: dict[
+    Path, dict[str, _Later]
+] = {}  # what was asked for of each file, as ``prepare`` takes it
+_unprepared: set[Path] = set()  # files whose schema could not be made yet
 
 
 @contextmanager
@@ -22,9 +38,8 @@ def opened(path: Path, write: bool = False) -> Iterator[sqlite3.Connection]:
         with a sentence, when the disk is full or the file cannot be used.
     """
     try:
-        db = sqlite3.connect(path, timeout=_WAIT, isolation_level=None)
+        db = _connection(path, write)
         try:
-            db.row_factory = sqlite3.Row
             if write:
                 db.execute("BEGIN IMMEDIATE")
             yield db
@@ -36,16 +51,90 @@ def opened(path: Path, write: bool = False) -> Iterator[sqlite3.Connection]:
         raise OSError(_sentence(error)) from error
 
 
-def prepare(path: Path, schema: str, later: dict[str, dict[str, str]] | None = None) -> None:
-    """Make what is missing of a schema; ``later`` are columns that older files lack, by table."""
-    with opened(path) as db:
+def prepare(path: Path, schema: str, later: _Later | None = None) -> None:
+    """Make what is missing of a schema; ``later`` are columns that older files lack, by table. Where the
+    file cannot be written it is made later, when it can be."""
+    _schemas.setdefault(path, {})[schema] = later or {}
+    try:
+        _prepare(path)
+    except sqlite3.DatabaseError as error:
+        if not _is_unwritable(error):
+            raise OSError(_sentence(error)) from error
+
+
+def _prepare(path: Path) -> None:
+    _unprepared.add(path)
+    db = _connect(path)
+    try:
         db.execute("PRAGMA journal_mode=WAL")
+        _make(db, path)
+    finally:
+        db.close()
+    _unprepared.discard(path)
+
+
+def _make(db: sqlite3.Connection, path: Path) -> None:
+    for schema, later in _schemas.get(path, {}).items():
         db.executescript(schema)
-    with opened(path, write=True) as db:
-        for table, columns in (later or {}).items():
+        db.execute("BEGIN IMMEDIATE")
+        for table, columns in later.items():
             there = {row["name"] for row in db.execute(f"PRAGMA table_info({table})")}
             for name in columns.keys() - there:
                 db.execute(f"ALTER TABLE {table} ADD COLUMN {name} {columns[name]}")
+        db.execute("COMMIT")
+
+
+def _connect(path: Path | str, uri: bool = False) -> sqlite3.Connection:
+    db = sqlite3.connect(path, timeout=_WAIT, isolation_level=None, uri=uri)
+    db.row_factory = sqlite3.Row
+    return db
+
+
+def _connection(path: Path, write: bool) -> sqlite3.Connection:
+    """The file itself; for reading, where that needs room that is not there, a copy in memory."""
+    db = None
+    try:
+        if path in _unprepared:
+            _prepare(path)
+        db = _connect(path)
+        if not write:
+            db.execute(
+                "SELECT 1 FROM sqlite_master LIMIT 1"
+            ).fetchone()  # the file is opened only now
+        return db
+    except sqlite3.DatabaseError as error:
+        if db is not None:
+            db.close()
+        if write or not _is_unwritable(error):
+            raise
+    return _in_memory(path)
+
+
+def _in_memory(path: Path) -> sqlite3.Connection:
+    """A copy of the file as it stands, what was written ahead of it included."""
+    copy = _connect(":memory:")
+    with contextlib.ExitStack() as stack:
+        here, ahead = path, path.with_name(f"{path.name}-wal")
+        if ahead.is_file() and ahead.stat().st_size > 0:
+            with contextlib.suppress(OSError):  # no room anywhere: without the last few changes
+                place = str(_MEMORY_FOLDER) if _MEMORY_FOLDER.is_dir() else None
+                folder = stack.enter_context(tempfile.TemporaryDirectory(dir=place))
+                here = Path(shutil.copy(path, folder))
+                shutil.copy(ahead, folder)
+        if here.is_file():
+            how = "?immutable=1" if here == path else ""
+            source = _connect(f"file:{quote(str(here))}{how}", uri=True)
+            try:
+                source.backup(copy)
+            finally:
+                source.close()
+    _make(copy, path)
+    copy.execute("PRAGMA query_only=ON")
+    return copy
+
+
+def _is_unwritable(error: sqlite3.DatabaseError) -> bool:
+    return (getattr(error, "sqlite_errorname", "") or "").startswith(_UNWRITABLE)
 
 
 def _sentence(error: sqlite3.DatabaseError) -> str:
@@ -54,6 +143,11 @@ def _sentence(error: sqlite3.DatabaseError) -> str:
         return (
             "The disk is full, or cannot be written to: free some room where W2V_HOME is, then try "
             "again. What was saved before is as it was."
+        )
+    if code.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN")):
+        return (
+            "Nothing can be changed: W2V_HOME is a folder that this app may not write to. What is there "
+            "can be looked at."
         )
     if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return "The list of models and jobs is in use by something else: try again in a moment."

@@ -21,7 +21,8 @@ from typing import Any
 
 import numpy as np
 
-_FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
+FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
+"""What the system says where there is no room to write."""
 _CLOSED = (errno.EACCES, errno.EPERM, errno.EISDIR, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG)
 """What the system says of a file that will not be readable the next time either."""
 _UNREADABLE = (  # what json, zipfile and NumPy raise on damaged bytes
@@ -51,11 +52,13 @@ def sentence(error: BaseException) -> str:
     if isinstance(error, KeyError) and error.args:
         return str(error.args[0])  # str(error) would put it between quotes
     if isinstance(error, OSError) and error.errno is not None:
-        if error.errno in _FULL:
+        if error.errno in FULL:
             return (
                 "The disk is full: free some room where W2V_HOME is, then try again. What was saved "
                 "before is as it was."
             )
+        if error.errno == errno.EROFS:
+            return "W2V_HOME is read-only: nothing can be changed there until this app may write to it."
         if isinstance(error, FileNotFoundError):
             name = Path(os.fsdecode(error.filename)).name if error.filename else "A file of it"
             return f"{name} is not here, or not any more: choose again, or load the page anew."
@@ -78,7 +81,8 @@ def whole_file(path: Path, durable: bool = True) -> Iterator[Path]:
                 os.fsync(file.fileno())
         os.replace(temporary, path)
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # a read-only folder: nothing was made there
+            temporary.unlink(missing_ok=True)
 
 
 def write_json(path: Path, content: Any, durable: bool = True) -> None:
@@ -122,17 +126,32 @@ def _whole(path: Path) -> Iterator[Any]:
 
 
 def random_bytes(path: Path) -> bytes:
-    """The 32 random bytes of a file, which is made where it is missing; nobody else may read it."""
-    if not path.is_file():
-        temporary = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    """The 32 random bytes of a file, which is made where it is missing; nobody else may read it. Where it
+    cannot be made, on a disk that is full or read-only, they are this process's."""
+    try:
+        _make_random(path)
+    except OSError:
+        return _of_this_process.setdefault(path, secrets.token_bytes(32))
+    return path.read_bytes()
+
+
+_of_this_process: dict[Path, bytes] = {}
+
+
+def _make_random(path: Path) -> None:
+    if path.is_file():
+        return
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    try:
         with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
             out.write(secrets.token_bytes(32))
         with suppress(OSError):  # another process was first
             os.link(temporary, path)
         if not path.is_file():  # a file system without links
             os.replace(temporary, path)
-        temporary.unlink(missing_ok=True)
-    return path.read_bytes()
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 def write_arrays(path: Path, durable: bool = True, **arrays: np.ndarray) -> None:

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from w2v_core.model.skipgram import SkipGram
-from w2v_core.runs import bundles, catalog, imports, ownership, records, room
+from w2v_core.runs import bundles, catalog, imports, machine, ownership, records, room
 from w2v_core.runs.catalog import Entry, Unfinished
 from w2v_core.runs.files import Damaged, read_json, remove, sentence, whole_file, write_json
 from w2v_core.runs.formats import check_model, load_model, save_model
@@ -246,8 +246,9 @@ def new_folder() -> Iterator[tuple[str, Path]]:
     id = new_id()
     place = model_folder(id)
     place.parent.mkdir(parents=True, exist_ok=True)
-    _forget_unfinished(place.parent)
-    folder = place.with_name(f".{id}")  # no model's name, so nobody sees it before it is whole
+    forget_unfinished()
+    # No model's name, so nobody sees it before it is whole; and whose it is, so that it goes after a kill.
+    folder = place.with_name(f".{id}.{machine.this_process()}")
     folder.mkdir()
     try:
         yield id, folder
@@ -331,12 +332,20 @@ def delete(queue: Queue, id: str) -> None:
     if job is not None and not job.ended:
         raise ValueError("This model is being trained: stop its training before deleting it.")
     forget_deleted()
-    (home() / "deleted").mkdir(exist_ok=True)
+    make_places()
     if (folder / "deleted.json").is_dir():
         remove(folder / "deleted.json")
-    write_json(folder / "deleted.json", {"at": time.time()})
+    with contextlib.suppress(OSError):  # a full disk: then the folder's own time says since when
+        write_json(folder / "deleted.json", {"at": time.time()})
+    os.utime(folder)
     os.replace(folder, home() / "deleted" / id)
-    queue.forget(id)
+    with contextlib.suppress(OSError):  # its jobs know no model any more
+        queue.forget(id)
+
+
+def make_places() -> None:
+    """The folders that deleting needs; they are made early, as a full disk has no room even for them."""
+    (home() / "deleted").mkdir(exist_ok=True)
 
 
 def deleted() -> list[Deleted]:
@@ -403,11 +412,16 @@ def _changeable(id: str) -> Path:
     return model_folder(id)
 
 
-def _forget_unfinished(folder: Path) -> None:
-    """Remove what an import or a training that was killed left half made, a day ago or more."""
-    for left in folder.glob(".*"):
+def forget_unfinished() -> None:
+    """Remove what a killed import left half made: at once where its process is known to be gone, else after
+    a day."""
+    for left in (home() / "models").glob(".*"):
+        id, _, process = left.name[1:].partition(".")
         with contextlib.suppress(OSError):
-            if is_id(left.name[1:]) and time.time() - left.stat().st_mtime > DELETED_KEPT:
+            gone = machine.is_gone(process)
+            if gone is None:
+                gone = time.time() - left.stat().st_mtime > DELETED_KEPT
+            if is_id(id) and gone:
                 shutil.rmtree(left, ignore_errors=True)
 
 

@@ -17,6 +17,15 @@ def max_upload_bytes() -> int:
     return int(_number("W2V_MAX_UPLOAD_MB", 200.0) * 1e6)
 
 
+def max_held_uploads() -> int:
+    """The most bytes of uploads that the serving process holds at once, of all visitors, when it is started
+    by ``serve.py``: ``W2V_MAX_HELD_UPLOADS_MB``, by default 1,000 MB, and at most a quarter of the
+    machine's memory; one upload is always taken."""
+    here = machine.memory()
+    most = _number("W2V_MAX_HELD_UPLOADS_MB", min(1_000.0, 0.25 * here / 1e6 if here else 1_000.0))
+    return max(int(most * 1e6), max_upload_bytes() + (1 << 20))
+
+
 def max_text_bytes() -> int:
     """The largest text that is read, in bytes after unpacking: ``W2V_MAX_TEXT_MB``, 1,000 MB by
     default."""

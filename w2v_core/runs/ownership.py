@@ -61,6 +61,7 @@ def _nobody() -> Visitor:
 
 
 _asked: Callable[[], Visitor] = _nobody
+_held_here: dict[str, dict[str, str]] = {}  # keys that were opened and could not be written down
 _acting: ContextVar[Visitor | None] = ContextVar("acting", default=None)
 
 
@@ -272,15 +273,19 @@ def _same(given: str, kept: str | None) -> bool:
 
 
 def _held(owner: str) -> dict[str, str]:
-    try:
-        held = held_from_json(read_json(home() / "people" / f"{owner}.json"))
-    except (OSError, ValueError):
-        return {}
+    held = _held_here.get(owner, {})
+    with contextlib.suppress(OSError, ValueError):
+        held = {**held_from_json(read_json(home() / "people" / f"{owner}.json")), **held}
     return {id: key for id, key in held.items() if is_id(id) and is_token(key)}
 
 
 def _hold(owner: str, id: str, key: str) -> None:
+    """Keep a key; where it cannot be written down, for as long as this process runs."""
     place = home() / "people"
-    place.mkdir(mode=0o700, exist_ok=True)
     held = {**_held(owner), id: key}
-    write_json(place / f"{owner}.json", {"held": dict(list(held.items())[-_MOST_HELD:])})
+    try:
+        place.mkdir(mode=0o700, exist_ok=True)
+        write_json(place / f"{owner}.json", {"held": dict(list(held.items())[-_MOST_HELD:])})
+        _held_here.pop(owner, None)
+    except OSError:
+        _held_here.setdefault(owner, {})[id] = key

@@ -16,7 +16,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from w2v_core.runs import machine
@@ -125,7 +125,7 @@ class Queue:
     def put_again(self, id: str) -> bool:
         """Queue a job again that has ended; False (and nothing changed) for one that has not, and
         for an unknown id."""
-        self._mark_lost()
+        self.mark_lost()
         with self._open(write=True) as db:
             changed = db.execute(
                 "UPDATE jobs SET state = 'queued', created = ?, started = NULL, finished = NULL, "
@@ -143,7 +143,10 @@ class Queue:
             return None
         job = _job(row)
         if job.state == "running" and _stale(job.heartbeat):
-            self._mark_lost()
+            try:
+                self.mark_lost()
+            except OSError:  # it cannot be written down, and is true all the same
+                return replace(job, state="lost", finished=job.heartbeat)
             with self._open() as db:
                 row = db.execute("SELECT * FROM jobs WHERE id = ?", (id,)).fetchone()
             return None if row is None else _job(row)
@@ -248,7 +251,7 @@ class Queue:
     def take(self, worker: str) -> Job | None:
         """The oldest queued job whose owner has none running, now this worker's; None where there is
         none, or while as many run as may."""
-        self._mark_lost()
+        self.mark_lost()
         with self._open() as db:
             if db.execute("SELECT 1 FROM jobs WHERE state = 'queued' LIMIT 1").fetchone() is None:
                 return None
@@ -354,7 +357,8 @@ class Queue:
                     )
                 db.execute("UPDATE workers SET died = ? WHERE id = ?", (how, worker))
 
-    def _mark_lost(self) -> None:
+    def mark_lost(self) -> None:
+        """Say of running jobs whose workers are gone that they are lost, and why."""
         old = time.time() - LOST_AFTER
         with self._open() as db:
             rows = db.execute(

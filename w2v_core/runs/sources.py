@@ -8,6 +8,7 @@ texts/<id>/.choices.json  what a person chose for a text, so that an address can
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import hmac
@@ -159,6 +160,12 @@ def _own(folder: Path) -> None:
         (folder / ".owner").write_text(owner, encoding="utf-8")
 
 
+def _used(folder: Path) -> None:
+    """What is looked at stays longer (nothing goes where nothing can be written)."""
+    with contextlib.suppress(OSError):
+        os.utime(folder)
+
+
 def _called(names: Sequence[str]) -> str:
     if len(names) == 1:
         return names[0]
@@ -205,7 +212,7 @@ def sources(key: str) -> list[Source]:
     found = [Source(name, folder / ".files" / f"{i:05d}") for i, name in enumerate(names)]
     if not all(source.path.is_file() for source in found):
         raise ValueError(_GONE)
-    os.utime(folder)
+    _used(folder)
     return found
 
 
@@ -382,7 +389,7 @@ def keep_choices(choices: Choices) -> str | None:
         folder.mkdir(parents=True, exist_ok=True)
         _own(folder)
         write_json(folder / ".choices.json", record)
-    os.utime(folder)
+    _used(folder)
     return id
 
 
@@ -417,7 +424,7 @@ def _made(id: str, name: str, write: Callable[[Any], Documents], facts: dict[str
     """A text, made unless it is here; whole or not at all."""
     folder = home() / "texts" / id
     if (folder / _DOCUMENTS).is_file() and list(folder.glob("[!.]*")):
-        os.utime(folder)
+        _used(folder)
         return id
     room.refuse_full(0)
     folder.mkdir(parents=True, exist_ok=True)

@@ -20,7 +20,9 @@ from pathlib import Path
 
 from w2v_core.runs import limits, machine
 from w2v_core.runs.home import ROOT, home
+from w2v_core.runs.library import forget_unfinished
 from w2v_core.runs.queue import Queue
+from w2v_core.runs.writable import why_unwritable
 
 END = b"e"
 NICE = 10
@@ -57,6 +59,8 @@ def ensure_worker(queue: Queue) -> None:
 
 
 def _start_missing(queue: Queue) -> None:
+    if why_unwritable() is not None:  # a worker could not take a job, or show that it lives
+        return
     with _lock:
         _begin()
         _bury()
@@ -67,7 +71,9 @@ def _start_missing(queue: Queue) -> None:
 
 
 def supervise(queue: Queue) -> None:
-    """From now on, and as long as this process runs, keep workers for what waits in a queue."""
+    """From now on, and as long as this process runs, keep workers for what waits in a queue; what killed
+    processes left half made goes."""
+    forget_unfinished()
     with _lock:
         _begin()
         _supervised[:] = [queue]
@@ -112,6 +118,7 @@ def _watch() -> None:
             with _lock:
                 _bury()
             for queue in _supervised[:]:
+                queue.mark_lost()  # what a server left running that was killed with its workers
                 if queue.jobs(state="queued"):
                     _start_missing(queue)
         except OSError:  # a full disk, a folder that went: look again later
