@@ -533,7 +533,8 @@ import os, sys
 from tests import damage
 from w2v_core.runs import library, ownership
 from w2v_core.runs.queue import Queue
-ownership.as_operator().__enter__()
+operator = ownership.as_operator()
+operator.__enter__()
 library.models()
 library.load(damage.DAMAGED)  # what Python imports for that is closed to the other user
 if os.geteuid() == 0:
