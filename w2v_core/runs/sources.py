@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from w2v_core.runs import ownership, room
+from w2v_core.runs import clock, ownership, room
 from w2v_core.runs.files import read_json, write_json
 from w2v_core.runs.home import home, new_id
 from w2v_core.runs.library import safe_name, text_file, text_name
@@ -147,7 +147,7 @@ def keep_files(files: Sequence[tuple[str, Iterable[bytes]]]) -> str:
             shutil.rmtree(place / ".files")
         os.replace(temporary, place / ".files")
         write_json(place / ".files.json", names)
-        os.utime(place)
+        os.utime(place, (clock.now(),) * 2)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return id
@@ -205,7 +205,7 @@ def sources(key: str) -> list[Source]:
     found = [Source(name, folder / ".files" / f"{i:05d}") for i, name in enumerate(names)]
     if not all(source.path.is_file() for source in found):
         raise ValueError(_GONE)
-    os.utime(folder)
+    os.utime(folder, (clock.now(),) * 2)
     return found
 
 
@@ -382,7 +382,7 @@ def keep_choices(choices: Choices) -> str | None:
         folder.mkdir(parents=True, exist_ok=True)
         _own(folder)
         write_json(folder / ".choices.json", record)
-    os.utime(folder)
+    os.utime(folder, (clock.now(),) * 2)
     return id
 
 
@@ -417,7 +417,7 @@ def _made(id: str, name: str, write: Callable[[Any], Documents], facts: dict[str
     """A text, made unless it is here; whole or not at all."""
     folder = home() / "texts" / id
     if (folder / _DOCUMENTS).is_file() and list(folder.glob("[!.]*")):
-        os.utime(folder)
+        os.utime(folder, (clock.now(),) * 2)
         return id
     room.refuse_full(0)
     folder.mkdir(parents=True, exist_ok=True)
