@@ -14,6 +14,7 @@ import streamlit as st
 from pages._cached import of_readable
 from pages._deferred import deferred
 from pages._shared import cut, duration, literal, read_corpus, short
+from pages._table import show_table
 from w2v_core import Corpus
 from w2v_core.figures.before_after import before_after, numbered
 from w2v_core.parameters import PARAMETERS, Parameter
@@ -138,7 +139,7 @@ def choose_columns(whole: Documents, chosen: Choices) -> None:
 
     st.session_state["_role"] = gathering.tables
     role_place.selectbox(
-        f"What {cut(next(iter(whole.tables)), 30)} holds",
+        f"What {literal(cut(next(iter(whole.tables)), 30))} holds",
         list(ROLES),
         format_func=ROLES.get,
         key="_role",
@@ -177,7 +178,7 @@ def choose_by_metadata(whole: Documents, chosen: Choices) -> None:
     for number, (column, values) in enumerate(offered.items()):
         if column == FILE and len(whole) == len(values) and len(offered) > 1:
             continue  # that is leaving out by name, below
-        labels = {value: f"{cut(value, 60) or '(empty)'} · {times:,}" for value, times in values}
+        labels = _labels(values)
 
         def chose(key: str, column: str = column) -> None:
             now = dict(choices().chosen)
@@ -190,7 +191,7 @@ def choose_by_metadata(whole: Documents, chosen: Choices) -> None:
         key = f"_by_{number}"
         st.session_state[key] = [v for v in chosen.chosen.get(column, ()) if v in labels]
         st.multiselect(
-            f"Only {cut(column, 40)}",
+            f"Only {literal(cut(column, 40))}",
             list(labels),
             format_func=labels.get,
             key=key,
@@ -211,6 +212,18 @@ def choose_by_metadata(whole: Documents, chosen: Choices) -> None:
         )
 
 
+def _labels(values: list[tuple[str, int]]) -> dict[str, str]:
+    """Value → what a field shows of it, with how often it occurs; no two alike, as a field knows its
+    options by what it shows."""
+    labels: dict[str, str] = {}
+    alike: Counter[str] = Counter()
+    for value, times in values:
+        label = f"{cut(value, 60) or '(empty)'} · {times:,}"
+        alike[label] += 1
+        labels[value] = label if alike[label] == 1 else f"{label} ({alike[label]})"
+    return labels
+
+
 def list_documents(whole: Documents, rows: list[int]) -> None:
     shown = rows[:MOST_SHOWN]
     table: dict[str, list] = {"document": [whole.names[i] for i in shown]}
@@ -218,11 +231,13 @@ def list_documents(whole: Documents, rows: list[int]) -> None:
         distinct = len(set(values))
         if column == FILE or (column == FOLDER and distinct == 1):
             continue
-        table[column] = [values[i] for i in shown]
+        name = column
+        while name in table or name == "KB":  # the file's own columns are never hidden by ours
+            name += " *"
+        table[name] = [values[i] for i in shown]
     table["KB"] = [(whole.ends[i] - whole.starts[i]) / 1e3 for i in shown]
-    st.dataframe(
+    show_table(
         table,
-        hide_index=True,
         height=min(ROW * (len(shown) + 1) + 3, 320),
         column_config={"KB": st.column_config.NumberColumn(format="%.1f", width=60)},
     )
@@ -408,14 +423,13 @@ def draw_repeated_lines(key: str, chosen: Choices) -> None:
                 return
             rows = [i for i, line in enumerate(found) if line.folded in drop]
             st.session_state["_lines"] = {"selection": {"rows": rows, "columns": [], "cells": []}}
-            st.dataframe(
+            show_table(
                 {
                     "line": [line.example for line in found],
                     "documents": [line.documents for line in found],
                     "times": [line.times for line in found],
                 },
                 key="_lines",
-                hide_index=True,
                 selection_mode="multi-row",
                 on_select=deferred(
                     lambda: _drop(
@@ -611,14 +625,13 @@ def show_phrases(found: list[Phrase], struck: set[str], head: str, settings: dic
         }
 
     st.session_state["_phrase_list"] = {"selection": {"rows": rows, "columns": [], "cells": []}}
-    st.dataframe(
+    show_table(
         {
             "phrase": [p.words.replace(" ", "_") for p in found],
             "times": [p.count for p in found],
             "NPMI": [p.npmi for p in found],
         },
         key="_phrase_list",
-        hide_index=True,
         selection_mode="multi-row",
         on_select=deferred(strike),
         height=min(ROW * (len(found) + 1) + 3, 250),
@@ -644,13 +657,12 @@ def show_coverage(corpus: Corpus) -> None:
         "running text."
     )
     rows = preview.coverage_table(corpus.all_counts)
-    st.dataframe(
+    show_table(
         {
             "minimum count": [k for k, _, _ in rows],
             "words": [number for _, number, _ in rows],
             "share of the running text": [100 * share for _, _, share in rows],
         },
-        hide_index=True,
         height=ROW * (len(rows) + 1) + 3,
         column_config={
             "words": st.column_config.NumberColumn(format="localized"),

@@ -97,7 +97,10 @@ def current() -> Visitor:
     if has_login():
         if not st.user.get("is_logged_in"):
             return Visitor(by_account=True)
-        account = f"{st.user.get('iss')}\n{st.user.get('sub') or st.user.get('email')}"
+        issuer, subject = st.user.get("iss"), st.user.get("sub")
+        if not (issuer and subject):  # who these two do not name could be taken for somebody else
+            return Visitor(by_account=True)
+        account = f"{issuer}\n{subject}"
         return Visitor(ownership.owner_name("account", account), by_account=True)
     return Visitor(ownership.owner_name("browser", _token()))
 
@@ -206,6 +209,11 @@ def _offer_login() -> None:
     if st.user.get("is_logged_in"):
         name = str(st.user.get("name") or st.user.get("email") or "your account")
         st.text(f"Logged in: {name[:60]}")
+        if not current().owner:
+            st.caption(
+                "This login does not say who you are (it has no issuer or no subject), so nothing can be "
+                "kept as yours: tell whoever runs this server."
+            )
         # Exempt from ``deferred``: Streamlit's own, which ends this session's login, whoever it is.
         st.button("Log out", icon=":material/logout:", on_click=st.logout, width="stretch")
         return

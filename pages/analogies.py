@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import itertools
 
 import numpy as np
@@ -24,11 +22,13 @@ from pages._shared import (
     vectors,
 )
 from pages._sure import how_sure, stability
+from pages._table import show_table
 from pages.plot import plot
 from w2v_core import WordVectors
 from w2v_core.figures import theme
 from w2v_core.figures.analogy import analogy_drawing, answer_bars, expression_drawing
 from w2v_core.figures.arithmetic import facts, quotient, weighted_sum
+from w2v_core.runs.tables import csv_table
 from w2v_core.space.analogy import METHODS, Analogy, solve, target_of
 from w2v_core.space.evaluation import Score, parse_questions
 from w2v_core.space.expression import ExpressionError, evaluate
@@ -304,20 +304,19 @@ def scorecard(id: str, method: str, which: str) -> None:
         return
     scores = [Score(*row) for row in found.values["sections"]]
     total = Score("all", *np.array([row[1:] for row in found.values["sections"]]).sum(axis=0))
-    st.dataframe(
-        [
-            {
-                "section": s.section or "(none)",
-                "accuracy %": None if not s.covered else round(100 * s.accuracy, 1),
-                "95 % interval": "–" if not s.covered else "{:.0%} to {:.0%}".format(*s.interval),
-                "right": int(s.right),
-                "covered": int(s.covered),
-                "asked": int(s.asked),
-                "coverage %": round(100 * s.coverage, 1),
-            }
-            for s in [total, *scores]
-        ],
-        hide_index=True,
+    all_scores = [total, *scores]
+    show_table(
+        {
+            "section": [s.section or "(none)" for s in all_scores],
+            "accuracy %": [round(100 * s.accuracy, 1) if s.covered else None for s in all_scores],
+            "95 % interval": [
+                "{:.0%} to {:.0%}".format(*s.interval) if s.covered else "–" for s in all_scores
+            ],
+            "right": [int(s.right) for s in all_scores],
+            "covered": [int(s.covered) for s in all_scores],
+            "asked": [int(s.asked) for s in all_scores],
+            "coverage %": [round(100 * s.coverage, 1) for s in all_scores],
+        }
     )
     st.caption(
         "Covered: questions all four words of which this model knows; accuracy is among these. "
@@ -327,20 +326,11 @@ def scorecard(id: str, method: str, which: str) -> None:
     misses = found.values["misses"]
     if misses:
         st.markdown(f"**{len(misses):,} miss{'es' * (len(misses) > 1)}**")
-        st.dataframe(
-            [dict(zip(names, miss, strict=True)) for miss in misses], hide_index=True, height=260
-        )
-    table = io.StringIO()
-    writer = csv.writer(table)
-    writer.writerow(["section", "asked", "covered", "right"])
-    writer.writerows(found.values["sections"])
-    writer.writerow([])
-    writer.writerow(names)
-    # A spreadsheet reads a cell that begins like a formula as one.
-    writer.writerows(
-        [f"'{cell}" if str(cell)[:1] in "=+-@" else cell for cell in miss] for miss in misses
+        show_table(dict(zip(names, zip(*misses, strict=True), strict=True)), height=260)
+    table = csv_table(
+        ["section", "asked", "covered", "right"], [*found.values["sections"], [], names, *misses]
     )
-    st.download_button("Download as CSV", table.getvalue(), "scorecard.csv", "text/csv")
+    st.download_button("Download as CSV", table, "scorecard.csv", "text/csv")
 
 
 with sentences_for_errors():

@@ -26,6 +26,7 @@ from pages._shared import (
 )
 from pages._sure import PARAMETERS as RESAMPLES
 from pages._sure import has_text, job_progress
+from pages._table import show_table
 from pages._text import concordance
 from pages.plot import plot
 from pages.word_picker import pick_word, send_vocabulary
@@ -280,12 +281,11 @@ def list_changed(words: list[str], changes: compare.Changes, order: np.ndarray) 
         if picked:
             go_to(shown["word"][picked[0]])
 
-    st.dataframe(
+    show_table(
         shown,
         key="_changed",
         on_select=deferred(chosen),
         selection_mode=["single-row", "single-cell"],
-        hide_index=True,
         height=430,
         column_config={
             "word": config.TextColumn(width=96),
@@ -568,9 +568,8 @@ def show_keyness(a: str, b: str) -> None:
             "p": found.p[rows],
         }
         config = st.column_config
-        st.dataframe(
+        show_table(
             {name: values[:MOST_ROWS] for name, values in columns.items()},
-            hide_index=True,
             height=480,
             column_config={
                 "G²": config.NumberColumn(format="%.1f", width=70),
@@ -629,13 +628,12 @@ def show_settings(a: str, b: str, which: str, pair: Pair) -> None:
     near, wide, cosine, residual = overlap_of(a, b, which)
     table, facts_place = st.columns([3, 2], gap="large")
     with table:
-        st.dataframe(
+        show_table(
             {
                 "": [r[0] for r in rows],
                 f"A: {name_of(a)}": [r[1] for r in rows],
                 f"B: {name_of(b)} ": [r[2] for r in rows],
             },
-            hide_index=True,
             height=ROW * (len(rows) + 1) + 3,
         )
         shared = [

@@ -22,6 +22,7 @@ from pages._shared import (
     vectors,
 )
 from pages._sure import has_text
+from pages._table import edit_table, show_table
 from pages.plot import plot
 from w2v_core.figures import theme
 from w2v_core.figures.diamond import (
@@ -156,10 +157,9 @@ def _text_of(name: str, id: str) -> str:
 
 
 def edit(id: str, pairs: list[tuple[str, str]], searched: bool) -> None:
-    table = st.data_editor(
+    table = edit_table(
         {"from": [a for a, _ in pairs], "to": [b for _, b in pairs]},
         num_rows="dynamic",
-        hide_index=True,
         height=260,
         width="stretch",
     )
@@ -445,18 +445,12 @@ def every_pair(whole: Diamonds, named: list[tuple[str, str]]) -> None:
             )
         with table:
             st.caption("Each pair with all others: the mean.")
-            st.dataframe(
-                [
-                    {
-                        "pair": f"{a} → {b}",
-                        "cosine": float(along),
-                        "closure": float(closures.sum() / (k - 1)),
-                    }
-                    for (a, b), along, closures in zip(
-                        named, whole.along, whole.closures, strict=True
-                    )
-                ],
-                hide_index=True,
+            show_table(
+                {
+                    "pair": [f"{a} → {b}" for a, b in named],
+                    "cosine": whole.along,
+                    "closure": whole.closures.sum(axis=1) / (k - 1),
+                },
                 height=min(60 + 35 * k, 600),
                 column_config={
                     name: st.column_config.NumberColumn(format="%.2f")
@@ -521,17 +515,14 @@ def found(id: str, which: str) -> None:
         if a and b:
             index = model.vocabulary.index
             pairs = parallels(id, which, index(a), index(b), inflections)
-            st.dataframe(
-                [
-                    {
-                        "from": words[pair.a],
-                        "to": words[pair.b],
-                        "cos of offsets": pair.parallelism,
-                        "cos of words": pair.closeness,
-                    }
-                    for pair in pairs
-                ],
-                hide_index=True,
+            show_table(
+                {
+                    "from": [words[pair.a] for pair in pairs],
+                    "to": [words[pair.b] for pair in pairs],
+                    "cos of offsets": [pair.parallelism for pair in pairs],
+                    "cos of words": [pair.closeness for pair in pairs],
+                },
+                file="pairs like this one.csv",
                 height=420,
                 column_config={
                     name: st.column_config.NumberColumn(format="%.2f")

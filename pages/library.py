@@ -29,12 +29,13 @@ from pages._shared import (
     short,
     vector_kinds,
 )
+from pages._table import show_table
 from pages._uploads import release
 from pages._visitor import forget_me, has_login, is_shared
 from w2v_core import SkipGram
 from w2v_core.figures import theme
 from w2v_core.parameters import PARAMETERS
-from w2v_core.runs import library, ownership
+from w2v_core.runs import clock, library, ownership
 from w2v_core.runs.bundles import write_bundle
 from w2v_core.runs.exports import FORMATS, in_memory
 from w2v_core.runs.files import Damaged, sentence
@@ -148,12 +149,11 @@ def show_list(entries: list[library.Entry], current: str) -> None:
     at = ids.index(current) if current in ids else None
     rows = [] if at is None else [at]
     st.session_state["_list"] = {"selection": {"rows": rows, "columns": [], "cells": []}}
-    st.dataframe(
+    show_table(
         table,
         key="_list",
         on_select=deferred(choose),
         selection_mode=["single-row" if at is None else "single-row-required", "single-cell"],
-        hide_index=True,
         height=ROW * (1 + min(len(entries), MOST_ROWS)) + 3,
         placeholder="–",
         column_config={
@@ -359,13 +359,12 @@ def record_of(id: str) -> tuple[dict[str, Any] | None, str | None]:
 def made(entry: library.Entry, record: dict[str, Any]) -> None:
     st.markdown("**How it was made**")
     rows = facts(record)
-    st.dataframe(
+    show_table(
         {
             "": [row[0] for row in rows],
             "value": [row[1] for row in rows],
             "by": [row[2] for row in rows],
         },
-        hide_index=True,
         height=ROW * min(len(rows) + 1, 10) + 3,
         key=f"record-{entry.id}",
         column_config={
@@ -560,7 +559,7 @@ def deleted_lately(messages) -> None:
             ):
                 for entry in gone:
                     name, button, away = st.columns([6, 1, 1.2], vertical_alignment="center")
-                    left = duration(entry.kept_until - time.time())
+                    left = duration(entry.kept_until - clock.now())
                     damaged = f". It is damaged: {literal(entry.why)}" if entry.why else ""
                     name.markdown(f"**{short(entry.name)}**, kept for {left} more{damaged}")
                     if not entry.why:

@@ -389,6 +389,7 @@ def prepare() -> None:
     start = button.button(
         "Train", type="primary", disabled=problem is not None, width="stretch", key="start"
     )
+    start = st.session_state.pop("_start_kept", False) or start
     messages = st.container()  # always there, so that what stands below keeps its place
     if problem is not None:
         messages.error(literal(problem), icon=":material/error:")
@@ -421,8 +422,9 @@ def prepare() -> None:
     if (
         current_settings() != settings
     ):  # the address held settings that only now are in their fields
+        st.session_state["_start_kept"] = start  # who was quicker than the page is not overheard
         st.rerun()
-    if start:
+    if start and problem is None:
         with toast_for_errors():
             library_id = library.start_training(
                 queue(),

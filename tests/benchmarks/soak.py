@@ -449,10 +449,20 @@ class Session:
         self.pages: dict[str, str] = {}
         self.query, self.errors = "", []
         self.alerts: list[str] = []
+        self.fields: dict[str, str] = {}  # label → id of text inputs
+        self.progress: list[str] = []
         self.fragment: tuple[str, float] | None = None
 
-    async def run(self, page: str = "", query: str = "", trigger: str = "", fragment: str = ""):
-        """Run the page, or one part of it; returns the seconds until it was there."""
+    async def run(
+        self,
+        page: str = "",
+        query: str = "",
+        trigger: str = "",
+        fragment: str = "",
+        typed: dict[str, str] | None = None,
+    ) -> float:
+        """Run the page, or one part of it, with the button of this id clicked and these texts in the fields
+        of these ids; returns the seconds until it was there."""
         from streamlit.proto.BackMsg_pb2 import BackMsg
 
         message = BackMsg()
@@ -465,8 +475,12 @@ class Session:
         if trigger:
             one = state.widget_states.widgets.add()
             one.id, one.trigger_value = trigger, True
+        for id, text in (typed or {}).items():
+            one = state.widget_states.widgets.add()
+            one.id, one.string_value = id, text
         if not fragment:
             self.buttons, self.fragment, self.query, self.alerts = {}, None, query, []
+            self.fields, self.progress = {}, []
         begin = time.perf_counter()
         await self.socket.send(message.SerializeToString())
         await self.until_finished(part=bool(fragment))
@@ -499,8 +513,14 @@ class Session:
                 what = element.WhichOneof("type")
                 if what == "button":
                     self.buttons[element.button.label] = element.button.id
+                elif what == "text_input":
+                    self.fields[element.text_input.label] = element.text_input.id
+                elif what == "progress":
+                    self.progress.append(element.progress.text)
                 elif what == "alert":
                     self.alerts.append(element.alert.body)
+                elif what == "toast":
+                    self.alerts.append(element.toast.body)
                 elif what == "exception":
                     self.errors.append(element.exception.message or element.exception.type)
             # A script that asks to be run anew is not at its end.

@@ -107,6 +107,20 @@ def test_imports_point_one_way_and_the_library_knows_no_page():
                 )
 
 
+def test_every_table_of_a_page_is_drawn_where_it_is_guarded():
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
+    assert config["client"]["disableDataExport"] is True
+    drawn = []
+    for path in [ROOT / "app.py", *(ROOT / "pages").rglob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            name = node.attr if isinstance(node, ast.Attribute) else None
+            if name in ("dataframe", "data_editor", "table", "experimental_data_editor"):
+                drawn.append((path.name, name))
+            # st.write and st.magic draw a table of what looks like one
+            assert name not in ("write", "write_stream"), f"{path}: st.{name}"
+    assert sorted(drawn) == [("_table.py", "data_editor"), ("_table.py", "dataframe")], drawn
+
+
 def test_pages_hold_no_mathematics_and_no_traces():
     for path in (ROOT / "pages").glob("*.py"):
         for name in imports(path):

@@ -134,16 +134,14 @@ def status(queue: Queue, kind: str, model_id: str, parameters: dict[str, Any]) -
     if job is None or job.state == "done":
         there = has_result(kind, model_id, parameters)
         return Status("done", share=1.0) if there else None
-    now = job.finished or time.time()
-    seconds = max(now - job.started, 0.0) if job.started is not None else 0.0
     left = None
     if job.state == "running" and job.share > 0.02:
-        left = seconds * (1 - job.share) / job.share
+        left = job.spent * (1 - job.share) / job.share
     return Status(
         state=job.state,
         share=job.share,
         sentence=job.sentence or "",
-        seconds=seconds,
+        seconds=job.spent,
         seconds_left=left,
         place=queue.place(job.id) if job.state == "queued" else 0,
         wait=queue.wait(job.id) if job.state == "queued" else None,

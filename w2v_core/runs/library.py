@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from w2v_core.model.skipgram import SkipGram
-from w2v_core.runs import bundles, catalog, imports, machine, ownership, records, room
+from w2v_core.runs import bundles, catalog, clock, imports, machine, ownership, records, room
 from w2v_core.runs.catalog import Entry, Unfinished
 from w2v_core.runs.files import Damaged, read_json, remove, sentence, whole_file, write_json
 from w2v_core.runs.formats import check_model, load_model, save_model
@@ -45,7 +45,7 @@ MOST_LOST = 5  # trainings that broke off, of which the page of trainings tells
 
 @dataclass(frozen=True)
 class Deleted:
-    """A deleted model that can still be brought back, until ``kept_until`` (seconds since 1970);
+    """A deleted model that can still be brought back, until ``kept_until`` (as ``clock.now`` tells it);
     ``why`` says what is wrong with one that is damaged, and can only be removed for good."""
 
     id: str
@@ -336,7 +336,7 @@ def delete(queue: Queue, id: str) -> None:
     if (folder / "deleted.json").is_dir():
         remove(folder / "deleted.json")
     with contextlib.suppress(OSError):  # a full disk: then the folder's own time says since when
-        write_json(folder / "deleted.json", {"at": time.time()})
+        write_json(folder / "deleted.json", {"at": clock.now()})
     os.utime(folder)
     os.replace(folder, home() / "deleted" / id)
     with contextlib.suppress(OSError):  # its jobs know no model any more
@@ -366,7 +366,7 @@ def _all_deleted() -> list[Deleted]:
             here = _found_in(folder)
         except OSError:
             continue
-        if at + DELETED_KEPT > time.time():
+        if at + DELETED_KEPT > clock.now():
             why = here.why if isinstance(here, Unfinished) else ""
             found.append(Deleted(folder.name, here.name or folder.name, at + DELETED_KEPT, why))
     return sorted(found, key=lambda d: d.kept_until, reverse=True)
@@ -420,7 +420,7 @@ def forget_unfinished() -> None:
         with contextlib.suppress(OSError):
             gone = machine.is_gone(process)
             if gone is None:
-                gone = time.time() - left.stat().st_mtime > DELETED_KEPT
+                gone = clock.age(left) > DELETED_KEPT
             if is_id(id) and gone:
                 shutil.rmtree(left, ignore_errors=True)
 
@@ -496,7 +496,7 @@ def _prepare_training(
 
 def unfinished_trainings(queue: Queue, owner: str | None = None) -> list[Job]:
     """The trainings that run, that wait, and that broke off in the last days, or an owner's."""
-    since = time.time() - TEXTS_KEPT
+    since = clock.now() - TEXTS_KEPT
     lost = [job for job in queue.jobs("train", "lost") if (job.finished or job.created) > since]
     found = [job for job in queue.unfinished() if job.kind == "train"] + lost[:MOST_LOST]
     return [job for job in found if owner in (None, job.owner)]
@@ -571,7 +571,7 @@ def keep_text(name: str, data: bytes | Iterable[bytes]) -> str:
         os.replace(temporary, folder / id / safe_name(name))
     finally:
         temporary.unlink(missing_ok=True)
-    os.utime(folder / id)
+    os.utime(folder / id, (clock.now(),) * 2)
     return id
 
 
@@ -612,5 +612,5 @@ def safe_name(name: str) -> str:
 def _forget_old_texts() -> None:
     for folder in (home() / "texts").glob("*"):
         with contextlib.suppress(OSError):
-            if is_id(folder.name) and time.time() - folder.lstat().st_mtime > TEXTS_KEPT:
+            if is_id(folder.name) and clock.now() - folder.lstat().st_mtime > TEXTS_KEPT:
                 remove(folder)

@@ -5,6 +5,7 @@ Looking on (how far a job is, what comes before it) is for whoever can read the 
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 from w2v_core.runs.limits import max_owner_queue, max_queue
@@ -29,7 +30,6 @@ class OwnQueue(Queue):
         ValueError
             when the queue, or the visitor's share of it, is full; for a visitor whom nobody knows.
         """
-        self.refuse_full()
         return super().put(kind, payload, id, expected)
 
     def put_again(self, id: str) -> bool:
@@ -37,7 +37,6 @@ class OwnQueue(Queue):
         job = self.get(id)
         if job is not None and job.kind == "train":
             refuse_change(id)
-        self.refuse_full()
         return super().put_again(id)
 
     def jobs(self, kind: str | None = None, state: str | None = None) -> list[Job]:
@@ -73,13 +72,19 @@ class OwnQueue(Queue):
 
     def refuse_full(self) -> None:
         """ValueError, with a sentence, where no more can be put in."""
+        with self._open() as db:
+            self._refuse_full(db)
+
+    def _refuse_full(self, db: sqlite3.Connection) -> None:
         refuse_unknown()
-        waiting = super().jobs(state="queued")
-        if len(waiting) >= max_queue():
+        waiting, mine = db.execute(
+            "SELECT COUNT(*), COUNT(CASE WHEN owner = ? THEN 1 END) FROM jobs WHERE state = 'queued'",
+            (self.owner,),
+        ).fetchone()
+        if waiting >= max_queue():
             raise ValueError(
-                f"{len(waiting):,} jobs wait already, as many as may: try again in a few minutes."
+                f"{waiting:,} jobs wait already, as many as may: try again in a few minutes."
             )
-        mine = sum(job.owner == self.owner for job in waiting)
         if not visitor().everything and mine >= max_owner_queue():
             raise ValueError(
                 f"{mine:,} jobs of yours wait already, as many as may: stop one of them, or wait."

@@ -13,13 +13,12 @@ import copy
 import json
 import os
 import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from w2v_core.runs import machine
+from w2v_core.runs import clock, machine
 from w2v_core.runs.database import FILE, opened, prepare
 from w2v_core.runs.home import home, new_id
 from w2v_core.runs.limits import workers
@@ -62,7 +61,8 @@ _SILENT = (
 
 @dataclass(frozen=True)
 class Job:
-    """One row of the queue; times in seconds since 1970.
+    """One row of the queue; times in seconds since 1970, on the clock that nobody can put
+    (``runs.clock``).
 
     ``share`` (0 to 1) and ``sentence`` say how far it is and what is being done; ``owner`` is who asked
     for it ("": the one person at this machine); ``expected`` the seconds it was thought to take.
@@ -87,6 +87,11 @@ class Job:
     @property
     def ended(self) -> bool:
         return self.state in ENDED
+
+    @property
+    def spent(self) -> float:
+        """Seconds that it took, or has taken so far."""
+        return max((self.finished or clock.now()) - self.started, 0.0) if self.started else 0.0
 
 
 class Queue:
@@ -115,10 +120,11 @@ class Queue:
         it is. ``expected``: the seconds it will take, where somebody knows."""
         id = id or new_id()
         with self._open(write=True) as db:
+            self._refuse_full(db)
             db.execute(
                 "INSERT INTO jobs (id, kind, state, payload, created, owner, expected) "
                 "VALUES (?, ?, 'queued', ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
-                (id, kind, json.dumps(payload), time.time(), self.owner, expected),
+                (id, kind, json.dumps(payload), clock.now(), self.owner, expected),
             )
         return id
 
@@ -127,30 +133,34 @@ class Queue:
         for an unknown id."""
         self.mark_lost()
         with self._open(write=True) as db:
+            self._refuse_full(db)
             changed = db.execute(
                 "UPDATE jobs SET state = 'queued', created = ?, started = NULL, finished = NULL, "
                 "heartbeat = NULL, worker = NULL, stop = 0, message = NULL, share = 0, "
                 f"sentence = NULL, owner = ? WHERE id = ? AND state IN {ENDED}",
-                (time.time(), self.owner, id),
+                (clock.now(), self.owner, id),
             )
             return changed.rowcount == 1
 
+    def _refuse_full(self, db: sqlite3.Connection) -> None:
+        """ValueError where no more may be put in, counted in the transaction that would put it in, so
+        that two who come at once do not both get the last place. This queue takes everything."""
+
     def get(self, id: str) -> Job | None:
         """The job as it stands now, its worker's death noticed; None for an unknown id."""
-        with self._open() as db:
-            row = db.execute("SELECT * FROM jobs WHERE id = ?", (id,)).fetchone()
-        if row is None:
-            return None
-        job = _job(row)
-        if job.state == "running" and _stale(job.heartbeat):
+        job = self._read(id)
+        if job is not None and job.state == "running" and not _fresh(job.heartbeat):
             try:
                 self.mark_lost()
             except OSError:  # it cannot be written down, and is true all the same
                 return replace(job, state="lost", finished=job.heartbeat)
-            with self._open() as db:
-                row = db.execute("SELECT * FROM jobs WHERE id = ?", (id,)).fetchone()
-            return None if row is None else _job(row)
+            job = self._read(id)
         return job
+
+    def _read(self, id: str) -> Job | None:
+        with self._open() as db:
+            row = db.execute("SELECT * FROM jobs WHERE id = ?", (id,)).fetchone()
+        return None if row is None else _job(row)
 
     def jobs(self, kind: str | None = None, state: str | None = None) -> list[Job]:
         """All jobs, or those of one kind, or in one state, the newest first."""
@@ -222,7 +232,7 @@ class Queue:
             db.execute(
                 "UPDATE jobs SET state = 'cancelled', finished = ?, message = ? "
                 "WHERE id = ? AND state = 'queued'",
-                (time.time(), "Cancelled before it began.", id),
+                (clock.now(), "Cancelled before it began.", id),
             )
             db.execute("UPDATE jobs SET stop = 1 WHERE id = ? AND state = 'running'", (id,))
 
@@ -231,7 +241,7 @@ class Queue:
         with self._open(write=True) as db:
             db.execute(
                 "UPDATE jobs SET state = ?, finished = ?, message = ? WHERE id = ?",
-                (state, time.time(), message, id),
+                (state, clock.now(), message, id),
             )
 
     def forget(self, model: str) -> None:
@@ -265,7 +275,7 @@ class Queue:
                 ).fetchone()
             if row is None:
                 return None
-            now = time.time()
+            now = clock.now()
             db.execute(
                 "UPDATE jobs SET state = 'running', started = ?, heartbeat = ?, worker = ? "
                 "WHERE id = ?",
@@ -292,7 +302,7 @@ class Queue:
             Whether the job should end: because somebody asked, or because it is no longer this
             worker's, whose further results nobody wants.
         """
-        now = time.time()
+        now = clock.now()
         with self._open(write=True) as db:
             db.execute(
                 "INSERT INTO workers (id, pid, heartbeat, boot, out_of_memory) VALUES (?, ?, ?, ?, ?) "
@@ -330,8 +340,9 @@ class Queue:
         """The processes of the workers that have shown themselves lately."""
         with self._open() as db:
             rows = db.execute(
-                "SELECT pid FROM workers WHERE heartbeat >= ? AND died IS NULL",
-                (time.time() - LOST_AFTER,),
+                "SELECT pid FROM workers WHERE heartbeat >= ? AND died IS NULL "
+                "AND (boot IS NULL OR boot IS ?)",
+                (clock.now() - LOST_AFTER, machine.boot()),
             ).fetchall()
         return {row["pid"] for row in rows}
 
@@ -353,23 +364,23 @@ class Queue:
                     db.execute(
                         "UPDATE jobs SET state = 'lost', finished = ?, message = ? "
                         "WHERE worker = ? AND state IN ('running', 'lost')",
-                        (time.time(), how, worker),
+                        (clock.now(), how, worker),
                     )
                 db.execute("UPDATE workers SET died = ? WHERE id = ?", (how, worker))
 
     def mark_lost(self) -> None:
         """Say of running jobs whose workers are gone that they are lost, and why."""
-        old = time.time() - LOST_AFTER
+        now = clock.now()
         with self._open() as db:
             rows = db.execute(
                 "SELECT jobs.id, jobs.worker, jobs.heartbeat, pid, boot, out_of_memory, died FROM jobs "
                 "LEFT JOIN workers ON workers.id = jobs.worker "
-                f"WHERE state = 'running' AND {_SILENT}",
-                (old,),
+                # A sign from ahead is from before a restart at which the clock went back.
+                f"WHERE state = 'running' AND ({_SILENT} OR "
+                "(jobs.heartbeat > ? AND boot IS NOT NULL AND boot IS NOT ?))",
+                (now - LOST_AFTER, now, machine.boot()),
             ).fetchall()
-            gone = db.execute(
-                "SELECT 1 FROM workers WHERE heartbeat < ?", (time.time() - 60,)
-            ).fetchone()
+            gone = db.execute("SELECT 1 FROM workers WHERE heartbeat < ?", (now - 60,)).fetchone()
         if not rows and gone is None:
             return
         with self._open(write=True) as db:
@@ -379,22 +390,21 @@ class Queue:
                 )
                 db.execute(
                     "UPDATE jobs SET state = 'lost', finished = heartbeat, message = ? "
-                    f"WHERE id = ? AND worker IS ? AND state = 'running' AND {_SILENT}",
-                    (how, row["id"], row["worker"], old),
+                    "WHERE id = ? AND worker IS ? AND state = 'running' AND heartbeat IS ?",
+                    (how, row["id"], row["worker"], row["heartbeat"]),
                 )
-            db.execute("DELETE FROM workers WHERE heartbeat < ?", (time.time() - 60,))
+            db.execute("DELETE FROM workers WHERE heartbeat < ?", (now - 60,))
 
 
 def _left(job: Job, usual: float) -> float:
     """Seconds that a running job will still take."""
-    spent = max(time.time() - (job.started or time.time()), 0.0)
     if job.share > 0.02:
-        return spent * (1 - job.share) / job.share
-    return max((job.expected or usual) - spent, 1.0)
+        return job.spent * (1 - job.share) / job.share
+    return max((job.expected or usual) - job.spent, 1.0)
 
 
-def _stale(heartbeat: float | None) -> bool:
-    return heartbeat is None or time.time() - heartbeat > LOST_AFTER
+def _fresh(heartbeat: float | None) -> bool:
+    return heartbeat is not None and 0 <= clock.now() - heartbeat <= LOST_AFTER
 
 
 def _job(row: sqlite3.Row) -> Job:

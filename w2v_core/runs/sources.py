@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from w2v_core.runs import ownership, room
+from w2v_core.runs import clock, ownership, room
 from w2v_core.runs.files import read_json, write_json
 from w2v_core.runs.home import home, new_id
 from w2v_core.runs.library import safe_name, text_file, text_name
@@ -148,7 +148,7 @@ def keep_files(files: Sequence[tuple[str, Iterable[bytes]]]) -> str:
             shutil.rmtree(place / ".files")
         os.replace(temporary, place / ".files")
         write_json(place / ".files.json", names)
-        os.utime(place)
+        os.utime(place, (clock.now(),) * 2)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return id
@@ -163,7 +163,7 @@ def _own(folder: Path) -> None:
 def _used(folder: Path) -> None:
     """What is looked at stays longer (nothing goes where nothing can be written)."""
     with contextlib.suppress(OSError):
-        os.utime(folder)
+        os.utime(folder, (clock.now(),) * 2)
 
 
 def _called(names: Sequence[str]) -> str:
