@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from pages._deferred import deferred
 from w2v_core.runs.tables import csv_table
 
 Columns = Mapping[str, Sequence[Any] | np.ndarray]
@@ -35,10 +36,9 @@ def show_table(columns: Columns, *, file: str | None = None, **options: Any) -> 
     """
     st.dataframe(_text(columns), **{"hide_index": True, **options})
     if file is not None and any(len(values) for values in columns.values()):
-        # The bytes, not a function that makes them: that would be called outside of the page.
         st.download_button(
             "CSV",
-            csv_table(list(columns), _rows(columns)),
+            deferred(lambda: csv_table(list(columns), _rows(columns))),
             file,
             "text/csv",
             icon=":material/download:",

@@ -327,10 +327,14 @@ def scorecard(id: str, method: str, which: str) -> None:
     if misses:
         st.markdown(f"**{len(misses):,} miss{'es' * (len(misses) > 1)}**")
         show_table(dict(zip(names, zip(*misses, strict=True), strict=True)), height=260)
-    table = csv_table(
-        ["section", "asked", "covered", "right"], [*found.values["sections"], [], names, *misses]
+    header = ["section", "asked", "covered", "right"]
+    rows = [*found.values["sections"], [], names, *misses]
+    st.download_button(
+        "Download as CSV",
+        deferred(lambda: csv_table(header, rows)),
+        "scorecard.csv",
+        "text/csv",
     )
-    st.download_button("Download as CSV", table, "scorecard.csv", "text/csv")
 
 
 with sentences_for_errors():
