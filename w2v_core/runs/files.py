@@ -1,17 +1,26 @@
-"""Files that are either whole or absent."""
+"""Files that are either whole or absent, and whose bytes are counted (see ``text.budget``)."""
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import os
+import shutil
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 import numpy as np
+
+from w2v_core.text import budget
+from w2v_core.text.budget import Counted
+from w2v_core.text.scratch import is_left_over, new_stamp
+
+OWNER = ".owner"
+"""In a folder that names its owner in no other way: the owner. It does not count as taken room."""
 
 _FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 
@@ -40,7 +49,7 @@ def sentence(error: BaseException) -> str:
 def whole_file(path: Path, durable: bool = True) -> Iterator[Path]:
     """A temporary path beside ``path`` that takes its place when the block ends well, and goes
     when it does not. ``durable`` waits for the disk, so that a power cut cannot leave it empty."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = path.with_name(f".{path.name}.{new_stamp()}.tmp")
     try:
         yield temporary
         if durable:
@@ -51,10 +60,100 @@ def whole_file(path: Path, durable: bool = True) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+@contextmanager
+def counted_file(path: Path, durable: bool = True) -> Iterator[IO[bytes]]:
+    """The same, as an open file whose bytes are counted.
+
+    Raises
+    ------
+    NoRoom
+        when what is written has no room in the budget at hand.
+    """
+    before = _size(path)
+    with whole_file(path, durable) as temporary:
+        try:
+            with Counted(open(temporary, "wb")) as file:
+                yield cast(IO[bytes], file)
+        except BaseException:
+            budget.give_back(_size(temporary))
+            raise
+    budget.give_back(before)
+
+
+@contextmanager
+def scratch_folder(parent: Path, owner: str) -> Iterator[Path]:
+    """A new folder for what is not whole yet; it goes when the block ends, unless it was moved away.
+    Its name begins with a dot, and the file ``OWNER`` in it says whose room it takes."""
+    folder = parent / f".{new_stamp()}"
+    folder.mkdir(parents=True)
+    try:
+        if owner:
+            (folder / OWNER).write_text(owner, encoding="utf-8")
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def forget_left_over(parent: Path) -> None:
+    """Remove what a process that was killed left half made in a folder: what has a name that begins
+    with a dot."""
+    for place in parent.glob(".*"):
+        if is_left_over(place.name, _modified(place)):
+            remove(place)
+
+
+def remove(place: Path) -> None:
+    """Remove a file or a folder; what cannot be removed stays."""
+    if place.is_dir():
+        shutil.rmtree(place, ignore_errors=True)
+    else:
+        with contextlib.suppress(OSError):
+            place.unlink()
+
+
+def bytes_in(folder: Path) -> int:
+    """The bytes of all files in a folder, ``OWNER`` left out."""
+    total = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            if name != OWNER:
+                with contextlib.suppress(OSError):  # a temporary file that has just gone
+                    total += os.lstat(os.path.join(place, name)).st_size
+    return total
+
+
+def modified(path: Path) -> float:
+    """When a file was last written to, in seconds since 1970; 0 for one that is not there."""
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def _modified(place: Path) -> float:
+    """When a file, or anything in a folder, was last written to."""
+    times = [modified(place)]
+    for inner, folders, names in os.walk(place):
+        times += (modified(Path(inner, name)) for name in (*folders, *names))
+    return max(times)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text (UTF-8; what it cannot hold becomes "?"), whole or not at all."""
+    with counted_file(path) as file:
+        file.write(text.encode("utf-8", "replace"))
+
+
+def copy_file(source: Path, target: Path) -> None:
+    """Copy a file, whole or not at all."""
+    with open(source, "rb") as opened, counted_file(target) as file:
+        shutil.copyfileobj(opened, file, 1 << 20)
+
+
 def write_json(path: Path, content: Any, durable: bool = True) -> None:
     """Write JSON (UTF-8), whole or not at all."""
-    with whole_file(path, durable) as temporary:
-        temporary.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+    with counted_file(path, durable) as file:
+        file.write(json.dumps(content, ensure_ascii=False, indent=1).encode())
 
 
 def read_json(path: Path) -> Any:
@@ -74,8 +173,15 @@ def read_json(path: Path) -> Any:
 
 def write_arrays(path: Path, durable: bool = True, **arrays: np.ndarray) -> None:
     """Write arrays as one uncompressed .npz, whole or not at all."""
-    with whole_file(path, durable) as temporary, open(temporary, "wb") as file:
-        np.savez(file, **arrays)
+    with counted_file(path, durable) as file:
+        np.savez(cast(Any, file), **cast(Any, arrays))
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def read_arrays(path: Path, *names: str) -> dict[str, np.ndarray]:

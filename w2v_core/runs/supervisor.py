@@ -21,6 +21,7 @@ from pathlib import Path
 from w2v_core.runs import limits, machine
 from w2v_core.runs.home import ROOT, home
 from w2v_core.runs.queue import Queue
+from w2v_core.runs.sweep import EVERY, sweep
 
 END = b"e"
 NICE = 10
@@ -106,6 +107,7 @@ def _begin() -> None:
 
 
 def _watch() -> None:
+    swept = -EVERY
     while True:
         time.sleep(_LOOK_EVERY)
         try:
@@ -114,6 +116,9 @@ def _watch() -> None:
             for queue in _supervised[:]:
                 if queue.jobs(state="queued"):
                     _start_missing(queue)
+            if _supervised and time.monotonic() - swept >= EVERY:
+                swept = time.monotonic()
+                sweep(_supervised[0])
         except OSError:  # a full disk, a folder that went: look again later
             continue
 

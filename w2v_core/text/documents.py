@@ -22,9 +22,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from w2v_core.text import reading
+from w2v_core.text.budget import Counted, NoRoom
 from w2v_core.text.markup import text_of_html, text_of_markdown
 from w2v_core.text.reading import Encoding
 
@@ -389,20 +390,27 @@ def _kept_member(
             return _unpacked(archive, info)
         with zipfile.ZipFile(source.path) as again:
             return _unpacked(again, info)
+    except NoRoom:
+        raise
     except _ZIP_ERRORS as error:
         raise _damaged(f"{clean(info.filename)} in {name}") from error
 
 
 def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> BinaryIO:
-    out = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY, prefix="w2v-file-")  # noqa: SIM115
-    with archive.open(info) as member:
-        # No more than was promised, whatever is packed there.
-        left = info.file_size
-        while left > 0 and (piece := member.read(min(left, 1 << 20))):
-            out.write(piece)
-            left -= len(piece)
+    file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY, prefix="w2v-file-")  # noqa: SIM115
+    out = Counted(file, aside=True)
+    try:
+        with archive.open(info) as member:
+            # No more than was promised, whatever is packed there.
+            left = info.file_size
+            while left > 0 and (piece := member.read(min(left, 1 << 20))):
+                out.write(piece)
+                left -= len(piece)
+    except BaseException:
+        out.close()
+        raise
     out.seek(0)
-    return out  # type: ignore[return-value]
+    return cast(BinaryIO, out)
 
 
 def _damaged(name: str) -> ValueError:
