@@ -24,7 +24,7 @@ from w2v_core import WordVectors
 from w2v_core.figures.scatter import word_map
 from w2v_core.figures.training import loss_curve
 from w2v_core.model.defaults import explain
-from w2v_core.runs import history, library, ownership
+from w2v_core.runs import history, kept, library, ownership
 from w2v_core.runs.files import read_arrays
 from w2v_core.runs.formats import load_corpus
 from w2v_core.runs.queue import Job
@@ -49,6 +49,10 @@ def show_training(id: str) -> None:
     if job is None and not library.is_finished(id):
         st.error("There is no such training here. It may have been deleted.")
         another()
+        return
+    if job is not None and job.state == "cancelled" and not library.model_folder(id).is_dir():
+        st.info(literal(job.message or "It was stopped before its first pass."))
+        another("Back to the text")
         return
     running = job is not None and not job.ended
     if library.is_finished(id) and not running and st.session_state.get("_finished") != id:
@@ -164,7 +168,7 @@ def _stop_button(place, id: str, disabled: bool = False) -> None:
 
 def _stop(id: str) -> None:
     with toast_for_errors():
-        queue().request_stop(id)
+        kept.stop_training(queue(), id)
 
 
 def _continue_button(id: str) -> None:

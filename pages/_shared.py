@@ -19,13 +19,14 @@ import pages._begin
 import pages._visitor  # noqa: F401  (says whom everything below answers)
 from w2v_core import Corpus, SkipGram, WordVectors, load_model
 from w2v_core.figures import theme
-from w2v_core.runs import history, library, ownership
+from w2v_core.runs import history, library, ownership, room
 from w2v_core.runs.files import read_json, sentence
 from w2v_core.runs.home import published
 from w2v_core.runs.limits import max_text_bytes, max_upload_bytes, refuse_training
 from w2v_core.runs.own_queue import OwnQueue
 from w2v_core.runs.queue import Queue
 from w2v_core.runs.supervisor import supervise
+from w2v_core.runs.sweep import note_opened
 from w2v_core.space.movie import MovingMap
 from w2v_core.space.projection import Projection, pca
 from w2v_core.vocabulary import Vocabulary
@@ -248,6 +249,7 @@ def _load(id: str, changed: float) -> SkipGram:
 
 def open_model(id: str) -> SkipGram:
     """A model of the library, kept in memory while it is looked at."""
+    note_opened(id)
     return _load(id, _changed(id))
 
 
@@ -361,6 +363,9 @@ def _read_anew(path: Path, parameters: dict[str, Any]) -> Corpus:
             left = duration(spent * (1 - share) / share)
             place.progress(share, f"Reading the text … about {left} left")
 
-    corpus = Corpus.from_file(path, **parameters, max_bytes=max_text_bytes(), callback=show)
+    with room.spending(
+        ownership.visitor().owner
+    ):  # a long text leaves its numbers in temporary files
+        corpus = Corpus.from_file(path, **parameters, max_bytes=max_text_bytes(), callback=show)
     place.empty()
     return corpus

@@ -51,11 +51,13 @@ MOST_LOST = 5  # trainings that broke off, of which the page of trainings tells
 
 @dataclass(frozen=True)
 class Deleted:
-    """A deleted model that can still be brought back, until ``kept_until`` (seconds since 1970)."""
+    """A deleted model that can still be brought back, until ``kept_until`` (seconds since 1970), and the
+    bytes that it takes until then."""
 
     id: str
     name: str
     kept_until: float
+    bytes: int
 
 
 def model_folder(id: str) -> Path:
@@ -249,7 +251,8 @@ def _all_deleted() -> list[Deleted]:
         try:
             until = float(read_json(folder / "deleted.json")["at"]) + DELETED_KEPT
             if is_id(folder.name) and until > time.time():
-                found.append(Deleted(folder.name, entry_in(folder).name, until))
+                name = entry_in(folder).name
+                found.append(Deleted(folder.name, name, until, room.size(folder)))
         except (OSError, ValueError, KeyError, TypeError):
             continue
     return sorted(found, key=lambda d: d.kept_until, reverse=True)
@@ -391,6 +394,8 @@ def continue_training(queue: Queue, id: str) -> bool:
         queue.put("train", {"text": None}, id)
         return True
     if job is None or (job.state == "done" and not can_continue(id)):
+        return False
+    if not (model_folder(id) / "settings.json").is_file():  # cancelled before it had begun
         return False
     return queue.put_again(id)
 

@@ -74,7 +74,7 @@ class Counted:
         self._file, self._aside = file, aside
         self._budget = _budget.get()
         self._size = file.seek(0, io.SEEK_END)
-        self._spent_ahead = 0
+        self._ahead, self._spent_ahead = _AHEAD, 0
 
     def write(self, data: Any) -> int:
         """Write bytes (``NoRoom``, and nothing written, when there is no room for them)."""
@@ -89,13 +89,13 @@ class Counted:
 
     def _spend(self, budget: Budget, growth: int) -> None:
         lacking = growth - self._spent_ahead
-        if self._size > _AHEAD:
+        if self._size > _AHEAD and self._ahead:
             try:
-                budget.spend(lacking + _AHEAD, self._aside)
+                budget.spend(lacking + self._ahead, self._aside)
             except NoRoom:
-                pass  # for what is needed now there may be
+                self._ahead //= 4  # for what is needed now there may be room
             else:
-                self._spent_ahead += lacking + _AHEAD
+                self._spent_ahead += lacking + self._ahead
                 return
         budget.spend(lacking, self._aside)
         self._spent_ahead += lacking
