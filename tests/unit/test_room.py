@@ -217,13 +217,13 @@ def trained(name="cities", **parameters):
 def test_a_training_that_runs_over_keeps_its_checkpoint_and_goes_on_when_there_is_room(
     dora, monkeypatch
 ):
-    first = trained(epochs=150, dim=20, solver="sgd")
+    first = trained(epochs=150, dim=10, solver="sgd")
     whole = room.used(dora).bytes
     library.delete(OwnQueue(), first)
     library.forget(first)
     rest = room.used(dora).bytes
     monkeypatch.setenv("W2V_MAX_OWNER_MB", str((rest + 0.7 * (whole - rest)) / MB))
-    id = trained(epochs=150, dim=20, solver="sgd")
+    id = trained(epochs=150, dim=10, solver="sgd")
     job = Queue().get(id)
     assert job.state == "failed" and "delete models in the Library" in job.message
     assert room.used(dora).bytes <= whole
@@ -501,7 +501,7 @@ def test_what_nobody_wrote_to_for_a_day_is_swept_whoever_left_it():
     for place in places:
         os.utime(place, (day, day))
     sweep.sweep(Queue())
-    assert not any(place.exists() for place in places) 
+    assert not any(place.exists() for place in places)
     assert ownership.secret() == secret
 
 
