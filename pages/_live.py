@@ -26,7 +26,7 @@ from w2v_core import WordVectors
 from w2v_core.figures.scatter import Axes, word_map
 from w2v_core.figures.training import loss_curve
 from w2v_core.model.defaults import explain
-from w2v_core.runs import history, library, ownership
+from w2v_core.runs import history, kept, library, ownership
 from w2v_core.runs.files import Damaged
 from w2v_core.runs.formats import load_corpus
 from w2v_core.runs.queue import Job
@@ -61,6 +61,11 @@ def show_training(id: str) -> None:
         st.error("There is no such training here. It may have been deleted.")
         another()
         return
+    if job is not None and job.state == "cancelled" and not library.model_folder(id).is_dir():
+        st.info(literal(job.message or "It was stopped before its first pass."))
+        another("Back to the text")
+        return
+    running = job is not None and not job.ended
     if library.is_finished(id) and not running and st.session_state.get("_finished") != id:
         # Just finished, or opened by its address: the model that all pages show, once.
         st.session_state["_finished"] = st.session_state["model_id"] = id
@@ -173,7 +178,7 @@ def _stop_button(place, id: str, disabled: bool = False) -> None:
 
 def _stop(id: str) -> None:
     with toast_for_errors():
-        queue().request_stop(id)
+        kept.stop_training(queue(), id)
 
 
 def _continue_button(id: str) -> None:

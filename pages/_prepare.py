@@ -13,7 +13,7 @@ import streamlit as st
 
 from pages._cached import of_readable
 from pages._deferred import deferred
-from pages._shared import cut, duration, literal, read_corpus, short
+from pages._shared import cut, duration, literal, read_corpus, short, toast_for_errors
 from pages._table import show_table
 from w2v_core import Corpus
 from w2v_core.figures.before_after import before_after, numbered
@@ -56,11 +56,12 @@ def change(**parts: Any) -> None:
 
 
 def keep(chosen: Choices) -> None:
-    id = sources.keep_choices(chosen)
-    if id is None:
-        st.query_params.pop("choices", None)
-    else:
-        st.query_params["choices"] = id
+    with toast_for_errors():  # there may be no room for it
+        id = sources.keep_choices(chosen)
+        if id is None:
+            st.query_params.pop("choices", None)
+        else:
+            st.query_params["choices"] = id
 
 
 def with_progress(sentence: str, work: Callable[[Callable[[float], None]], Any]) -> Any:

@@ -22,7 +22,7 @@ from pages._cached import of_readable
 from pages._deferred import deferred
 from w2v_core import Corpus, SkipGram, WordVectors
 from w2v_core.figures import theme
-from w2v_core.runs import history, library, ownership
+from w2v_core.runs import history, library, ownership, room
 from w2v_core.runs.files import read_json, sentence
 from w2v_core.runs.home import published
 from w2v_core.runs.limits import max_text_bytes, max_upload_bytes, refuse_training
@@ -30,6 +30,7 @@ from w2v_core.runs.own_queue import OwnQueue
 from w2v_core.runs.queue import Queue
 from w2v_core.runs.records import CorpusRecord
 from w2v_core.runs.supervisor import supervise
+from w2v_core.runs.sweep import note_opened
 from w2v_core.runs.writable import why_unwritable
 from w2v_core.space.movie import MovingMap
 from w2v_core.space.projection import Projection, pca
@@ -278,6 +279,7 @@ def _load(id: str, changed: float) -> SkipGram:
 
 def open_model(id: str) -> SkipGram:
     """A model of the library, kept in memory while it is looked at."""
+    note_opened(id)
     return _load(id, _changed(id))
 
 
@@ -394,6 +396,9 @@ def _read_anew(path: Path, parameters: dict[str, Any]) -> Corpus:
             left = duration(spent * (1 - share) / share)
             place.progress(share, f"Reading the text … about {left} left")
 
-    corpus = Corpus.from_file(path, **parameters, max_bytes=max_text_bytes(), callback=show)
+    with room.spending(
+        ownership.visitor().owner
+    ):  # a long text leaves its numbers in temporary files
+        corpus = Corpus.from_file(path, **parameters, max_bytes=max_text_bytes(), callback=show)
     place.empty()
     return corpus

@@ -14,6 +14,7 @@ import streamlit as st
 
 import pages._begin  # noqa: F401
 from pages._addresses import addresses, whose
+from pages._also_kept import also_kept, megabytes
 from pages._cached import of_readable
 from pages._deferred import deferred
 from pages._shared import (
@@ -40,7 +41,7 @@ from w2v_core.runs.bundles import write_bundle
 from w2v_core.runs.exports import FORMATS, in_memory
 from w2v_core.runs.files import Damaged, sentence
 from w2v_core.runs.home import published
-from w2v_core.runs.limits import max_owner_bytes, max_words, refuse_upload
+from w2v_core.runs.limits import max_words, refuse_upload
 from w2v_core.runs.record import methods_record
 
 ROW = 35  # pixels of a row of the list, and of its head
@@ -87,6 +88,7 @@ def show() -> None:
         add_field(messages)
         damaged_folders(messages)
         deleted_lately(messages)
+        also_kept(act)
         return
     with add.popover("Add from a file", icon=":material/upload:", width="stretch"):
         add_field(messages)
@@ -96,6 +98,8 @@ def show() -> None:
     listed, chosen = st.columns([3, 2], gap="medium")
     with listed:
         show_list(entries, current)
+        if not class_set:
+            also_kept(act)
         forget_field()
     with chosen:
         show_model(library.entry(current))
@@ -171,10 +175,7 @@ def show_list(entries: list[library.Entry], current: str) -> None:
         },
     )
     n = len(entries)
-    room = f" of {max_owner_bytes() / 1e6:,.0f}" if is_shared() else ""
-    st.caption(
-        f"{n:,} model{'s' if n != 1 else ''}, {sum(sizes):,.1f}{room} MB. Click one to open it."
-    )
+    st.caption(f"{n:,} model{'s' if n != 1 else ''}, {sum(sizes):,.1f} MB. Click one to open it.")
 
 
 def forget_field() -> None:
@@ -555,13 +556,16 @@ def deleted_lately(messages) -> None:
             gone = gone[1:]
         if gone:
             with st.expander(
-                f"Deleted lately: {len(gone):,}", icon=":material/restore_from_trash:"
+                f"Deleted lately: {len(gone):,}, {megabytes(sum(e.bytes for e in gone))}",
+                icon=":material/restore_from_trash:",
             ):
                 for entry in gone:
                     name, button, away = st.columns([6, 1, 1.2], vertical_alignment="center")
                     left = duration(entry.kept_until - clock.now())
                     damaged = f". It is damaged: {literal(entry.why)}" if entry.why else ""
-                    name.markdown(f"**{short(entry.name)}**, kept for {left} more{damaged}")
+                    name.markdown(
+                        f"**{short(entry.name)}**, {megabytes(entry.bytes)}, kept for {left} more{damaged}"
+                    )
                     if not entry.why:
                         with button:
                             act("Bring back", back(entry.id), key=f"back-{entry.id}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import streamlit as st
 import pages._begin  # noqa: F401
 from pages._deferred import deferred
 from pages._live import show_training
+from pages._paste import paste_field
 from pages._prepare import choices, choose_documents, draw_preparation, prepared_text
 from pages._shared import (
     drop_impossible_numbers,
@@ -31,7 +33,7 @@ from w2v_core.figures.training import zipf
 from w2v_core.model.defaults import default_held_out, explain
 from w2v_core.model.estimate import Estimate, estimate, pair_weight
 from w2v_core.parameters import PARAMETERS, Parameter
-from w2v_core.runs import library, room, sources
+from w2v_core.runs import kept, library, room, sources
 from w2v_core.runs.files import sentence
 from w2v_core.runs.limits import refuse_training
 from w2v_core.runs.memory import too_much
@@ -101,6 +103,8 @@ def uploaded() -> tuple[str, str] | None:
         max_upload_size=most_upload(),
     )
     _keep(files)
+    if refused := st.session_state.get("_refused"):
+        st.error(literal(refused), icon=":material/error:")
     return kept_text("upload")
 
 
@@ -109,6 +113,8 @@ def _keep(files: list[Any]) -> None:
     such files (without their content): where others are added to them, they are read where they were
     saved."""
     ids = [file.file_id for file in st.session_state["file"]]
+    if not ids:
+        st.session_state.pop("_refused", None)
     if not ids or st.session_state.get("_kept_file") == ids:
         return
     if (refused := st.session_state.get("_refused_file", ([], "")))[0] == ids:
@@ -133,6 +139,8 @@ def _keep(files: list[Any]) -> None:
     st.query_params["upload"] = key
     st.query_params.pop("choices", None)  # they were about other files
     st.session_state["_kept_file"] = ids
+    st.session_state["_not_read_yet"] = key
+    st.session_state.pop("_refused", None)
 
 
 def _pieces_of(path: Path) -> Iterator[bytes]:
@@ -140,18 +148,31 @@ def _pieces_of(path: Path) -> Iterator[bytes]:
         yield from _pieces(file)
 
 
+@contextmanager
+def refused_goes(key: str, nothing_chosen: bool) -> Iterator[None]:
+    """An upload that cannot be read at all is not kept: there is nothing to do with it but to say why.
+    Where something was chosen, another choice may help, and it stays."""
+    try:
+        yield
+    except ValueError as error:
+        if st.session_state.pop("_not_read_yet", None) == key and nothing_chosen:
+            with suppress(ValueError):  # it was kept before, and a training reads it
+                kept.delete_text(queue(), key)
+                st.session_state.pop("_saved_files", None)
+                st.query_params.pop("upload", None)
+                st.session_state["_refused"] = sentence(error)
+                st.rerun()
+        raise
+    if st.session_state.get("_not_read_yet") == key:
+        del st.session_state["_not_read_yet"]
+
+
 def _pieces(file) -> Iterator[bytes]:
     return iter(lambda: file.read(1 << 20), b"")
 
 
 def pasted() -> tuple[str, str] | None:
-    text = st.text_area(
-        "Paste a text of your own",
-        height=140,
-        key="pasted",
-        on_change=deferred(forget_cleared_text),
-        placeholder="Berlin is a city in East Germany. Paris is a city in France. …",
-    )
+    text = paste_field(forget_cleared_text, go_to_upload)
     if text:
         st.query_params["paste"] = library.keep_text("pasted text", text.encode("utf-8", "replace"))
     return kept_text("paste")
@@ -160,6 +181,10 @@ def pasted() -> tuple[str, str] | None:
 def forget_cleared_text() -> None:
     if not st.session_state["pasted"] and "paste" in st.query_params:
         del st.query_params["paste"]
+
+
+def go_to_upload() -> None:
+    st.session_state["source"] = "Upload"
 
 
 def kept_text(parameter: str) -> tuple[str, str] | None:
@@ -364,10 +389,12 @@ def prepare() -> None:
     lists = {name: tuple(words) for name, words in wanted.lists.items()}
     text, corpus, problem, expected, chosen = None, None, None, None, {}
     try:
-        if sources.is_collection(key):
-            choose_documents(key, wanted)
-        text = prepared_text(key, wanted)
-        corpus = read_corpus(text, {**parts["text"], **lists})
+        usual = all(value == default(name) for name, value in parts["text"].items())
+        with refused_goes(key, usual and wanted == sources.NOTHING):
+            if sources.is_collection(key):
+                choose_documents(key, wanted)
+            text = prepared_text(key, wanted)
+            corpus = read_corpus(text, {**parts["text"], **lists})
         if model_parameters["held_out"] is None:
             share = default_held_out(corpus.n_sentences)
             model_parameters["held_out"] = chosen["held_out"] = share

@@ -9,6 +9,8 @@ import pytest
 
 # Tests run on every core already: products that bring threads of their own would wait for each other.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# However full the disk of this machine is; the tests of the reserve set their own.
+os.environ.setdefault("W2V_MIN_FREE", "0")
 
 ROOT = Path(__file__).resolve().parents[1]
 

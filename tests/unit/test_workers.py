@@ -17,6 +17,7 @@ from w2v_core import Corpus, SkipGram, load_model, save_model
 from w2v_core.runs import history, jobs, library, limits, machine, supervisor, worker
 from w2v_core.runs.formats import save_corpus
 from w2v_core.runs.queue import Queue
+from w2v_core.text import scratch
 
 TEXT = "Berlin is a city in Germany. Paris is a city in France. The König is <b>old</b>. " * 20
 SERVER = """
@@ -194,14 +195,20 @@ def test_a_killed_import_leaves_no_half_folder_at_the_next_server_start(tmp_path
 
 
 def test_a_process_is_known_by_its_name_while_it_lives_and_no_longer():
-    assert machine.is_gone(machine.this_process()) is False
-    code = "from w2v_core.runs import machine; print(machine.this_process())"
+    assert not scratch.is_of_dead(scratch.new_stamp())
+    code = "from w2v_core.text import scratch; print(scratch.new_stamp())"
     name = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
-    assert machine.is_gone(name.stdout.strip()) is True
-    pid, began, boot = machine.this_process().split("-")
-    assert machine.is_gone(f"{pid}-{int(began) + 1}-{boot}") is True  # another had this number
-    assert machine.is_gone(f"{pid}-{began}-00000000") is True  # before the machine was restarted
-    assert machine.is_gone("") is None and machine.is_gone("1-x") is None
+    assert scratch.is_of_dead(f".{name.stdout.strip()}.tmp")
+    pid, began, *rest = scratch.new_stamp().split("-")
+    assert scratch.is_of_dead(
+        "-".join([pid, str(int(began) + 1), *rest])
+    )  # another had this number
+    elsewhere = "-".join(
+        [pid, began, "00000000", rest[-1]]
+    )  # a machine that cannot be seen from here
+    for unknown in ("", "1-x", elsewhere):
+        assert not scratch.is_of_dead(unknown) and not scratch.is_left_over(unknown, 3600.0)
+        assert scratch.is_left_over(unknown, scratch.LONGEST + 1)
 
 
 def test_workers_of_a_killed_server_finish_what_they_do_and_end(at_work):

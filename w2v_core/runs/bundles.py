@@ -22,7 +22,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 import numpy as np
 
@@ -34,6 +34,8 @@ from w2v_core.runs.formats import SCHEMA_VERSION, save_model
 from w2v_core.runs.imports import GZIP, ZIP, check_numbers, check_word, check_words
 from w2v_core.runs.limits import MOST_DIM, max_dim, max_model_bytes, max_text_bytes, max_words
 from w2v_core.runs.records import check_sentences
+from w2v_core.text import budget
+from w2v_core.text.budget import Counted
 from w2v_core.text.corpus import Corpus, CorpusSettings, EncodedText
 from w2v_core.text.documents import Documents
 from w2v_core.text.preparation import MOST_LISTED, word_list
@@ -113,7 +115,9 @@ def read_bundle(file: BinaryIO, folder: Path, name: str, tell: Tell | None = Non
     """
     try:
         with open_zip(file) as archive, tempfile.TemporaryDirectory(dir=folder) as spare:
-            _read(_Archive(archive, Path(spare), tell or (lambda share: None)), folder, name)
+            parts = _Archive(archive, Path(spare), tell or (lambda share: None))
+            _read(parts, folder, name)
+        budget.give_back(parts.unpacked)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise ValueError(
             f"This file is damaged or was cut off ({error}): download it again."
@@ -141,14 +145,17 @@ def unpacked(file: BinaryIO, folder: Path) -> Iterator[tuple[BinaryIO, bool]]:
         if packed.read(2) != ZIP:
             yield file, False
             return
-        with tempfile.TemporaryFile(dir=folder) as out:
+        whole = folder / "bundle.zip"
+        with Counted(open(whole, "w+b")) as out:
             packed.seek(0)
             most = max_model_bytes() + max_text_bytes()
             while piece := packed.read(1 << 20):
                 if out.tell() + len(piece) > most:
                     raise ValueError(f"This file takes more than {most / 1e6:,g} MB when unpacked.")
                 out.write(piece)
-            yield out, True
+            yield cast(BinaryIO, out), True
+            out.truncate(0)
+        whole.unlink()
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise ValueError(
             f"This gzip file is damaged or was cut off ({error}): pack or download it again."
@@ -291,6 +298,7 @@ class _Archive:
                 f"This file takes {total / 1e6:,.0f} MB when unpacked, more than is taken in."
             )
         self._total, self._done = max(total, 1), 0
+        self.unpacked = 0  # bytes in the spare folder
 
     def json(self, name: str) -> dict:
         with self._archive.open(self.files[name]) as member:
@@ -307,8 +315,9 @@ class _Archive:
     def file(self, name: str) -> Path:
         """A part unpacked into the spare folder, under a name of ours."""
         path = self._spare / f"{self._done}"
-        with self._archive.open(self.files[name]) as member, open(path, "wb") as out:
+        with self._archive.open(self.files[name]) as member, Counted(open(path, "wb")) as out:
             shutil.copyfileobj(member, out, 1 << 20)
+            self.unpacked += out.tell()
         self._count(name)
         return path
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from w2v_core.runs.database import FILE, opened, prepare
-from w2v_core.runs.files import sentence
+from w2v_core.runs.files import bytes_in, sentence
 from w2v_core.runs.home import home, is_id
 
 _SCHEMA = """
@@ -149,10 +149,7 @@ def size(folder: Path) -> int:
         ).fetchone()
     if row is not None and row["bytes_stamp"] == stamp:
         return row["bytes"]
-    total = 0
-    for file in folder.rglob("*"):
-        with contextlib.suppress(OSError):  # a worker's temporary file that has just gone
-            total += file.lstat().st_size
+    total = bytes_in(folder)
     with contextlib.suppress(OSError), opened(path, write=True) as db:
         db.execute(
             "UPDATE models SET bytes = ?, bytes_stamp = ? WHERE id = ?",

@@ -67,7 +67,12 @@ def now() -> float:
 def age(path: Path) -> float:
     """Seconds since a file or folder was last written to, by whichever clock says less: the system
     dates files by the wall clock, which may have been put since."""
-    return min(now(), time.time()) - path.stat().st_mtime
+    return seconds_since(path.stat().st_mtime)
+
+
+def seconds_since(dated: float) -> float:
+    """Seconds since a time that the system noted for a file, by whichever clock says less."""
+    return min(now(), time.time()) - dated
 
 
 def _set(place: Path, boot: str, ticks: float) -> _Setting:

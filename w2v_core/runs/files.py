@@ -1,7 +1,8 @@
-"""Files that are either whole or absent."""
+"""Files that are either whole or absent, and whose bytes are counted (see ``text.budget``)."""
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import math
@@ -17,9 +18,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 import numpy as np
+
+from w2v_core.text import budget
+from w2v_core.text.budget import Counted
+from w2v_core.text.scratch import new_stamp
 
 FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 """What the system says where there is no room to write."""
@@ -45,6 +50,10 @@ _UNREADABLE = (  # what json, zipfile and NumPy raise on damaged bytes
 class Damaged(ValueError):
     """A file or folder of ours that cannot be read. Its message is a sentence that names the file and
     says what is wrong with it, and holds nothing of what stands in the file."""
+
+
+OWNER = ".owner"
+"""In a folder that names its owner in no other way: the owner. It does not count as taken room."""
 
 
 def sentence(error: BaseException) -> str:
@@ -73,7 +82,7 @@ def sentence(error: BaseException) -> str:
 def whole_file(path: Path, durable: bool = True) -> Iterator[Path]:
     """A temporary path beside ``path`` that takes its place when the block ends well, and goes
     when it does not. ``durable`` waits for the disk, so that a power cut cannot leave it empty."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = path.with_name(f".{path.name}.{new_stamp()}.tmp")
     try:
         yield temporary
         if durable:
@@ -85,10 +94,75 @@ def whole_file(path: Path, durable: bool = True) -> Iterator[Path]:
             temporary.unlink(missing_ok=True)
 
 
+@contextmanager
+def counted_file(path: Path, durable: bool = True) -> Iterator[IO[bytes]]:
+    """The same, as an open file whose bytes are counted.
+
+    Raises
+    ------
+    NoRoom
+        when what is written has no room in the budget at hand.
+    """
+    before = _size(path)
+    with whole_file(path, durable) as temporary:
+        try:
+            with Counted(open(temporary, "wb")) as file:
+                yield cast(IO[bytes], file)
+        except BaseException:
+            budget.give_back(_size(temporary))
+            raise
+    budget.give_back(before)
+
+
+@contextmanager
+def scratch_folder(parent: Path, owner: str) -> Iterator[Path]:
+    """A new folder for what is not whole yet; it goes when the block ends, unless it was moved away.
+    Its name begins with a dot, and the file ``OWNER`` in it says whose room it takes."""
+    folder = parent / f".{new_stamp()}"
+    folder.mkdir(parents=True)
+    try:
+        if owner:
+            (folder / OWNER).write_text(owner, encoding="utf-8")
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def bytes_in(folder: Path) -> int:
+    """The bytes of all files in a folder, ``OWNER`` left out."""
+    total = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            if name != OWNER:
+                with contextlib.suppress(OSError):  # a temporary file that has just gone
+                    total += os.lstat(os.path.join(place, name)).st_size
+    return total
+
+
+def modified(path: Path) -> float:
+    """When a file was last written to, in seconds since 1970; 0 for one that is not there."""
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text (UTF-8; what it cannot hold becomes "?"), whole or not at all."""
+    with counted_file(path) as file:
+        file.write(text.encode("utf-8", "replace"))
+
+
+def copy_file(source: Path, target: Path) -> None:
+    """Copy a file, whole or not at all."""
+    with open(source, "rb") as opened, counted_file(target) as file:
+        shutil.copyfileobj(opened, file, 1 << 20)
+
+
 def write_json(path: Path, content: Any, durable: bool = True) -> None:
     """Write JSON (UTF-8), whole or not at all."""
-    with whole_file(path, durable) as temporary:
-        temporary.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+    with counted_file(path, durable) as file:
+        file.write(json.dumps(content, ensure_ascii=False, indent=1).encode())
 
 
 def read_json(path: Path) -> Any:
@@ -156,8 +230,15 @@ def _make_random(path: Path) -> None:
 
 def write_arrays(path: Path, durable: bool = True, **arrays: np.ndarray) -> None:
     """Write arrays as one uncompressed .npz, whole or not at all."""
-    with whole_file(path, durable) as temporary, open(temporary, "wb") as file:
-        np.savez(file, **arrays)
+    with counted_file(path, durable) as file:
+        np.savez(cast(Any, file), **cast(Any, arrays))
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ import numpy as np
 
 from w2v_core.model.skipgram import SkipGram
 from w2v_core.runs import records
-from w2v_core.runs.files import Damaged, read_json, whole_file, write_arrays, write_json
+from w2v_core.runs.files import Damaged, counted_file, read_json, write_arrays, write_json
 from w2v_core.runs.records import CorpusRecord, ModelRecord
 from w2v_core.text.corpus import Corpus, CorpusSettings, EncodedText
 from w2v_core.text.documents import Documents
@@ -251,7 +251,7 @@ def save_corpus(corpus: Corpus, folder: Path) -> None:
     text = folder / "text.txt"
     if corpus.text_path == text:
         return
-    with whole_file(text) as temporary, corpus.open_text() as source, open(temporary, "wb") as out:
+    with counted_file(text) as out, corpus.open_text() as source:
         shutil.copyfileobj(source, out)
     write_arrays(folder / "corpus.npz", **{name: getattr(corpus, name) for name in _CORPUS_ARRAYS})
     fields = {name: getattr(corpus, name) for name in (*_CORPUS_FIELDS, *_PREPARATION)}

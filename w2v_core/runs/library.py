@@ -18,18 +18,29 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from w2v_core.model.skipgram import SkipGram
-from w2v_core.runs import bundles, catalog, clock, imports, machine, ownership, records, room
+from w2v_core.runs import bundles, catalog, clock, imports, ownership, records, room
 from w2v_core.runs.catalog import Entry, Unfinished
-from w2v_core.runs.files import Damaged, read_json, remove, sentence, whole_file, write_json
+from w2v_core.runs.files import (
+    OWNER,
+    Damaged,
+    counted_file,
+    read_json,
+    remove,
+    scratch_folder,
+    sentence,
+    write_json,
+    write_text,
+)
 from w2v_core.runs.formats import check_model, load_model, save_model
 from w2v_core.runs.formats import read_record as read_record
 from w2v_core.runs.home import home, is_id, new_id
+from w2v_core.runs.left_over import forget_left_over
 from w2v_core.runs.limits import refuse_upload
 from w2v_core.runs.queue import Job, Queue
 from w2v_core.text.samples import sample_path
@@ -45,12 +56,14 @@ MOST_LOST = 5  # trainings that broke off, of which the page of trainings tells
 
 @dataclass(frozen=True)
 class Deleted:
-    """A deleted model that can still be brought back, until ``kept_until`` (as ``clock.now`` tells it);
-    ``why`` says what is wrong with one that is damaged, and can only be removed for good."""
+    """A deleted model that can still be brought back, until ``kept_until`` (as ``clock.now`` tells it), and
+    the bytes that it takes until then; ``why`` says what is wrong with one that is damaged, and can only be
+    removed for good."""
 
     id: str
     name: str
     kept_until: float
+    bytes: int
     why: str = ""
 
 
@@ -239,22 +252,18 @@ def size(id: str) -> int:
 
 
 @contextlib.contextmanager
-def new_folder() -> Iterator[tuple[str, Path]]:
+def new_folder(owner: str = "") -> Iterator[tuple[str, Path]]:
     """The id of a new model, and a folder to make it in, which becomes the model's when the block ends
-    well, and goes when it does not (ValueError for a visitor who can make nothing)."""
+    well, and goes when it does not; what it takes meanwhile counts for its owner (ValueError for a visitor
+    who can make nothing)."""
     ownership.refuse_unknown()
     id = new_id()
-    place = model_folder(id)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    forget_unfinished()
-    # No model's name, so nobody sees it before it is whole; and whose it is, so that it goes after a kill.
-    folder = place.with_name(f".{id}.{machine.this_process()}")
-    folder.mkdir()
-    try:
+    forget_left_over(home() / "models")
+    # Its name is no model's, so nobody sees it before it is whole.
+    with scratch_folder(home() / "models", owner) as folder:
         yield id, folder
-        os.replace(folder, place)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        (folder / OWNER).unlink(missing_ok=True)
+        os.replace(folder, home() / "models" / id)
 
 
 def add_file(
@@ -291,7 +300,11 @@ def add_file(
     called = (
         re.sub(r"(\.(gz|zip|w2v|bin|txt|vec|tsv))+$", "", source, flags=re.IGNORECASE) or source
     )
-    with new_folder() as (id, folder), bundles.unpacked(file, folder) as (inner, is_bundle):
+    with (
+        room.spending(owner),
+        new_folder(owner) as (id, folder),
+        bundles.unpacked(file, folder) as (inner, is_bundle),
+    ):
         if is_bundle:
             bundles.read_bundle(inner, folder, called, tell)
         else:
@@ -300,7 +313,7 @@ def add_file(
             save_model(found.model(), folder, name=called, created=time.time())
         whose = {"owner": owner} if owner else {}
         write_about(folder, source=source, imported=time.time(), **whose)
-        room.refuse_full(1, catalog.size(folder))
+        room.refuse_full()  # another import may have been faster
     return id
 
 
@@ -368,7 +381,8 @@ def _all_deleted() -> list[Deleted]:
             continue
         if at + DELETED_KEPT > clock.now():
             why = here.why if isinstance(here, Unfinished) else ""
-            found.append(Deleted(folder.name, here.name or folder.name, at + DELETED_KEPT, why))
+            name, until = here.name or folder.name, at + DELETED_KEPT
+            found.append(Deleted(folder.name, name, until, room.size(folder), why))
     return sorted(found, key=lambda d: d.kept_until, reverse=True)
 
 
@@ -394,6 +408,7 @@ def forget(id: str) -> None:
     if not any(entry.id == id for entry in deleted()):
         raise ValueError("This model is not here any more.")
     remove(home() / "deleted" / id)
+    room.freed()
 
 
 def forget_deleted() -> None:
@@ -410,19 +425,6 @@ def _changeable(id: str) -> Path:
     if not is_finished(id):
         raise ValueError("This model is not here any more.")
     return model_folder(id)
-
-
-def forget_unfinished() -> None:
-    """Remove what a killed import left half made: at once where its process is known to be gone, else after
-    a day."""
-    for left in (home() / "models").glob(".*"):
-        id, _, process = left.name[1:].partition(".")
-        with contextlib.suppress(OSError):
-            gone = machine.is_gone(process)
-            if gone is None:
-                gone = clock.age(left) > DELETED_KEPT
-            if is_id(id) and gone:
-                shutil.rmtree(left, ignore_errors=True)
 
 
 def is_finished(id: str) -> bool:
@@ -465,14 +467,16 @@ def start_training(
     room.refuse_full()
     if ":" not in text and not ownership.may_read(text):
         raise ValueError("This text is no longer here: choose or upload it again.")
-    id = new_id()
-    folder = model_folder(id)
-    folder.mkdir(parents=True)
-    try:
+    if ":" not in text:
+        os.utime(text_file(text).parent, (clock.now(),) * 2)  # its days begin again
+    with room.spending(queue.owner), new_folder(queue.owner) as (id, folder):
         _prepare_training(folder, queue.owner, name, text_parameters, model_parameters)
+    try:
         queue.put("train", {"text": text}, id, expected)
+        text_file(text)  # it may have been deleted at this moment
     except Exception:
-        shutil.rmtree(folder, ignore_errors=True)
+        queue.forget(id)
+        shutil.rmtree(home() / "models" / id, ignore_errors=True)
         raise
     return id
 
@@ -526,6 +530,8 @@ def continue_training(queue: Queue, id: str) -> bool:
         return True
     if job is None or (job.state == "done" and not can_continue(id)):
         return False
+    if not (model_folder(id) / "settings.json").is_file():  # cancelled before it had begun
+        return False
     return queue.put_again(id)
 
 
@@ -543,36 +549,40 @@ def keep_text(name: str, data: bytes | Iterable[bytes]) -> str:
     ValueError
         for more bytes than are taken, or than there is room for; what was kept before is as it was.
     """
-    _forget_old_texts()
+    forget_old_texts()
     room.refuse_full(0)
-    folder = home() / "texts"
-    folder.mkdir(parents=True, exist_ok=True)
     name = re.sub(r"[\x00-\x1f\x7f]", " ", name)[-200:]
     owner = ownership.visitor().owner
-    temporary = folder / f".{os.getpid()}-{new_id()}"
     digest = hmac.new(ownership.secret(), digestmod=hashlib.sha256)
     for part in (owner, name):
         digest.update(hashlib.sha256(part.encode("utf-8", "replace")).digest())
-    try:
-        with open(temporary, "wb") as file:
+    with room.spending(), scratch_folder(home() / "texts", owner) as folder:
+        with counted_file(folder / safe_name(name)) as file:
+            size = 0
             for piece in [data] if isinstance(data, bytes) else data:
-                refuse_upload(file.tell() + len(piece), "This text")
+                size += len(piece)
+                refuse_upload(size, "This text")
                 digest.update(piece)
                 file.write(piece)
+        write_text(folder / ".name", name)
         id = digest.hexdigest()[:32]
-        if not (folder / id).is_dir():
-            room.refuse_full(0, temporary.stat().st_size)
-        (folder / id).mkdir(exist_ok=True)
-        with whole_file(folder / id / ".name") as named:
-            named.write_text(name, encoding="utf-8", errors="replace")
-        if owner:
-            with whole_file(folder / id / ".owner") as owned:
-                owned.write_text(owner, encoding="utf-8")
-        os.replace(temporary, folder / id / safe_name(name))
-    finally:
-        temporary.unlink(missing_ok=True)
-    os.utime(folder / id, (clock.now(),) * 2)
+        put_text(folder, id)
     return id
+
+
+def put_text(folder: Path, id: str) -> None:
+    """Let a folder become the text of an id; one that is whole and there already stays, as what is
+    kept of it is the same."""
+    place = home() / "texts" / id
+    if place.is_dir() and not ((place / ".files.json").is_file() or list(place.glob("[!.]*"))):
+        shutil.rmtree(place, ignore_errors=True)  # a process was killed while it made it
+    if not place.is_dir():
+        try:
+            os.replace(folder, place)
+        except OSError:
+            if not place.is_dir():  # another visitor's page was faster
+                raise
+    os.utime(place, (clock.now(),) * 2)
 
 
 def text_file(key: str) -> Path:
@@ -609,8 +619,10 @@ def safe_name(name: str) -> str:
     return name or "text.txt"
 
 
-def _forget_old_texts() -> None:
+def forget_old_texts(in_use: Collection[str] = ()) -> None:
+    """Remove the texts that nobody has used for ``TEXTS_KEPT``; those ``in_use`` stay."""
     for folder in (home() / "texts").glob("*"):
-        with contextlib.suppress(OSError):
-            if is_id(folder.name) and clock.now() - folder.lstat().st_mtime > TEXTS_KEPT:
+        with contextlib.suppress(OSError):  # deleted at this moment
+            old = clock.now() - folder.lstat().st_mtime > TEXTS_KEPT
+            if old and is_id(folder.name) and folder.name not in in_use:
                 remove(folder)

@@ -12,8 +12,9 @@ MOST_DIM = 1_000
 
 
 def max_upload_bytes() -> int:
-    """The largest file that is taken from a visitor, and the longest text that is pasted:
-    ``W2V_MAX_UPLOAD_MB``, 200 MB by default (Streamlit's own ``server.maxUploadSize`` holds as well)."""
+    """The largest file that is taken from a visitor: ``W2V_MAX_UPLOAD_MB``, 200 MB by default
+    (Streamlit's own ``server.maxUploadSize`` holds as well, and a text that is pasted has to fit into
+    one message of the browser)."""
     return int(_number("W2V_MAX_UPLOAD_MB", 200.0) * 1e6)
 
 
@@ -62,6 +63,34 @@ def max_owner_bytes() -> int:
     """The most room of one owner in sharing mode, in bytes: ``W2V_MAX_OWNER_MB``, 3,000 MB by
     default."""
     return int(_number("W2V_MAX_OWNER_MB", 3_000.0) * 1e6)
+
+
+def max_home_bytes() -> int | None:
+    """The most room of everything in ``W2V_HOME`` together, in bytes: ``W2V_MAX_HOME_MB``; None, no
+    limit, by default and for 0."""
+    most = _number("W2V_MAX_HOME_MB", 0.0)
+    return int(most * 1e6) if most > 0 else None
+
+
+def min_free_bytes(total: int, shared: bool) -> int:
+    """How much of a disk of ``total`` bytes is kept free: ``W2V_MIN_FREE``, a share of it ("5%") or
+    megabytes ("2000"); 10 % by default, and on a machine of one's own at most 1 GB."""
+    given = os.environ.get("W2V_MIN_FREE", "").strip()
+    usual = 0.1 * total if shared else min(0.1 * total, 1e9)
+    try:
+        number = float(given.removesuffix("%"))
+    except ValueError:
+        return int(usual)
+    if not (math.isfinite(number) and number >= 0):
+        return int(usual)
+    return int(min(number / 100, 1.0) * total if given.endswith("%") else number * 1e6)
+
+
+def keep_days() -> float | None:
+    """The days after which a model goes that a visitor without an account made in sharing mode, and
+    that nobody has opened since: ``W2V_KEEP_DAYS``, 90 by default; None, never, for 0."""
+    days = _number("W2V_KEEP_DAYS", 90.0)
+    return days if days > 0 else None
 
 
 def max_queue() -> int:

@@ -60,34 +60,6 @@ def killed_for_memory() -> int | None:
     return sum(counts) if counts else None
 
 
-def this_process() -> str:
-    """A name for this process that no other has had, for what must be known as its own after its end."""
-    me = psutil.Process().pid
-    return f"{me}-{_began(me)}-{(boot() or '')[:8]}"
-
-
-def is_gone(name: str) -> bool | None:
-    """Whether the process of a name that ``this_process`` gave has ended; None for what is no such
-    name."""
-    pid, _, rest = name.partition("-")
-    began, _, booted = rest.partition("-")
-    if not (pid.isdecimal() and began.isdecimal()):
-        return None
-    if booted != (boot() or "")[:8] or not _lives(int(pid)):
-        return True
-    return _began(int(pid)) != int(began)
-
-
-def _began(pid: int) -> int | None:
-    """When a process began; None for one that is not there. Linux counts from its start, so that a
-    clock that is set changes nothing."""
-    with contextlib.suppress(OSError, IndexError, ValueError):
-        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19])
-    with contextlib.suppress(psutil.Error, ValueError, OverflowError):
-        return int(psutil.Process(pid).create_time())
-    return None
-
-
 def why_ended(code: int, out_of_memory: int | None = None) -> str:
     """A sentence for how a worker's process ended, by its exit code (minus a signal's number);
     ``out_of_memory`` as ``killed_for_memory`` said when it began."""

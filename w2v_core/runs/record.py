@@ -31,6 +31,7 @@ from w2v_core.runs.history import Recorder
 from w2v_core.runs.limits import max_text_bytes
 from w2v_core.runs.records import ResultRecord
 from w2v_core.text.corpus import Corpus
+from w2v_core.text.scratch import PREFIX, new_stamp
 
 RECORD_VERSION = 1
 NEAREST = 10
@@ -162,7 +163,7 @@ def make_again(
     ValueError, OSError
         with a sentence, when the text is another one, or a setting may not be.
     """
-    with tempfile.TemporaryDirectory(prefix="w2v-record-") as spare:
+    with tempfile.TemporaryDirectory(prefix=f"{PREFIX}record-{new_stamp()}-") as spare:
         source = _prepared(record["text"], text, Path(spare) / "text.txt")
         return _make_again(record, source, text.name, name)
 

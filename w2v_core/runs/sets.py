@@ -7,6 +7,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from w2v_core.runs import room
 from w2v_core.runs.files import Damaged, read_json, write_json
 from w2v_core.runs.ownership import refuse_change
 from w2v_core.runs.records import Categories, sets_from_json
@@ -38,7 +39,8 @@ def keep_set(folder: Path, name: str, words: Sequence[str]) -> str:
     Raises
     ------
     ValueError
-        without a name or words, when there are too many sets, or for a published model or another person's.
+        without a name or words, when there are too many sets or there is no room, or for a published model
+        or another person's.
     """
     refuse_change(folder.name)
     name = " ".join(name.split())[:LONGEST_NAME]
@@ -49,7 +51,8 @@ def keep_set(folder: Path, name: str, words: Sequence[str]) -> str:
     sets = _readable_sets(folder)
     if name not in sets and len(sets) >= MOST_SETS:
         raise ValueError(f"There are {MOST_SETS} sets already: forget one first.")
-    write_json(folder / "sets.json", {**sets, name: list(words)})
+    with room.spending():
+        write_json(folder / "sets.json", {**sets, name: list(words)})
     return name
 
 
@@ -75,4 +78,5 @@ def keep_word_categories(folder: Path, name: str, pairs: Sequence[tuple[str, str
     """Keep what ``read_categories`` read, instead of what was kept before
     (ValueError for a published model and another person's)."""
     refuse_change(folder.name)
-    write_json(folder / "categories.json", {"name": name, "pairs": list(pairs)})
+    with room.spending():
+        write_json(folder / "categories.json", {"name": name, "pairs": list(pairs)})

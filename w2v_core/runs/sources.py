@@ -3,6 +3,7 @@
 texts/<id>/.files/        files that were uploaded together, numbered; .files.json has their names
 texts/<id>/<name>         a text made of them; .documents.json beside it says where each stands in it,
                           and how it was made; its id is that of the files and the choices
+texts/<id>/.source        the key of what it was made of
 texts/<id>/.choices.json  what a person chose for a text, so that an address can name it
 """
 
@@ -14,16 +15,23 @@ import hashlib
 import hmac
 import json
 import os
-import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from w2v_core.runs import clock, ownership, room
-from w2v_core.runs.files import read_json, write_json
-from w2v_core.runs.home import home, new_id
-from w2v_core.runs.library import safe_name, text_file, text_name
+from w2v_core.runs.files import (
+    copy_file,
+    counted_file,
+    read_json,
+    scratch_folder,
+    whole_file,
+    write_json,
+    write_text,
+)
+from w2v_core.runs.home import home
+from w2v_core.runs.library import forget_old_texts, put_text, safe_name, text_file, text_name
 from w2v_core.runs.limits import max_text_bytes, refuse_upload
 from w2v_core.runs.records import (
     optional,
@@ -35,10 +43,15 @@ from w2v_core.runs.records import (
     truth,
 )
 from w2v_core.text import documents as documents_
+from w2v_core.text.budget import Counted
 from w2v_core.text.documents import Documents, Gathering, Source, gather, kind_of
 from w2v_core.text.preparation import Preparation, prepare, word_list
 
 _DOCUMENTS = ".documents.json"
+CHOICES = ".choices.json"
+FILES = ".files.json"
+SOURCE = ".source"
+"""In the folder of a text that was made of others: their key."""
 _AS_THEY_ARE, _AS_IT_IS = Gathering(), Preparation()
 _GONE = "This text is no longer here: choose or upload it again."
 
@@ -119,45 +132,27 @@ def keep_files(files: Sequence[tuple[str, Iterable[bytes]]]) -> str:
     ----------
     files : sequence of (name, pieces of bytes)
     """
+    forget_old_texts()
     room.refuse_full(0)
     owner = ownership.visitor().owner
-    folder = home() / "texts"
-    folder.mkdir(parents=True, exist_ok=True)
-    temporary = folder / f".{os.getpid()}-{new_id()}"
-    temporary.mkdir()
-    try:
-        digest = hmac.new(ownership.secret(), owner.encode(), hashlib.sha256)
-        names, size = [], 0
+    digest = hmac.new(ownership.secret(), owner.encode(), hashlib.sha256)
+    names, size = [], 0
+    with room.spending(), scratch_folder(home() / "texts", owner) as folder:
+        (folder / ".files").mkdir()
         for number, (name, pieces) in enumerate(files):
             names.append(documents_.clean(name) or f"file {number + 1}")
             digest.update(b"\0" + names[-1].encode("utf-8", "replace") + b"\0")
-            with open(temporary / f"{number:05d}", "wb") as file:
+            with counted_file(folder / ".files" / f"{number:05d}") as file:
                 for piece in pieces:
                     size += len(piece)
                     refuse_upload(size, "Together, these files")
                     digest.update(piece)
                     file.write(piece)
+        write_text(folder / ".name", _called(names))
+        write_json(folder / FILES, names)
         id = digest.hexdigest()[:32]
-        place = folder / id
-        if not place.is_dir():
-            room.refuse_full(0, size)
-        place.mkdir(exist_ok=True)
-        _own(place)
-        (place / ".name").write_text(_called(names), encoding="utf-8", errors="replace")
-        if (place / ".files").is_dir():
-            shutil.rmtree(place / ".files")
-        os.replace(temporary, place / ".files")
-        write_json(place / ".files.json", names)
-        os.utime(place, (clock.now(),) * 2)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+        put_text(folder, id)
     return id
-
-
-def _own(folder: Path) -> None:
-    """What a visitor of sharing mode made is theirs."""
-    if owner := ownership.visitor().owner:
-        (folder / ".owner").write_text(owner, encoding="utf-8")
 
 
 def _used(folder: Path) -> None:
@@ -174,7 +169,7 @@ def _called(names: Sequence[str]) -> str:
 
 def is_collection(key: str) -> bool:
     """Whether a key names uploaded files rather than one plain text."""
-    return ownership.may_read(key) and (home() / "texts" / key / ".files.json").is_file()
+    return ownership.may_read(key) and (home() / "texts" / key / FILES).is_file()
 
 
 def is_plain(name: str) -> bool:
@@ -208,7 +203,7 @@ def sources(key: str) -> list[Source]:
     if not is_collection(key):
         return [Source(text_name(key), text_file(key))]
     folder = home() / "texts" / key
-    names = texts_in(read_json(folder / ".files.json"), ".files.json")
+    names = texts_in(read_json(folder / FILES), FILES)
     found = [Source(name, folder / ".files" / f"{i:05d}") for i, name in enumerate(names)]
     if not all(source.path.is_file() for source in found):
         raise ValueError(_GONE)
@@ -226,6 +221,7 @@ def gathered(
         name_of(key),
         lambda out: gather(sources(key), out, settings, max_text_bytes(), callback),
         {"gathering": dataclasses.asdict(settings), "sources": _facts(key)},
+        key,
     )
 
 
@@ -271,7 +267,7 @@ def prepared(
         choices.left_out,
         dataclasses.asdict(choices.preparation),
     ]
-    return _made(_id("prepared", whole, parts), name_of(key), write, facts)
+    return _made(_id("prepared", whole, parts), name_of(key), write, facts, key)
 
 
 def documents_of(key: str) -> Documents | None:
@@ -287,7 +283,7 @@ def model_documents(folder: Path) -> Documents | None:
 def keep_documents(text: Path, folder: Path) -> None:
     """Keep what is known of a text's documents in the folder of its model."""
     if (record := text.with_name(_DOCUMENTS)).is_file():
-        shutil.copyfile(record, folder / "documents.json")
+        copy_file(record, folder / "documents.json")
 
 
 def part_of_model(folder: Path, name: str, column: str, values: Sequence[str]) -> str:
@@ -385,17 +381,19 @@ def keep_choices(choices: Choices) -> str | None:
     record = choices.as_json()
     id = _id("choices", "", record)
     folder = home() / "texts" / id
-    if not (folder / ".choices.json").is_file():
-        folder.mkdir(parents=True, exist_ok=True)
-        _own(folder)
-        write_json(folder / ".choices.json", record)
+    if not (folder / CHOICES).is_file():
+        room.refuse_full(0)
+        owner = ownership.visitor().owner
+        with room.spending(), scratch_folder(home() / "texts", owner) as spare:
+            write_json(spare / CHOICES, record)
+            put_text(spare, id)
     _used(folder)
     return id
 
 
 def kept_choices(id: str | None) -> Choices:
     """The choices of an id; nothing chosen where they are not here, or cannot be read."""
-    file = home() / "texts" / str(id) / ".choices.json"
+    file = home() / "texts" / str(id) / CHOICES
     if id is None or not ownership.may_read(id):
         return NOTHING
     try:
@@ -420,24 +418,30 @@ def _facts(key: str) -> list[str]:
     return lines
 
 
-def _made(id: str, name: str, write: Callable[[Any], Documents], facts: dict[str, Any]) -> str:
-    """A text, made unless it is here; whole or not at all."""
+def _made(
+    id: str,
+    name: str,
+    write: Callable[[Any], Documents],
+    facts: dict[str, Any],
+    source: str | None = None,
+) -> str:
+    """A text, made unless it is here; whole or not at all. ``source`` is the key of the text or the
+    files that it is made of."""
     folder = home() / "texts" / id
     if (folder / _DOCUMENTS).is_file() and list(folder.glob("[!.]*")):
         _used(folder)
         return id
     room.refuse_full(0)
-    folder.mkdir(parents=True, exist_ok=True)
-    _own(folder)
-    temporary = folder / f".{os.getpid()}-{new_id()}"
-    try:
-        with open(temporary, "w+b") as out:
+    owner = ownership.visitor().owner
+    with room.spending(), scratch_folder(home() / "texts", owner) as spare:
+        target = spare / f"{Path(safe_name(name)).stem[:50]}.txt"
+        with whole_file(target) as temporary, Counted(open(temporary, "w+b")) as out:
             documents = write(out)
-        write_json(folder / _DOCUMENTS, {**documents.as_json(), "preparation": facts})
-        (folder / ".name").write_text(name, encoding="utf-8", errors="replace")
-        os.replace(temporary, folder / f"{Path(safe_name(name)).stem[:50]}.txt")
-    finally:
-        temporary.unlink(missing_ok=True)
+        write_json(spare / _DOCUMENTS, {**documents.as_json(), "preparation": facts})
+        write_text(spare / ".name", name)
+        if source is not None:
+            write_text(spare / SOURCE, source)
+        put_text(spare, id)
     return id
 
 

@@ -20,8 +20,9 @@ from pathlib import Path
 
 from w2v_core.runs import limits, machine
 from w2v_core.runs.home import ROOT, home
-from w2v_core.runs.library import forget_unfinished
+from w2v_core.runs.left_over import forget_left_over
 from w2v_core.runs.queue import Queue
+from w2v_core.runs.sweep import EVERY, sweep
 from w2v_core.runs.writable import why_unwritable
 
 END = b"e"
@@ -73,7 +74,7 @@ def _start_missing(queue: Queue) -> None:
 def supervise(queue: Queue) -> None:
     """From now on, and as long as this process runs, keep workers for what waits in a queue; what killed
     processes left half made goes."""
-    forget_unfinished()
+    forget_left_over(home() / "models")
     with _lock:
         _begin()
         _supervised[:] = [queue]
@@ -112,6 +113,7 @@ def _begin() -> None:
 
 
 def _watch() -> None:
+    swept = -EVERY
     while True:
         time.sleep(_LOOK_EVERY)
         try:
@@ -121,6 +123,9 @@ def _watch() -> None:
                 queue.mark_lost()  # what a server left running that was killed with its workers
                 if queue.jobs(state="queued"):
                     _start_missing(queue)
+            if _supervised and time.monotonic() - swept >= EVERY:
+                swept = time.monotonic()
+                sweep(_supervised[0])
         except OSError:  # a full disk, a folder that went: look again later
             continue
 

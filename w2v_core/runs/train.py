@@ -18,6 +18,7 @@ from w2v_core.runs.formats import load_corpus, save_corpus, save_model
 from w2v_core.runs.history import Recorder, keep_checkpoint, read_progress, read_state
 from w2v_core.runs.limits import refuse_training
 from w2v_core.runs.sources import keep_documents
+from w2v_core.text.budget import NoRoom
 from w2v_core.text.corpus import Corpus
 
 READING, COUNTING, STARTING, TRAINING, SAVING = (
@@ -68,6 +69,8 @@ def train(
         when it was told to pause or to leave.
     InterruptedError
         when it was stopped before the first pass, so that there is nothing to keep.
+    NoRoom
+        when there is no room for what it writes; what was saved stays, and it can go on from there.
     ValueError, OSError
         with a sentence for the person.
     """
@@ -161,6 +164,8 @@ def train(
         tell(TRAINING if resume else STARTING, 0.0)
         try:
             model.fit(corpus, on_pass, pairs=pairs, poll=within_pass, resume=resume, keep=keep)
+        except NoRoom:  # it can go on from there once there is room
+            raise
         except ValueError:  # it would fail again from there
             (folder / "checkpoint.npz").unlink(missing_ok=True)
             raise

@@ -18,7 +18,7 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-from w2v_core.runs import jobs, machine, ownership
+from w2v_core.runs import jobs, kept, machine, ownership, room
 from w2v_core.runs.files import sentence
 from w2v_core.runs.home import new_id
 from w2v_core.runs.library import model_folder, text_file
@@ -88,17 +88,20 @@ def _do(queue: Queue, me: str, job: Job) -> None:
     heart.start()
     state, message = "done", None
     try:
-        if job.kind == "train":
-            folder = model_folder(job.id)
-            known = (folder / "corpus.json").exists()
-            key = Payload.from_json(job.payload).text
-            if key is None and not known:
-                raise ValueError("The text of this training is not known any more: train again.")
-            text = None if known or key is None else text_file(key)
-            tell = _teller(queue, me, job, should_end)
-            train(folder, text, should_end, max_text_bytes(), tell)
-        else:
-            jobs.do(job, _teller(queue, me, job, should_end))
+        with room.spending(job.owner):  # the worker acts for who asked
+            if job.kind == "train":
+                folder = model_folder(job.id)
+                known = (folder / "corpus.json").exists()
+                key = Payload.from_json(job.payload).text
+                if key is None and not known:
+                    raise ValueError(
+                        "The text of this training is not known any more: train again."
+                    )
+                text = None if known or key is None else text_file(key)
+                tell = _teller(queue, me, job, should_end)
+                train(folder, text, should_end, max_text_bytes(), tell)
+            else:
+                jobs.do(job, _teller(queue, me, job, should_end))
     except Paused:
         state = None
     except InterruptedError as stopped:
@@ -130,6 +133,7 @@ def _do(queue: Queue, me: str, job: Job) -> None:
                 queue.put_back(me, job.id)
             else:
                 queue.end(job.id, state, message)
+                kept.forget_cancelled(queue, job.id)
             return
         except OSError:  # a full disk: what was done is kept, and the queue hears of it later
             if _ending.wait(BEAT_EVERY):
@@ -172,7 +176,8 @@ def _teller(queue: Queue, me: str, job: Job, should_end: Callable[[], str | None
 def make_again(record: Path, text: Path) -> int:
     """Make the model of a methods record again, and say how it went; the process's exit code."""
     try:
-        id, differences = make_recorded(read_methods_record(record), text)
+        with room.spending(""):
+            id, differences = make_recorded(read_methods_record(record), text)
     except (ValueError, OSError) as error:
         print(sentence(error), file=sys.stderr)
         return 1

@@ -14,6 +14,7 @@ import numpy as np
 
 from w2v_core.parameters import check
 from w2v_core.text import reading
+from w2v_core.text.budget import Counted
 from w2v_core.text.preparation import NUMBER, Phrases, is_number, word_list
 from w2v_core.text.spool import Spool, release
 from w2v_core.text.tokenizer import MAX_WORD_LENGTH, tokenise
@@ -139,7 +140,7 @@ class Corpus:
         self,
         words: list[str],
         encoded: EncodedText,
-        text: bytes | Path | BinaryIO,
+        text: bytes | Path | Counted,
         settings: CorpusSettings,
         *,
         encoding: str = "UTF-8",
@@ -316,13 +317,13 @@ class Corpus:
     ) -> Corpus:
         with reading.open_bytes(path) as file:
             packed = not isinstance(file, io.BufferedReader)
-        keep: Path | BinaryIO = path
-        spool: BinaryIO | None = None
+        keep: Path | Counted = path
+        spool: Counted | None = None
         if encoding.codec == "utf-8-sig" and not packed and encoding.errors == "strict":
             builder.start_at(len(codecs.BOM_UTF8))
         elif encoding.codec != "utf-8" or packed or encoding.errors != "strict":
             # Sentences are found again by their place in UTF-8 bytes: keep a copy in UTF-8.
-            keep = spool = tempfile.TemporaryFile(prefix="w2v-text-")  # noqa: SIM115
+            keep = spool = Counted(tempfile.TemporaryFile(prefix="w2v-text-"), aside=True)  # noqa: SIM115
         total, done = path.stat().st_size, 0
         for block in reading.text_blocks(path, encoding, max_bytes):
             builder.add(block)
@@ -474,7 +475,7 @@ class _Builder:
         self.ends.append(bounds[1:][held])
         self.spans.append(np.column_stack((starts[held], stops[held])))
 
-    def corpus(self, text: bytes | Path | BinaryIO) -> Corpus:
+    def corpus(self, text: bytes | Path | Counted) -> Corpus:
         start, first = self.begun
         self._close(np.array([first, self.n_numbers]), np.array([start]), np.array([self.n_bytes]))
         counts = self.counts

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from w2v_core.text import reading
+from w2v_core.text.budget import Counted, NoRoom
 from w2v_core.text.markup import text_of_html, text_of_markdown
 from w2v_core.text.reading import Encoding
 
@@ -392,18 +393,25 @@ def _kept_member(
             return _unpacked(archive, info)
         with zipfile.ZipFile(source.path) as again:
             return _unpacked(again, info)
+    except NoRoom:
+        raise
     except _ZIP_ERRORS as error:
         raise _damaged(f"{clean(info.filename)} in {name}") from error
 
 
 def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> BinaryIO:
-    out = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY, prefix="w2v-file-")  # noqa: SIM115
-    with archive.open(info) as member:
-        # No more than was promised, whatever is packed there.
-        left = info.file_size
-        while left > 0 and (piece := member.read(min(left, 1 << 20))):
-            out.write(piece)
-            left -= len(piece)
+    file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY, prefix="w2v-file-")  # noqa: SIM115
+    out = Counted(file, aside=True)
+    try:
+        with archive.open(info) as member:
+            # No more than was promised, whatever is packed there.
+            left = info.file_size
+            while left > 0 and (piece := member.read(min(left, 1 << 20))):
+                out.write(piece)
+                left -= len(piece)
+    except BaseException:
+        out.close()
+        raise
     out.seek(0)
     # It has all that is used of a BinaryIO, but is declared as none.
     return cast(BinaryIO, out)

@@ -7,6 +7,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from w2v_core.text.scratch import PREFIX, new_stamp
+
 DATA = Path(__file__).resolve().parents[2] / "data"
 
 
@@ -90,7 +92,7 @@ def _python_help() -> Path | None:
         from pydoc_data.topics import topics
     except ImportError:
         return None
-    folder = tempfile.TemporaryDirectory(prefix="w2v-sample-")
+    folder = tempfile.TemporaryDirectory(prefix=f"{PREFIX}sample-{new_stamp()}-")
     _folders.append(folder)
     path = Path(folder.name) / "python_help.txt"
     # A help topic is wrapped at 70 columns: only an empty line ends a paragraph.

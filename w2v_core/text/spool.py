@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import mmap
 import tempfile
-from typing import BinaryIO
 
 import numpy as np
+
+from w2v_core.text.budget import Counted
 
 LIMIT = 1 << 24
 """Bytes that are held in memory before the file is begun."""
@@ -31,7 +32,7 @@ class Spool:
         self._shape = (-1, width) if width else (-1,)
         self._pieces: list[np.ndarray] = []
         self._held = 0
-        self._file: BinaryIO | None = None
+        self._file: Counted | None = None
 
     def append(self, piece: np.ndarray) -> None:
         piece = np.ascontiguousarray(piece, self._dtype)
@@ -39,10 +40,10 @@ class Spool:
         self._held += piece.nbytes
         if self._held > LIMIT:
             if self._file is None:
-                self._file = tempfile.TemporaryFile(prefix="w2v-spool-")  # noqa: SIM115
+                self._file = Counted(tempfile.TemporaryFile(prefix="w2v-spool-"), aside=True)  # noqa: SIM115
             self._write(self._file)
 
-    def _write(self, file: BinaryIO) -> None:
+    def _write(self, file: Counted) -> None:
         for piece in self._pieces:
             file.write(piece.data)
         self._pieces, self._held = [], 0

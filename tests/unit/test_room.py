@@ -1,0 +1,573 @@
+"""Room is bounded: bytes count while they are written, whoever writes them, and nothing stays for ever."""
+
+import gzip
+import io
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from w2v_core import load_model
+from w2v_core.runs import (
+    history,
+    jobs,
+    kept,
+    library,
+    ownership,
+    room,
+    sets,
+    sources,
+    sweep,
+    worker,
+)
+from w2v_core.runs.files import bytes_in
+from w2v_core.runs.own_queue import OwnQueue
+from w2v_core.runs.ownership import Visitor, acting_for
+from w2v_core.runs.queue import Queue
+from w2v_core.runs.sources import Choices, Gathering
+from w2v_core.text import budget
+from w2v_core.text.budget import Counted, NoRoom
+from w2v_core.text.documents import Source, gather
+from w2v_core.text.preparation import Preparation
+from w2v_core.text.scratch import PREFIX
+
+VECTORS = b"berlin 1 2 3\nparis 2 1 3\nrome 0 1 3\n"
+TEXT = (
+    "Berlin is a city in Germany. Paris is a city in France. Rome is a city in Italy. "
+    "The café in Paris is open. A potato grows in the field.\n"
+) * 20
+MB = 1_000_000
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path, monkeypatch):
+    monkeypatch.setenv("W2V_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("W2V_SHARED", "1")
+    for name in ("W2V_PUBLISHED", "W2V_MAX_HOME_MB", "W2V_KEEP_DAYS"):
+        monkeypatch.delenv(name, raising=False)
+    library.home()
+
+
+def browser(token="d" * 32):
+    return Visitor(ownership.owner_name("browser", token))
+
+
+@pytest.fixture
+def dora():
+    with acting_for(browser()) as _:
+        yield ownership.visitor().owner
+
+
+def names(where):
+    folder = library.home() / where
+    return sorted(place.name for place in folder.iterdir()) if folder.is_dir() else []
+
+
+class Peak:
+    """The most bytes that were seen in a folder while a block ran."""
+
+    def __init__(self, folder: Path):
+        self.folder, self.bytes, self._over = folder, 0, threading.Event()
+
+    def _look(self):
+        while not self._over.is_set():
+            self.bytes = max(self.bytes, bytes_in(self.folder))
+
+    def __enter__(self):
+        self._thread = threading.Thread(target=self._look)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._over.set()
+        self._thread.join()
+        self.bytes = max(self.bytes, bytes_in(self.folder))
+
+
+def bomb(megabytes):
+    """A text of so many megabytes, packed to a thousandth."""
+    return gzip.compress(b"berlin is a city in germany.\n" * (megabytes * MB // 29), 6)
+
+
+# Files that count.
+
+
+def test_what_a_counted_file_spends_is_what_it_takes():
+    class Tally:
+        spent = 0
+
+        def spend(self, n_bytes, aside=False):
+            self.spent += n_bytes
+
+        def give_back(self, n_bytes, aside=False):
+            self.spent -= n_bytes
+
+    choose = random.Random(0)
+    for _ in range(50):
+        tally = Tally()
+        file = tempfile.TemporaryFile()  # noqa: SIM115
+        with budget.within(tally), Counted(file) as out:
+            for _ in range(200):
+                size = out.seek(0, io.SEEK_END)
+                out.seek(choose.randint(0, size))
+                if choose.random() < 0.1:
+                    out.truncate()
+                else:
+                    out.write(b"x" * choose.choice([0, 1, 100, 50_000]))
+                assert tally.spent >= out.seek(0, io.SEEK_END)
+            size = out.seek(0, io.SEEK_END)
+        assert tally.spent == size
+
+
+def test_a_file_that_takes_anothers_place_gives_its_room_back(dora, monkeypatch):
+    folder = library.home() / "models"
+    monkeypatch.setenv("W2V_MAX_OWNER_MB", "0.05")
+    with room.spending() as own:
+        for _ in range(20):  # 20 × 20 kB, one at a time
+            sets.write_json(folder.parent / "a.json", "x" * 20_000)
+        with pytest.raises(NoRoom):
+            sets.write_json(folder.parent / "a.json", "x" * 60_000)
+        own.check(0)
+
+
+# A packed text under a small quota.
+
+
+@pytest.mark.parametrize("name", ["long.csv.gz", "long.txt.gz", "long.zip"])
+def test_a_packed_text_cannot_outgrow_its_owners_room(dora, monkeypatch, name):
+    data = b"text\n" + gzip.decompress(bomb(15)) if "csv" in name else gzip.decompress(bomb(60))
+    if name.endswith(".zip"):
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("long.txt", data)
+        packed = out.getvalue()
+    else:
+        packed = gzip.compress(data, 6)
+    monkeypatch.setenv("W2V_MAX_OWNER_MB", "5")
+    with Peak(library.home()) as peak:
+        key = sources.keep_files([(name, [packed]), ("b.txt", [b"Berlin."])])
+        with pytest.raises(NoRoom, match=r"of at most 5\.0 MB"):
+            sources.gathered(key, Gathering())
+    assert peak.bytes < 5.5 * MB  # the file of jobs and models included
+    assert names("texts") == [key]  # nothing half made
+    assert len(packed) < room.used(dora).bytes < 1 * MB
+
+
+def test_a_training_on_a_packed_text_ends_with_a_sentence(dora, monkeypatch):
+    monkeypatch.setenv("W2V_MAX_OWNER_MB", "5")
+    key = library.keep_text("long.txt.gz", bomb(60))
+    with pytest.raises(NoRoom), room.spending():  # as the page reads it, for its shape
+        library_corpus(key)
+    id = library.start_training(OwnQueue(), key, "long", {}, {"epochs": 2})
+    with Peak(library.home()) as peak:
+        worker.work(Queue(), idle_seconds=0)
+    job = Queue().get(id)
+    assert job.state == "failed" and "of at most 5.0 MB" in job.message
+    assert peak.bytes < 5.5 * MB and room.used(dora).bytes < 5 * MB
+
+
+def library_corpus(key):
+    from w2v_core import Corpus
+
+    return Corpus.from_file(library.text_file(key))
+
+
+def test_a_bundle_cannot_outgrow_its_owners_room(dora, monkeypatch):
+    from w2v_core.runs.bundles import write_bundle
+    from w2v_core.runs.record import methods_record
+
+    with acting_for(Visitor(everything=True)):
+        id = library.start_training(
+            Queue(), library.keep_text("a.txt", TEXT.encode() * 100), "a", {}, {"epochs": 2}
+        )
+        worker.work(Queue(), idle_seconds=0)
+        out = io.BytesIO()
+        write_bundle(out, library.model_folder(id), methods_record(id))
+    before = names("models")
+    monkeypatch.setenv("W2V_MAX_OWNER_MB", "0.2")
+    for data in (out.getvalue(), gzip.compress(out.getvalue())):
+        with pytest.raises(NoRoom):
+            library.add_file(io.BytesIO(data), "m.zip")
+        assert names("models") == before and room.used(dora) == room.Used(0, 0)
+    monkeypatch.setenv("W2V_MAX_OWNER_MB", "20")
+    for data in (out.getvalue(), gzip.compress(out.getvalue())):
+        load_model(library.model_folder(library.add_file(io.BytesIO(data), "m.zip")))
+
+
+# Jobs in the background.
+
+
+def trained(name="cities", **parameters):
+    key = library.keep_text("cities.txt", TEXT.encode())
+    id = library.start_training(OwnQueue(), key, name, {}, {"epochs": 4, **parameters})
+    worker.work(Queue(), idle_seconds=0)
+    return id
+
+
+def test_a_training_that_runs_over_keeps_its_checkpoint_and_goes_on_when_there_is_room(
+    dora, monkeypatch
+):
+    first = trained(epochs=150, dim=10, solver="sgd")
+    whole = room.used(dora).bytes
+    library.delete(OwnQueue(), first)
+    library.forget(first)
+    rest = room.used(dora).bytes
+    monkeypatch.setenv("W2V_MAX_OWNER_MB", str((rest + 0.7 * (whole - rest)) / MB))
+    id = trained(epochs=150, dim=10, solver="sgd")
+    job = Queue().get(id)
+    assert job.state == "failed" and "delete models in the Library" in job.message
+    assert room.used(dora).bytes <= whole
+    assert library.can_continue(id) and history.checkpoint_passes(library.model_folder(id)) > 0
+    monkeypatch.setenv("W2V_MAX_OWNER_MB", "50")
+    assert library.continue_training(OwnQueue(), id)
+    worker.work(Queue(), idle_seconds=0)
+    assert Queue().get(id).state == "done" and len(load_model(library.model_folder(id)).V) > 10
+
+
+def test_a_job_on_a_model_counts_for_who_asked_for_it(dora, monkeypatch):
+    id = trained()
+    parameters = {"resamples": 20, "seed": 0}
+    monkeypatch.setenv("W2V_MAX_OWNER_MB", str((room.used(dora).bytes + 2_000) / MB))
+    queue = OwnQueue()
+    jobs.start(queue, "stability", id, parameters)
+    worker.work(Queue(), idle_seconds=0)
+    job = queue.get(jobs.job_id("stability", id, parameters))
+    assert job.state == "failed" and "delete models in the Library" in job.message
+    assert not list(library.model_folder(id).rglob("*.tmp"))
+    assert jobs.result("stability", id, parameters) is None
+    load_model(library.model_folder(id))
+
+
+def test_sets_choices_and_categories_count_too(dora, monkeypatch):
+    id = library.add_file(io.BytesIO(VECTORS), "v.txt")
+    folder = library.model_folder(id)
+    monkeypatch.setenv("W2V_MAX_OWNER_MB", str(room.used(dora).bytes / MB))
+    for write in (
+        lambda: sets.keep_set(folder, "mine", ["berlin"]),
+        lambda: sets.keep_word_categories(folder, "a.csv", [("berlin", "city")]),
+        lambda: sources.keep_choices(Choices(preparation=Preparation(drop_lines=("a",)))),
+    ):
+        with pytest.raises(NoRoom):
+            write()
+    library.rename(id, "a name of another length, as long as it may be")  # asks for no room
+
+
+# All together, and the disk.
+
+
+def test_thirty_new_browsers_keep_no_more_than_the_total(monkeypatch):
+    monkeypatch.setenv("W2V_MAX_HOME_MB", "20")
+    refused = 0
+    for number in range(30):
+        with acting_for(browser(f"{number:032x}")):
+            try:
+                library.keep_text("a.txt", [os.urandom(1) + b" berlin" * 200_000])
+            except ValueError as error:
+                refused += 1
+                assert "may take 20 MB together" in str(error)
+    assert refused == 30 - 14 and 19 * MB < bytes_in(library.home()) < 20 * MB
+    with acting_for(Visitor(everything=True)), pytest.raises(ValueError, match="together"):
+        library.keep_text("b.txt", b"berlin " * 200_000)  # the operator's too
+    with acting_for(browser(f"{0:032x}")):  # what is deleted makes room at once
+        (text,) = kept.kept(OwnQueue()).texts
+        kept.delete_text(OwnQueue(), text.ids[0])
+        library.keep_text("b.txt", b"berlin " * 150_000)
+
+
+@pytest.mark.parametrize("reserve", ["100%", "1e9"])
+def test_a_disk_that_is_nearly_full_is_read_and_emptied_and_takes_nothing_more(
+    dora, monkeypatch, reserve
+):
+    id, text = trained(), library.keep_text("b.txt", b"Berlin is a city.")
+    monkeypatch.setenv("W2V_MIN_FREE", reserve)
+    for who in (ownership.visitor(), Visitor(everything=True)):
+        with acting_for(who):
+            for write in (
+                lambda: library.keep_text("c.txt", b"Rome is a city."),
+                lambda: library.add_file(io.BytesIO(VECTORS), "v.txt"),
+                lambda: library.start_training(OwnQueue(), "sample:small_world", "x", {}, {}),
+            ):
+                with pytest.raises(ValueError, match="The disk is nearly full"):
+                    write()
+    assert load_model(library.model_folder(id)).corpus.concordance("berlin", 1)
+    library.rename(id, "Städte")
+    kept.delete_text(OwnQueue(), text)
+    library.delete(OwnQueue(), id)
+    library.forget(id)
+    monkeypatch.setenv("W2V_MIN_FREE", "0")
+    library.keep_text("c.txt", b"Rome is a city.")
+
+
+def test_the_reserve_is_a_share_of_the_disk_or_megabytes(monkeypatch):
+    from w2v_core.runs.limits import min_free_bytes
+
+    disk = 1_000_000 * MB
+    for given, bytes in (
+        ("5%", 50_000 * MB),
+        ("2000", 2_000 * MB),
+        ("0", 0),
+        ("", 100_000 * MB),
+        ("much", 100_000 * MB),
+        ("-3", 100_000 * MB),
+        ("nan%", 100_000 * MB),
+    ):
+        monkeypatch.setenv("W2V_MIN_FREE", given)
+        assert min_free_bytes(disk, shared=True) == bytes
+    assert min_free_bytes(disk, shared=False) == 1_000 * MB  # a machine of one's own is often full
+    assert min_free_bytes(1_000 * MB, shared=False) == 100 * MB
+
+
+# What is kept beside the models.
+
+
+def test_what_was_made_of_an_upload_goes_with_it(dora):
+    key = sources.keep_files([("a.txt", [TEXT.encode()]), ("b.txt", [b"Rome is a city."])])
+    chosen = Choices(left_out=("b.txt",))
+    made = sources.prepared(key, chosen)
+    sources.keep_choices(chosen)
+    found = kept.kept(OwnQueue())
+    (text,) = found.texts
+    assert text.ids[0] == key and made in text.ids and text.n_files == 2 and text.n_made == 2
+    assert len(found.choices) == 1 and found.bytes == room.used(dora).bytes
+    with acting_for(browser("e" * 32)):  # another person sees none of it
+        assert kept.kept(OwnQueue()).bytes == 0
+        with pytest.raises(ValueError, match="not here"):
+            kept.delete_text(OwnQueue(), key)
+    kept.delete_text(OwnQueue(), key)
+    kept.delete_text(OwnQueue(), found.choices[0])
+    assert names("texts") == [] and room.used(dora) == room.Used(0, 0)
+
+
+def test_a_text_that_a_training_reads_is_not_deleted_under_it(dora):
+    key = sources.keep_files([("a.txt", [TEXT.encode()]), ("b.txt", [b"Rome is a city."])])
+    text = sources.gathered(key, Gathering())
+    id = library.start_training(OwnQueue(), text, "x", {}, {"epochs": 2})
+    for one in (key, text):
+        with pytest.raises(ValueError, match="in use: a training that waits or runs"):
+            kept.delete_text(OwnQueue(), one)
+    os.utime(library.home() / "texts" / text, (0, 0))
+    sweep.sweep(Queue())
+    assert sorted(names("texts")) == sorted([key, text])
+    worker.work(Queue(), idle_seconds=0)
+    assert Queue().get(id).state == "done"
+    kept.delete_text(OwnQueue(), key)
+    assert names("texts") == []
+    with pytest.raises(ValueError, match="no longer here"):
+        library.start_training(OwnQueue(), text, "x", {}, {})
+    assert names("models") == [id]
+
+
+def test_a_failed_training_is_listed_and_deleted(dora):
+    key = library.keep_text("one.txt", b"berlin")
+    id = library.start_training(OwnQueue(), key, "x", {}, {})
+    queue = OwnQueue()
+    (training,) = kept.kept(queue).trainings
+    assert training.state == "queued" and training.bytes > 0
+    with pytest.raises(ValueError, match="stop it first"):
+        kept.delete_training(queue, id)
+    worker.work(Queue(), idle_seconds=0)
+    assert [t.state for t in kept.kept(queue).trainings] == ["failed"]
+    with acting_for(browser("e" * 32)), pytest.raises(ValueError, match="another person's"):
+        kept.delete_training(OwnQueue(), id)
+    kept.delete_training(queue, id)
+    kept.delete_text(queue, key)
+    assert room.used(dora) == room.Used(0, 0) and queue.get(id) is None
+
+
+def test_a_training_that_is_cancelled_before_it_begins_leaves_nothing(dora):
+    id = library.start_training(OwnQueue(), "sample:small_world", "x", {}, {})
+    kept.stop_training(OwnQueue(), id)
+    assert Queue().get(id).state == "cancelled" and names("models") == []
+    with acting_for(Visitor(everything=True)):
+        assert not library.continue_training(Queue(), id)
+
+
+def test_a_training_that_a_worker_cancels_before_its_first_pass_leaves_nothing(dora, monkeypatch):
+    id = library.start_training(OwnQueue(), "sample:small_world", "x", {}, {})
+    real = worker.train
+
+    def train(folder, text, should_end, max_bytes, told):
+        Queue().request_stop(id)
+        real(folder, text, lambda: "stop", max_bytes, told)
+
+    monkeypatch.setattr(worker, "train", train)
+    worker.work(Queue(), idle_seconds=0)
+    assert Queue().get(id).state == "cancelled" and names("models") == []
+
+
+def test_an_upload_that_is_refused_leaves_nothing(dora, monkeypatch):
+    monkeypatch.setenv("W2V_MAX_UPLOAD_MB", "0.01")
+    for refuse in (
+        lambda: library.keep_text("a.txt", iter([b"a " * 4_000, b"b " * 4_000])),
+        lambda: sources.keep_files([("a.txt", [b"a " * 4_000]), ("b.txt", [b"b " * 4_000])]),
+    ):
+        with pytest.raises(ValueError, match="at most"):
+            refuse()
+    assert names("texts") == []
+    key = sources.keep_files([("a.pdf", [b"%PDF-1.4"]), ("b.bin", [b"\x00\x01\x02" * 9])])
+    with pytest.raises(ValueError, match="None of these files holds text"):
+        sources.gathered(key, Gathering())
+    assert names("texts") == [key]
+
+
+# What is left over.
+
+WRITE = """
+import io, os, sys
+from w2v_core.runs import library, ownership, sources
+from w2v_core.text.samples import sample_path
+
+operator = ownership.as_operator()
+operator.__enter__()
+
+def pieces():
+    yield b"a " * 40_000
+    print("writing", flush=True)
+    sys.stdin.read()
+
+class File(io.BytesIO):
+    def read(self, *args):
+        if self.tell() > 100_000:
+            print("writing", flush=True)
+            sys.stdin.read()
+        return super().read(*args)
+
+what = sys.argv[1]
+if what == "text":
+    library.keep_text("a.txt", pieces())
+elif what == "files":
+    sources.keep_files([("a.txt", pieces())])
+elif what == "model":
+    library.add_file(File(b"berlin 1 2 3\\n" * 2_000_000), "v.txt")
+else:
+    sample_path("python_help")
+    print("writing", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.mark.parametrize("what", ["text", "files", "model", "sample"])
+def test_what_a_killed_process_was_writing_is_swept_and_a_living_ones_stays(tmp_path, what):
+    spare = tmp_path / "spare"
+    spare.mkdir()
+    process = subprocess.Popen(
+        [sys.executable, "-c", WRITE, what],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "TMPDIR": str(spare), "PYTHONPATH": str(ROOT)},
+    )
+    assert process.stdout.readline() == b"writing\n"
+
+    def left():
+        found = [p for p in (*library.home().rglob(".*"), *spare.glob(f"{PREFIX}*"))]
+        return {p for p in found if p.exists()}
+
+    before, tempfile.tempdir = tempfile.tempdir, str(spare)
+    try:
+        written = left()
+        assert written
+        sweep.sweep(Queue())
+        assert left() == written  # it is still being written
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        sweep.sweep(Queue())
+        assert left() == set()
+    finally:
+        tempfile.tempdir = before
+
+
+def test_what_nobody_wrote_to_for_a_day_is_swept_whoever_left_it():
+    home, day = library.home(), time.time() - 25 * 3600
+    secret = ownership.secret()
+    places = [
+        home / "texts" / ".123-abc",  # as earlier versions named them
+        home / "models" / f".{'a' * 32}",
+        home / ".secret.77.abcd",
+        home / "people" / ".x.json.1234.tmp",
+    ]
+    for place in places:
+        place.parent.mkdir(exist_ok=True)
+        place.write_bytes(b"x")
+    sweep.sweep(Queue())
+    assert all(place.exists() for place in places)
+    for place in places:
+        os.utime(place, (day, day))
+    sweep.sweep(Queue())
+    assert not any(place.exists() for place in places)
+    assert ownership.secret() == secret
+
+
+def test_models_that_nobody_opens_go_after_a_time_in_sharing_mode_alone(monkeypatch):
+    mine = browser().owner
+    owners = {
+        "old": mine,
+        "opened": mine,
+        "published": mine,
+        "busy": mine,
+        "account": ownership.owner_name("account", "x"),
+        "operator": "",
+    }
+    with acting_for(Visitor(everything=True)):
+        ids = {
+            name: library.add_file(io.BytesIO(VECTORS), "v.txt", owner=o)
+            for name, o in owners.items()
+        }
+        monkeypatch.setenv("W2V_PUBLISHED", ids["published"])
+        queue = Queue()
+        queue.put("tsne", {"model": ids["busy"], "parameters": {}})
+        sweep.note_opened(ids["opened"])
+        long_ago = time.time() - 91 * 24 * 3600
+
+        def age(id):
+            folder = library.home() / "models" / id
+            for place in (*folder.glob("[!.]*"), folder):
+                os.utime(place, (long_ago, long_ago))
+
+        for id in ids.values():
+            age(id)
+        monkeypatch.setenv("W2V_SHARED", "0")
+        assert sweep.forget_unopened(queue) == []
+        monkeypatch.setenv("W2V_SHARED", "1")
+        monkeypatch.setenv("W2V_KEEP_DAYS", "0")
+        assert sweep.forget_unopened(queue) == []
+        monkeypatch.setenv("W2V_KEEP_DAYS", "92")
+        assert sweep.forget_unopened(queue) == []
+        monkeypatch.delenv("W2V_KEEP_DAYS")
+        assert sweep.forget_unopened(queue) == [ids["old"]]
+        assert sorted(e.id for e in library.models()) == sorted(set(ids.values()) - {ids["old"]})
+
+
+def test_that_a_model_was_opened_is_written_down_once_a_day(dora):
+    id = library.add_file(io.BytesIO(VECTORS), "v.txt")
+    note = library.home() / "models" / id / ".opened"
+    sweep.note_opened(id)
+    os.utime(note, (1, time.time() - 3600))
+    before = note.stat().st_mtime_ns
+    sweep.note_opened(id)
+    assert note.stat().st_mtime_ns == before
+    os.utime(note, (1, time.time() - 25 * 3600))
+    sweep.note_opened(id)
+    assert note.stat().st_mtime_ns > before
+    sweep.note_opened("../../etc")
+
+
+def test_the_room_for_temporary_files_is_bounded_too(dora, monkeypatch, tmp_path):
+    """A file of an archive is unpacked beside the text before it is read."""
+    out = tmp_path / "a.zip"
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.html", b"<p>berlin</p>" * 3_000_000)
+    monkeypatch.setenv("W2V_MAX_OWNER_MB", "20")
+    with room.spending(), pytest.raises(NoRoom):
+        gather([Source("a.zip", out)], io.BytesIO())
+    shutil.rmtree(library.home() / "texts", ignore_errors=True)
