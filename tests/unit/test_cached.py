@@ -1,0 +1,84 @@
+"""What is kept for all visitors of a server is asked for by its reader: read from the code."""
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+
+from tests.conftest import ROOT
+
+HELPER = ROOT / "pages/_cached.py"
+FILES = sorted({ROOT / "app.py", *(ROOT / "pages").rglob("*.py")} - {HELPER})
+STORES = ("cache_resource", "cache_data", "lru_cache", "cache")
+
+SAMPLES = "of the samples, which are everybody's"
+TYPED = "of what the person typed, and of nothing that is kept"
+HELD = "of an object that the page opened, with its rights, in the same run; keyed by its id"
+SERVER = "one for the server, and holds nothing of a model or a text"
+CHECKED = "filled and read by one function, which checks the rights at every access"
+WITHOUT_SUBJECT = {
+    "pages/_lessons/_frame.py": {
+        "notes_model": SAMPLES,
+        "world_model": SAMPLES,
+        "_predicted": HELD,
+        "_space": HELD,
+        "_counted": HELD,
+    },
+    "pages/_lessons/distances.py": {"pairs": HELD},
+    "pages/_lessons/illusion.py": {"training": TYPED, "ten_seeds": TYPED, "passes": TYPED},
+    "pages/_lessons/misleading.py": {"merged": SAMPLES, "unmerged": SAMPLES, "resampled": SAMPLES},
+    "pages/_lessons/one_hot.py": {"accuracy": HELD},
+    "pages/_lessons/playground.py": {"training": TYPED},
+    "pages/_lessons/step.py": {"steps": HELD, "checked_gradient": HELD},
+    "pages/_lessons/using.py": {"tuned": HELD, "twin": HELD, "kept_back": SAMPLES},
+    "pages/plot/component.py": {"_nearest_as_json": HELD},
+    "pages/_prepare.py": {
+        "_found_lines": CHECKED,
+        "_phrases": HELD,
+        **dict.fromkeys(
+            ("sentence_examples", "lowercase_examples", "number_examples", "phrase_examples"),
+            "keyed by the whole piece of text that it is of",
+        ),
+        "stop_examples": "keyed by the whole piece of text that it is of",
+    },
+    "pages/_shared.py": {"_queue": SERVER, "keep_workers": SERVER, "_corpora": CHECKED},
+    "pages/_text.py": {"_counted": CHECKED},
+    "pages/_visitor.py": {"_print_secret": SERVER},
+    "pages/word_picker/component.py": {"_as_json": HELD},
+}
+
+
+def kept_in(source: str) -> Iterator[str]:
+    """What is kept for everybody by this code: the names of the functions."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef):
+            for decorator in node.decorator_list:
+                called = decorator.func if isinstance(decorator, ast.Call) else decorator
+                if ast.unparse(called).split(".")[-1] in STORES:
+                    yield node.name
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Call):
+            store = ast.unparse(node.func.func).split(".")[-1]
+            if store in STORES:
+                yield ast.unparse(node.args[0]).split(".")[-1]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_what_is_kept_of_a_model_or_a_text_is_asked_for_by_its_reader(file):
+    told = WITHOUT_SUBJECT.get(str(file.relative_to(ROOT)), {})
+    assert set(kept_in(file.read_text())) == set(told), "use of_readable, or say here why not"
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "@st.cache_resource\ndef f(id): pass",
+        "@st.cache_data(max_entries=3)\ndef f(id): pass",
+        "@functools.lru_cache(8)\ndef f(id): pass",
+        "@cache\ndef f(id): pass",
+        "g = st.cache_data(max_entries=3)(f)",
+        "g = st.cache_data(max_entries=3)(module.f)",
+    ],
+)
+def test_the_search_finds_what_is_planted(planted):
+    assert list(kept_in(planted)) == ["f"]
+    assert not list(kept_in("@of_readable(max_entries=3)\ndef f(id): pass"))
