@@ -160,11 +160,11 @@ def test_a_job_whose_server_was_killed_goes_on_and_shows_so_at_the_next_server(r
 
 IMPORT = """
 import sys
-from w2v_core.runs import library
+from w2v_core.runs import library, ownership
 def tell(share):
     print("reading", flush=True)
     sys.stdin.read()
-with open(sys.argv[1], "rb") as file:
+with ownership.as_operator(), open(sys.argv[1], "rb") as file:
     library.add_file(file, "v.txt", tell=tell)
 """
 
