@@ -36,7 +36,7 @@ class Disk:
 def own_disk(place: Path, megabytes: int = 16) -> Iterator[Disk]:
     """Such a file system; the test is skipped where the system allows none (it takes root, on Linux)."""
     place.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "w2v-test", place]
+    command = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "w2v-test", str(place)]
     if shutil.which("mount") is None or subprocess.run(command, capture_output=True).returncode:
         pytest.skip("no file system of its own can be mounted here (that takes root, on Linux)")
     try:
