@@ -79,8 +79,11 @@ def choose_text() -> tuple[str, str] | None:
             return pasted()
         known = {s.name: s for s in samples()}
         if (named := st.query_params.get("sample")) in known:
-            st.query_params["sample"] = known[named].title  # as the field writes and reads it
-            st.rerun()
+            if "sample" in st.session_state:  # the browser went back to an address that says so
+                st.session_state["sample"] = named
+            else:
+                st.query_params["sample"] = known[named].title  # as the field writes and reads it
+                st.rerun()
         name = st.segmented_control(
             "Sample",
             list(known),

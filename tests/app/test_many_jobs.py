@@ -21,6 +21,7 @@ websockets = pytest.importorskip("websockets")
 pytestmark = pytest.mark.slow
 PEOPLE, EACH = 20, 10
 TOKENS = [f"{number:032x}" for number in range(1, PEOPLE + 1)]
+SAMPLE = "sample=Kings+and+queens&epochs=3"
 LONG = {"solver": "sgd", "epochs": 100_000, "learning_rate": 0.001}
 
 
@@ -69,7 +70,7 @@ def job_of(session):
 
 async def train(session):
     """Click on Train; the id of the training, or the sentence that says why there is none."""
-    query = "sample=royalty&epochs=3"
+    query = SAMPLE
     await session.run("train", query)
     said = [alert for alert in session.alerts if "jobs" in alert]
     if said:
@@ -211,7 +212,7 @@ def test_tabs_that_act_at_the_same_moment(home, shared):
                 assert state(id) == (None, "v")
             # The same text from both: two trainings.
             for session in (one, two):
-                await session.run("train", "sample=royalty&epochs=3")
+                await session.run("train", SAMPLE)
             ids = await asyncio.gather(train(one), train(two))
             assert len(set(ids)) == 2 and all(len(id) == 32 for id in ids)
             await until(lambda: all(queue.get(id).state == "done" for id in ids))

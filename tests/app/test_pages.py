@@ -224,6 +224,13 @@ def start(**model_parameters):
     return library.start_training(Queue(), key, "Mine", {}, model_parameters)
 
 
+def test_going_back_to_the_address_of_another_sample_opens_it():
+    at = well(app(sample="royalty"))
+    for name in ("small_world", "royalty"):
+        at.query_params["sample"] = name
+        assert well(at.run()).segmented_control(key="sample").value == name
+
+
 def test_a_waiting_training_says_so_and_can_be_stopped():
     start()
     id = start()

@@ -1,9 +1,10 @@
 """Whether it holds: kills, a full disk, hostile inputs, thirty sessions at once; prints what happened.
 
-    python tests/benchmarks/soak.py [kills | disk | hostile | sessions] [--minutes 5] [--sessions 30]
+    python tests/benchmarks/soak.py [kills | real-kills | disk | hostile | sessions] [--minutes 5]
 
-Each part ends with an error at the first thing that is not as it must be. ``kills`` and ``sessions`` take
-minutes; ``disk`` also fills a small file system of its own where it may make one (as root, on Linux).
+Each part ends with an error at the first thing that is not as it must be. ``kills``, ``real-kills`` (see
+``killed_server.py``) and ``sessions`` take minutes; ``disk`` also fills a small file system of its own
+where it may make one (as root, on Linux).
 """
 
 from __future__ import annotations
@@ -168,6 +169,8 @@ def check_log(log: Path) -> None:
     for line in lines:
         id, done = line.get("id"), "done" in line
         what = line.get("done") or line["begin"]
+        if id is None:  # it made something new, or was about to
+            continue
         if what == "rename":
             names[id] = {line["name"]} if done else names.get(id, set()) | {line["name"], "any"}
         elif what in ("delete", "restore"):
@@ -664,7 +667,9 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("parts", nargs="*", default=["kills", "disk", "hostile", "sessions"])
+    parser.add_argument(
+        "parts", nargs="*", default=["kills", "real-kills", "disk", "hostile", "sessions"]
+    )
     parser.add_argument("--minutes", type=float, default=5.0)
     parser.add_argument("--sessions", type=int, default=30)
     parser.add_argument("--examples", type=int, default=2_000)
@@ -676,6 +681,10 @@ if __name__ == "__main__":
             print(f"== {part}", flush=True)
             if part == "kills":
                 kills(given.kills, given.server_kills)
+            elif part == "real-kills":
+                from tests.benchmarks.killed_server import real_kills
+
+                real_kills(given.server_kills)
             elif part == "disk":
                 disk()
             elif part == "hostile":

@@ -27,5 +27,12 @@ def test_kills_of_workers_and_servers_lose_nothing():
 
 
 @pytest.mark.slow
+def test_kills_of_the_real_server_lose_nothing():
+    from tests.benchmarks.killed_server import real_kills
+
+    real_kills(4)
+
+
+@pytest.mark.slow
 def test_many_sessions_are_served():
     soak.sessions(minutes=0.5, people=6)
