@@ -1,8 +1,12 @@
 """Every kind of map that is offered keeps what its page and its worker rely on."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
+from tests.conftest import ROOT
 from w2v_core.runs import jobs
 from w2v_core.space.axes import read_axis
 from w2v_core.space.maps import MAPS
@@ -62,3 +66,15 @@ def test_a_map_in_the_background_tells_how_far_it_is_and_stops(groups, name):
     assert told == sorted(told) and told[0] == 0 and told[-1] > 0.5
     with pytest.raises(InterruptedError, match="stopped"):
         kind.coordinates(groups, settings_of(kind, 2), lambda share, _: share > 0.3)
+
+
+def test_a_worker_that_draws_no_map_loads_nothing_for_them():
+    """scikit-learn alone takes 60 MB, a third of what the smallest worker may use."""
+    loaded = subprocess.run(
+        [sys.executable, "-c", "import sys, w2v_core.runs.worker; print(*sys.modules)"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    assert "w2v_core.space.maps" in loaded and not {"sklearn", "openTSNE"} & set(loaded)

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 from scipy.linalg import orthogonal_procrustes
-from sklearn.decomposition import PCA
 
 from w2v_core.space.map_kind import Drawing, Setting, Tell
 from w2v_core.space.vectors import prepared
@@ -54,6 +53,8 @@ def pca(matrix: np.ndarray, n_components: int = 2) -> Projection:
     centered = np.asarray(matrix, np.float64)
     mean = centered.mean(axis=0) if n_words else np.zeros(dim)
     if n_words > 1 and np.ptp(centered, axis=0).any():
+        from sklearn.decomposition import PCA  # 60 MB, which most workers never need
+
         fitted = PCA(k, svd_solver="covariance_eigh").fit(centered)
         coordinates[:, :k] = fitted.transform(centered)
         explained[:k] = fitted.explained_variance_ratio_
