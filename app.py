@@ -2,16 +2,16 @@
 
 import streamlit as st
 
-import pages._begin  # noqa: F401  (first: see there)
-from pages._shared import (
+import pages.parts.navigation_guard  # noqa: F401  (first: see there)
+from pages.parts.shared import (
     drop_empty_choices,
     keep_workers,
     sentences_for_errors,
     sidebar_model,
     tell_unwritable,
 )
-from pages._visitor import greet
-from w2v_core.runs.files import Damaged
+from pages.parts.visitor import greet
+from w2v_core.storage.files import Damaged
 
 st.set_page_config(page_title="Word2Vec Explorer", page_icon="pages/icon.svg", layout="wide")
 

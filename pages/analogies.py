@@ -7,11 +7,12 @@ import itertools
 import numpy as np
 import streamlit as st
 
-import pages._begin  # noqa: F401
-from pages._cached import of_readable
-from pages._deferred import deferred
-from pages._relations import background, chosen_words, lists, proposals, setter, why
-from pages._shared import (
+import pages.parts.navigation_guard  # noqa: F401
+from pages.parts.deferred import deferred
+from pages.parts.readable_cache import of_readable
+from pages.parts.relation_tools import background, chosen_words, lists, proposals, setter, why
+from pages.parts.resample_tools import how_sure, stability
+from pages.parts.shared import (
     cut,
     literal,
     open_model,
@@ -21,14 +22,13 @@ from pages._shared import (
     vector_kinds,
     vectors,
 )
-from pages._sure import how_sure, stability
-from pages._table import show_table
+from pages.parts.table import show_table
 from pages.plot import plot
 from w2v_core import WordVectors
+from w2v_core.exchange.tables import csv_table
 from w2v_core.figures import theme
 from w2v_core.figures.analogy import analogy_drawing, answer_bars, expression_drawing
 from w2v_core.figures.arithmetic import facts, quotient, weighted_sum
-from w2v_core.runs.tables import csv_table
 from w2v_core.space.analogy import METHODS, Analogy, solve, target_of
 from w2v_core.space.evaluation import Score, parse_questions
 from w2v_core.space.expression import ExpressionError, evaluate

@@ -8,10 +8,13 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-import pages._begin  # noqa: F401
-from pages._cached import of_readable
-from pages._deferred import deferred, fragment
-from pages._shared import (
+import pages.parts.navigation_guard  # noqa: F401
+from pages.parts.deferred import deferred, fragment
+from pages.parts.model_text import concordance
+from pages.parts.readable_cache import of_readable
+from pages.parts.resample_tools import PARAMETERS as RESAMPLES
+from pages.parts.resample_tools import has_text, job_progress
+from pages.parts.shared import (
     current_model_id,
     cut,
     damage_said,
@@ -24,25 +27,23 @@ from pages._shared import (
     toast_for_errors,
     vectors,
 )
-from pages._sure import PARAMETERS as RESAMPLES
-from pages._sure import has_text, job_progress
-from pages._table import show_table
-from pages._text import concordance
+from pages.parts.table import show_table
+from pages.parts.word_picker import pick_word, send_vocabulary
 from pages.plot import plot
-from pages.word_picker import pick_word, send_vocabulary
 from w2v_core import SkipGram
+from w2v_core.exchange.tables import csv_table
 from w2v_core.figures import theme
 from w2v_core.figures.compare import change_map, diverging_bars, two_pictures
 from w2v_core.figures.lines import centered_lines
-from w2v_core.runs import jobs, library, sources
-from w2v_core.runs.files import Damaged
-from w2v_core.runs.formats import read_record
-from w2v_core.runs.tables import csv_table
-from w2v_core.runs.worker import ensure_worker
+from w2v_core.library import library, texts
+from w2v_core.library.model_files import read_record
 from w2v_core.space import compare
 from w2v_core.space.evaluation import parse_questions, scorecard
 from w2v_core.space.projection import pca
 from w2v_core.space.vectors import WordVectors
+from w2v_core.storage.files import Damaged
+from w2v_core.work import analyses
+from w2v_core.work.worker import ensure_worker
 
 PARTS = {
     "changed": "Words that changed",
@@ -133,10 +134,10 @@ class Pair:
 def _pair(a: str, b: str, changed: tuple, which: str) -> Pair:
     space_a, space_b = vectors(a, which), vectors(b, which)
     words, rows_a, rows_b = compare.shared_words(space_a.words, space_b.words)
-    if len(words) < jobs.LEAST_SHARED:
+    if len(words) < analyses.LEAST_SHARED:
         raise ValueError(
-            f"These models share {len(words):,} words; at least {jobs.LEAST_SHARED} are needed to compare "
-            "them."
+            f"These models share {len(words):,} words; at least {analyses.LEAST_SHARED} are needed to "
+            "compare them."
         )
     part_a, part_b = space_a.matrix[rows_a], space_b.matrix[rows_b]
     lowercase = space_a.vocabulary.lowercase
@@ -184,12 +185,12 @@ def parameters(b: str, which: str) -> dict[str, Any]:
 
 @of_readable(max_entries=4, subjects=2)
 def _changes(a: str, b: str, which: str, made: float):
-    return jobs.load_changes(a, parameters(b, which))
+    return analyses.load_changes(a, parameters(b, which))
 
 
 def changes_of(a: str, b: str, which: str):
     """Rows in both, and what changed; None until it was found out."""
-    if not jobs.has_result(KIND, a, parameters(b, which)):
+    if not analyses.has_result(KIND, a, parameters(b, which)):
         return None
     made = (library.model_folder(a) / "results").stat().st_mtime
     return _changes(a, b, which, made)
@@ -348,7 +349,7 @@ def offer_comparison(a: str, b: str, which: str) -> None:
         st.info(NO_TEXT.format(what="there is no noise to set a difference against"))
         return
     wanted = parameters(b, which)
-    status = jobs.status(queue(), KIND, a, wanted)
+    status = analyses.status(queue(), KIND, a, wanted)
     if status is None or status.ended:
         if status is not None and status.state != "cancelled":
             st.error(literal(status.message or "The comparison ended without a word."))
@@ -359,7 +360,7 @@ def offer_comparison(a: str, b: str, which: str) -> None:
         )
         if st.button("Find the words that changed", type="primary", key="start_compare"):
             with toast_for_errors():
-                jobs.start(queue(), KIND, a, wanted)
+                analyses.start(queue(), KIND, a, wanted)
                 ensure_worker(queue())
                 st.rerun()
         return
@@ -701,7 +702,7 @@ def offer_halves() -> None:
         labels = model_labels(list(divided.values()))
         id_place, column_place = st.columns(2)
         chosen = id_place.selectbox("Text of", list(divided), format_func=labels.get, key="half_of")
-        documents = sources.model_documents(library.model_folder(chosen))
+        documents = texts.model_documents(library.model_folder(chosen))
         columns = (
             {}
             if documents is None
@@ -740,7 +741,7 @@ def train_halves(id: str, column: str, in_a: list[str], in_b: list[str]) -> None
     for part in (in_a, in_b):
         name = cut(f"{', '.join(v or '(empty)' for v in part)}", 40)
         folder = library.model_folder(id)
-        text = sources.part_of_model(folder, name, column, part)
+        text = texts.part_of_model(folder, name, column, part)
         made.append(library.start_training(queue(), text, name, settings.text, settings.model))
     ensure_worker(queue())
     st.session_state["_halves"] = made

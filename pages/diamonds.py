@@ -8,11 +8,21 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-import pages._begin  # noqa: F401
-from pages._cached import of_readable
-from pages._deferred import deferred
-from pages._relations import GRAMMAR, background, lists, parallels, proposals, scroll_up, small, why
-from pages._shared import (
+import pages.parts.navigation_guard  # noqa: F401
+from pages.parts.deferred import deferred
+from pages.parts.readable_cache import of_readable
+from pages.parts.relation_tools import (
+    GRAMMAR,
+    background,
+    lists,
+    parallels,
+    proposals,
+    scroll_up,
+    small,
+    why,
+)
+from pages.parts.resample_tools import has_text
+from pages.parts.shared import (
     literal,
     open_model,
     page_model,
@@ -21,8 +31,7 @@ from pages._shared import (
     vector_kinds,
     vectors,
 )
-from pages._sure import has_text
-from pages._table import edit_table, show_table
+from pages.parts.table import edit_table, show_table
 from pages.plot import plot
 from w2v_core.figures import theme
 from w2v_core.figures.diamond import (
@@ -32,9 +41,10 @@ from w2v_core.figures.diamond import (
     null_histogram,
     pairs_matrix,
 )
-from w2v_core.runs import history, jobs, library
+from w2v_core.library import library, training_history
 from w2v_core.space import nulls, planes
 from w2v_core.space.relations import Diamonds, diamonds, forming, known_pairs, read_pairs
+from w2v_core.work import analyses
 
 OWN, FOUND = "your own list", "found in this text"
 PLANES = {"offset": "mean offset up", "words": "PCA of these", "map": "PCA of all"}
@@ -202,7 +212,7 @@ def _passes(
 ) -> tuple[list[int], np.ndarray, list[np.ndarray], np.ndarray]:
     """The passes kept, the words' rows that all of them hold, the vectors at each, and the losses."""
     if source == RANDOM:
-        found = jobs.result(RANDOM, id, {})
+        found = analyses.result(RANDOM, id, {})
         if found is None:  # it is damaged, and can be made again
             return [], np.empty(0, int), [], np.empty(0)
         V, U = found.arrays["V"], found.arrays["U"]
@@ -214,8 +224,8 @@ def _passes(
     folder = library.model_folder(id)
     model = open_model(id)
     losses = model.loss_curve
-    kept = [step for step in history.snapshot_steps(folder) if step < len(losses)]
-    snapshots, _ = history.read_snapshots(folder, kept, *model.V.shape)
+    kept = [step for step in training_history.snapshot_steps(folder) if step < len(losses)]
+    snapshots, _ = training_history.read_snapshots(folder, kept, *model.V.shape)
     steps = [snapshot.step for snapshot in snapshots]
     if not snapshots:
         return [], np.empty(0, int), [], losses
@@ -294,7 +304,7 @@ def choose_film(id: str, which: str, rows: np.ndarray, kind: str, n_axes: int) -
         if film is None:
             st.caption(
                 f"The passes of these words are not here: they are kept for the "
-                f"{jobs.FORMING_WORDS:,} most frequent words."
+                f"{analyses.FORMING_WORDS:,} most frequent words."
             )
         return film
 

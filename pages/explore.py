@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import streamlit as st
 
-import pages._begin  # noqa: F401
-from pages import _map_tools as parts
-from pages import _space as spaces
-from pages._deferred import deferred, fragment
-from pages._shared import (
+import pages.parts.navigation_guard  # noqa: F401
+from pages.parts import map_data as spaces
+from pages.parts import map_tools as parts
+from pages.parts.deferred import deferred, fragment
+from pages.parts.shared import (
     cut,
     in_text,
     literal,
@@ -22,8 +22,8 @@ from pages._shared import (
     short,
     vector_kinds,
 )
+from pages.parts.word_picker import pick_word, send_vocabulary
 from pages.plot import load_ahead, plot, send_nearest
-from pages.word_picker import pick_word, send_vocabulary
 from w2v_core.figures import theme
 from w2v_core.figures.coloring import Groups, Scale, sizes
 from w2v_core.figures.neighbours import nearest_bars

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-import pages._begin  # noqa: F401
-from pages._deferred import deferred, fragment
-from pages._lessons import (
+import pages.parts.navigation_guard  # noqa: F401
+from pages.lesson_pages import (
     distances,
     illusion,
     loss,
@@ -20,9 +19,10 @@ from pages._lessons import (
     using,
     vectors,
 )
-from pages._lessons._frame import choose_source, notation, own_words
-from pages._shared import sentences_for_errors
-from pages.word_picker import send_vocabulary
+from pages.lesson_pages.frame import choose_source, notation, own_words
+from pages.parts.deferred import deferred, fragment
+from pages.parts.shared import sentences_for_errors
+from pages.parts.word_picker import send_vocabulary
 
 LESSONS = {
     "0": ("Promise", promise),

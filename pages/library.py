@@ -12,12 +12,12 @@ from typing import Any
 
 import streamlit as st
 
-import pages._begin  # noqa: F401
-from pages._addresses import addresses, whose
-from pages._also_kept import also_kept, megabytes
-from pages._cached import of_readable
-from pages._deferred import deferred
-from pages._shared import (
+import pages.parts.navigation_guard  # noqa: F401
+from pages.parts.deferred import deferred
+from pages.parts.kept_items import also_kept, megabytes
+from pages.parts.model_addresses import addresses, whose
+from pages.parts.readable_cache import of_readable
+from pages.parts.shared import (
     current_model_id,
     damage_said,
     duration,
@@ -30,25 +30,29 @@ from pages._shared import (
     short,
     vector_kinds,
 )
-from pages._table import show_table
-from pages._uploads import release
-from pages._visitor import forget_me, has_login, is_shared
+from pages.parts.table import show_table
+from pages.parts.upload_memory import release
+from pages.parts.visitor import forget_me, has_login, is_shared
 from w2v_core import SkipGram
+from w2v_core.exchange import model_import
+from w2v_core.exchange.bundles import write_bundle
+from w2v_core.exchange.vector_writing import FORMATS, in_memory
 from w2v_core.figures import theme
+from w2v_core.library import library
 from w2v_core.parameters import PARAMETERS
-from w2v_core.runs import clock, library, ownership
-from w2v_core.runs.bundles import write_bundle
-from w2v_core.runs.exports import FORMATS, in_memory
-from w2v_core.runs.files import Damaged, sentence
-from w2v_core.runs.home import published
-from w2v_core.runs.limits import max_words, refuse_upload
-from w2v_core.runs.record import methods_record
+from w2v_core.storage import clock
+from w2v_core.storage.files import Damaged, sentence
+from w2v_core.storage.home import published
+from w2v_core.storage.limits import max_words, refuse_upload
+from w2v_core.storage.names import safe_name
+from w2v_core.visitors import ownership
+from w2v_core.work.methods_record import methods_record
 
 ROW = 35  # pixels of a row of the list, and of its head
 MOST_ROWS = 18  # seen at once
 KEPT_WORDS = 50_000
 MOST_OPEN = 3  # damaged folders that are shown at once, without a click
-COMMAND = "python -m w2v_core.runs.worker --record FILE TEXT"
+COMMAND = "python -m w2v_core.work.worker --record FILE TEXT"
 PAGES = ("explore", "neighbours", "analogies", "diamonds")
 
 
@@ -250,7 +254,7 @@ def take_away(
     entry: library.Entry, model: SkipGram, has_text: bool, record: dict[str, Any] | None
 ) -> None:
     id, folder = entry.id, library.model_folder(entry.id)
-    name = library.safe_name(Path(entry.name).stem)
+    name = safe_name(Path(entry.name).stem)
     st.markdown("**The model**, to open in this app elsewhere")
     text = has_text and st.toggle(
         "with its text", True, key=f"with-text-{id}", help="For lines of text and resampling."
@@ -379,7 +383,7 @@ def made(entry: library.Entry, record: dict[str, Any]) -> None:
     st.download_button(
         "Methods record (.json)",
         deferred(lambda: json.dumps(record, ensure_ascii=False, indent=1).encode()),
-        f"{library.safe_name(Path(entry.name).stem)}-record.json",
+        f"{safe_name(Path(entry.name).stem)}-record.json",
         "application/json",
         icon=":material/download:",
         on_click="ignore",
@@ -473,7 +477,7 @@ def add_field(messages) -> None:
 
         try:
             refuse_upload(file.size)
-            id = library.add_file(file, file.name, int(first), tell)
+            id = model_import.add_file(file, file.name, int(first), tell)
         except (ValueError, OSError, MemoryError) as error:
             said = sentence(error)
             if isinstance(error, MemoryError):

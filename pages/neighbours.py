@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-import pages._begin  # noqa: F401
-from pages._deferred import deferred, fragment
-from pages._shared import (
+import pages.parts.navigation_guard  # noqa: F401
+from pages.parts.deferred import deferred, fragment
+from pages.parts.model_text import concordance, output_distribution, pair_counts
+from pages.parts.resample_tools import agreement, how_sure, stability
+from pages.parts.shared import (
     NO_OUTPUT,
     in_text,
     open_model,
@@ -17,18 +19,16 @@ from pages._shared import (
     vector_kinds,
     vectors,
 )
-from pages._sure import agreement, how_sure, stability
-from pages._text import concordance, output_distribution, pair_counts
+from pages.parts.word_picker import pick_word, remember, send_vocabulary, word_in_address
 from pages.plot import load_ahead, plot
-from pages.word_picker import pick_word, remember, send_vocabulary, word_in_address
 from w2v_core import SkipGram
+from w2v_core.exchange.tables import csv_table
 from w2v_core.figures import theme
 from w2v_core.figures.heatmap import similarity_map
 from w2v_core.figures.lines import centered_lines, reasons_table, running_lines
 from w2v_core.figures.neighbours import nearest_side_by_side
 from w2v_core.figures.predictions import paired_bars
 from w2v_core.figures.reasons import reason_bars, shared_contexts
-from w2v_core.runs.tables import csv_table
 from w2v_core.space.context import predict, reasons, typical_word
 from w2v_core.space.tree import cosines, tree
 from w2v_core.space.vectors import METRICS

@@ -9,12 +9,11 @@ from typing import Any
 
 import streamlit as st
 
-import pages._begin  # noqa: F401
-from pages._deferred import deferred
-from pages._live import show_training
-from pages._paste import paste_field
-from pages._prepare import choices, choose_documents, draw_preparation, prepared_text
-from pages._shared import (
+import pages.parts.navigation_guard  # noqa: F401
+from pages.parts.deferred import deferred
+from pages.parts.live_training import show_training
+from pages.parts.paste_field import paste_field
+from pages.parts.shared import (
     drop_impossible_numbers,
     duration,
     literal,
@@ -26,21 +25,23 @@ from pages._shared import (
     toast_for_errors,
     waiting,
 )
-from pages._uploads import release
+from pages.parts.text_preparation import choices, choose_documents, draw_preparation, prepared_text
+from pages.parts.upload_memory import release
 from pages.plot import plot
 from w2v_core import Corpus, SkipGram
 from w2v_core.figures.training import zipf
+from w2v_core.library import accounted_items, library, texts
 from w2v_core.model.defaults import default_held_out, explain
 from w2v_core.model.estimate import Estimate, estimate, pair_weight
 from w2v_core.parameters import PARAMETERS, Parameter
-from w2v_core.runs import kept, library, room, sources
-from w2v_core.runs.files import sentence
-from w2v_core.runs.limits import refuse_training
-from w2v_core.runs.memory import too_much
-from w2v_core.runs.worker import ensure_worker
+from w2v_core.storage.files import sentence
+from w2v_core.storage.limits import refuse_training
 from w2v_core.text.pairs import sentence_pairs
 from w2v_core.text.samples import sample, samples
 from w2v_core.text.tokenizer import is_written_without_spaces
+from w2v_core.visitors import quota
+from w2v_core.work.memory import too_much
+from w2v_core.work.worker import ensure_worker
 
 SOURCES = ("Sample", "Upload", "Paste")
 BEST, NOTES = "best vectors", "as in the notes"
@@ -122,23 +123,23 @@ def _keep(files: list[Any]) -> None:
         return
     if (refused := st.session_state.get("_refused_file", ([], "")))[0] == ids:
         raise ValueError(refused[1])
-    saved: dict[str, sources.Source] = st.session_state.setdefault("_saved_files", {})
+    saved: dict[str, texts.Source] = st.session_state.setdefault("_saved_files", {})
     new = {file.file_id: file for file in files}
     if not all(id in new or id in saved for id in ids):
         raise ValueError("One of these files is no longer here: remove it, and choose it again.")
     try:
         names = [new[id].name if id in new else saved[id].name for id in ids]
         parts = [_pieces(new[id]) if id in new else _pieces_of(saved[id].path) for id in ids]
-        if len(ids) == 1 and sources.is_plain(names[0]):
+        if len(ids) == 1 and texts.is_plain(names[0]):
             key = library.keep_text(names[0], parts[0])
         else:
-            key = sources.keep_files(list(zip(names, parts, strict=True)))
+            key = texts.keep_files(list(zip(names, parts, strict=True)))
     except (ValueError, OSError) as error:
         st.session_state["_refused_file"] = (ids, sentence(error))
         raise
     finally:
         release(files)
-    saved.update(zip(ids, sources.sources(key), strict=True))
+    saved.update(zip(ids, texts.sources(key), strict=True))
     st.query_params["upload"] = key
     st.query_params.pop("choices", None)  # they were about other files
     st.session_state["_kept_file"] = ids
@@ -160,7 +161,7 @@ def refused_goes(key: str, nothing_chosen: bool) -> Iterator[None]:
     except ValueError as error:
         if st.session_state.pop("_not_read_yet", None) == key and nothing_chosen:
             with suppress(ValueError):  # it was kept before, and a training reads it
-                kept.delete_text(queue(), key)
+                accounted_items.delete_text(queue(), key)
                 st.session_state.pop("_saved_files", None)
                 st.query_params.pop("upload", None)
                 st.session_state["_refused"] = sentence(error)
@@ -195,7 +196,7 @@ def kept_text(parameter: str) -> tuple[str, str] | None:
     key = st.query_params.get(parameter)
     if key is None:
         return None
-    name, size = sources.name_of(key), sources.size_of(key)
+    name, size = texts.name_of(key), texts.size_of(key)
     st.caption(f"Now: {literal(name)}, {size / 1e6:,.2f} MB")
     return key, name
 
@@ -393,8 +394,8 @@ def prepare() -> None:
     text, corpus, problem, expected, chosen = None, None, None, None, {}
     try:
         usual = all(value == default(name) for name, value in parts["text"].items())
-        with refused_goes(key, usual and wanted == sources.NOTHING):
-            if sources.is_collection(key):
+        with refused_goes(key, usual and wanted == texts.NOTHING):
+            if texts.is_collection(key):
                 choose_documents(key, wanted)
             text = prepared_text(key, wanted)
             corpus = read_corpus(text, {**parts["text"], **lists})
@@ -408,7 +409,7 @@ def prepare() -> None:
             chosen["prior"] = None
         dim = chosen.get("dim", model.dim)
         refuse_training(corpus.n_tokens, len(corpus.words), dim)
-        room.refuse_full(1, BYTES_EACH * len(corpus.words) * dim)
+        quota.refuse_full(1, BYTES_EACH * len(corpus.words) * dim)
         queue().refuse_full()
         expected = estimate(corpus, model)
         problem = too_much(expected, corpus, dim)

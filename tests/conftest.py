@@ -23,7 +23,7 @@ if str(ROOT) not in sys.path:
 def operator():
     """Tests call the library as the operator of their machine; the pages that AppTest runs have threads
     of their own, which do not inherit it (``test_visitors.py``)."""
-    from w2v_core.runs import ownership
+    from w2v_core.visitors import ownership
 
     with ownership.as_operator():
         yield

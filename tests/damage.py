@@ -18,9 +18,10 @@ from typing import Any
 import numpy as np
 
 from w2v_core import Corpus, SkipGram, load_model, save_model
-from w2v_core.runs import history, jobs, library, record, sets, sources, worker
-from w2v_core.runs.files import write_json
-from w2v_core.runs.queue import Queue
+from w2v_core.library import library, texts, training_history, word_sets
+from w2v_core.queue.queue import Queue
+from w2v_core.storage.files import write_json
+from w2v_core.work import analyses, methods_record, worker
 
 TEXT = (
     "Berlin is a city in Germany. Paris is a city in France. Rome is a city in Italy. "
@@ -65,8 +66,8 @@ def make_home() -> None:
         save_model(model, library.model_folder(id), name=name, created=1.0)
     folder = library.model_folder(DAMAGED)
     folder.mkdir()
-    key = sources.keep_files([(f"{n}.txt", [TEXT[: 500 * n].encode()]) for n in (1, 2)])
-    text = sources.prepared(key, sources.Choices(left_out=("3.txt",)))
+    key = texts.keep_files([(f"{n}.txt", [TEXT[: 500 * n].encode()]) for n in (1, 2)])
+    text = texts.prepared(key, texts.Choices(left_out=("3.txt",)))
     write_json(
         folder / "settings.json",
         {
@@ -80,7 +81,7 @@ def make_home() -> None:
     queue = Queue()
     queue.put("train", {"text": text}, DAMAGED)
     kept: dict[str, bytes] = {}
-    live = history.Recorder.live
+    live = training_history.Recorder.live
 
     def keep(self, V):
         live(self, V)
@@ -88,20 +89,20 @@ def make_home() -> None:
             with contextlib.suppress(OSError):
                 kept[name] = (folder / name).read_bytes()
 
-    history.Recorder.live = keep
+    training_history.Recorder.live = keep
     try:
         worker.work(queue, idle_seconds=0)
     finally:
-        history.Recorder.live = live
+        training_history.Recorder.live = live
     for name, data in kept.items():
         (folder / name).write_bytes(data)
     assert set(kept) == {"live.npz", "checkpoint.npz"} and queue.get(DAMAGED).state == "done"
     library.write_about(folder, name="Third", source="cities", owner="")
-    history.write_watched(folder, ["berlin", "paris"])
-    sets.keep_set(folder, "cities", ["berlin", "paris"])
-    sets.keep_word_categories(folder, "c.csv", [("berlin", "city"), ("potato", "plant")])
-    jobs.start(queue, "stability", DAMAGED, RESAMPLES)
-    jobs.start(queue, "tsne", DAMAGED, TSNE)
+    training_history.write_watched(folder, ["berlin", "paris"])
+    word_sets.keep_set(folder, "cities", ["berlin", "paris"])
+    word_sets.keep_word_categories(folder, "c.csv", [("berlin", "city"), ("potato", "plant")])
+    analyses.start(queue, "stability", DAMAGED, RESAMPLES)
+    analyses.start(queue, "tsne", DAMAGED, TSNE)
     worker.work(queue, idle_seconds=0)
     assert {job.state for job in queue.jobs()} == {"done"}, [j.message for j in queue.jobs()]
 
@@ -322,22 +323,31 @@ def read_everything(id: str) -> dict[str, str]:
     part("entry", lambda: library.entry(id))
     part("model", lambda: load_model(folder, corpus=False))
     part("text", lambda: load_model(folder).corpus)
-    part("progress", lambda: dict(history.read_progress(folder)))
-    part("live", lambda: history.read_live(folder))
-    part("watched", lambda: history.read_watched(folder))
-    part("checkpoint", lambda: (history.checkpoint_passes(folder), history.read_checkpoint(folder)))
-    part("steps", lambda: history.snapshot_steps(folder))
+    part("progress", lambda: dict(training_history.read_progress(folder)))
+    part("live", lambda: training_history.read_live(folder))
+    part("watched", lambda: training_history.read_watched(folder))
+    part(
+        "checkpoint",
+        lambda: (
+            training_history.checkpoint_passes(folder),
+            training_history.read_checkpoint(folder),
+        ),
+    )
+    part("steps", lambda: training_history.snapshot_steps(folder))
     part(
         "passes",
-        lambda: [history.read_snapshot(folder, s) for s in history.snapshot_steps(folder)],
+        lambda: [
+            training_history.read_snapshot(folder, s)
+            for s in training_history.snapshot_steps(folder)
+        ],
     )
-    part("sets", lambda: sets.read_sets(folder))
-    part("categories", lambda: sets.read_word_categories(folder))
-    part("documents", lambda: sources.model_documents(folder))
+    part("sets", lambda: word_sets.read_sets(folder))
+    part("categories", lambda: word_sets.read_word_categories(folder))
+    part("documents", lambda: texts.model_documents(folder))
     part("settings", lambda: dict(library.settings(id)))
-    part("stability", lambda: jobs.load_stability(id, RESAMPLES))
-    part("tsne", lambda: jobs.result("tsne", id, TSNE))
-    part("record", lambda: json.dumps(record.methods_record(id)).encode())
+    part("stability", lambda: analyses.load_stability(id, RESAMPLES))
+    part("tsne", lambda: analyses.result("tsne", id, TSNE))
+    part("record", lambda: json.dumps(methods_record.methods_record(id)).encode())
     part("size", lambda: library.size(id))
     return told
 

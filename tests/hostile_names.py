@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from w2v_core.runs import jobs, library, sets, sources, worker
-from w2v_core.runs.queue import Queue
-from w2v_core.runs.sources import Choices
+from w2v_core.library import library, texts, word_sets
+from w2v_core.library.texts import Choices
+from w2v_core.queue.queue import Queue
+from w2v_core.work import analyses, worker
 
 MARKED = (
     "**qqa**",
@@ -130,9 +131,9 @@ def collection() -> bytes:
 def furnish() -> Home:
     """Fill ``W2V_HOME``."""
     queue = Queue()
-    text = sources.keep_files([("<b>qqe</b> texts.zip", [collection()])])
+    text = texts.keep_files([("<b>qqe</b> texts.zip", [collection()])])
     for _ in range(2):
-        prepared = sources.prepared(text, Choices())
+        prepared = texts.prepared(text, Choices())
         library.start_training(queue, prepared, "m", {}, {"epochs": 3, "dim": 6})
     worker.work(queue, idle_seconds=0)
     models = tuple(entry.id for entry in library.models())
@@ -143,17 +144,17 @@ def furnish() -> Home:
         library.write_about(folder, source="<img src=x onerror=alert(1)>qqf")
         for name in NAMES:
             if name.strip():
-                sets.keep_set(folder, name, WORDS[:3])
+                word_sets.keep_set(folder, name, WORDS[:3])
         pairs = [(word, NAMES[i % len(MARKED)]) for i, word in enumerate(WORDS)]
-        sets.keep_word_categories(folder, "[qqd](http://example.org).csv", pairs)
+        word_sets.keep_word_categories(folder, "[qqd](http://example.org).csv", pairs)
     questions = "".join(
         f": {' '.join(name.split())}\nberlin germany paris france\nrome italy cat dog\n"
         for name in NAMES
     )
     parameters = {"which": "center", "method": "add", "questions": questions}
-    jobs.start(queue, "scorecard", models[0], parameters)
+    analyses.start(queue, "scorecard", models[0], parameters)
     worker.work(queue, idle_seconds=0)
-    assert jobs.has_result("scorecard", models[0], parameters)
+    assert analyses.has_result("scorecard", models[0], parameters)
     return Home(text, models, questions)
 
 

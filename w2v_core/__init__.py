@@ -1,7 +1,7 @@
 """Word vectors opened up: train the exact softmax skip-gram on a text, and look at what it learned."""
 
+from w2v_core.library.model_files import load_model, save_model
 from w2v_core.model.skipgram import SkipGram
-from w2v_core.runs.formats import load_model, save_model
 from w2v_core.space.vectors import WordVectors
 from w2v_core.text.corpus import Corpus
 from w2v_core.text.pairs import count_pairs

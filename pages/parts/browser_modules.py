@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
 
-from w2v_core.runs.files import whole_file
+from w2v_core.storage.files import whole_file
 
 _PAGES = Path(__file__).resolve().parent.parent
 STATIC = _PAGES.parent / "static"

@@ -17,8 +17,8 @@ import plotly.graph_objects as go
 import streamlit as st
 from plotly.io.json import to_json_plotly
 
-from pages._deferred import deferred
 from pages.parts.browser_modules import modules, serve_plotly
+from pages.parts.deferred import deferred
 from pages.plot.contract import Data, Focus, Nearest, Packed, Part
 from pages.plot.figure_parts import taken_apart
 from w2v_core.figures import theme

@@ -4,7 +4,7 @@ import pytest
 
 from tests.app.test_strangers import _go, labels, login, sentences, shared, well  # noqa: F401
 from tests.conftest import ROOT
-from w2v_core.runs import library
+from w2v_core.library import library
 
 
 def visit(page="library", **claims):

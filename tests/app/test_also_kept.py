@@ -7,11 +7,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
-from w2v_core.runs import kept, library, ownership, room, sources, worker
-from w2v_core.runs.own_queue import OwnQueue
-from w2v_core.runs.ownership import Visitor, acting_for
-from w2v_core.runs.queue import Queue
-from w2v_core.runs.sources import Choices, Gathering
+from w2v_core.exchange import model_import
+from w2v_core.library import accounted_items, library, texts
+from w2v_core.library.texts import Choices, Gathering
+from w2v_core.queue.queue import Queue
+from w2v_core.visitors import ownership, quota
+from w2v_core.visitors.ownership import Visitor, acting_for
+from w2v_core.visitors.visitor_queue import OwnQueue
+from w2v_core.work import worker
 
 TOKEN = "d" * 32
 TEXT = ("Berlin is a city in Germany. Paris is a city in France. Rome is a city.\n" * 40).encode()
@@ -27,9 +30,9 @@ def own_home(tmp_path, monkeypatch):
     monkeypatch.setenv("W2V_SHARED", "1")
     monkeypatch.delenv("W2V_PUBLISHED", raising=False)
     monkeypatch.setattr(worker, "ensure_worker", lambda queue: None)
-    import pages._live
+    import pages.parts.live_training
 
-    monkeypatch.setattr(pages._live, "ensure_worker", lambda queue: None)
+    monkeypatch.setattr(pages.parts.live_training, "ensure_worker", lambda queue: None)
     st.cache_resource.clear()
 
 
@@ -63,10 +66,10 @@ def labels(at):
 
 
 def used():
-    return room.used(me().owner)
+    return quota.used(me().owner)
 
 
-def texts():
+def kept_texts():
     folder = library.home() / "texts"
     return sorted(place.name for place in folder.iterdir()) if folder.is_dir() else []
 
@@ -74,25 +77,25 @@ def texts():
 def fill():
     """One of everything that counts."""
     with acting_for(me()):
-        library.add_file(io.BytesIO(VECTORS), "v.txt")
+        model_import.add_file(io.BytesIO(VECTORS), "v.txt")
         key = library.keep_text(HOSTILE, TEXT)
         library.start_training(OwnQueue(), key, "done", {}, {"epochs": 3})
         worker.work(Queue(), idle_seconds=0)
         short = library.keep_text("short.txt", b"berlin")
         library.start_training(OwnQueue(), short, "failed", {}, {})
         worker.work(Queue(), idle_seconds=0)
-        files = sources.keep_files([("a.txt", [TEXT]), ("b.txt", [b"Rome is a city."])])
+        files = texts.keep_files([("a.txt", [TEXT]), ("b.txt", [b"Rome is a city."])])
         chosen = Choices(left_out=("b.txt",))
-        sources.prepared(files, chosen)
-        sources.keep_choices(chosen)
-        whole = sources.gathered(files, Gathering())
+        texts.prepared(files, chosen)
+        texts.keep_choices(chosen)
+        whole = texts.gathered(files, Gathering())
         library.start_training(OwnQueue(), whole, "waiting", {}, {})
 
 
 def test_everything_that_counts_can_be_deleted_until_nothing_is_left():
     fill()
     with acting_for(me()):
-        found = kept.kept(OwnQueue())
+        found = accounted_items.kept(OwnQueue())
         models = sum(library.size(entry.id) for entry in library.models())
         assert found.bytes + models == used().bytes  # what is shown is what counts
     at = visit()
@@ -104,14 +107,14 @@ def test_everything_that_counts_can_be_deleted_until_nothing_is_left():
     # A text in use stays, with a sentence.
     (family,) = [t for t in found.texts if t.n_files == 2]
     at = well(at.button(key=f"delete-text-{family.ids[0]}").click().run())
-    assert "in use: a training that waits or runs" in said(at) and family.ids[0] in texts()
+    assert "in use: a training that waits or runs" in said(at) and family.ids[0] in kept_texts()
     at = well(next(b for b in at.button if b.label == "Stop").click().run())
     for _ in range(20):
         away = [b for b in at.button if b.label == "Delete for good"]
         if not away:
             break
         at = well(away[0].click().run())
-    assert labels(at) == [] and texts() == []
+    assert labels(at) == [] and kept_texts() == []
     for _ in range(2):
         at = well(next(b for b in at.button if b.label == "Delete it").click().run())
     gone = [b for b in at.button if b.label == "Undo"]
@@ -120,7 +123,7 @@ def test_everything_that_counts_can_be_deleted_until_nothing_is_left():
     assert any("Deleted lately: 2, " in e.label for e in at.expander)
     for _ in range(2):
         at = well(next(b for b in at.button if b.label == "Remove for good").click().run())
-    assert used() == room.Used(0, 0)
+    assert used() == quota.Used(0, 0)
     assert "takes 0.0 MB of" in said(at)
 
 
@@ -131,17 +134,17 @@ def test_many_texts_are_deleted_at_once_but_those_in_use():
     at = visit()
     assert "and 10 more" in said(at)
     at = well(at.button(key="delete-texts").click().run())
-    assert texts() == [keys[3]] and "were left" in said(at)
+    assert kept_texts() == [keys[3]] and "were left" in said(at)
 
 
 def test_another_visitor_sees_and_deletes_nothing_of_it():
     fill()
-    before = texts()
+    before = kept_texts()
     at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     at.session_state["_visitor_token"] = "e" * 32
     at.run()
     at.switch_page("pages/library.py")
-    assert labels(well(at.run())) == [] and texts() == before
+    assert labels(well(at.run())) == [] and kept_texts() == before
 
 
 def upload(at, name, data):
@@ -170,17 +173,17 @@ def test_an_upload_that_is_refused_is_not_kept_and_says_why(monkeypatch, name, d
     monkeypatch.setenv("W2V_MAX_OWNER_MB", "1")
     monkeypatch.setenv("W2V_MAX_TOKENS", "1000")
     at = upload(visit("train", source="Upload"), name, data)
-    assert sentence in said(at) and texts() == [] and "upload" not in at.query_params
+    assert sentence in said(at) and kept_texts() == [] and "upload" not in at.query_params
     at = well(at.run())  # the sentence stays as long as the file is in the field
-    assert sentence in said(at) and texts() == []
+    assert sentence in said(at) and kept_texts() == []
     at = upload(at, "b.txt", TEXT)
-    assert sentence not in said(at) and len(texts()) == 1
+    assert sentence not in said(at) and len(kept_texts()) == 1
 
 
 def test_an_upload_stays_where_another_choice_may_help(monkeypatch):
     at = visit("train", source="Upload", min_count="50")
     at = upload(at, "a.txt", b"Berlin is a city. Paris is another one.")
-    assert [e for e in at.error] and len(texts()) == 1
+    assert [e for e in at.error] and len(kept_texts()) == 1
 
 
 def test_a_training_stopped_before_it_began_leaves_nothing_and_its_address_says_so():
@@ -188,7 +191,7 @@ def test_a_training_stopped_before_it_began_leaves_nothing_and_its_address_says_
         id = library.start_training(OwnQueue(), "sample:small_world", "x", {}, {})
     at = visit("train", job=id)
     at = well(next(b for b in at.button if b.label == "Stop training").click().run())
-    assert not (library.home() / "models" / id).exists() and used() == room.Used(0, 0)
+    assert not (library.home() / "models" / id).exists() and used() == quota.Used(0, 0)
     assert "Cancelled before it began" in said(visit("train", job=id))
 
 

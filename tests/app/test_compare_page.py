@@ -7,8 +7,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
-from w2v_core.runs import library, sources, worker
-from w2v_core.runs.queue import Queue
+from w2v_core.library import library, texts
+from w2v_core.queue.queue import Queue
+from w2v_core.work import worker
 
 LINES = (
     "Berlin is a city in Germany. Paris is a city in France. A cat and a dog play in the garden.\n"
@@ -50,9 +51,9 @@ def sentences(at):
 
 
 def test_a_zip_is_chosen_from_prepared_and_trained(monkeypatch):
-    import pages._live
+    import pages.parts.live_training
 
-    monkeypatch.setattr(pages._live, "ensure_worker", lambda queue: None)
+    monkeypatch.setattr(pages.parts.live_training, "ensure_worker", lambda queue: None)
     at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     at.query_params["source"] = "Upload"
     well(at.run())
@@ -63,20 +64,18 @@ def test_a_zip_is_chosen_from_prepared_and_trained(monkeypatch):
     assert any("3 go in" in e.label for e in at.expander)
     well(at.toggle(key="_find_lines").set_value(True).run())
     well(at.button(key="all_lines").click().run())
-    chosen = sources.kept_choices(at.query_params["choices"])
+    chosen = texts.kept_choices(at.query_params["choices"])
     assert chosen.chosen == {"folder": ("old",)} and "header no. #" in chosen.preparation.drop_lines
     well(at.button(key="start").click().run())
     worker.work(Queue(), idle_seconds=0)
     (entry,) = library.models()
     text = (library.model_folder(entry.id) / "text.txt").read_text()
-    assert (
-        "Header" not in text and len(sources.model_documents(library.model_folder(entry.id))) == 3
-    )
+    assert "Header" not in text and len(texts.model_documents(library.model_folder(entry.id))) == 3
 
 
 def train(name, folder):
-    key = sources.keep_files([("texts.zip", [packed()])])
-    text = sources.prepared(key, sources.Choices(chosen={"folder": folder} if folder else {}))
+    key = texts.keep_files([("texts.zip", [packed()])])
+    text = texts.prepared(key, texts.Choices(chosen={"folder": folder} if folder else {}))
     id = library.start_training(Queue(), text, name, {}, {"epochs": 6, "dim": 8})
     worker.work(Queue(), idle_seconds=0)
     return id

@@ -12,10 +12,11 @@ from streamlit.testing.v1 import AppTest, app_test
 from tests import damage
 from tests.conftest import ROOT
 from tests.damage import DAMAGED, WHOLE
-from w2v_core.runs import library, worker
-from w2v_core.runs.files import read_json, write_json
-from w2v_core.runs.home import home
-from w2v_core.runs.queue import Queue
+from w2v_core.library import library
+from w2v_core.queue.queue import Queue
+from w2v_core.storage.files import read_json, write_json
+from w2v_core.storage.home import home
+from w2v_core.work import worker
 
 PAGES = (
     ("train", {}),
@@ -57,11 +58,11 @@ def made(tmp_path_factory):
 
 @pytest.fixture
 def folder(made, monkeypatch):
-    import pages._live
-    import pages._map_tools
+    import pages.parts.live_training
+    import pages.parts.map_tools
 
     monkeypatch.setattr(app_test, "PagesManager", ByNavigation)
-    for module in (worker, pages._live, pages._map_tools):
+    for module in (worker, pages.parts.live_training, pages.parts.map_tools):
         monkeypatch.setattr(module, "ensure_worker", lambda queue: None)
     queue = Queue()
     if queue.get(DAMAGED) is None:

@@ -11,10 +11,11 @@ from tests.app.test_pages import app as start
 from tests.app.test_pages import own_home, page, sentences, trained, well  # noqa: F401
 from tests.unit.test_plot_contract import validator
 from w2v_core.figures.scatter import Labels, Marked, word_map
-from w2v_core.runs import jobs, library, sets, worker
-from w2v_core.runs.queue import Queue
+from w2v_core.library import library, word_sets
+from w2v_core.queue.queue import Queue
 from w2v_core.space.map_kind import Drawing, Setting
 from w2v_core.space.maps import MAPS
+from w2v_core.work import analyses, worker
 
 
 def explore(**query):
@@ -109,14 +110,14 @@ def test_the_nearest_are_as_many_and_by_what_metric_a_person_likes(trained):  # 
 
 
 def test_the_address_carries_a_selection_of_any_size(trained):  # noqa: F811
-    from pages import _map_tools
+    from pages.parts import map_tools
 
     at = explore()
     n = library.entry(trained).n_words
     at.session_state["_picked"] = (trained, list(range(n)))
     at = well(at.run())
     assert any(f"Selection: {n} words" in m.value for m in at.markdown)
-    text = _map_tools.selection.as_text(range(n), n)
+    text = map_tools.selection.as_text(range(n), n)
     again = well(explore(rows=text))
     assert any(f"Selection: {n} words" in m.value for m in again.markdown)
     at = well(at.button(key="clear").click().run())
@@ -135,11 +136,11 @@ def test_a_selection_is_kept_with_the_model_and_opened_again(trained):  # noqa: 
     at = explore(pick="paris")
     at = well(at.text_input(key="set_name").set_value("=my *set*").run())
     at = well(at.button(key="keep").click().run())
-    assert sets.read_sets(library.model_folder(trained)) == {"=my *set*": ["paris"]}
+    assert word_sets.read_sets(library.model_folder(trained)) == {"=my *set*": ["paris"]}
     again = well(explore(set="=my *set*"))
     assert any("Selection: 1 word" in m.value for m in again.markdown)
     well(again.button(key="forget").click().run())
-    assert sets.read_sets(library.model_folder(trained)) == {}
+    assert word_sets.read_sets(library.model_folder(trained)) == {}
 
 
 def test_a_selection_of_words_that_the_model_has_not_is_empty(trained):  # noqa: F811
@@ -153,7 +154,7 @@ def test_categories_stay_with_the_model(trained):  # noqa: F811
     at = well(at.selectbox(key="color").set_value("category").run())
     table = ("k.csv", b"paris,city\nrome,city\npotato,plant\n", "text/csv")
     at = well(at.file_uploader(key="categories").set_value(table).run())
-    assert sets.read_word_categories(library.model_folder(trained))[0] == "k.csv"
+    assert word_sets.read_word_categories(library.model_folder(trained))[0] == "k.csv"
     bad = ("k.csv", b"x", "text/csv")
     well(at.file_uploader(key="categories").set_value(bad).run())
     assert "Line 1" in sentences(at).replace("\\", "")
@@ -164,15 +165,15 @@ def until_then(at):
 
 
 def test_t_sne_is_started_once_and_shown_when_it_is_there(trained, monkeypatch):  # noqa: F811
-    import pages._map_tools
+    import pages.parts.map_tools
 
-    monkeypatch.setattr(pages._map_tools, "ensure_worker", lambda queue: None)
+    monkeypatch.setattr(pages.parts.map_tools, "ensure_worker", lambda queue: None)
     at = explore()
     at = well(at.segmented_control(key="map").set_value("tsne").run())
     (job,) = Queue().jobs()
     assert job.kind == "tsne" and until_then(at)
     worker.work(Queue(), idle_seconds=0)
-    assert jobs.has_result("tsne", trained, job.payload["parameters"])
+    assert analyses.has_result("tsne", trained, job.payload["parameters"])
     at = well(at.run())
     assert maps(at) and not until_then(at)
     # Other settings wait for a click.
@@ -225,11 +226,11 @@ def test_another_kind_of_map_needs_no_change_of_the_page(trained, monkeypatch): 
 
 
 def test_nor_does_one_that_a_worker_draws(trained, monkeypatch):  # noqa: F811
-    import pages._map_tools
+    import pages.parts.map_tools
 
-    monkeypatch.setattr(pages._map_tools, "ensure_worker", lambda queue: None)
+    monkeypatch.setattr(pages.parts.map_tools, "ensure_worker", lambda queue: None)
     monkeypatch.setitem(MAPS, "slow", SlowPlane())
-    monkeypatch.setitem(jobs.KINDS, "slow", jobs._map(SlowPlane()))
+    monkeypatch.setitem(analyses.KINDS, "slow", analyses._map(SlowPlane()))
     at = well(explore().segmented_control(key="map").set_value("slow").run())
     assert at.number_input(key="turns").value == 3 and until_then(at)
     (job,) = Queue().jobs()

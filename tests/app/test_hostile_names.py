@@ -9,7 +9,8 @@ from streamlit.testing.v1 import AppTest
 from tests import hostile_names
 from tests.conftest import ROOT
 from tests.hostile_names import NAMES
-from w2v_core.runs import library, sets, worker
+from w2v_core.library import library, word_sets
+from w2v_core.work import worker
 
 PAGES = ("train", "explore", "neighbours", "analogies", "diamonds", "compare", "lessons", "library")
 MARKUP = re.compile(
@@ -28,10 +29,10 @@ def furnished(tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def home(furnished, monkeypatch):
-    import pages._live
+    import pages.parts.live_training
 
     monkeypatch.setenv("W2V_HOME", str(furnished[0]))
-    for module in (worker, pages._live):
+    for module in (worker, pages.parts.live_training):
         monkeypatch.setattr(module, "ensure_worker", lambda queue: None)
     st.cache_resource.clear()
     st.cache_data.clear()
@@ -148,7 +149,7 @@ def test_explore_colours_by_any_category(home):
 @pytest.mark.parametrize("name", NAMES)
 def test_explore_opens_any_set_by_its_name(home, name):
     at = open_page("explore", model=home.models[0], set=name)
-    kept = " ".join(name.split())[: sets.LONGEST_NAME]
+    kept = " ".join(name.split())[: word_sets.LONGEST_NAME]
     if kept == name:  # an address that names what is not there opens nothing
         assert at.selectbox(key="kept_set").value == name
         assert "Selection: 3 words" in " ".join(m.value for m in at.markdown)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages._lessons import _frame
+from pages.lesson_pages import frame
 from tests.conftest import ROOT
 from w2v_core import Corpus, SkipGram, save_model
 from w2v_core.figures.lessons import equations
@@ -24,8 +24,8 @@ from w2v_core.lessons import (
 from w2v_core.lessons.pair_table import pair_share, pairs_of
 from w2v_core.lessons.prediction import pair_losses, predict
 from w2v_core.lessons.typed_pairs import PairTraining, closure, closure_over_seeds, parse_pairs
+from w2v_core.library import library
 from w2v_core.model.softmax import cross_entropy
-from w2v_core.runs import library
 from w2v_core.text.pairs import sentence_pairs
 from w2v_core.text.samples import sample_path
 
@@ -101,7 +101,7 @@ def test_lesson_0_every_promise_is_kept_by_the_model_or_a_sample(opened):
     near = space.similarity("happiness", "joy")
     assert equations.synonyms("happiness", "joy", near) in shown(at)
     # What this text lacks, the small world has.
-    world = _frame.world_model().vectors()
+    world = frame.world_model().vectors()
     for pair in (("dog", "puppy"), ("one", "two")):
         assert equations.synonyms(*pair, world.similarity(*pair)) in shown(at)
     queen = world.analogy("man", "king", "woman")[0]
@@ -198,7 +198,7 @@ def test_lesson_4_counts_scores_and_probabilities_are_the_librarys(opened, sourc
 
 
 def _notes():
-    return _frame.notes_model()
+    return frame.notes_model()
 
 
 def test_lesson_5_the_loss_and_every_line_of_the_derivations(opened):
@@ -340,7 +340,7 @@ def test_lesson_10_every_warning_has_its_number(opened):
     p, q = (opened.probabilities(word) for word in found[:2])
     assert equations.number(cautions.shared(p, q)) in shown(at)
     # The last answer goes back to the first promise.
-    world = _frame.world_model()
+    world = frame.world_model()
     share = cautions.shared(world.probabilities("one"), world.probabilities("two"))
     quiz = next(r for r in at.radio if r.key.startswith("quiz"))
     well(quiz.set_value("one and two").run())

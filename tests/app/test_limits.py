@@ -7,10 +7,14 @@ from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
 from w2v_core import Corpus, SkipGram, save_model
-from w2v_core.runs import library, limits, ownership, room, worker
-from w2v_core.runs.own_queue import OwnQueue
-from w2v_core.runs.ownership import Visitor, acting_for
-from w2v_core.runs.queue import Queue
+from w2v_core.exchange import model_import
+from w2v_core.library import library
+from w2v_core.queue.queue import Queue
+from w2v_core.storage import limits
+from w2v_core.visitors import ownership, quota
+from w2v_core.visitors.ownership import Visitor, acting_for
+from w2v_core.visitors.visitor_queue import OwnQueue
+from w2v_core.work import worker
 
 VECTORS = b"berlin 1 2 3\nparis 2 1 3\nrome 0 1 3\n"
 TOKEN = "d" * 32
@@ -22,9 +26,9 @@ def own_home(tmp_path, monkeypatch):
 
     monkeypatch.setenv("W2V_HOME", str(tmp_path / "home"))
     monkeypatch.setattr(worker, "ensure_worker", lambda queue: None)
-    import pages._live
+    import pages.parts.live_training
 
-    monkeypatch.setattr(pages._live, "ensure_worker", lambda queue: None)
+    monkeypatch.setattr(pages.parts.live_training, "ensure_worker", lambda queue: None)
     st.cache_resource.clear()
 
 
@@ -98,48 +102,48 @@ def test_imports_hold_to_words_and_dimensions(monkeypatch):
         with monkeypatch.context() as patch:
             patch.setenv(name, value)
             with pytest.raises(ValueError, match=sentence):
-                library.add_file(io.BytesIO(VECTORS), "v.txt")
+                model_import.add_file(io.BytesIO(VECTORS), "v.txt")
     assert library.models() == []
 
 
 def test_an_owner_has_so_many_models_and_so_many_bytes(dora, monkeypatch):
-    first = library.add_file(io.BytesIO(VECTORS), "v.txt")
+    first = model_import.add_file(io.BytesIO(VECTORS), "v.txt")
     monkeypatch.setenv("W2V_MAX_MODELS", "1")
     for more in (
-        lambda: library.add_file(io.BytesIO(VECTORS), "w.txt"),
+        lambda: model_import.add_file(io.BytesIO(VECTORS), "w.txt"),
         lambda: library.start_training(OwnQueue(), "sample:small_world", "x", {}, {}),
     ):
         with pytest.raises(ValueError, match="You have 1 models, of at most 1"):
             more()
     assert "You have 1 models, of at most 1: delete one" in problem(train_page())
     monkeypatch.setenv("W2V_MAX_MODELS", "9")
-    full = room.used(ownership.visitor().owner).bytes + 12  # a time may be written a little longer
+    full = quota.used(ownership.visitor().owner).bytes + 12  # a time may be written a little longer
     monkeypatch.setenv("W2V_MAX_OWNER_MB", str(full / 1e6))
     with pytest.raises(ValueError, match="delete models in the Library"):
-        library.add_file(io.BytesIO(VECTORS), "w.txt")
+        model_import.add_file(io.BytesIO(VECTORS), "w.txt")
     with pytest.raises(ValueError, match="delete models in the Library"):
         library.keep_text("a.txt", b"Berlin is a city.")
     assert [e.id for e in library.models()] == [first]
     assert [f.name for f in (library.home() / "models").iterdir()] == [first]  # nothing half made
     library.delete(OwnQueue(), first)  # what can be brought back takes room too
     with pytest.raises(ValueError, match="for good"):
-        library.add_file(io.BytesIO(VECTORS), "w.txt")
+        model_import.add_file(io.BytesIO(VECTORS), "w.txt")
     library.forget(first)
-    library.add_file(io.BytesIO(VECTORS), "w.txt")
+    model_import.add_file(io.BytesIO(VECTORS), "w.txt")
 
 
 def test_another_owner_has_room_of_their_own(dora, monkeypatch):
     monkeypatch.setenv("W2V_MAX_MODELS", "1")
-    library.add_file(io.BytesIO(VECTORS), "v.txt")
+    model_import.add_file(io.BytesIO(VECTORS), "v.txt")
     with acting_for(Visitor(ownership.owner_name("browser", "e" * 32))):
-        library.add_file(io.BytesIO(VECTORS), "v.txt")
-        assert room.used(ownership.visitor().owner).models == 1
-    assert room.used(ownership.visitor().owner).models == 1
+        model_import.add_file(io.BytesIO(VECTORS), "v.txt")
+        assert quota.used(ownership.visitor().owner).models == 1
+    assert quota.used(ownership.visitor().owner).models == 1
 
 
 def test_a_person_waits_with_so_many_jobs(dora, monkeypatch):
     monkeypatch.setenv("W2V_MAX_OWNER_QUEUE", "2")
-    model = library.add_file(io.BytesIO(VECTORS), "v.txt")
+    model = model_import.add_file(io.BytesIO(VECTORS), "v.txt")
     queue = OwnQueue()
     for seed in range(2):
         queue.put("tsne", {"model": model, "parameters": {"seed": seed}})
@@ -159,14 +163,14 @@ def test_a_machine_of_ones_own_has_no_owners_limits(monkeypatch):
     monkeypatch.delenv("W2V_SHARED", raising=False)
     for name in ("W2V_MAX_MODELS", "W2V_MAX_OWNER_MB", "W2V_MAX_OWNER_QUEUE"):
         monkeypatch.setenv(name, "0")
-    library.add_file(io.BytesIO(VECTORS), "v.txt")
+    model_import.add_file(io.BytesIO(VECTORS), "v.txt")
     library.start_training(Queue(), "sample:small_world", "x", {}, {})
     assert len(library.models()) == 1
 
 
 def test_a_bundle_above_the_dimension_is_refused(monkeypatch):
-    from w2v_core.runs.bundles import write_bundle
-    from w2v_core.runs.record import methods_record
+    from w2v_core.exchange.bundles import write_bundle
+    from w2v_core.work.methods_record import methods_record
 
     model = SkipGram(epochs=2, dim=3).fit(Corpus.from_text("a b c. b c a. c a b. " * 20))
     id = library.new_id()
@@ -175,7 +179,7 @@ def test_a_bundle_above_the_dimension_is_refused(monkeypatch):
     write_bundle(out, library.model_folder(id), methods_record(id))
     monkeypatch.setenv("W2V_MAX_DIM", "2")
     with pytest.raises(ValueError, match="3 dimensions; at most 2"):
-        library.add_file(out, "x.zip")
+        model_import.add_file(out, "x.zip")
 
 
 def test_limits_that_are_no_numbers_are_the_defaults(monkeypatch):

@@ -13,9 +13,11 @@ pytest.importorskip("resource", reason="tests/benchmarks/soak.py needs it")
 
 from tests.benchmarks.soak import Session
 from tests.browser.conftest import App, free_port
-from w2v_core.runs import library, ownership
-from w2v_core.runs.ownership import Visitor, acting_for
-from w2v_core.runs.queue import Queue
+from w2v_core.exchange import model_import
+from w2v_core.library import library
+from w2v_core.queue.queue import Queue
+from w2v_core.visitors import ownership
+from w2v_core.visitors.ownership import Visitor, acting_for
 
 websockets = pytest.importorskip("websockets")
 pytestmark = pytest.mark.slow
@@ -166,7 +168,7 @@ def test_tabs_that_act_at_the_same_moment(home, shared):
 
     def new_model():
         with acting_for(who):
-            return library.add_file(io.BytesIO(vectors), "v.txt")
+            return model_import.add_file(io.BytesIO(vectors), "v.txt")
 
     def state(id):
         with acting_for(who):

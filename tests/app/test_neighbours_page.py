@@ -8,8 +8,9 @@ from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
 from w2v_core import Corpus, SkipGram, save_model
-from w2v_core.runs import jobs, library, worker
-from w2v_core.runs.queue import Queue
+from w2v_core.library import library
+from w2v_core.queue.queue import Queue
+from w2v_core.work import analyses, worker
 
 TEXT = (
     "Berlin is a city in Germany. Paris is a city in France. Rome is a city in Italy. "
@@ -29,9 +30,9 @@ def own_home(tmp_path, monkeypatch):
     monkeypatch.setenv("W2V_HOME", str(tmp_path / "home"))
     # The page starts a worker process; here the test does the worker's part, when it wants to.
     monkeypatch.setattr(worker, "ensure_worker", lambda queue: None)
-    import pages._sure
+    import pages.parts.resample_tools
 
-    monkeypatch.setattr(pages._sure, "ensure_worker", lambda queue: None)
+    monkeypatch.setattr(pages.parts.resample_tools, "ensure_worker", lambda queue: None)
     st.cache_resource.clear()
     st.cache_data.clear()
 
@@ -184,7 +185,7 @@ def test_how_sure_is_asked_stopped_and_answered(trained):
     assert Queue().jobs()[0].state == "cancelled"
     well(next(b for b in at.run().button if b.label == ask).click().run())
     worker.work(Queue(), idle_seconds=0)
-    assert jobs.has_result("stability", trained, {"resamples": 20, "seed": 0})
+    assert analyses.has_result("stability", trained, {"resamples": 20, "seed": 0})
     well(at.run())
     assert "of 20 resamples agree" in said(at) and not at.get("progress")
     for which in ("output", "sum"):

@@ -8,9 +8,10 @@ from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
 from w2v_core import Corpus, SkipGram, load_model, save_model
-from w2v_core.runs import history, library, worker
-from w2v_core.runs.files import write_json
-from w2v_core.runs.queue import Queue
+from w2v_core.library import library, training_history
+from w2v_core.queue.queue import Queue
+from w2v_core.storage.files import write_json
+from w2v_core.work import worker
 
 TEXT = (
     "Berlin is a city in Germany. Paris is a city in France. Rome is a city in Italy. "
@@ -25,9 +26,9 @@ def own_home(tmp_path, monkeypatch):
     monkeypatch.setenv("W2V_HOME", str(tmp_path / "home"))
     # Pages start a worker process; here the test does the worker's part, when it wants to.
     monkeypatch.setattr(worker, "ensure_worker", lambda queue: None)
-    import pages._live
+    import pages.parts.live_training
 
-    monkeypatch.setattr(pages._live, "ensure_worker", lambda queue: None)
+    monkeypatch.setattr(pages.parts.live_training, "ensure_worker", lambda queue: None)
     st.cache_resource.clear()
 
 
@@ -248,7 +249,7 @@ def train_until_the_end_breaks_off(monkeypatch, seconds_ago):
     """A training that had all its passes when its worker died, so many seconds ago."""
     id, queue = start(epochs=4), Queue()
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr("w2v_core.runs.train.save_model", Mock(side_effect=KeyboardInterrupt))
+        patch.setattr("w2v_core.work.training.save_model", Mock(side_effect=KeyboardInterrupt))
         worker.work(queue, idle_seconds=0)
     with queue._open(write=True) as db:
         db.execute("UPDATE jobs SET state = 'running', heartbeat = heartbeat - ?", (seconds_ago,))
@@ -257,14 +258,14 @@ def train_until_the_end_breaks_off(monkeypatch, seconds_ago):
 
 def test_a_running_training_shows_map_loss_and_watched_words(monkeypatch):
     id, folder = train_until_the_end_breaks_off(monkeypatch, seconds_ago=-60)
-    progress = {**history.read_progress(folder), "phase": "training", "share": 0.5}
+    progress = {**training_history.read_progress(folder), "phase": "training", "share": 0.5}
     write_json(folder / "progress.json", progress)
     at = well(app(job=id))
     assert any("4 passes" in str(p.proto) for p in at.get("progress"))
     assert any("Exact loss" in m.value for m in at.markdown)
     assert len(at.get("bidi_component")) == 2  # the map and the loss curve
     well(at.multiselect[0].set_value(["potato", "rome"]).run())
-    assert history.read_watched(folder) == ["potato", "rome"]
+    assert training_history.read_watched(folder) == ["potato", "rome"]
     assert any(m.value.startswith("**potato**") for m in at.markdown)
 
 
@@ -290,13 +291,13 @@ def test_a_lost_training_continues_on_its_own_page(monkeypatch):
 def test_a_stopped_training_continues_and_meanwhile_shows_itself_running(monkeypatch):
     id, queue = start(epochs=60, solver="sgd"), Queue()
 
-    def stop_at_pass_three(self, progress, *more, keep=history.Recorder.__call__, **named):
+    def stop_at_pass_three(self, progress, *more, keep=training_history.Recorder.__call__, **named):
         if progress.step == 3:
             queue.request_stop(id)
         keep(self, progress, *more, **named)
 
     with monkeypatch.context() as patch:
-        patch.setattr(history.Recorder, "__call__", stop_at_pass_three)
+        patch.setattr(training_history.Recorder, "__call__", stop_at_pass_three)
         patch.setattr(worker, "BEAT_EVERY", 0.01)
         worker.work(queue, idle_seconds=0)
     at = well(app(job=id))
@@ -377,7 +378,7 @@ def test_a_training_that_broke_off_is_found_again_from_the_start_page():
 
 
 def test_a_training_above_a_workers_memory_is_told_before_it_starts(monkeypatch):
-    monkeypatch.setattr("w2v_core.runs.memory.worker_bytes", lambda: 50_000_000)
+    monkeypatch.setattr("w2v_core.work.memory.worker_bytes", lambda: 50_000_000)
     at = app(source="Paste")
     well(at.text_area[0].set_value(TEXT).run())
     assert "a worker may use 50 MB: lower max_vocab" in sentences(at).replace("\\", "")
@@ -470,7 +471,7 @@ def test_an_address_with_nothing_behind_a_name_is_as_one_without_it(trained):
 def test_a_text_that_many_open_at_once_is_read_once(monkeypatch):
     from concurrent.futures import ThreadPoolExecutor
 
-    import pages._shared as shared
+    import pages.parts.shared as shared
 
     key, read = library.keep_text("mine.txt", TEXT.encode()), []
     whole = Corpus.from_file

@@ -3,8 +3,9 @@
 import pytest
 
 from tests.app.test_pages import app, button, own_home, page, sentences, well  # noqa: F401
-from w2v_core.runs import library, worker
-from w2v_core.runs.queue import Queue
+from w2v_core.library import library
+from w2v_core.queue.queue import Queue
+from w2v_core.work import worker
 
 
 @pytest.fixture

@@ -19,8 +19,9 @@ import pytest
 from tests.benchmarks.uploads import Server, attack, cookie, running, session
 from tests.conftest import ROOT
 from w2v_core import Corpus, SkipGram, load_model
-from w2v_core.runs import history, library, machine
-from w2v_core.runs.queue import Queue
+from w2v_core.library import library, training_history
+from w2v_core.queue.queue import Queue
+from w2v_core.storage import machine
 
 pytest.importorskip("websockets", reason="pip install -r tests/requirements.txt")
 
@@ -51,7 +52,7 @@ def start(epochs=SETTINGS["epochs"]):
 
 
 def passes(id):
-    return history.checkpoint_passes(library.model_folder(id)) or 0
+    return training_history.checkpoint_passes(library.model_folder(id)) or 0
 
 
 def same_vectors(id):

@@ -9,9 +9,12 @@ from streamlit.testing.v1 import AppTest, app_test
 
 from tests.conftest import ROOT
 from w2v_core import Corpus, SkipGram, save_model
-from w2v_core.runs import history, library, ownership, worker
-from w2v_core.runs.ownership import Visitor, acting_for
-from w2v_core.runs.queue import Queue
+from w2v_core.exchange import model_import
+from w2v_core.library import library, training_history
+from w2v_core.queue.queue import Queue
+from w2v_core.visitors import ownership
+from w2v_core.visitors.ownership import Visitor, acting_for
+from w2v_core.work import worker
 
 TEXT = (
     "Berlin is a city in Germany. Paris is a city in France. Rome is a city in Italy. "
@@ -42,9 +45,9 @@ def shared(tmp_path, monkeypatch):
     monkeypatch.delenv("W2V_PUBLISHED", raising=False)
     monkeypatch.setattr(app_test, "PagesManager", ByNavigation)
     monkeypatch.setattr(worker, "ensure_worker", lambda queue: None)
-    import pages._live
+    import pages.parts.live_training
 
-    monkeypatch.setattr(pages._live, "ensure_worker", lambda queue: None)
+    monkeypatch.setattr(pages.parts.live_training, "ensure_worker", lambda queue: None)
     st.cache_resource.clear()
     st.cache_data.clear()
 
@@ -191,7 +194,7 @@ def test_nothing_of_another_person_is_changed_by_any_call(annas):
     folder = library.model_folder(annas)
     before = {f.name: f.read_bytes() for f in folder.rglob("*") if f.is_file()}
     with acting_for(browser(BEN)):
-        from w2v_core.runs import sets
+        from w2v_core.library import word_sets
 
         for change in (
             lambda: library.rename(annas, "mine"),
@@ -201,9 +204,9 @@ def test_nothing_of_another_person_is_changed_by_any_call(annas):
             lambda: library.continue_training(queue, annas),
             lambda: ownership.owner_key(annas),
             lambda: ownership.new_owner_key(annas),
-            lambda: sets.keep_set(folder, "a", ["berlin"]),
-            lambda: sets.forget_set(folder, "a"),
-            lambda: sets.keep_word_categories(folder, "a", [("berlin", "x")]),
+            lambda: word_sets.keep_set(folder, "a", ["berlin"]),
+            lambda: word_sets.forget_set(folder, "a"),
+            lambda: word_sets.keep_word_categories(folder, "a", [("berlin", "x")]),
         ):
             with pytest.raises(ValueError):
                 change()
@@ -211,7 +214,7 @@ def test_nothing_of_another_person_is_changed_by_any_call(annas):
 
 
 def visit_queue(token):
-    from w2v_core.runs.own_queue import OwnQueue
+    from w2v_core.visitors.visitor_queue import OwnQueue
 
     with acting_for(browser(token)):
         return OwnQueue()
@@ -276,7 +279,7 @@ def test_a_wrong_owners_address_opens_nothing(annas, key):
 
 def test_addresses_are_128_random_bits_that_do_not_tell_of_each_other(trained):
     with acting_for(browser(ANNA)):
-        ids = [library.add_file(io.BytesIO(b"a 1 2\nb 2 1\n"), "v.txt") for _ in range(8)]
+        ids = [model_import.add_file(io.BytesIO(b"a 1 2\nb 2 1\n"), "v.txt") for _ in range(8)]
         keys = [ownership.owner_key(id) for id in ids]
         assert [ownership.owner_key(id) for id in ids] == keys
     assert all(len(bytes.fromhex(value)) == 16 for value in ids + keys)
@@ -288,8 +291,8 @@ def test_addresses_are_128_random_bits_that_do_not_tell_of_each_other(trained):
 
 
 def test_a_bundle_that_is_taken_away_tells_nothing_of_its_owner(annas):
-    from w2v_core.runs.bundles import write_bundle
-    from w2v_core.runs.record import methods_record
+    from w2v_core.exchange.bundles import write_bundle
+    from w2v_core.work.methods_record import methods_record
 
     key, out = owners_key(annas), io.BytesIO()
     record = methods_record(annas)
@@ -330,9 +333,9 @@ def test_a_trainings_checkpoint_and_watched_words_are_its_owners(annas):
         '{"name": "Annas", "created": 1.0, "text": {}, "model": {}}'
     )
     visit(BEN, "train", job=annas)
-    assert history.read_watched(folder) == []
+    assert training_history.read_watched(folder) == []
     visit(ANNA, "train", job=annas)
-    assert len(history.read_watched(folder)) == 3
+    assert len(training_history.read_watched(folder)) == 3
     (folder / "model.json").unlink()
     job = Queue().put("train", {"text": None}, annas)
     Queue().take("w")

@@ -19,9 +19,9 @@ from tests.app.test_strangers import (  # noqa: F401
     visit_queue,
     well,
 )
-from w2v_core.runs import library
-from w2v_core.runs.ownership import acting_for
-from w2v_core.runs.queue import Queue
+from w2v_core.library import library
+from w2v_core.queue.queue import Queue
+from w2v_core.visitors.ownership import acting_for
 
 
 @pytest.fixture(params=["sharing", "local"])

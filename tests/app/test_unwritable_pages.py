@@ -8,9 +8,10 @@ from streamlit.testing.v1 import AppTest, app_test
 from tests.conftest import ROOT
 from tests.disk import own_disk
 from w2v_core import Corpus, SkipGram, save_model
-from w2v_core.runs import history, library, writable
-from w2v_core.runs.formats import save_corpus
-from w2v_core.runs.queue import Queue
+from w2v_core.library import library, training_history
+from w2v_core.library.model_files import save_corpus
+from w2v_core.queue.queue import Queue
+from w2v_core.storage import write_access
 
 TEXT = (
     "Berlin is a city in Germany. Paris is a city in France. Rome is a city in Italy. "
@@ -39,7 +40,7 @@ def furnished(tmp_path_factory):
         corpus = Corpus.from_text(TEXT)
         folder = library.model_folder(ID)
         folder.mkdir(parents=True)
-        recorder = history.Recorder(folder, corpus.vocabulary)
+        recorder = training_history.Recorder(folder, corpus.vocabulary)
         model = SkipGram(epochs=4, dim=5).fit(corpus, lambda p: recorder(p, p.V[:, 0]))
         save_corpus(corpus, folder)
         save_model(model, folder, name="Cities", created=1.0)
@@ -53,7 +54,7 @@ def disk(request, furnished, monkeypatch):
     monkeypatch.setenv("W2V_HOME", str(furnished.place))
     monkeypatch.delenv("W2V_SHARED", raising=False)
     monkeypatch.setattr(app_test, "PagesManager", ByNavigation)
-    monkeypatch.setattr(writable, "_answers", {})
+    monkeypatch.setattr(write_access, "_answers", {})
     st.cache_resource.clear()
     st.cache_data.clear()
     if request.param == "full":

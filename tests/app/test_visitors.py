@@ -27,10 +27,12 @@ from tests.app.test_strangers import (
 from tests.conftest import ROOT
 from tests.visitors import HERE, Browser, visited_by
 from w2v_core import save_model
-from w2v_core.runs import jobs, library, operator_secret, ownership, worker
-from w2v_core.runs.own_queue import OwnQueue
-from w2v_core.runs.ownership import NOBODY, OPERATOR, acting_for
-from w2v_core.runs.queue import Queue
+from w2v_core.library import library
+from w2v_core.queue.queue import Queue
+from w2v_core.visitors import operator_secret, ownership
+from w2v_core.visitors.ownership import NOBODY, OPERATOR, acting_for
+from w2v_core.visitors.visitor_queue import OwnQueue
+from w2v_core.work import analyses, worker
 
 ELSEWHERE = {"Host": "words.example.org", "Origin": "https://words.example.org"}
 SLOW = [
@@ -57,9 +59,9 @@ def own_home(tmp_path, monkeypatch):
     monkeypatch.setattr(app_test, "PagesManager", ByNavigation)
     monkeypatch.setattr(app_test, "MediaFileManager", Kept)
     monkeypatch.setattr(worker, "ensure_worker", lambda queue: None)
-    import pages._live
+    import pages.parts.live_training
 
-    monkeypatch.setattr(pages._live, "ensure_worker", lambda queue: None)
+    monkeypatch.setattr(pages.parts.live_training, "ensure_worker", lambda queue: None)
     Kept.made = []
     st.cache_resource.clear()
     st.cache_data.clear()
@@ -145,8 +147,8 @@ def test_who_did_not_say_who_they_are_is_nobody_and_can_do_nothing(trained):  # 
 def script():
     import streamlit as st
 
-    import pages._visitor  # noqa: F401
-    from w2v_core.runs import ownership
+    import pages.parts.visitor  # noqa: F401
+    from w2v_core.visitors import ownership
 
     st.text(repr(ownership.visitor()))
 
@@ -246,19 +248,17 @@ def test_a_click_on_what_was_drawn_for_another_visitor_acts_for_neither(shared, 
 
 
 def test_who_may_not_read_is_refused_by_warm_caches(shared, trained):  # noqa: F811
-    from pages import (
-        _live,
-        _map_tools,
-        _prepare,
-        _relations,
-        _shared,
-        _space,
-        _text,
-        analogies,
-        compare,
-        diamonds,
-    )
+    from pages import analogies, compare, diamonds
     from pages import library as page
+    from pages.parts import (
+        live_training,
+        map_data,
+        map_tools,
+        model_text,
+        relation_tools,
+        shared,
+        text_preparation,
+    )
 
     old, other = make(trained, ANNA, "old", "7" * 16), make(trained, ANNA, "other", "8" * 16)
     text = library.home() / "texts" / ("9" * 16)
@@ -266,25 +266,25 @@ def test_who_may_not_read_is_refused_by_warm_caches(shared, trained):  # noqa: F
     (text / "a.txt").write_text(TEXT)
     (text / ".owner").write_text(browser(ANNA).owner)
     changed = (library.home() / "models" / old / "model.json").stat().st_mtime
-    space = _space.Space(old, changed, "center", True, True)
+    space = map_data.Space(old, changed, "center", True, True)
     asked = {
-        "model": lambda: _shared._load(old, changed),
-        "vectors": lambda: _shared._vectors(old, changed, "center"),
-        "projection": lambda: _shared._pca(old, changed, "center"),
-        "movie": lambda: _shared._movie(old),
-        "vocabulary": lambda: _shared.vocabulary(old),
-        "concordance": lambda: _text._concordance(old, 1.0),
-        "counts": lambda: _live._counts(old),
-        "search": lambda: _map_tools._found(old, trained.vocabulary, "a", "contains"),
+        "model": lambda: shared._load(old, changed),
+        "vectors": lambda: shared._vectors(old, changed, "center"),
+        "projection": lambda: shared._pca(old, changed, "center"),
+        "movie": lambda: shared._movie(old),
+        "vocabulary": lambda: shared.vocabulary(old),
+        "concordance": lambda: model_text._concordance(old, 1.0),
+        "counts": lambda: live_training._counts(old),
+        "search": lambda: map_tools._found(old, trained.vocabulary, "a", "contains"),
         "record": lambda: page._record(old, 1.0),
-        "relations": lambda: _relations.lists(old),
+        "relations": lambda: relation_tools.lists(old),
         "questions": lambda: analogies.questions(old),
         "passes": lambda: diamonds._passes(old, "center", "own"),
         "two models": lambda: compare._keyness(old, other, (1.0,)),
-        "space": lambda: _space.components(space),
-        "encoding": lambda: _prepare._encoding_sample("9" * 16, 1.0),
-        "documents": lambda: _prepare._documents("9" * 16, 1.0),
-        "text": lambda: _shared.read_corpus("9" * 16, {}),
+        "space": lambda: map_data.components(space),
+        "encoding": lambda: text_preparation._encoding_sample("9" * 16, 1.0),
+        "documents": lambda: text_preparation._documents("9" * 16, 1.0),
+        "text": lambda: shared.read_corpus("9" * 16, {}),
     }
     with ownership.as_operator():  # who may: the caches are warm from here on
         for ask in asked.values():
@@ -301,7 +301,7 @@ def test_a_job_reads_no_model_that_who_starts_it_may_not_read(shared, trained): 
     with acting_for(browser(BEN)):
         for model, other in ((bens, "7" * 16), ("7" * 16, bens)):
             with pytest.raises(ValueError, match="no model's id"):
-                jobs.start(OwnQueue(), "compare", model, {"other": other})
+                analyses.start(OwnQueue(), "compare", model, {"other": other})
     assert Queue().jobs() == []
 
 
@@ -311,9 +311,9 @@ def test_a_job_reads_no_model_that_who_starts_it_may_not_read(shared, trained): 
 def greeting():
     import streamlit as st
 
-    from pages._shared import drop_empty_choices
-    from pages._visitor import greet
-    from w2v_core.runs import ownership
+    from pages.parts.shared import drop_empty_choices
+    from pages.parts.visitor import greet
+    from w2v_core.visitors import ownership
 
     drop_empty_choices()
     greet()

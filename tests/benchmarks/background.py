@@ -23,8 +23,10 @@ sys.path.insert(0, str(ROOT))
 
 from tests.visitors import Browser, visited_by  # noqa: E402
 from w2v_core import load_model  # noqa: E402
-from w2v_core.runs import history, library, ownership, worker  # noqa: E402
-from w2v_core.runs.queue import Queue  # noqa: E402
+from w2v_core.library import library, training_history  # noqa: E402
+from w2v_core.queue.queue import Queue  # noqa: E402
+from w2v_core.visitors import ownership  # noqa: E402
+from w2v_core.work import worker  # noqa: E402
 
 RERUNS = 15
 
@@ -32,7 +34,10 @@ RERUNS = 15
 def train_here(queue: Queue, text: str, words: int) -> tuple[str, dict[str, float]]:
     """The model's id, and the seconds that each kind of file took."""
     spent: dict[str, float] = {}
-    seldom, snapshot = history.Recorder._write_seldom, history.Recorder._write_snapshot
+    seldom, snapshot = (
+        training_history.Recorder._write_seldom,
+        training_history.Recorder._write_snapshot,
+    )
 
     def timed(write, name_of):
         def call(self, *given, **named):
@@ -43,13 +48,16 @@ def train_here(queue: Queue, text: str, words: int) -> tuple[str, dict[str, floa
 
         return call
 
-    history.Recorder._write_seldom = timed(seldom, lambda given: given[0])
-    history.Recorder._write_snapshot = timed(snapshot, lambda given: "history/")
+    training_history.Recorder._write_seldom = timed(seldom, lambda given: given[0])
+    training_history.Recorder._write_snapshot = timed(snapshot, lambda given: "history/")
     try:
         id = library.start_training(queue, text, "benchmark", {"max_vocab": words}, {})
         worker.work(queue, idle_seconds=0)
     finally:
-        history.Recorder._write_seldom, history.Recorder._write_snapshot = seldom, snapshot
+        training_history.Recorder._write_seldom, training_history.Recorder._write_snapshot = (
+            seldom,
+            snapshot,
+        )
     return id, spent
 
 
@@ -79,7 +87,7 @@ def pages(queue: Queue, id: str, text: str, words: int) -> None:
     options = {"epochs": 1000, "tolerance": 0.0, "prior": 10.0}
     job = library.start_training(queue, text, "running", {"max_vocab": words}, options)
     worker.ensure_worker(queue)
-    while not history.read_progress(library.model_folder(job)).get("losses"):
+    while not training_history.read_progress(library.model_folder(job)).get("losses"):
         time.sleep(0.1)
     beside = {name: reruns(page, asked[1:]) for name, page in opened.items()}
     queue.request_stop(job)

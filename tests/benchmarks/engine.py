@@ -31,8 +31,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 from text import peak  # noqa: E402
 
 from w2v_core import Corpus, SkipGram, count_pairs  # noqa: E402
-from w2v_core.model import passes  # noqa: E402
-from w2v_core.model.passes import Blocks, available_cores, one_thread_a_product, stream  # noqa: E402
+from w2v_core.model import exact_pass  # noqa: E402
+from w2v_core.model.exact_pass import Blocks, available_cores, one_thread_a_product, stream  # noqa: E402
 
 DIM, WINDOW, ROWS = 100, 5, 1024
 LIMIT_WORDS = 10_000
@@ -87,7 +87,7 @@ def median_seconds(run, times: int = 5) -> float:
 @contextmanager
 def timed_stages(spent: dict[str, float]):
     """Within it, passes run on one core, and their matrix products and exp are timed."""
-    cores, exponentiate, matmul = passes.available_cores, passes._exponentiate, np.matmul
+    cores, exponentiate, matmul = exact_pass.available_cores, exact_pass._exponentiate, np.matmul
 
     def product(a, b, **more):
         start = time.perf_counter()
@@ -105,11 +105,15 @@ def timed_stages(spent: dict[str, float]):
         spent["exp, row sums"] = spent.get("exp, row sums", 0.0) + time.perf_counter() - start
         return result
 
-    passes.available_cores, passes._exponentiate, np.matmul = (lambda: 1), exp, product
+    exact_pass.available_cores, exact_pass._exponentiate, np.matmul = (lambda: 1), exp, product
     try:
         yield
     finally:
-        passes.available_cores, passes._exponentiate, np.matmul = cores, exponentiate, matmul
+        exact_pass.available_cores, exact_pass._exponentiate, np.matmul = (
+            cores,
+            exponentiate,
+            matmul,
+        )
 
 
 def profile(N, V, U, log_q, times: int = 3) -> dict[str, float]:

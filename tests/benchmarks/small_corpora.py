@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from w2v_core import Corpus, SkipGram, WordVectors, count_pairs  # noqa: E402
-from w2v_core.model.passes import Blocks, available_cores, stream  # noqa: E402
+from w2v_core.model.exact_pass import Blocks, available_cores, stream  # noqa: E402
 from w2v_core.space.evaluation import analogy_accuracy, read_questions  # noqa: E402
 
 WORLD = ROOT / "data" / "small_world.txt"

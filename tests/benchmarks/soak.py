@@ -36,22 +36,17 @@ sys.path.insert(0, str(ROOT))
 import numpy as np  # noqa: E402
 
 from w2v_core import Corpus, SkipGram, load_model  # noqa: E402
-from w2v_core.runs import (  # noqa: E402
-    history,
-    jobs,
-    library,
-    machine,
-    ownership,
-    record,
-    sets,
-    supervisor,
-    worker,
-)
-from w2v_core.runs.bundles import write_bundle  # noqa: E402
-from w2v_core.runs.exports import in_memory, write_word2vec_text  # noqa: E402
-from w2v_core.runs.files import sentence  # noqa: E402
-from w2v_core.runs.queue import Queue  # noqa: E402
-from w2v_core.runs.supervisor import end_workers, supervise  # noqa: E402
+from w2v_core.exchange import model_import  # noqa: E402
+from w2v_core.exchange.bundles import write_bundle  # noqa: E402
+from w2v_core.exchange.vector_writing import in_memory, write_word2vec_text  # noqa: E402
+from w2v_core.library import library, training_history, word_sets  # noqa: E402
+from w2v_core.queue import supervisor  # noqa: E402
+from w2v_core.queue.queue import Queue  # noqa: E402
+from w2v_core.queue.supervisor import end_workers, supervise  # noqa: E402
+from w2v_core.storage import machine  # noqa: E402
+from w2v_core.storage.files import sentence  # noqa: E402
+from w2v_core.visitors import ownership  # noqa: E402
+from w2v_core.work import analyses, methods_record, worker  # noqa: E402
 
 TEXT = "Berlin is a city in Germany. Paris is a city in France. The König is <b>old</b>. " * 20
 SETTINGS = (
@@ -76,7 +71,7 @@ def wait_for(condition: Callable[[], object], seconds: float = 60.0) -> object:
 
 
 def fingerprint(folder: Path) -> str:
-    return record.fingerprint(load_model(folder))
+    return methods_record.fingerprint(load_model(folder))
 
 
 # --- Kills -----------------------------------------------------------------------------------------
@@ -85,7 +80,7 @@ ACTOR = """
 import sys
 sys.path.insert(0, {root!r})
 from tests.benchmarks import soak
-from w2v_core.runs import ownership
+from w2v_core.visitors import ownership
 with ownership.as_operator():
     soak.act({seed}, {log!r})
 """
@@ -109,7 +104,7 @@ def act(seed: int, log: str) -> None:
             what = rng.choice(["import", "rename", "rename", "delete", "restore", "train"])
             if what == "import" and len(here) < 12:
                 say(begin="import")
-                say(done="import", id=library.add_file(io.BytesIO(vectors), "v.txt"))
+                say(done="import", id=model_import.add_file(io.BytesIO(vectors), "v.txt"))
             elif what == "rename" and here:
                 id, name = rng.choice(here), f"name {rng.randrange(10**6)}"
                 say(begin="rename", id=id, name=name)
@@ -285,10 +280,12 @@ class Disk:
         self.text = library.keep_text("mine.txt", TEXT.encode())
         self.first = self.trained(epochs=5)
         out = io.BytesIO()
-        write_bundle(out, library.model_folder(self.first), record.methods_record(self.first))
+        write_bundle(
+            out, library.model_folder(self.first), methods_record.methods_record(self.first)
+        )
         self.bundle = out.getvalue()
-        self.second = library.add_file(io.BytesIO(self.bundle), "m.zip")
-        self.third = library.add_file(io.BytesIO(self.bundle), "m.zip")
+        self.second = model_import.add_file(io.BytesIO(self.bundle), "m.zip")
+        self.third = model_import.add_file(io.BytesIO(self.bundle), "m.zip")
         library.delete(self.queue, self.third)
         self.said: set[str] = set()
 
@@ -308,9 +305,9 @@ class Disk:
                 raise OSError(job.message)
 
         def draw() -> None:
-            jobs.start(self.queue, "tsne", self.second, parameters)
+            analyses.start(self.queue, "tsne", self.second, parameters)
             worker.work(self.queue, idle_seconds=0)
-            job = self.queue.get(jobs.job_id("tsne", self.second, parameters))
+            job = self.queue.get(analyses.job_id("tsne", self.second, parameters))
             if job.state == "failed":
                 raise OSError(job.message)
 
@@ -318,13 +315,17 @@ class Disk:
             "keep a text": lambda: library.keep_text("b.txt", TEXT.encode() * 3),
             "train": train,
             "draw": draw,
-            "add a bundle": lambda: library.add_file(io.BytesIO(self.bundle), "m.zip"),
-            "add vectors": lambda: library.add_file(io.BytesIO(vectors), "v.txt"),
+            "add a bundle": lambda: model_import.add_file(io.BytesIO(self.bundle), "m.zip"),
+            "add vectors": lambda: model_import.add_file(io.BytesIO(vectors), "v.txt"),
             "rename": lambda: library.rename(self.second, "another name"),
             "delete": lambda: library.delete(self.queue, self.second),
             "restore": lambda: library.restore(self.third),
-            "keep a set": lambda: sets.keep_set(library.model_folder(self.first), "s", ["a", "b"]),
-            "watch": lambda: history.write_watched(library.model_folder(self.first), ["berlin"]),
+            "keep a set": lambda: word_sets.keep_set(
+                library.model_folder(self.first), "s", ["a", "b"]
+            ),
+            "watch": lambda: training_history.write_watched(
+                library.model_folder(self.first), ["berlin"]
+            ),
         }
 
     def saved(self) -> dict[str, str]:

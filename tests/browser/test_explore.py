@@ -8,7 +8,7 @@ import pytest
 
 from tests.browser.test_journey import overlapping_labels, plot, read, wait_for, wait_until_drawn
 from w2v_core import Corpus, SkipGram, save_model
-from w2v_core.runs.history import Recorder
+from w2v_core.library.training_history import Recorder
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

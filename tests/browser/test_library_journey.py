@@ -5,7 +5,7 @@ import time
 import pytest
 
 from w2v_core import Corpus, SkipGram, save_model
-from w2v_core.runs.queue import Queue
+from w2v_core.queue.queue import Queue
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -12,8 +12,9 @@ pytest.importorskip("authlib", reason="pip install -r tests/requirements.txt")
 from tests.browser.conftest import App, free_port, running
 from tests.oidc import Provider
 from w2v_core import Corpus, SkipGram, save_model
-from w2v_core.runs import library, ownership
-from w2v_core.runs.ownership import Visitor, acting_for
+from w2v_core.library import library
+from w2v_core.visitors import ownership
+from w2v_core.visitors.ownership import Visitor, acting_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 TEXT = "Berlin is a city in Germany. Paris is a city in France. Rome is a city in Italy. " * 20

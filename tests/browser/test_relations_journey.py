@@ -43,15 +43,15 @@ def title(page, text):
 def model(app):
     """The small world, trained into the app's home."""
     from w2v_core import Corpus, SkipGram
-    from w2v_core.runs import history
-    from w2v_core.runs.files import write_json
-    from w2v_core.runs.formats import save_corpus, save_model
+    from w2v_core.library import training_history
+    from w2v_core.library.model_files import save_corpus, save_model
+    from w2v_core.storage.files import write_json
     from w2v_core.text.samples import sample_path
 
     folder = app.home / "models" / "0123456789abcdef"
     folder.mkdir(parents=True)
     corpus = Corpus.from_file(sample_path("small_world"))
-    recorder = history.Recorder(folder, corpus.vocabulary)
+    recorder = training_history.Recorder(folder, corpus.vocabulary)
     trained = SkipGram().fit(corpus, lambda progress: recorder(progress, progress.V[:, 0]))
     settings = {"name": "Small world", "created": time.time(), "model": {}, "text": {}}
     write_json(folder / "settings.json", settings)

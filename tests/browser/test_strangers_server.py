@@ -14,9 +14,10 @@ import pytest
 
 from tests.browser.conftest import App, free_port, running
 from w2v_core import Corpus, SkipGram, save_model
-from w2v_core.runs import library, ownership
-from w2v_core.runs.ownership import Visitor, acting_for
-from w2v_core.runs.queue import Queue
+from w2v_core.library import library
+from w2v_core.queue.queue import Queue
+from w2v_core.visitors import ownership
+from w2v_core.visitors.ownership import Visitor, acting_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -5,8 +5,8 @@ import stat
 
 import pytest
 
-from w2v_core.runs import operator_secret
-from w2v_core.runs.arrival import Arrival, is_loopback
+from w2v_core.visitors import operator_secret
+from w2v_core.visitors.connection import Arrival, is_loopback
 
 LOCAL = {"Host": "localhost:8501", "Origin": "http://localhost:8501"}
 BARE = {"Host": "127.0.0.1:8501", "Origin": "http://127.0.0.1:8501"}

@@ -7,7 +7,7 @@ import pytest
 
 from tests.conftest import ROOT
 
-HELPER = ROOT / "pages/_cached.py"
+HELPER = ROOT / "pages/parts/readable_cache.py"
 FILES = sorted({ROOT / "app.py", *(ROOT / "pages").rglob("*.py")} - {HELPER})
 STORES = ("cache_resource", "cache_data", "lru_cache", "cache")
 
@@ -17,22 +17,26 @@ HELD = "of an object that the page opened, with its rights, in the same run; key
 SERVER = "one for the server, and holds nothing of a model or a text"
 CHECKED = "filled and read by one function, which checks the rights at every access"
 WITHOUT_SUBJECT = {
-    "pages/_lessons/_frame.py": {
+    "pages/lesson_pages/frame.py": {
         "notes_model": SAMPLES,
         "world_model": SAMPLES,
         "_predicted": HELD,
         "_space": HELD,
         "_counted": HELD,
     },
-    "pages/_lessons/distances.py": {"pairs": HELD},
-    "pages/_lessons/illusion.py": {"training": TYPED, "ten_seeds": TYPED, "passes": TYPED},
-    "pages/_lessons/misleading.py": {"merged": SAMPLES, "unmerged": SAMPLES, "resampled": SAMPLES},
-    "pages/_lessons/one_hot.py": {"accuracy": HELD},
-    "pages/_lessons/playground.py": {"training": TYPED},
-    "pages/_lessons/step.py": {"steps": HELD, "checked_gradient": HELD},
-    "pages/_lessons/using.py": {"tuned": HELD, "twin": HELD, "kept_back": SAMPLES},
+    "pages/lesson_pages/distances.py": {"pairs": HELD},
+    "pages/lesson_pages/illusion.py": {"training": TYPED, "ten_seeds": TYPED, "passes": TYPED},
+    "pages/lesson_pages/misleading.py": {
+        "merged": SAMPLES,
+        "unmerged": SAMPLES,
+        "resampled": SAMPLES,
+    },
+    "pages/lesson_pages/one_hot.py": {"accuracy": HELD},
+    "pages/lesson_pages/playground.py": {"training": TYPED},
+    "pages/lesson_pages/step.py": {"steps": HELD, "checked_gradient": HELD},
+    "pages/lesson_pages/using.py": {"tuned": HELD, "twin": HELD, "kept_back": SAMPLES},
     "pages/plot/component.py": {"_nearest_as_json": HELD},
-    "pages/_prepare.py": {
+    "pages/parts/text_preparation.py": {
         "_found_lines": CHECKED,
         "_phrases": HELD,
         **dict.fromkeys(
@@ -41,10 +45,10 @@ WITHOUT_SUBJECT = {
         ),
         "stop_examples": "keyed by the whole piece of text that it is of",
     },
-    "pages/_shared.py": {"_queue": SERVER, "keep_workers": SERVER, "_corpora": CHECKED},
-    "pages/_text.py": {"_counted": CHECKED},
-    "pages/_visitor.py": {"_print_secret": SERVER},
-    "pages/word_picker/component.py": {"_as_json": HELD},
+    "pages/parts/shared.py": {"_queue": SERVER, "keep_workers": SERVER, "_corpora": CHECKED},
+    "pages/parts/model_text.py": {"_counted": CHECKED},
+    "pages/parts/visitor.py": {"_print_secret": SERVER},
+    "pages/parts/word_picker/component.py": {"_as_json": HELD},
 }
 
 

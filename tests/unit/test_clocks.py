@@ -10,9 +10,12 @@ import time
 import pytest
 
 from tests.conftest import ROOT
-from w2v_core.runs import clock, jobs, library, machine
-from w2v_core.runs.files import write_json
-from w2v_core.runs.queue import LOST_AFTER, Queue
+from w2v_core.exchange import model_import
+from w2v_core.library import library
+from w2v_core.queue.queue import LOST_AFTER, Queue
+from w2v_core.storage import clock, machine
+from w2v_core.storage.files import write_json
+from w2v_core.work import analyses
 
 HOUR, DAY = 3600.0, 86400.0
 JUMPS = [HOUR, -HOUR, 2 * DAY, -2 * DAY, 400 * DAY]
@@ -24,7 +27,7 @@ import runpy, sys, time
 true = time.time
 time.time = lambda: true() + {offset}
 sys.argv = ["worker"]
-runpy.run_module("w2v_core.runs.worker", run_name="__main__")
+runpy.run_module("w2v_core.work.worker", run_name="__main__")
 """
 
 
@@ -137,25 +140,25 @@ def test_the_expected_wait_does_not_jump(queue, put_clock, jump, monkeypatch):
 
 @pytest.mark.parametrize("jump", JUMPS)
 def test_a_jobs_time_and_time_left_do_not_jump(queue, put_clock, jump):
-    jobs.KINDS["nothing"] = lambda folder, parameters, tell: {}
+    analyses.KINDS["nothing"] = lambda folder, parameters, tell: {}
     try:
         model = library.new_id()
-        jobs.start(queue, "nothing", model, {})
+        analyses.start(queue, "nothing", model, {})
         job = queue.take("w")
         as_of(queue, 20.0, "started")
         queue.tell("w", job.id, 0.5, "half way")
         put_clock(jump)
-        found = jobs.status(queue, "nothing", model, {})
+        found = analyses.status(queue, "nothing", model, {})
         assert found.seconds == pytest.approx(20, abs=1)
         assert found.seconds_left == pytest.approx(20, abs=1)
     finally:
-        del jobs.KINDS["nothing"]
+        del analyses.KINDS["nothing"]
 
 
 def model():
     from io import BytesIO
 
-    return library.add_file(BytesIO(b"a 1 2\nb 2 1\n"), "v.txt")
+    return model_import.add_file(BytesIO(b"a 1 2\nb 2 1\n"), "v.txt")
 
 
 @pytest.mark.parametrize("jump", JUMPS)
@@ -224,7 +227,7 @@ def test_each_home_has_its_own_and_all_its_processes_the_same(put_clock, tmp_pat
     put_clock(DAY)
     code = (
         "import time; true = time.time; time.time = lambda: true() - 9e6\n"
-        "from w2v_core.runs import clock; print(clock.now())"
+        "from w2v_core.storage import clock; print(clock.now())"
     )
     said = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True

@@ -8,7 +8,7 @@ from scipy.stats import ortho_group
 
 from w2v_core import Corpus, SkipGram
 from w2v_core.figures.compare import change_map, diverging_bars, two_pictures
-from w2v_core.model.halves import split_in_halves
+from w2v_core.model.split_trainings import split_in_halves
 from w2v_core.model.stability import resample
 from w2v_core.space import compare
 

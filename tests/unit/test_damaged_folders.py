@@ -17,11 +17,14 @@ from tests import damage
 from tests.conftest import ROOT
 from tests.damage import DAMAGED, WHOLE
 from w2v_core import load_model
-from w2v_core.runs import catalog, history, jobs, library, ownership, records, sets, sources, worker
-from w2v_core.runs.files import Damaged, read_arrays, read_json, remove, write_json
-from w2v_core.runs.home import home
-from w2v_core.runs.ownership import Visitor, acting_for
-from w2v_core.runs.queue import Queue
+from w2v_core.library import library, texts, training_history, word_sets
+from w2v_core.queue.queue import Queue
+from w2v_core.storage import catalog, records
+from w2v_core.storage.files import Damaged, read_arrays, read_json, remove, write_json
+from w2v_core.storage.home import home
+from w2v_core.visitors import ownership
+from w2v_core.visitors.ownership import Visitor, acting_for
+from w2v_core.work import analyses, worker
 
 NAN = float("nan")
 
@@ -270,7 +273,7 @@ def test_sentences_that_point_outside_the_text_are_damaged(folder):
 
 
 def test_a_damaged_pass_is_left_out_and_named(folder):
-    steps = history.snapshot_steps(folder)
+    steps = training_history.snapshot_steps(folder)
     n_words, dim = load_model(folder, corpus=False).V.shape
     file = folder / "history" / f"{steps[1]:05d}.npz"
     whole = file.read_bytes()
@@ -283,20 +286,20 @@ def test_a_damaged_pass_is_left_out_and_named(folder):
     ):
         file.write_bytes(whole)
         spoil()
-        found, problem = history.read_snapshots(folder, steps, n_words, dim)
+        found, problem = training_history.read_snapshots(folder, steps, n_words, dim)
         assert [s.step for s in found] == [s for s in steps if s != steps[1]]
         assert f"left out: {steps[1]}." in problem
     (folder / "history" / "00001 copy.npz").write_bytes(b"")
-    assert steps[1] not in history.snapshot_steps(folder)
+    assert steps[1] not in training_history.snapshot_steps(folder)
 
 
 @pytest.mark.parametrize("content", ["[]", '{"x": "ab"}', '{"x": [1]}', "{", '{"\\ud800": []}'])
 def test_damaged_sets_say_so_and_are_put_aside_when_a_set_is_kept(folder, content):
     (folder / "sets.json").write_text(content)
     with pytest.raises(Damaged, match=r"sets\.json"):
-        sets.read_sets(folder)
-    assert sets.keep_set(folder, "mine", ["berlin"]) == "mine"
-    assert sets.read_sets(folder) == {"mine": ["berlin"]}
+        word_sets.read_sets(folder)
+    assert word_sets.keep_set(folder, "mine", ["berlin"]) == "mine"
+    assert word_sets.read_sets(folder) == {"mine": ["berlin"]}
     assert (folder / "sets.damaged.json").read_text() == content  # nothing that was kept is lost
 
 
@@ -310,22 +313,24 @@ def test_damaged_results_are_made_again(folder):
         lambda f: changed(f, next(f.glob("results/stability-*.json")), model=["x"]),
         lambda f: changed(f, next(f.glob("results/stability-*.json")), values=5),
     ):
-        if not jobs.has_result("stability", DAMAGED, damage.RESAMPLES):
+        if not analyses.has_result("stability", DAMAGED, damage.RESAMPLES):
             shutil.rmtree(folder / "results")
             shutil.copytree(home() / "good" / "results", folder / "results")
-        assert jobs.load_stability(DAMAGED, damage.RESAMPLES) is not None
+        assert analyses.load_stability(DAMAGED, damage.RESAMPLES) is not None
         spoil(folder)
-        assert jobs.load_stability(DAMAGED, damage.RESAMPLES) is None
-        assert not jobs.has_result("stability", DAMAGED, damage.RESAMPLES)
+        assert analyses.load_stability(DAMAGED, damage.RESAMPLES) is None
+        assert not analyses.has_result("stability", DAMAGED, damage.RESAMPLES)
 
 
 def test_progress_live_vectors_and_watched_words_that_are_damaged_are_as_if_not_there(folder):
     for name in ("progress.json", "live.npz", "watched.json"):
         (folder / name).write_bytes(b"[1, NaN]")
-    assert history.read_progress(folder)["losses"] == []
-    assert history.read_live(folder) is None and history.read_watched(folder) == []
+    assert training_history.read_progress(folder)["losses"] == []
+    assert (
+        training_history.read_live(folder) is None and training_history.read_watched(folder) == []
+    )
     write_json(folder / "progress.json", {"phase": "training", "share": "half"})
-    assert history.read_progress(folder).share == 0.0
+    assert training_history.read_progress(folder).share == 0.0
 
 
 def test_a_training_goes_on_beside_damaged_progress_and_begins_anew_after_a_damaged_checkpoint(
@@ -352,7 +357,7 @@ def test_a_damaged_list_of_documents_says_so(folder):
     for damaged in ([], {"names": 5}, {**read_json(folder / "documents.json"), "starts": [1e999]}):
         write_json(folder / "documents.json", damaged)
         with pytest.raises(ValueError, match="damaged"):
-            sources.model_documents(folder)
+            texts.model_documents(folder)
 
 
 # Deleted ones, trainings, texts, owners, the queue.
@@ -422,24 +427,24 @@ def test_a_damaged_text_is_no_text_and_its_name_can_be_shown(folder):
     library.keep_text("another.txt", b"other words")
     assert not place.exists()
     (place.parent / ("e" * 32)).unlink()
-    files = sources.keep_files([("a.txt", [b"a b"]), ("b.txt", [b"c d"])])
+    files = texts.keep_files([("a.txt", [b"a b"]), ("b.txt", [b"c d"])])
     (home() / "texts" / files / ".files.json").write_text('[1, "b.txt"]')
     (home() / "texts" / files / ".name").unlink()
-    assert sources.name_of(files)
+    assert texts.name_of(files)
     with pytest.raises(Damaged, match=r"\.files\.json"):
-        sources.sources(files)
+        texts.sources(files)
 
 
 @pytest.mark.parametrize(
     "content", ["[]", "{", '{"gathering": 5}', '{"gathering": {"text_column": [1]}}']
 )
 def test_damaged_choices_choose_nothing(folder, content):
-    id = sources.keep_choices(sources.Choices(left_out=("a",)))
+    id = texts.keep_choices(texts.Choices(left_out=("a",)))
     file = home() / "texts" / id / ".choices.json"
     whole = read_json(file)
     for damaged in (content, json.dumps({**whole, "left_out": 5})):
         file.write_text(damaged)
-        assert sources.kept_choices(id) == sources.NOTHING
+        assert texts.kept_choices(id) == texts.NOTHING
 
 
 def test_only_its_owner_sees_a_damaged_folder_and_the_operator_those_of_nobody(folder, monkeypatch):
@@ -531,8 +536,9 @@ def test_a_folder_that_may_not_be_read_is_listed_and_can_be_deleted(folder):
     script = """
 import os, sys
 from tests import damage
-from w2v_core.runs import library, ownership
-from w2v_core.runs.queue import Queue
+from w2v_core.library import library
+from w2v_core.visitors import ownership
+from w2v_core.queue.queue import Queue
 operator = ownership.as_operator()
 operator.__enter__()
 library.models()
@@ -644,8 +650,9 @@ def test_noted_damage_outlasts_the_process(folder):
         [
             sys.executable,
             "-c",
-            "from w2v_core.runs import library, ownership\n"
-            "from w2v_core.runs.queue import Queue\n"
+            "from w2v_core.library import library\n"
+            "from w2v_core.visitors import ownership\n"
+            "from w2v_core.queue.queue import Queue\n"
             "with ownership.as_operator():\n"
             "    print([one.why for one in library.damaged(Queue())], len(library.models()))",
         ],

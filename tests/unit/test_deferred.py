@@ -1,4 +1,4 @@
-"""Whatever runs later than the page that draws it is made by ``pages._deferred``: read from the code."""
+"""Whatever runs later than its page is made by ``pages.parts.deferred``: read from the code."""
 
 import ast
 import inspect
@@ -11,12 +11,12 @@ import streamlit as st
 
 from tests.conftest import ROOT
 
-HELPER = ROOT / "pages/_deferred.py"
+HELPER = ROOT / "pages/parts/deferred.py"
 FILES = sorted({ROOT / "app.py", *(ROOT / "pages").rglob("*.py")} - {HELPER})
 EXEMPT = {
     # Streamlit's own, and about this session's login alone.
-    ("pages/_visitor.py", "st.login"),
-    ("pages/_visitor.py", "st.logout"),
+    ("pages/parts/visitor.py", "st.login"),
+    ("pages/parts/visitor.py", "st.logout"),
 }
 PLAIN = {"getvalue", "encode"}  # methods whose result is text or bytes, so data and no callable
 THREADS = {"Thread", "Timer", "ThreadPoolExecutor", "ProcessPoolExecutor", "to_thread", "submit"}

@@ -9,11 +9,11 @@ import zipfile
 import numpy as np
 import pytest
 
-from w2v_core.runs import exports
-from w2v_core.runs.imports import read_vectors
+from w2v_core.exchange import vector_writing
+from w2v_core.exchange.vector_reading import read_vectors
 
 WORDS = ["the", "könig", "שלום", "<b>x</b>", "=cmd()", "👩‍👩‍👧"]
-TEXT, BINARY = exports.write_word2vec_text, exports.write_word2vec_binary
+TEXT, BINARY = vector_writing.write_word2vec_text, vector_writing.write_word2vec_binary
 
 
 @pytest.fixture
@@ -120,23 +120,30 @@ def test_vectors_alone_are_a_model_without_output_vectors(matrix):
 
 
 def test_words_that_a_format_cannot_hold_are_changed_and_stay_apart():
-    assert exports.spaceless(["a b", "a_b", "c", "a\u00a0b"]) == ["a_b_", "a_b", "c", "a_b__"]
-    assert exports.spaceless(["\u2003"]) == ["_"]
+    assert vector_writing.spaceless(["a b", "a_b", "c", "a\u00a0b"]) == [
+        "a_b_",
+        "a_b",
+        "c",
+        "a_b__",
+    ]
+    assert vector_writing.spaceless(["\u2003"]) == ["_"]
 
 
 def test_the_projector_gets_vectors_and_a_table_of_words_and_counts(matrix):
-    with zipfile.ZipFile(io.BytesIO(written(exports.write_projector, WORDS, matrix))) as archive:
+    with zipfile.ZipFile(
+        io.BytesIO(written(vector_writing.write_projector, WORDS, matrix))
+    ) as archive:
         vectors = [line.split("\t") for line in archive.read("vectors.tsv").decode().splitlines()]
         table = archive.read("metadata.tsv").decode().split("\n")
     np.testing.assert_allclose(np.array(vectors, float), matrix, rtol=1e-6)
     assert table == ["word\tcount", *(f"{w}\t{6 - i}" for i, w in enumerate(WORDS)), ""]
-    unknown = written(exports.write_projector, WORDS, matrix, np.zeros(6, int))
+    unknown = written(vector_writing.write_projector, WORDS, matrix, np.zeros(6, int))
     with zipfile.ZipFile(io.BytesIO(unknown)) as archive:
         assert archive.read("metadata.tsv").decode().split("\n") == [*WORDS, ""]
 
 
 def test_a_table_guards_words_that_look_like_formulas(matrix):
-    lines = written(exports.write_csv, WORDS, matrix).decode("utf-8-sig").splitlines()
+    lines = written(vector_writing.write_csv, WORDS, matrix).decode("utf-8-sig").splitlines()
     assert lines[0] == "word,count,x1,x2,x3,x4,x5" and lines[5].startswith("'=cmd(),2,")
     values = [float(v) for v in lines[1].split(",")[2:]]
     np.testing.assert_allclose(values, matrix[0], rtol=1e-6)

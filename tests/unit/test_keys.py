@@ -9,10 +9,11 @@ import threading
 import pytest
 
 from tests.conftest import ROOT
-from w2v_core.runs import keys, library, ownership
-from w2v_core.runs.files import write_json
-from w2v_core.runs.home import home
-from w2v_core.runs.ownership import Visitor, acting_for, owner_name
+from w2v_core.library import library
+from w2v_core.storage.files import write_json
+from w2v_core.storage.home import home
+from w2v_core.visitors import owner_keys, ownership
+from w2v_core.visitors.ownership import Visitor, acting_for, owner_name
 
 
 @pytest.fixture(autouse=True)
@@ -50,7 +51,7 @@ def opens(who, id, key):
 
 def test_after_a_renewal_old_addresses_open_nothing_and_makers_keep_their_models(two):
     (kept, old), (gone, old_of_gone) = two
-    assert keys.renew() == keys.Renewed(models=2, forgotten=2)
+    assert owner_keys.renew() == owner_keys.Renewed(models=2, forgotten=2)
     for n in (2, 3, 4):
         assert not opens(person(n), kept, old) and not opens(person(n), gone, old_of_gone)
     with acting_for(person(1)):
@@ -63,7 +64,7 @@ def test_after_a_renewal_old_addresses_open_nothing_and_makers_keep_their_models
 
 def test_those_of_one_model_are_renewed_and_no_others(two):
     (kept, old), (gone, old_of_gone) = two
-    assert keys.renew([gone]) == keys.Renewed(models=1, forgotten=0)
+    assert owner_keys.renew([gone]) == owner_keys.Renewed(models=1, forgotten=0)
     assert opens(person(4), kept, old) and not opens(person(4), gone, old_of_gone)
 
 
@@ -71,7 +72,7 @@ def test_those_of_one_model_are_renewed_and_no_others(two):
 def test_a_model_that_is_not_here_gets_a_sentence_and_nothing_is_renewed(two, id):
     (kept, old), _ = two
     with pytest.raises(ValueError, match="There is no model"):
-        keys.renew([kept, id])
+        owner_keys.renew([kept, id])
     assert opens(person(4), kept, old)
 
 
@@ -80,7 +81,7 @@ def test_only_the_operator_renews(two):
 
     def alone():
         try:
-            keys.renew()
+            owner_keys.renew()
         except ValueError as error:
             failed.append(str(error))
 
@@ -89,7 +90,7 @@ def test_only_the_operator_renews(two):
     thread.join()
     assert "Only the operator" in failed[0]
     with acting_for(person(1)), pytest.raises(ValueError, match="Only the operator"):
-        keys.renew()
+        owner_keys.renew()
 
 
 def test_what_cannot_be_read_is_passed_over(two):
@@ -97,14 +98,14 @@ def test_what_cannot_be_read_is_passed_over(two):
     (home() / "people" / "browser-y.json").write_text('{"held": []}')
     (home() / "models" / "no-id").mkdir()
     (home() / "models" / "no-id" / "owner.key").write_text("x")
-    assert keys.renew().models == 2
+    assert owner_keys.renew().models == 2
 
 
 def test_the_command_says_how_many(two):
     (kept, old), _ = two
 
     def run(*arguments):
-        command = [sys.executable, "-m", "w2v_core.runs.keys", *arguments]
+        command = [sys.executable, "-m", "w2v_core.visitors.owner_keys", *arguments]
         return subprocess.run(command, cwd=ROOT, env=os.environ, capture_output=True, text=True)
 
     done = run("renew")

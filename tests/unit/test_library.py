@@ -14,13 +14,15 @@ import pytest
 
 from tests.conftest import ROOT
 from w2v_core import Corpus, SkipGram, load_model, save_model
-from w2v_core.runs import jobs, library, record, sets, worker
-from w2v_core.runs.bundles import write_bundle
-from w2v_core.runs.files import read_json, write_json
-from w2v_core.runs.formats import load_corpus, read_record
-from w2v_core.runs.history import read_snapshot, snapshot_steps
-from w2v_core.runs.home import is_published, published
-from w2v_core.runs.queue import Queue
+from w2v_core.exchange import model_import
+from w2v_core.exchange.bundles import write_bundle
+from w2v_core.library import library, word_sets
+from w2v_core.library.model_files import load_corpus, read_record
+from w2v_core.library.training_history import read_snapshot, snapshot_steps
+from w2v_core.queue.queue import Queue
+from w2v_core.storage.files import read_json, write_json
+from w2v_core.storage.home import is_published, published
+from w2v_core.work import analyses, methods_record, worker
 
 TEXT = "Berlin is a city in Germany. Paris is a city in France. The König is <b>old</b>. " * 20
 VECTORS = b"3 2\na 1 2\nb 2 1\nc 0 1\n"
@@ -48,12 +50,12 @@ def ids():
 
 def bundle(id, **options):
     out = io.BytesIO()
-    write_bundle(out, library.model_folder(id), record.methods_record(id), **options)
+    write_bundle(out, library.model_folder(id), methods_record.methods_record(id), **options)
     return out.getvalue()
 
 
 def add(data, name="a file.zip", **options):
-    return library.add_file(io.BytesIO(data), name, **options)
+    return model_import.add_file(io.BytesIO(data), name, **options)
 
 
 def remade(data, change=None, **more):
@@ -163,9 +165,9 @@ def test_what_is_published_is_read_only(trained, monkeypatch):
         lambda: library.rename(trained, "mine"),
         lambda: library.delete(Queue(), trained),
         lambda: library.continue_training(Queue(), trained),
-        lambda: sets.keep_set(folder, "mine", ["berlin"]),
-        lambda: sets.forget_set(folder, "mine"),
-        lambda: sets.keep_word_categories(folder, "mine.csv", [("berlin", "city")]),
+        lambda: word_sets.keep_set(folder, "mine", ["berlin"]),
+        lambda: word_sets.forget_set(folder, "mine"),
+        lambda: word_sets.keep_word_categories(folder, "mine.csv", [("berlin", "city")]),
     ):
         with pytest.raises(ValueError, match="published"):
             change()
@@ -177,7 +179,7 @@ def test_what_is_published_is_read_only(trained, monkeypatch):
 
 def test_a_bundle_brings_all_of_a_model(trained):
     library.rename(trained, "Städte")
-    sets.keep_set(library.model_folder(trained), "mine", ["berlin", "<b>old</b>"])
+    word_sets.keep_set(library.model_folder(trained), "mine", ["berlin", "<b>old</b>"])
     id = add(bundle(trained))
     old, new = library.model_folder(trained), library.model_folder(id)
     a, b = load_model(old), load_model(new)
@@ -188,12 +190,14 @@ def test_a_bundle_brings_all_of_a_model(trained):
     assert b.corpus.chosen == a.corpus.chosen and b.corpus.n_tokens == a.corpus.n_tokens
     assert snapshot_steps(old) == snapshot_steps(new) == list(range(len(a.loss_curve)))
     np.testing.assert_array_equal(read_snapshot(old, 2).U, read_snapshot(new, 2).U)
-    assert sets.read_sets(new) == {"mine": ["berlin", "<b>old</b>"]}
+    assert word_sets.read_sets(new) == {"mine": ["berlin", "<b>old</b>"]}
     entry = library.entry(id)
     assert (entry.name, entry.source) == ("Städte", "a file.zip")
     assert entry.created == library.entry(trained).created
     assert not list(new.parent.glob(".*"))  # nothing left over
-    assert record.methods_record(id)["text"] == record.methods_record(trained)["text"]
+    assert (
+        methods_record.methods_record(id)["text"] == methods_record.methods_record(trained)["text"]
+    )
 
 
 def test_a_bundle_can_leave_the_text_and_the_training_behind(trained):
@@ -207,7 +211,9 @@ def test_a_bundle_can_leave_the_text_and_the_training_behind(trained):
         for n in zipfile.ZipFile(io.BytesIO(bare)).namelist()
     )
     # How it was made is known all the same: hash and size of the text.
-    assert record.methods_record(id)["text"] == record.methods_record(trained)["text"]
+    assert (
+        methods_record.methods_record(id)["text"] == methods_record.methods_record(trained)["text"]
+    )
 
 
 def test_vectors_of_others_become_models_without_text_or_output_vectors():
@@ -222,12 +228,12 @@ def test_vectors_of_others_become_models_without_text_or_output_vectors():
     again = add(gzip.compress(bundle(id)), "x.zip.gz")  # and they travel as bundles, too
     np.testing.assert_array_equal(load_model(library.model_folder(again)).V, model.V)
     assert read_record(library.model_folder(again))["schema_version"] == 2
-    assert record.methods_record(again)["trained_here"] is False
+    assert methods_record.methods_record(again)["trained_here"] is False
 
 
 def test_a_bundle_of_the_first_version_opens():
     with open(ROOT / "tests" / "unit" / "bundle-1.zip", "rb") as file:
-        id = library.add_file(file, "old.zip")
+        id = model_import.add_file(file, "old.zip")
     model = load_model(library.model_folder(id))
     assert model.vectors("sum").most_similar("berlin", 1) and model.corpus.concordance("berlin", 1)
     assert library.entry(id).loss == pytest.approx(model.loss_curve[-1])
@@ -397,7 +403,7 @@ def test_a_name_is_shown_as_one_line_and_odd_dates_are_dropped(trained):
     id = add(remade(bundle(trained), change))
     entry = library.entry(id)
     assert entry.name.startswith("a b") and len(entry.name) <= 200 and entry.created == 0
-    assert record.methods_record(id)["versions"] is None
+    assert methods_record.methods_record(id)["versions"] is None
 
 
 def test_zip_bombs_get_a_sentence_and_little_memory(trained, monkeypatch):
@@ -459,7 +465,7 @@ def test_a_bundle_damaged_anywhere_is_refused_or_whole(trained):
 
 
 def test_a_record_says_how_a_model_was_made(trained):
-    found = record.methods_record(trained)
+    found = methods_record.methods_record(trained)
     text = found["text"]
     assert (text["bytes"], text["tokens"], text["sentences"]) == (len(TEXT.encode()), 360, 60)
     import hashlib
@@ -479,19 +485,19 @@ def test_a_record_says_how_a_model_was_made(trained):
 
 def test_a_record_tells_the_stability_and_a_bundle_takes_it_along(trained):
     parameters = {"resamples": 3, "seed": 0}
-    jobs.start(Queue(), "stability", trained, parameters)
+    analyses.start(Queue(), "stability", trained, parameters)
     worker.work(Queue(), idle_seconds=0)
-    found = record.methods_record(trained)["stability"]
+    found = methods_record.methods_record(trained)["stability"]
     assert (
         found["resamples"] == 3 and found["nearest"] == 10 and 0 < found["share_found_again"] <= 1
     )
-    assert record.methods_record(add(bundle(trained)))["stability"] == found
+    assert methods_record.methods_record(add(bundle(trained)))["stability"] == found
 
 
 def test_the_command_makes_the_same_model_again(trained, tmp_path):
     import gzip
 
-    write_json(tmp_path / "record.json", record.methods_record(trained))
+    write_json(tmp_path / "record.json", methods_record.methods_record(trained))
     (tmp_path / "text.txt.gz").write_bytes(gzip.compress(TEXT.encode()))
     (tmp_path / "other.txt").write_text(TEXT + "And more.")
 
@@ -500,7 +506,7 @@ def test_the_command_makes_the_same_model_again(trained, tmp_path):
             [
                 sys.executable,
                 "-m",
-                "w2v_core.runs.worker",
+                "w2v_core.work.worker",
                 "--record",
                 tmp_path / file,
                 tmp_path / text,
@@ -542,7 +548,9 @@ def test_other_trainings_are_made_again_too(settings, tmp_path):
     (tmp_path / "t.txt").write_text(TEXT)
     model = SkipGram(**settings).fit(Corpus.from_file(tmp_path / "t.txt", min_count=2))
     save_model(model, library.model_folder("a" * 16), name="by hand", created=1.0)
-    id, differences = record.make_again(record.methods_record("a" * 16), tmp_path / "t.txt")
+    id, differences = methods_record.make_again(
+        methods_record.methods_record("a" * 16), tmp_path / "t.txt"
+    )
     assert differences == []
     np.testing.assert_array_equal(load_model(library.model_folder(id)).V, model.V)
 
@@ -552,17 +560,17 @@ def test_a_training_that_was_stopped_after_a_pass_is_made_again(tmp_path):
     corpus = Corpus.from_file(tmp_path / "t.txt")
     model = SkipGram(tolerance=0).fit(corpus, lambda progress: progress.step == 2)
     save_model(model, library.model_folder("a" * 16), name="stopped", created=1.0)
-    found = record.methods_record("a" * 16)
+    found = methods_record.methods_record("a" * 16)
     assert found["stopped"] and found["passes"] == 2
-    id, differences = record.make_again(found, tmp_path / "t.txt")
+    id, differences = methods_record.make_again(found, tmp_path / "t.txt")
     assert differences == [] and load_model(library.model_folder(id)).stopped
 
 
 def test_vectors_that_differ_are_told_with_what_differs(trained, tmp_path):
     (tmp_path / "t.txt").write_text(TEXT)
-    found = record.methods_record(trained)
+    found = methods_record.methods_record(trained)
     found["vectors_sha256"], found["versions"]["numpy"] = "0" * 64, "1.0"
-    _, differences = record.make_again(found, tmp_path / "t.txt")
+    _, differences = methods_record.make_again(found, tmp_path / "t.txt")
     assert differences == [f"numpy was 1.0 and is {np.__version__} here."]
 
 
@@ -578,15 +586,15 @@ def test_vectors_that_differ_are_told_with_what_differs(trained, tmp_path):
 def test_what_is_no_record_gets_a_sentence(tmp_path, content, sentence):
     write_json(tmp_path / "r.json", content)
     with pytest.raises(ValueError, match=sentence):
-        record.read_methods_record(tmp_path / "r.json")
+        methods_record.read_methods_record(tmp_path / "r.json")
 
 
 def test_a_record_with_unknown_settings_gets_a_sentence(trained, tmp_path):
     (tmp_path / "t.txt").write_text(TEXT)
-    found = record.methods_record(trained)
+    found = methods_record.methods_record(trained)
     for bad in ({"evil": 1}, {"dim": -1}):
         with pytest.raises(ValueError, match="unknown here|dim=-1"):
-            record.make_again({**found, "parameters": bad}, tmp_path / "t.txt")
+            methods_record.make_again({**found, "parameters": bad}, tmp_path / "t.txt")
     assert ids() == [trained]
 
 

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from tests.conftest import ROOT
-from w2v_core.runs import jobs
 from w2v_core.space.axes import read_axis
 from w2v_core.space.maps import MAPS
 from w2v_core.vocabulary import Vocabulary
+from w2v_core.work import analyses
 
 WORDS = Vocabulary([f"word{i}" for i in range(45)])
 AXES = ("word0 → word15", "word0 → word30", "word15 → word30")
@@ -54,7 +54,7 @@ def test_a_map_drawn_at_once_places_other_vectors_where_its_own_lie(groups, name
 
 def test_a_worker_knows_every_kind_that_needs_one_and_addresses_tell_their_fields_apart():
     behind = {name for name, kind in MAPS.items() if kind.background}
-    assert behind and behind <= set(jobs.KINDS)
+    assert behind and behind <= set(analyses.KINDS)
     keys = [setting.key for kind in MAPS.values() for setting in kind.settings]
     assert len(keys) == len(set(keys))
 
@@ -71,7 +71,7 @@ def test_a_map_in_the_background_tells_how_far_it_is_and_stops(groups, name):
 def test_a_worker_that_draws_no_map_loads_nothing_for_them():
     """scikit-learn alone takes 60 MB, a third of what the smallest worker may use."""
     loaded = subprocess.run(
-        [sys.executable, "-c", "import sys, w2v_core.runs.worker; print(*sys.modules)"],
+        [sys.executable, "-c", "import sys, w2v_core.work.worker; print(*sys.modules)"],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
-from w2v_core.model import passes, solvers
+from w2v_core.model import exact_pass, solvers
+from w2v_core.model.exact_pass import LANES, SAFE_SCORE, Blocks, stream
 from w2v_core.model.initialization import spectrum
-from w2v_core.model.passes import LANES, SAFE_SCORE, Blocks, stream
 from w2v_core.model.softmax import batch_gradients
 
-MODEL = str(Path(passes.__file__).parent)
+MODEL = str(Path(exact_pass.__file__).parent)
 WORDS, DIM, ROWS = 90, 6, 7  # 13 blocks, so that lanes hold one or two
 
 
@@ -100,7 +100,7 @@ def test_blocks_know_the_sums_of_their_pairs():
 
 @pytest.fixture(params=[1, 2, 3], ids=lambda cores: f"{cores} cores")
 def cores(request, monkeypatch):
-    monkeypatch.setattr(passes, "available_cores", lambda: request.param)
+    monkeypatch.setattr(exact_pass, "available_cores", lambda: request.param)
     return request.param
 
 
@@ -109,7 +109,7 @@ def test_any_number_of_cores_gives_the_same_bits(rows, monkeypatch):
     blocks, (V, U), log_q = Blocks(counts(0), counts(1), rows), vectors(), anchor()
     results = []
     for number in (1, 2, 3, 8):
-        monkeypatch.setattr(passes, "available_cores", lambda number=number: number)
+        monkeypatch.setattr(exact_pass, "available_cores", lambda number=number: number)
         results += [stream(blocks, V, U, log_q) for _ in range(3)]
     first = results[0]
     for other in results[1:]:
@@ -171,9 +171,9 @@ def test_an_error_in_poll_is_passed_on_and_leaves_no_thread(cores, error, positi
 
 
 def test_an_error_on_another_core_is_passed_on(monkeypatch):
-    monkeypatch.setattr(passes, "available_cores", lambda: 2)
+    monkeypatch.setattr(exact_pass, "available_cores", lambda: 2)
     threads, main, exponentiate = threading.active_count(), threading.get_ident(), None
-    exponentiate, elsewhere = passes._exponentiate, threading.Event()
+    exponentiate, elsewhere = exact_pass._exponentiate, threading.Event()
 
     def failing(s, safe):
         if threading.get_ident() != main:
@@ -182,7 +182,7 @@ def test_an_error_on_another_core_is_passed_on(monkeypatch):
         assert elsewhere.wait(60)  # until the other core has had a block
         return exponentiate(s, safe)
 
-    monkeypatch.setattr(passes, "_exponentiate", failing)
+    monkeypatch.setattr(exact_pass, "_exponentiate", failing)
     with pytest.raises(MemoryError, match="no room"):
         stream(Blocks(counts(0), rows=ROWS), *vectors())
     assert threading.active_count() == threads
@@ -324,13 +324,13 @@ def test_the_watch_sees_a_float64_temporary(slip, monkeypatch):
 
 
 def test_the_watch_sees_a_float64_variable_of_the_model_on_every_core(cores, monkeypatch):
-    exponentiate = passes._exponentiate
+    exponentiate = exact_pass._exponentiate
     source = (
         "def _exponentiate(s, safe):\n    wide = np.asarray(s, np.float64)\n    return f(s, safe)"
     )
     names = {"np": np, "f": exponentiate}
     exec(compile(source, str(Path(MODEL) / "passes.py"), "exec"), names)
-    monkeypatch.setattr(passes, "_exponentiate", names["_exponentiate"])
+    monkeypatch.setattr(exact_pass, "_exponentiate", names["_exponentiate"])
     with watching(monkeypatch) as found:
         stream(Blocks(counts(0), rows=40), *vectors(), gradients=False)
     assert any("wide" in line for line in found)

@@ -8,8 +8,8 @@ import pytest
 
 from w2v_core import Corpus
 from w2v_core.figures.before_after import before_after
-from w2v_core.runs import sources
-from w2v_core.runs.sources import Choices
+from w2v_core.library import texts
+from w2v_core.library.texts import Choices
 from w2v_core.text import preview
 from w2v_core.text.concordance import Concordance
 from w2v_core.text.documents import Documents, Gathering
@@ -195,7 +195,7 @@ def upload():
     files = {
         f"{k}/{i}.txt": f"Head {i}\nThe {k} text, num-\nber {i}." for k in "ab" for i in range(3)
     }
-    return sources.keep_files([(name, [text.encode()]) for name, text in files.items()])
+    return texts.keep_files([(name, [text.encode()]) for name, text in files.items()])
 
 
 def test_choices_are_kept_and_make_the_same_text_again(home):
@@ -207,43 +207,44 @@ def test_choices_are_kept_and_make_the_same_text_again(home):
         stop_words=("the",),
         phrases=("a text",),
     )
-    assert sources.kept_choices(sources.keep_choices(chosen)) == chosen
-    assert sources.keep_choices(Choices()) is None and sources.kept_choices("x") == Choices()
-    text = sources.prepared(key, chosen)
-    assert sources.prepared(key, chosen) == text != sources.gathered(key, chosen.gathering)
-    read = sources.text_file(text).read_text()
-    assert "Head" not in read and "number" in read and len(sources.documents_of(text)) == 5
+    assert texts.kept_choices(texts.keep_choices(chosen)) == chosen
+    assert texts.keep_choices(Choices()) is None and texts.kept_choices("x") == Choices()
+    text = texts.prepared(key, chosen)
+    assert texts.prepared(key, chosen) == text != texts.gathered(key, chosen.gathering)
+    read = texts.text_file(text).read_text()
+    assert "Head" not in read and "number" in read and len(texts.documents_of(text)) == 5
     with pytest.raises(ValueError, match="No document is left"):
-        sources.prepared(key, Choices(chosen={"file": ("none",)}))
+        texts.prepared(key, Choices(chosen={"file": ("none",)}))
 
 
 def test_a_plain_text_is_not_copied(home):
-    from w2v_core.runs import library
+    from w2v_core.library import library
 
     key = library.keep_text("a.txt", b"Some words, re-\nmembered.")
-    assert sources.prepared(key, Choices()) == key
-    joined = sources.prepared(key, Choices(preparation=Preparation(join_hyphens=True)))
-    assert "remembered" in sources.text_file(joined).read_text()
+    assert texts.prepared(key, Choices()) == key
+    joined = texts.prepared(key, Choices(preparation=Preparation(join_hyphens=True)))
+    assert "remembered" in texts.text_file(joined).read_text()
 
 
 def test_a_model_of_prepared_files_is_made_again_from_its_record(home, tmp_path):
-    from w2v_core.runs import library, worker
-    from w2v_core.runs.queue import Queue
-    from w2v_core.runs.record import make_again, methods_record
+    from w2v_core.library import library
+    from w2v_core.queue.queue import Queue
+    from w2v_core.work import worker
+    from w2v_core.work.methods_record import make_again, methods_record
 
     folder = tmp_path / "mine"
     folder.mkdir()
     for i in range(4):
         words = f"Head {i}\nBerlin is a city in Germany. Paris is a city in Fran-\nce in 19{i}0.\n"
         (folder / f"{i}.txt").write_text(words * 9)
-    key = sources.keep_files([(f.name, [f.read_bytes()]) for f in sorted(folder.iterdir())])
+    key = texts.keep_files([(f.name, [f.read_bytes()]) for f in sorted(folder.iterdir())])
     chosen = Choices(
         left_out=("3.txt",),
         preparation=Preparation(("head #",), True),
         stop_words=("is",),
         phrases=("a city",),
     )
-    text = sources.prepared(key, chosen)
+    text = texts.prepared(key, chosen)
     parameters = {"numbers": "map", **chosen.lists}
     id = library.start_training(Queue(), text, "Mine", parameters, {"epochs": 3})
     worker.work(Queue(), idle_seconds=0)
@@ -251,10 +252,10 @@ def test_a_model_of_prepared_files_is_made_again_from_its_record(home, tmp_path)
     assert record["text"]["lists"] == chosen.lists
     assert record["text"]["parameters"]["numbers"] == "map"
     assert record["text"]["preparation"]["drop_lines"] == ["head #"]
-    assert len(sources.model_documents(library.model_folder(id))) == 3
+    assert len(texts.model_documents(library.model_folder(id))) == 3
     again, differences = make_again(record, folder)
     assert differences == []
     words = library.read_record(library.model_folder(again))["words"]
     assert {"a_city", "<number>", "france"} <= set(words) and "is" not in words
-    part = sources.part_of_model(library.model_folder(id), "Part", "file", ["1.txt"])
-    assert sources.text_file(part).read_text().count("Berlin") == 9
+    part = texts.part_of_model(library.model_folder(id), "Part", "file", ["1.txt"])
+    assert texts.text_file(part).read_text().count("Berlin") == 9

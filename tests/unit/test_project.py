@@ -35,7 +35,7 @@ def test_the_readme_shows_the_nginx_configuration_that_is_tested():
 
 def test_the_readme_tells_of_every_limit():
     readme = (ROOT / "README.md").read_text("utf-8")
-    limits = (ROOT / "w2v_core/runs/limits.py").read_text("utf-8")
+    limits = (ROOT / "w2v_core/storage/limits.py").read_text("utf-8")
     names = set(re.findall("W2V_[A-Z_]+", limits))
     assert len(names) > 10 and all(f"`{name}`" in readme for name in names)
 
@@ -91,11 +91,18 @@ MAY_IMPORT = {
     "space": {"space"},
     "figures": {"figures"},
     "lessons": {"lessons", "model", "text", "space"},
-    "runs": {"runs", "model", "text", "space"},
+    "storage": {"storage", "model", "text"},
+    "queue": {"queue", "storage"},
+    "visitors": {"visitors", "queue", "storage", "text"},
+    "library": {"library", "visitors", "queue", "storage", "model", "text"},
+    "exchange": {"exchange", "library", "visitors", "storage", "model", "text"},
+    "work": {"work", "library", "visitors", "queue", "storage", "model", "text", "space"},
 }
+ROOMS = {path.name for path in (ROOT / "w2v_core").iterdir() if (path / "__init__.py").is_file()}
 
 
 def test_imports_point_one_way_and_the_library_knows_no_page():
+    assert set(MAY_IMPORT) == ROOMS
     for path in (ROOT / "w2v_core").rglob("*.py"):
         room = path.relative_to(ROOT / "w2v_core").parts[0]
         for name in imports(path):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from w2v_core.space.movie import MovingMap
+from w2v_core.space.moving_map import MovingMap
 from w2v_core.space.projection import align, pca
 
 

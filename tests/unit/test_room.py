@@ -18,28 +18,20 @@ import pytest
 
 from tests.conftest import ROOT
 from w2v_core import load_model
-from w2v_core.runs import (
-    history,
-    jobs,
-    kept,
-    library,
-    ownership,
-    room,
-    sets,
-    sources,
-    sweep,
-    worker,
-)
-from w2v_core.runs.files import bytes_in
-from w2v_core.runs.own_queue import OwnQueue
-from w2v_core.runs.ownership import Visitor, acting_for
-from w2v_core.runs.queue import Queue
-from w2v_core.runs.sources import Choices, Gathering
+from w2v_core.exchange import model_import
+from w2v_core.library import accounted_items, library, sweep, texts, training_history, word_sets
+from w2v_core.library.texts import Choices, Gathering
+from w2v_core.queue.queue import Queue
+from w2v_core.storage.files import bytes_in
 from w2v_core.text import budget
 from w2v_core.text.budget import Counted, NoRoom
 from w2v_core.text.documents import Source, gather
 from w2v_core.text.preparation import Preparation
 from w2v_core.text.scratch import PREFIX
+from w2v_core.visitors import ownership, quota
+from w2v_core.visitors.ownership import Visitor, acting_for
+from w2v_core.visitors.visitor_queue import OwnQueue
+from w2v_core.work import analyses, worker
 
 VECTORS = b"berlin 1 2 3\nparis 2 1 3\nrome 0 1 3\n"
 TEXT = (
@@ -132,11 +124,11 @@ def test_what_a_counted_file_spends_is_what_it_takes():
 def test_a_file_that_takes_anothers_place_gives_its_room_back(dora, monkeypatch):
     folder = library.home() / "models"
     monkeypatch.setenv("W2V_MAX_OWNER_MB", "0.05")
-    with room.spending() as own:
+    with quota.spending() as own:
         for _ in range(20):  # 20 × 20 kB, one at a time
-            sets.write_json(folder.parent / "a.json", "x" * 20_000)
+            word_sets.write_json(folder.parent / "a.json", "x" * 20_000)
         with pytest.raises(NoRoom):
-            sets.write_json(folder.parent / "a.json", "x" * 60_000)
+            word_sets.write_json(folder.parent / "a.json", "x" * 60_000)
         own.check(0)
 
 
@@ -155,25 +147,25 @@ def test_a_packed_text_cannot_outgrow_its_owners_room(dora, monkeypatch, name):
         packed = gzip.compress(data, 6)
     monkeypatch.setenv("W2V_MAX_OWNER_MB", "5")
     with Peak(library.home()) as peak:
-        key = sources.keep_files([(name, [packed]), ("b.txt", [b"Berlin."])])
+        key = texts.keep_files([(name, [packed]), ("b.txt", [b"Berlin."])])
         with pytest.raises(NoRoom, match=r"of at most 5\.0 MB"):
-            sources.gathered(key, Gathering())
+            texts.gathered(key, Gathering())
     assert peak.bytes < 5.5 * MB  # the file of jobs and models included
     assert names("texts") == [key]  # nothing half made
-    assert len(packed) < room.used(dora).bytes < 1 * MB
+    assert len(packed) < quota.used(dora).bytes < 1 * MB
 
 
 def test_a_training_on_a_packed_text_ends_with_a_sentence(dora, monkeypatch):
     monkeypatch.setenv("W2V_MAX_OWNER_MB", "5")
     key = library.keep_text("long.txt.gz", bomb(60))
-    with pytest.raises(NoRoom), room.spending():  # as the page reads it, for its shape
+    with pytest.raises(NoRoom), quota.spending():  # as the page reads it, for its shape
         library_corpus(key)
     id = library.start_training(OwnQueue(), key, "long", {}, {"epochs": 2})
     with Peak(library.home()) as peak:
         worker.work(Queue(), idle_seconds=0)
     job = Queue().get(id)
     assert job.state == "failed" and "of at most 5.0 MB" in job.message
-    assert peak.bytes < 5.5 * MB and room.used(dora).bytes < 5 * MB
+    assert peak.bytes < 5.5 * MB and quota.used(dora).bytes < 5 * MB
 
 
 def library_corpus(key):
@@ -183,8 +175,8 @@ def library_corpus(key):
 
 
 def test_a_bundle_cannot_outgrow_its_owners_room(dora, monkeypatch):
-    from w2v_core.runs.bundles import write_bundle
-    from w2v_core.runs.record import methods_record
+    from w2v_core.exchange.bundles import write_bundle
+    from w2v_core.work.methods_record import methods_record
 
     with acting_for(Visitor(everything=True)):
         id = library.start_training(
@@ -197,11 +189,11 @@ def test_a_bundle_cannot_outgrow_its_owners_room(dora, monkeypatch):
     monkeypatch.setenv("W2V_MAX_OWNER_MB", "0.2")
     for data in (out.getvalue(), gzip.compress(out.getvalue())):
         with pytest.raises(NoRoom):
-            library.add_file(io.BytesIO(data), "m.zip")
-        assert names("models") == before and room.used(dora) == room.Used(0, 0)
+            model_import.add_file(io.BytesIO(data), "m.zip")
+        assert names("models") == before and quota.used(dora) == quota.Used(0, 0)
     monkeypatch.setenv("W2V_MAX_OWNER_MB", "20")
     for data in (out.getvalue(), gzip.compress(out.getvalue())):
-        load_model(library.model_folder(library.add_file(io.BytesIO(data), "m.zip")))
+        load_model(library.model_folder(model_import.add_file(io.BytesIO(data), "m.zip")))
 
 
 # Jobs in the background.
@@ -218,16 +210,19 @@ def test_a_training_that_runs_over_keeps_its_checkpoint_and_goes_on_when_there_i
     dora, monkeypatch
 ):
     first = trained(epochs=150, dim=10, solver="sgd")
-    whole = room.used(dora).bytes
+    whole = quota.used(dora).bytes
     library.delete(OwnQueue(), first)
     library.forget(first)
-    rest = room.used(dora).bytes
+    rest = quota.used(dora).bytes
     monkeypatch.setenv("W2V_MAX_OWNER_MB", str((rest + 0.7 * (whole - rest)) / MB))
     id = trained(epochs=150, dim=10, solver="sgd")
     job = Queue().get(id)
     assert job.state == "failed" and "delete models in the Library" in job.message
-    assert room.used(dora).bytes <= whole
-    assert library.can_continue(id) and history.checkpoint_passes(library.model_folder(id)) > 0
+    assert quota.used(dora).bytes <= whole
+    assert (
+        library.can_continue(id)
+        and training_history.checkpoint_passes(library.model_folder(id)) > 0
+    )
     monkeypatch.setenv("W2V_MAX_OWNER_MB", "50")
     assert library.continue_training(OwnQueue(), id)
     worker.work(Queue(), idle_seconds=0)
@@ -237,25 +232,25 @@ def test_a_training_that_runs_over_keeps_its_checkpoint_and_goes_on_when_there_i
 def test_a_job_on_a_model_counts_for_who_asked_for_it(dora, monkeypatch):
     id = trained()
     parameters = {"resamples": 20, "seed": 0}
-    monkeypatch.setenv("W2V_MAX_OWNER_MB", str((room.used(dora).bytes + 2_000) / MB))
+    monkeypatch.setenv("W2V_MAX_OWNER_MB", str((quota.used(dora).bytes + 2_000) / MB))
     queue = OwnQueue()
-    jobs.start(queue, "stability", id, parameters)
+    analyses.start(queue, "stability", id, parameters)
     worker.work(Queue(), idle_seconds=0)
-    job = queue.get(jobs.job_id("stability", id, parameters))
+    job = queue.get(analyses.job_id("stability", id, parameters))
     assert job.state == "failed" and "delete models in the Library" in job.message
     assert not list(library.model_folder(id).rglob("*.tmp"))
-    assert jobs.result("stability", id, parameters) is None
+    assert analyses.result("stability", id, parameters) is None
     load_model(library.model_folder(id))
 
 
 def test_sets_choices_and_categories_count_too(dora, monkeypatch):
-    id = library.add_file(io.BytesIO(VECTORS), "v.txt")
+    id = model_import.add_file(io.BytesIO(VECTORS), "v.txt")
     folder = library.model_folder(id)
-    monkeypatch.setenv("W2V_MAX_OWNER_MB", str(room.used(dora).bytes / MB))
+    monkeypatch.setenv("W2V_MAX_OWNER_MB", str(quota.used(dora).bytes / MB))
     for write in (
-        lambda: sets.keep_set(folder, "mine", ["berlin"]),
-        lambda: sets.keep_word_categories(folder, "a.csv", [("berlin", "city")]),
-        lambda: sources.keep_choices(Choices(preparation=Preparation(drop_lines=("a",)))),
+        lambda: word_sets.keep_set(folder, "mine", ["berlin"]),
+        lambda: word_sets.keep_word_categories(folder, "a.csv", [("berlin", "city")]),
+        lambda: texts.keep_choices(Choices(preparation=Preparation(drop_lines=("a",)))),
     ):
         with pytest.raises(NoRoom):
             write()
@@ -279,8 +274,8 @@ def test_thirty_new_browsers_keep_no_more_than_the_total(monkeypatch):
     with acting_for(Visitor(everything=True)), pytest.raises(ValueError, match="together"):
         library.keep_text("b.txt", b"berlin " * 200_000)  # the operator's too
     with acting_for(browser(f"{0:032x}")):  # what is deleted makes room at once
-        (text,) = kept.kept(OwnQueue()).texts
-        kept.delete_text(OwnQueue(), text.ids[0])
+        (text,) = accounted_items.kept(OwnQueue()).texts
+        accounted_items.delete_text(OwnQueue(), text.ids[0])
         library.keep_text("b.txt", b"berlin " * 150_000)
 
 
@@ -294,14 +289,14 @@ def test_a_disk_that_is_nearly_full_is_read_and_emptied_and_takes_nothing_more(
         with acting_for(who):
             for write in (
                 lambda: library.keep_text("c.txt", b"Rome is a city."),
-                lambda: library.add_file(io.BytesIO(VECTORS), "v.txt"),
+                lambda: model_import.add_file(io.BytesIO(VECTORS), "v.txt"),
                 lambda: library.start_training(OwnQueue(), "sample:small_world", "x", {}, {}),
             ):
                 with pytest.raises(ValueError, match="The disk is nearly full"):
                     write()
     assert load_model(library.model_folder(id)).corpus.concordance("berlin", 1)
     library.rename(id, "Städte")
-    kept.delete_text(OwnQueue(), text)
+    accounted_items.delete_text(OwnQueue(), text)
     library.delete(OwnQueue(), id)
     library.forget(id)
     monkeypatch.setenv("W2V_MIN_FREE", "0")
@@ -309,7 +304,7 @@ def test_a_disk_that_is_nearly_full_is_read_and_emptied_and_takes_nothing_more(
 
 
 def test_the_reserve_is_a_share_of_the_disk_or_megabytes(monkeypatch):
-    from w2v_core.runs.limits import min_free_bytes
+    from w2v_core.storage.limits import min_free_bytes
 
     disk = 1_000_000 * MB
     for given, bytes in (
@@ -331,36 +326,36 @@ def test_the_reserve_is_a_share_of_the_disk_or_megabytes(monkeypatch):
 
 
 def test_what_was_made_of_an_upload_goes_with_it(dora):
-    key = sources.keep_files([("a.txt", [TEXT.encode()]), ("b.txt", [b"Rome is a city."])])
+    key = texts.keep_files([("a.txt", [TEXT.encode()]), ("b.txt", [b"Rome is a city."])])
     chosen = Choices(left_out=("b.txt",))
-    made = sources.prepared(key, chosen)
-    sources.keep_choices(chosen)
-    found = kept.kept(OwnQueue())
+    made = texts.prepared(key, chosen)
+    texts.keep_choices(chosen)
+    found = accounted_items.kept(OwnQueue())
     (text,) = found.texts
     assert text.ids[0] == key and made in text.ids and text.n_files == 2 and text.n_made == 2
-    assert len(found.choices) == 1 and found.bytes == room.used(dora).bytes
+    assert len(found.choices) == 1 and found.bytes == quota.used(dora).bytes
     with acting_for(browser("e" * 32)):  # another person sees none of it
-        assert kept.kept(OwnQueue()).bytes == 0
+        assert accounted_items.kept(OwnQueue()).bytes == 0
         with pytest.raises(ValueError, match="not here"):
-            kept.delete_text(OwnQueue(), key)
-    kept.delete_text(OwnQueue(), key)
-    kept.delete_text(OwnQueue(), found.choices[0])
-    assert names("texts") == [] and room.used(dora) == room.Used(0, 0)
+            accounted_items.delete_text(OwnQueue(), key)
+    accounted_items.delete_text(OwnQueue(), key)
+    accounted_items.delete_text(OwnQueue(), found.choices[0])
+    assert names("texts") == [] and quota.used(dora) == quota.Used(0, 0)
 
 
 def test_a_text_that_a_training_reads_is_not_deleted_under_it(dora):
-    key = sources.keep_files([("a.txt", [TEXT.encode()]), ("b.txt", [b"Rome is a city."])])
-    text = sources.gathered(key, Gathering())
+    key = texts.keep_files([("a.txt", [TEXT.encode()]), ("b.txt", [b"Rome is a city."])])
+    text = texts.gathered(key, Gathering())
     id = library.start_training(OwnQueue(), text, "x", {}, {"epochs": 2})
     for one in (key, text):
         with pytest.raises(ValueError, match="in use: a training that waits or runs"):
-            kept.delete_text(OwnQueue(), one)
+            accounted_items.delete_text(OwnQueue(), one)
     os.utime(library.home() / "texts" / text, (0, 0))
     sweep.sweep(Queue())
     assert sorted(names("texts")) == sorted([key, text])
     worker.work(Queue(), idle_seconds=0)
     assert Queue().get(id).state == "done"
-    kept.delete_text(OwnQueue(), key)
+    accounted_items.delete_text(OwnQueue(), key)
     assert names("texts") == []
     with pytest.raises(ValueError, match="no longer here"):
         library.start_training(OwnQueue(), text, "x", {}, {})
@@ -371,22 +366,22 @@ def test_a_failed_training_is_listed_and_deleted(dora):
     key = library.keep_text("one.txt", b"berlin")
     id = library.start_training(OwnQueue(), key, "x", {}, {})
     queue = OwnQueue()
-    (training,) = kept.kept(queue).trainings
+    (training,) = accounted_items.kept(queue).trainings
     assert training.state == "queued" and training.bytes > 0
     with pytest.raises(ValueError, match="stop it first"):
-        kept.delete_training(queue, id)
+        accounted_items.delete_training(queue, id)
     worker.work(Queue(), idle_seconds=0)
-    assert [t.state for t in kept.kept(queue).trainings] == ["failed"]
+    assert [t.state for t in accounted_items.kept(queue).trainings] == ["failed"]
     with acting_for(browser("e" * 32)), pytest.raises(ValueError, match="another person's"):
-        kept.delete_training(OwnQueue(), id)
-    kept.delete_training(queue, id)
-    kept.delete_text(queue, key)
-    assert room.used(dora) == room.Used(0, 0) and queue.get(id) is None
+        accounted_items.delete_training(OwnQueue(), id)
+    accounted_items.delete_training(queue, id)
+    accounted_items.delete_text(queue, key)
+    assert quota.used(dora) == quota.Used(0, 0) and queue.get(id) is None
 
 
 def test_a_training_that_is_cancelled_before_it_begins_leaves_nothing(dora):
     id = library.start_training(OwnQueue(), "sample:small_world", "x", {}, {})
-    kept.stop_training(OwnQueue(), id)
+    accounted_items.stop_training(OwnQueue(), id)
     assert Queue().get(id).state == "cancelled" and names("models") == []
     with acting_for(Visitor(everything=True)):
         assert not library.continue_training(Queue(), id)
@@ -409,14 +404,14 @@ def test_an_upload_that_is_refused_leaves_nothing(dora, monkeypatch):
     monkeypatch.setenv("W2V_MAX_UPLOAD_MB", "0.01")
     for refuse in (
         lambda: library.keep_text("a.txt", iter([b"a " * 4_000, b"b " * 4_000])),
-        lambda: sources.keep_files([("a.txt", [b"a " * 4_000]), ("b.txt", [b"b " * 4_000])]),
+        lambda: texts.keep_files([("a.txt", [b"a " * 4_000]), ("b.txt", [b"b " * 4_000])]),
     ):
         with pytest.raises(ValueError, match="at most"):
             refuse()
     assert names("texts") == []
-    key = sources.keep_files([("a.pdf", [b"%PDF-1.4"]), ("b.bin", [b"\x00\x01\x02" * 9])])
+    key = texts.keep_files([("a.pdf", [b"%PDF-1.4"]), ("b.bin", [b"\x00\x01\x02" * 9])])
     with pytest.raises(ValueError, match="None of these files holds text"):
-        sources.gathered(key, Gathering())
+        texts.gathered(key, Gathering())
     assert names("texts") == [key]
 
 
@@ -424,7 +419,9 @@ def test_an_upload_that_is_refused_leaves_nothing(dora, monkeypatch):
 
 WRITE = """
 import io, os, sys
-from w2v_core.runs import library, ownership, sources
+from w2v_core.library import library
+from w2v_core.library import texts as sources
+from w2v_core.visitors import ownership
 from w2v_core.text.samples import sample_path
 
 operator = ownership.as_operator()
@@ -448,7 +445,7 @@ if what == "text":
 elif what == "files":
     sources.keep_files([("a.txt", pieces())])
 elif what == "model":
-    library.add_file(File(b"berlin 1 2 3\\n" * 2_000_000), "v.txt")
+    model_import.add_file(File(b"berlin 1 2 3\\n" * 2_000_000), "v.txt")
 else:
     sample_path("python_help")
     print("writing", flush=True)
@@ -520,7 +517,7 @@ def test_models_that_nobody_opens_go_after_a_time_in_sharing_mode_alone(monkeypa
     }
     with acting_for(Visitor(everything=True)):
         ids = {
-            name: library.add_file(io.BytesIO(VECTORS), "v.txt", owner=o)
+            name: model_import.add_file(io.BytesIO(VECTORS), "v.txt", owner=o)
             for name, o in owners.items()
         }
         monkeypatch.setenv("W2V_PUBLISHED", ids["published"])
@@ -549,7 +546,7 @@ def test_models_that_nobody_opens_go_after_a_time_in_sharing_mode_alone(monkeypa
 
 
 def test_that_a_model_was_opened_is_written_down_once_a_day(dora):
-    id = library.add_file(io.BytesIO(VECTORS), "v.txt")
+    id = model_import.add_file(io.BytesIO(VECTORS), "v.txt")
     note = library.home() / "models" / id / ".opened"
     sweep.note_opened(id)
     os.utime(note, (1, time.time() - 3600))
@@ -568,6 +565,6 @@ def test_the_room_for_temporary_files_is_bounded_too(dora, monkeypatch, tmp_path
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("a.html", b"<p>berlin</p>" * 3_000_000)
     monkeypatch.setenv("W2V_MAX_OWNER_MB", "20")
-    with room.spending(), pytest.raises(NoRoom):
+    with quota.spending(), pytest.raises(NoRoom):
         gather([Source("a.zip", out)], io.BytesIO())
     shutil.rmtree(library.home() / "texts", ignore_errors=True)

@@ -13,11 +13,15 @@ import numpy as np
 import pytest
 
 from w2v_core import Corpus, SkipGram, load_model, save_model
-from w2v_core.runs import catalog, history, jobs, library, supervisor, worker
-from w2v_core.runs import queue as queue_module
-from w2v_core.runs.files import whole_file, write_json
-from w2v_core.runs.queue import Queue
-from w2v_core.runs.train import Paused, train
+from w2v_core.exchange import model_import
+from w2v_core.library import library, training_history
+from w2v_core.queue import queue as queue_module
+from w2v_core.queue import supervisor
+from w2v_core.queue.queue import Queue
+from w2v_core.storage import catalog
+from w2v_core.storage.files import whole_file, write_json
+from w2v_core.work import analyses, worker
+from w2v_core.work.training import Paused, train
 
 TEXT = "Berlin is a city in Germany. Paris is a city in France. The König is <b>old</b>. " * 20
 
@@ -267,43 +271,43 @@ def test_a_worker_trains_and_the_library_holds_the_model():
     model = load_model(folder)
     assert model.corpus.concordance("paris", 1) == ["Paris is a city in France."]
     # V and U of every pass, and the loss that belongs to it
-    assert history.snapshot_steps(folder) == list(range(8))
-    last = history.read_snapshot(folder, 7)
+    assert training_history.snapshot_steps(folder) == list(range(8))
+    last = training_history.read_snapshot(folder, 7)
     np.testing.assert_allclose(last.V, model.V, atol=2e-3)
     np.testing.assert_allclose(last.U, model.U, atol=2e-3)
-    progress = history.read_progress(folder)
+    progress = training_history.read_progress(folder)
     assert progress["losses"] == pytest.approx(model.loss_curve.tolist())
     assert progress["share"] == 1.0
 
 
 def test_watched_words_beyond_the_most_frequent_are_in_the_history(monkeypatch):
-    monkeypatch.setattr(history, "MOST_FREQUENT", 3)
+    monkeypatch.setattr(training_history, "MOST_FREQUENT", 3)
     queue, id = started(epochs=2)
     folder = library.model_folder(id)
-    history.write_watched(folder, ["old", "Paris", "unheard"])
+    training_history.write_watched(folder, ["old", "Paris", "unheard"])
     worker.work(queue, idle_seconds=0)
     words = load_model(folder).words
-    rows = history.read_snapshot(folder, 1).rows
+    rows = training_history.read_snapshot(folder, 1).rows
     assert [words[i] for i in rows[3:]] == sorted(["old", "paris"], key=words.index)
 
 
 def test_a_long_history_is_thinned_and_a_short_one_is_whole(monkeypatch):
-    monkeypatch.setattr(history, "KEPT_WHOLE", 10)
+    monkeypatch.setattr(training_history, "KEPT_WHOLE", 10)
     queue, id = started(epochs=100, solver="sgd")
     worker.work(queue, idle_seconds=0)
-    steps = history.snapshot_steps(library.model_folder(id))
+    steps = training_history.snapshot_steps(library.model_folder(id))
     assert steps[:20] == list(range(20)) and 20 < len(steps) < 50
 
 
 def test_stopping_keeps_the_model_so_far(monkeypatch):
     queue, id = started(epochs=10_000, tolerance=0, prior=0, solver="sgd")
 
-    def stop_at_pass_two(self, progress, *more, keep=history.Recorder.__call__, **named):
+    def stop_at_pass_two(self, progress, *more, keep=training_history.Recorder.__call__, **named):
         keep(self, progress, *more, **named)
         if progress.step == 2:
             queue.request_stop(id)
 
-    monkeypatch.setattr(history.Recorder, "__call__", stop_at_pass_two)
+    monkeypatch.setattr(training_history.Recorder, "__call__", stop_at_pass_two)
     worker.work(queue, idle_seconds=0)
     assert queue.get(id).state == "done"
     model = load_model(library.model_folder(id))
@@ -363,7 +367,7 @@ def test_a_killed_worker_process_is_noticed_and_its_checkpoint_kept():
     wait_for(
         lambda: (
             worker.ensure_worker(queue)
-            or ((kept := history.read_checkpoint(folder)) and len(kept.loss_curve) > 3)
+            or ((kept := training_history.read_checkpoint(folder)) and len(kept.loss_curve) > 3)
         )
     )
     assert queue.worker_alive()
@@ -374,7 +378,7 @@ def test_a_killed_worker_process_is_noticed_and_its_checkpoint_kept():
     wait_for(lambda: queue.get(id).state == "lost", seconds=5)
     assert time.monotonic() - killed < 5  # what the page promises
     assert library.models() == []
-    assert history.keep_checkpoint(folder)
+    assert training_history.keep_checkpoint(folder)
     model = load_model(folder)
     assert model.stopped and np.isfinite(model.V).all() and len(library.models()) == 1
     assert model.loss_curve[-1] < model.loss_curve[0]
@@ -393,7 +397,7 @@ def same_vectors(id):
     for name in ("V", "U"):
         np.testing.assert_allclose(getattr(model, name), getattr(undisturbed, name), atol=1e-4)
     assert model.chosen == undisturbed.chosen and not model.stopped
-    progress = history.read_progress(library.model_folder(id))
+    progress = training_history.read_progress(library.model_folder(id))
     assert progress["losses"] == pytest.approx(model.loss_curve.tolist())
     assert progress["held_out_losses"] == pytest.approx(model.held_out_curve.tolist())
 
@@ -405,28 +409,28 @@ class Died(BaseException):
 @pytest.mark.parametrize("solver", ["newton", "sgd"])
 @pytest.mark.parametrize("died_at", [0, 1, 6])
 def test_a_training_that_died_goes_on_to_the_same_vectors(monkeypatch, solver, died_at):
-    monkeypatch.setattr(history, "CHECKPOINT_EVERY", 0.0)
-    monkeypatch.setattr(history, "MOST_SHARE", np.inf)
+    monkeypatch.setattr(training_history, "CHECKPOINT_EVERY", 0.0)
+    monkeypatch.setattr(training_history, "MOST_SHARE", np.inf)
     queue, id = started(epochs=9, tolerance=0, solver=solver, held_out=0.2)
     folder = library.model_folder(id)
     text = library.text_file(queue.get(id).payload["text"])
 
-    def die(self, progress, *more, keep=history.Recorder.__call__, **named):
+    def die(self, progress, *more, keep=training_history.Recorder.__call__, **named):
         keep(self, progress, *more, **named)
         if progress.step == died_at:
             raise Died
 
     with monkeypatch.context() as patch, pytest.raises(Died):
-        patch.setattr(history.Recorder, "__call__", die)
+        patch.setattr(training_history.Recorder, "__call__", die)
         train(folder, text, lambda: None, None)
-    assert history.checkpoint_passes(folder) == died_at and library.models() == []
+    assert training_history.checkpoint_passes(folder) == died_at and library.models() == []
     steps = []
 
-    def note(self, progress, *more, keep=history.Recorder.__call__, **named):
+    def note(self, progress, *more, keep=training_history.Recorder.__call__, **named):
         steps.append(progress.step)
         keep(self, progress, *more, **named)
 
-    monkeypatch.setattr(history.Recorder, "__call__", note)
+    monkeypatch.setattr(training_history.Recorder, "__call__", note)
     train(folder, None, lambda: None, None)  # the text itself is not needed any more
     assert died_at <= steps[0] <= died_at + 1 and steps[-1] == 9
     same_vectors(id)
@@ -436,13 +440,13 @@ def test_a_training_that_died_goes_on_to_the_same_vectors(monkeypatch, solver, d
 def test_a_stopped_training_can_be_continued(monkeypatch):
     queue, id = started(epochs=150, solver="sgd", held_out=0.2)
 
-    def stop_at_pass_five(self, progress, *more, keep=history.Recorder.__call__, **named):
+    def stop_at_pass_five(self, progress, *more, keep=training_history.Recorder.__call__, **named):
         if progress.step == 5:
             queue.request_stop(id)
         keep(self, progress, *more, **named)
 
     with monkeypatch.context() as patch:
-        patch.setattr(history.Recorder, "__call__", stop_at_pass_five)
+        patch.setattr(training_history.Recorder, "__call__", stop_at_pass_five)
         patch.setattr(worker, "BEAT_EVERY", 0.05)
         worker.work(queue, idle_seconds=0)
     folder = library.model_folder(id)
@@ -465,19 +469,19 @@ def test_a_training_ended_at_any_moment_goes_on_to_the_same_vectors(
     text = library.text_file(queue.get(id).payload["text"])
     wishes = []
 
-    def end_at_pass_four(self, progress, *more, keep=history.Recorder.__call__, **named):
+    def end_at_pass_four(self, progress, *more, keep=training_history.Recorder.__call__, **named):
         if progress.step == 4 and not within:
             wishes.append(wish)
         keep(self, progress, *more, **named)
 
-    def end_within_pass_four(self, V, keep=history.Recorder.live):
+    def end_within_pass_four(self, V, keep=training_history.Recorder.live):
         if within and len(self.losses) == 5:
             wishes.append(wish)
         keep(self, V)
 
     with monkeypatch.context() as patch:
-        patch.setattr(history.Recorder, "__call__", end_at_pass_four)
-        patch.setattr(history.Recorder, "live", end_within_pass_four)
+        patch.setattr(training_history.Recorder, "__call__", end_at_pass_four)
+        patch.setattr(training_history.Recorder, "live", end_within_pass_four)
         if wish == "stop":
             train(folder, text, lambda: wishes[0] if wishes else None, None)
             assert load_model(folder).stopped
@@ -485,7 +489,7 @@ def test_a_training_ended_at_any_moment_goes_on_to_the_same_vectors(
             with pytest.raises(Paused):
                 train(folder, text, lambda: wishes[0] if wishes else None, None)
             assert library.models() == []
-    assert len(history.read_state(folder).losses) <= 5
+    assert len(training_history.read_state(folder).losses) <= 5
     train(folder, None, lambda: None, None)
     same_vectors(id)
 
@@ -502,7 +506,7 @@ def in_the_middle(queue):
 
     def has_passes():
         worker.ensure_worker(queue)  # as a page does, again and again
-        return (history.checkpoint_passes(library.model_folder(id)) or 0) > 3
+        return (training_history.checkpoint_passes(library.model_folder(id)) or 0) > 3
 
     wait_for(has_passes)
     return id
@@ -528,7 +532,7 @@ def test_a_worker_told_to_end_leaves_its_training_to_the_next():
     os.kill(worker_pid(queue), signal.SIGTERM)
     wait_for(lambda: not queue.worker_alive(), seconds=5)
     assert queue.get(id).state == "queued" and library.models() == []
-    passes = history.checkpoint_passes(library.model_folder(id))
+    passes = training_history.checkpoint_passes(library.model_folder(id))
     assert 3 < passes < 150
     worker.work(queue, idle_seconds=0)
     assert queue.get(id).state == "done"
@@ -542,13 +546,15 @@ def test_a_training_that_another_worker_has_writes_nothing_more(monkeypatch, sol
     text = library.text_file(queue.get(id).payload["text"])
     left, files = [], {}
 
-    def leave_at_pass_three(self, progress, *more, keep=history.Recorder.__call__, **named):
+    def leave_at_pass_three(
+        self, progress, *more, keep=training_history.Recorder.__call__, **named
+    ):
         keep(self, progress, *more, **named)
         if progress.step == 3:
             left.append(True)
             files.update({f: f.stat().st_mtime_ns for f in folder.rglob("*") if f.is_file()})
 
-    monkeypatch.setattr(history.Recorder, "__call__", leave_at_pass_three)
+    monkeypatch.setattr(training_history.Recorder, "__call__", leave_at_pass_three)
     with pytest.raises(Paused):
         train(folder, text, lambda: "leave" if left else None, None)
     assert files == {f: f.stat().st_mtime_ns for f in folder.rglob("*") if f.is_file()}
@@ -558,7 +564,7 @@ def test_a_training_that_another_worker_has_writes_nothing_more(monkeypatch, sol
 def test_progress_carries_both_losses_and_that_of_no_contexts():
     queue, id = started(epochs=4, tolerance=0, held_out=0.2)
     worker.work(queue, idle_seconds=0)
-    progress = history.read_progress(library.model_folder(id))
+    progress = training_history.read_progress(library.model_folder(id))
     model = load_model(library.model_folder(id))
     assert len(progress["held_out_losses"]) == len(progress["losses"]) == 5
     assert progress["held_out_losses"] == pytest.approx(model.held_out_curve.tolist())
@@ -574,16 +580,16 @@ def test_a_checkpoint_from_before_losses_were_held_out_is_taken_up(monkeypatch):
     queue, id = started(epochs=50, solver="sgd")
     folder = library.model_folder(id)
 
-    def die(self, progress, *more, keep=history.Recorder.__call__, **named):
+    def die(self, progress, *more, keep=training_history.Recorder.__call__, **named):
         keep(self, progress, *more, **named)
         if progress.step == 3:
             raise Died
 
-    monkeypatch.setattr(history, "CHECKPOINT_EVERY", 0.0)
-    monkeypatch.setattr(history, "MOST_SHARE", np.inf)
+    monkeypatch.setattr(training_history, "CHECKPOINT_EVERY", 0.0)
+    monkeypatch.setattr(training_history, "MOST_SHARE", np.inf)
     text = library.text_file(queue.get(id).payload["text"])
     with monkeypatch.context() as patch, pytest.raises(Died):
-        patch.setattr(history.Recorder, "__call__", die)
+        patch.setattr(training_history.Recorder, "__call__", die)
         train(folder, text, lambda: None, None)
     with np.load(folder / "checkpoint.npz") as arrays:
         older = {name: arrays[name] for name in arrays if name != "held_out_losses"}
@@ -595,7 +601,7 @@ def test_a_checkpoint_from_before_losses_were_held_out_is_taken_up(monkeypatch):
 
 
 def test_a_diverged_training_has_nothing_to_go_on_from(monkeypatch):
-    monkeypatch.setattr(history, "CHECKPOINT_EVERY", 0.0)
+    monkeypatch.setattr(training_history, "CHECKPOINT_EVERY", 0.0)
     queue, id = started(solver="sgd", learning_rate=10.0, batch_size=1000, epochs=5)
     worker.work(queue, idle_seconds=0)
     assert queue.get(id).state == "failed" and not library.can_continue(id)
@@ -605,7 +611,9 @@ def test_a_damaged_checkpoint_means_to_begin_anew():
     queue, id = started(epochs=10)
     folder = library.model_folder(id)
     (folder / "checkpoint.npz").write_bytes(b"PK\x03\x04 half")
-    assert history.checkpoint_passes(folder) is None and not history.keep_checkpoint(folder)
+    assert training_history.checkpoint_passes(
+        folder
+    ) is None and not training_history.keep_checkpoint(folder)
     worker.work(queue, idle_seconds=0)
     same_vectors(id)
 
@@ -632,44 +640,44 @@ def runs(monkeypatch):
             raise ValueError("This cannot be done.")
         return {"squares": np.arange(parameters["n"]) ** 2, "folder": folder.name}
 
-    monkeypatch.setitem(jobs.KINDS, "squares", work)
+    monkeypatch.setitem(analyses.KINDS, "squares", work)
     return seen
 
 
 def test_work_is_done_once_and_its_result_is_kept(model_id, runs):
     queue = Queue()
-    assert jobs.status(queue, "squares", model_id, {"n": 3}) is None
-    assert jobs.result("squares", model_id, {"n": 3}) is None
-    id = jobs.start(queue, "squares", model_id, {"n": 3, "p": 30.0})
-    assert jobs.start(queue, "squares", model_id, {"p": 30, "n": 3}) == id
-    other = jobs.start(queue, "squares", model_id, {"n": 4})
-    assert jobs.status(queue, "squares", model_id, {"n": 4}).place == 1
+    assert analyses.status(queue, "squares", model_id, {"n": 3}) is None
+    assert analyses.result("squares", model_id, {"n": 3}) is None
+    id = analyses.start(queue, "squares", model_id, {"n": 3, "p": 30.0})
+    assert analyses.start(queue, "squares", model_id, {"p": 30, "n": 3}) == id
+    other = analyses.start(queue, "squares", model_id, {"n": 4})
+    assert analyses.status(queue, "squares", model_id, {"n": 4}).place == 1
     worker.work(queue, idle_seconds=0)
-    assert jobs.start(queue, "squares", model_id, {"n": 3, "p": 30}) == id != other
+    assert analyses.start(queue, "squares", model_id, {"n": 3, "p": 30}) == id != other
     worker.work(queue, idle_seconds=0)
     assert len(runs) == 2
-    found = jobs.result("squares", model_id, {"n": 3, "p": 30})
+    found = analyses.result("squares", model_id, {"n": 3, "p": 30})
     np.testing.assert_array_equal(found.arrays["squares"], [0, 1, 4])
     assert found.values == {"folder": model_id}
-    assert jobs.status(queue, "squares", model_id, {"n": 4}).state == "done"
+    assert analyses.status(queue, "squares", model_id, {"n": 4}).state == "done"
     # the training's own row, and the list of trainings, know nothing of it
     assert queue.get(model_id) is None and queue.jobs("train") == []
 
 
 def test_work_that_failed_says_why_and_can_be_started_again(model_id, runs):
     queue, parameters = Queue(), {"n": 3, "bad": True}
-    jobs.start(queue, "squares", model_id, parameters)
+    analyses.start(queue, "squares", model_id, parameters)
     worker.work(queue, idle_seconds=0)
-    failed = jobs.status(queue, "squares", model_id, parameters)
+    failed = analyses.status(queue, "squares", model_id, parameters)
     assert (failed.state, failed.message, failed.share) == ("failed", "This cannot be done.", 0.5)
-    jobs.start(queue, "squares", model_id, parameters)
-    assert jobs.status(queue, "squares", model_id, parameters).state == "queued"
-    jobs.stop(queue, "squares", model_id, parameters)
-    assert jobs.status(queue, "squares", model_id, parameters).state == "cancelled"
+    analyses.start(queue, "squares", model_id, parameters)
+    assert analyses.status(queue, "squares", model_id, parameters).state == "queued"
+    analyses.stop(queue, "squares", model_id, parameters)
+    assert analyses.status(queue, "squares", model_id, parameters).state == "cancelled"
     with pytest.raises(ValueError, match="choose one of"):
-        jobs.start(queue, "cubes", model_id, {})
+        analyses.start(queue, "cubes", model_id, {})
     with pytest.raises(ValueError, match="model"):
-        jobs.start(queue, "squares", "../x", {})
+        analyses.start(queue, "squares", "../x", {})
 
 
 def test_results_of_a_model_that_changed_or_damaged_ones_are_made_again(model_id, runs):
@@ -678,16 +686,16 @@ def test_results_of_a_model_that_changed_or_damaged_ones_are_made_again(model_id
     results = folder / "results"
 
     def made():
-        jobs.start(queue, "squares", model_id, parameters)
+        analyses.start(queue, "squares", model_id, parameters)
         worker.work(queue, idle_seconds=0)
-        return jobs.result("squares", model_id, parameters) is not None
+        return analyses.result("squares", model_id, parameters) is not None
 
     assert made() and made() and len(runs) == 1
     save_model(SkipGram(epochs=2).fit(Corpus.from_text(TEXT)), folder)
-    assert jobs.result("squares", model_id, parameters) is None
+    assert analyses.result("squares", model_id, parameters) is None
     assert made() and len(runs) == 2
     next(results.glob("*.npz")).write_bytes(b"PK no archive")
-    assert jobs.result("squares", model_id, parameters) is None
+    assert analyses.result("squares", model_id, parameters) is None
     assert made() and len(runs) == 3
     next(results.glob("*.json")).write_text("{")
     assert made() and len(runs) == 4
@@ -706,18 +714,18 @@ def test_a_tsne_in_the_background_leaves_its_coordinates(model_id):
         "centered": True,
         "unit": True,
     }
-    jobs.start(queue, "tsne", model_id, parameters)
+    analyses.start(queue, "tsne", model_id, parameters)
     worker.work(queue, idle_seconds=0)
-    found = jobs.result("tsne", model_id, parameters)
+    found = analyses.result("tsne", model_id, parameters)
     assert found.arrays["coordinates"].shape == (10, 3)
     assert np.isfinite(found.arrays["coordinates"]).all() and found.values["kl_divergence"] >= 0
 
 
 def test_a_tsne_that_the_words_do_not_allow_fails_with_a_sentence(model_id):
     queue, parameters = Queue(), {"which": "center", "words": 10, "perplexity": 30}
-    jobs.start(queue, "tsne", model_id, parameters)
+    analyses.start(queue, "tsne", model_id, parameters)
     worker.work(queue, idle_seconds=0)
-    status = jobs.status(queue, "tsne", model_id, parameters)
+    status = analyses.status(queue, "tsne", model_id, parameters)
     assert status.state == "failed" and "below 10" in status.message
 
 
@@ -738,26 +746,26 @@ def test_a_running_tsne_stops_when_asked(model):
     )
     save_model(large, library.model_folder(model_id))
     parameters = {"which": "center", "words": 1000, "iterations": 100_000}
-    jobs.start(queue, "tsne", model_id, parameters)
+    analyses.start(queue, "tsne", model_id, parameters)
     wait_for(
         lambda: (
             worker.ensure_worker(queue)
-            or jobs.status(queue, "tsne", model_id, parameters).share > 0
+            or analyses.status(queue, "tsne", model_id, parameters).share > 0
         )
     )
-    jobs.stop(queue, "tsne", model_id, parameters)
-    wait_for(lambda: jobs.status(queue, "tsne", model_id, parameters).ended, seconds=5)
-    ended = jobs.status(queue, "tsne", model_id, parameters)
+    analyses.stop(queue, "tsne", model_id, parameters)
+    wait_for(lambda: analyses.status(queue, "tsne", model_id, parameters).ended, seconds=5)
+    ended = analyses.status(queue, "tsne", model_id, parameters)
     assert ended.state == "cancelled" and "stopped" in ended.message
-    assert jobs.result("tsne", model_id, parameters) is None
+    assert analyses.result("tsne", model_id, parameters) is None
 
 
 def test_a_stability_in_the_background_is_read_back(model_id):
     queue, parameters = Queue(), {"resamples": 3, "seed": 0}
-    jobs.start(queue, "stability", model_id, parameters)
-    assert jobs.load_stability(model_id, parameters) is None
+    analyses.start(queue, "stability", model_id, parameters)
+    assert analyses.load_stability(model_id, parameters) is None
     worker.work(queue, idle_seconds=0)
-    found = jobs.load_stability(model_id, parameters)
+    found = analyses.load_stability(model_id, parameters)
     assert found.resamples == 3
     shares = [share * 3 for *_, share in found.neighbours("berlin", 4)]
     assert len(shares) == 4 and shares == [round(share) for share in shares]
@@ -765,9 +773,9 @@ def test_a_stability_in_the_background_is_read_back(model_id):
 
 def test_a_training_from_a_random_start_in_the_background_keeps_its_passes(model_id, model):
     queue = Queue()
-    jobs.start(queue, "random_start", model_id, {})
+    analyses.start(queue, "random_start", model_id, {})
     worker.work(queue, idle_seconds=0)
-    found = jobs.result("random_start", model_id, {})
+    found = analyses.result("random_start", model_id, {})
     V, losses = found.arrays["V"], found.arrays["losses"]
     assert V.shape == (len(losses), *model.V.shape) == found.arrays["U"].shape
     # It starts small, where every word is about as likely as any, and ends knowing more.
@@ -778,11 +786,11 @@ def test_a_training_from_a_random_start_in_the_background_keeps_its_passes(model
 def test_a_stability_without_the_text_fails_with_a_sentence(model_id):
     queue, parameters = Queue(), {"resamples": 3, "seed": 0}
     (library.model_folder(model_id) / "corpus.json").unlink()
-    jobs.start(queue, "stability", model_id, parameters)
+    analyses.start(queue, "stability", model_id, parameters)
     worker.work(queue, idle_seconds=0)
     assert (
         "text of this model is not here"
-        in jobs.status(queue, "stability", model_id, parameters).message
+        in analyses.status(queue, "stability", model_id, parameters).message
     )
 
 
@@ -797,12 +805,12 @@ def test_a_worker_told_to_end_leaves_other_work_to_the_next(model_id, runs, monk
 
     with monkeypatch.context() as patch:
         patch.setattr(worker, "_ending", worker.threading.Event())
-        patch.setitem(jobs.KINDS, "squares", work)
-        jobs.start(queue, "squares", model_id, {"n": 3})
+        patch.setitem(analyses.KINDS, "squares", work)
+        analyses.start(queue, "squares", model_id, {"n": 3})
         worker.work(queue, idle_seconds=0)
-    assert jobs.status(queue, "squares", model_id, {"n": 3}).state == "queued"
+    assert analyses.status(queue, "squares", model_id, {"n": 3}).state == "queued"
     worker.work(queue, idle_seconds=0)
-    assert jobs.status(queue, "squares", model_id, {"n": 3}).state == "done"
+    assert analyses.status(queue, "squares", model_id, {"n": 3}).state == "done"
 
 
 # Texts and names
@@ -882,14 +890,14 @@ def test_a_new_model_belongs_to_who_asked_for_it():
     assert queue.get(id).expected == 5.0
     worker.work(queue, idle_seconds=0)
     assert [e.owner for e in library.models()] == ["anna"] and library.models("ben") == []
-    other = library.add_file(io.BytesIO(b"a 1 2\nb 2 1\n"), "v.txt", owner="ben")
+    other = model_import.add_file(io.BytesIO(b"a 1 2\nb 2 1\n"), "v.txt", owner="ben")
     assert [e.id for e in library.models("ben")] == [other]
 
 
 def test_jobs_of_a_deleted_model_are_forgotten(model_id, runs):
     queue = Queue()
-    jobs.start(queue, "squares", model_id, {"n": 3})
-    running = jobs.start(queue, "squares", model_id, {"n": 4})
+    analyses.start(queue, "squares", model_id, {"n": 3})
+    running = analyses.start(queue, "squares", model_id, {"n": 4})
     queue.of("b").put("squares", {"model": "1" * 16, "parameters": {}})
     with sqlite3.connect(queue.path) as db:
         db.execute(

@@ -9,9 +9,9 @@ import pytest
 import scipy.sparse as sp
 
 from w2v_core import Corpus, SkipGram, count_pairs
-from w2v_core.model import passes, solvers
+from w2v_core.model import exact_pass, solvers
+from w2v_core.model.exact_pass import Blocks, stream
 from w2v_core.model.initialization import random_start
-from w2v_core.model.passes import Blocks, stream
 from w2v_core.model.skipgram import SMALL_START
 from w2v_core.model.solvers import pair_list
 from w2v_core.parameters import PARAMETERS
@@ -200,7 +200,7 @@ def test_newton_stays_finite_where_nothing_is_left_to_learn():
 
 def test_newton_stopped_at_any_moment_has_not_raised_loss_plus_prior(monkeypatch):
     """A stop may fall into a step that is being tried and would have been shortened."""
-    monkeypatch.setattr(passes, "available_cores", lambda: 1)
+    monkeypatch.setattr(exact_pass, "available_cores", lambda: 1)
     N = count_pairs(TINY)
     for moment in range(1, 40):
         calls = itertools.count(1)

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 from sklearn.manifold import trustworthiness
 
-from w2v_core.runs.sets import (
+from w2v_core.exchange.tables import csv_table
+from w2v_core.library.word_sets import (
     forget_set,
     keep_set,
     keep_word_categories,
     read_sets,
     read_word_categories,
 )
-from w2v_core.runs.tables import csv_table
 from w2v_core.space import selection
 from w2v_core.space.axes import along, direction, read_axis, suggest
 from w2v_core.space.clusters import cluster

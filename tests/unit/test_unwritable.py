@@ -10,10 +10,14 @@ import pytest
 
 from tests.disk import own_disk
 from w2v_core import Corpus, SkipGram, load_model, save_model
-from w2v_core.runs import database, library, ownership, supervisor, writable
-from w2v_core.runs.files import sentence
-from w2v_core.runs.ownership import Visitor, acting_for
-from w2v_core.runs.queue import Queue
+from w2v_core.exchange import model_import
+from w2v_core.library import library
+from w2v_core.queue import supervisor
+from w2v_core.queue.queue import Queue
+from w2v_core.storage import database, write_access
+from w2v_core.storage.files import sentence
+from w2v_core.visitors import ownership
+from w2v_core.visitors.ownership import Visitor, acting_for
 
 TEXT = "Berlin is a city in Germany. Paris is a city in France. The König is <b>old</b>. " * 20
 ANNA, BEN = Visitor("browser-anna"), Visitor("browser-ben")
@@ -24,7 +28,7 @@ def disk(tmp_path, monkeypatch):
     """A disk whose home holds two models, a deleted one, and a job of a worker that is gone."""
     with own_disk(tmp_path / "disk") as disk:
         monkeypatch.setenv("W2V_HOME", str(disk.place))
-        monkeypatch.setattr(writable, "_answers", {})
+        monkeypatch.setattr(write_access, "_answers", {})
         model = SkipGram(epochs=2, dim=4).fit(Corpus.from_text(TEXT))
         for number in range(3):
             save_model(
@@ -55,7 +59,7 @@ WAYS = pytest.mark.parametrize("make", [make_full, make_read_only])
 @WAYS
 def test_everything_is_read(disk, make):
     make(disk)
-    assert writable.why_unwritable() is not None
+    assert write_access.why_unwritable() is not None
     assert [e.name for e in library.models()] == ["m1", "m0"]
     assert [e.name for e in library.deleted()] == ["m2"]
     assert load_model(library.model_folder("1" * 32)).V.shape[1] == 4
@@ -74,7 +78,7 @@ def test_what_would_write_ends_with_one_sentence_and_changes_nothing(disk, make)
     for act in (
         lambda: queue.put("train", {}),
         lambda: library.keep_text("a.txt", TEXT.encode()),
-        lambda: library.add_file(io.BytesIO(b"3 2\na 1 2\nb 2 1\nc 0 1\n"), "v.txt"),
+        lambda: model_import.add_file(io.BytesIO(b"3 2\na 1 2\nb 2 1\nc 0 1\n"), "v.txt"),
         lambda: library.rename("0" * 32, "another"),
     ):
         with pytest.raises(OSError) as error:
@@ -112,8 +116,8 @@ def test_all_is_well_again_when_there_is_room(disk, monkeypatch):
     disk.fill()
     library.delete(Queue(), "0" * 32)
     disk.empty()
-    monkeypatch.setattr(writable, "_answers", {})
-    assert writable.why_unwritable() is None
+    monkeypatch.setattr(write_access, "_answers", {})
+    assert write_access.why_unwritable() is None
     assert [e.name for e in library.models()] == ["m1"]
     assert Queue().get("a" * 32).state == "lost"
     assert Queue().put("train", {}) is not None

@@ -14,17 +14,21 @@ import pytest
 
 from tests.conftest import ROOT
 from w2v_core import Corpus, SkipGram, load_model, save_model
-from w2v_core.runs import history, jobs, library, limits, machine, supervisor, worker
-from w2v_core.runs.formats import save_corpus
-from w2v_core.runs.queue import Queue
+from w2v_core.library import library, training_history
+from w2v_core.library.model_files import save_corpus
+from w2v_core.queue import supervisor
+from w2v_core.queue.queue import Queue
+from w2v_core.storage import limits, machine
 from w2v_core.text import scratch
+from w2v_core.work import analyses, worker
 
 TEXT = "Berlin is a city in Germany. Paris is a city in France. The König is <b>old</b>. " * 20
 SERVER = """
 import sys
-from w2v_core.runs.queue import Queue
-from w2v_core.runs.supervisor import supervise
-supervise(Queue())
+from w2v_core.queue.queue import Queue
+from w2v_core.library.sweep import sweep
+from w2v_core.queue.supervisor import supervise
+supervise(Queue(), sweep)
 sys.stdin.read()
 """
 
@@ -49,7 +53,7 @@ def start(queue, epochs=150, text=TEXT, **settings):
 
 
 def passes(id):
-    return history.checkpoint_passes(library.model_folder(id)) or 0
+    return training_history.checkpoint_passes(library.model_folder(id)) or 0
 
 
 def same_vectors(id):
@@ -115,7 +119,7 @@ def resampling(server):
     folder = library.model_folder("ab" * 16)
     save_model(model, folder, name="m", created=1.0)
     save_corpus(corpus, folder)
-    id = jobs.start(Queue(), "stability", "ab" * 16, {"resamples": 1_000, "seed": 0})
+    id = analyses.start(Queue(), "stability", "ab" * 16, {"resamples": 1_000, "seed": 0})
     pid = wait_for(
         lambda: (found := row(id))["state"] == "running" and found["share"] and found["pid"]
     )
@@ -132,7 +136,7 @@ def test_a_job_whose_server_and_worker_were_killed_ends_by_itself_at_the_next_se
     try:
         lost = wait_for(lambda: (found := row(id))["state"] == "lost" and found, seconds=10)
         assert "was killed" in lost["message"]
-        again = jobs.start(Queue(), "stability", "ab" * 16, {"resamples": 3, "seed": 0})
+        again = analyses.start(Queue(), "stability", "ab" * 16, {"resamples": 3, "seed": 0})
         wait_for(lambda: row(again)["state"] == "done")
     finally:
         other.stdin.close()
@@ -160,12 +164,13 @@ def test_a_job_whose_server_was_killed_goes_on_and_shows_so_at_the_next_server(r
 
 IMPORT = """
 import sys
-from w2v_core.runs import library, ownership
+from w2v_core.library import library
+from w2v_core.visitors import ownership
 def tell(share):
     print("reading", flush=True)
     sys.stdin.read()
 with ownership.as_operator(), open(sys.argv[1], "rb") as file:
-    library.add_file(file, "v.txt", tell=tell)
+    model_import.add_file(file, "v.txt", tell=tell)
 """
 
 

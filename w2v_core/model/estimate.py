@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from w2v_core.model.passes import BLOCK_BYTES, LANES, available_cores
+from w2v_core.model.exact_pass import BLOCK_BYTES, LANES, available_cores
 from w2v_core.model.skipgram import SkipGram
 from w2v_core.text.corpus import Corpus
 from w2v_core.text.pairs import default_subsample, keep_probability

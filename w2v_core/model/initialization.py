@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
-from w2v_core.model.passes import (
+from w2v_core.model.exact_pass import (
     BLOCK_BYTES,
     CHUNK_BYTES,
     FEWEST_ROWS,

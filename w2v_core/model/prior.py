@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
+from w2v_core.model.exact_pass import Blocks
 from w2v_core.model.initialization import spectrum
-from w2v_core.model.passes import Blocks
 from w2v_core.model.solvers import newton
 from w2v_core.model.unigram import log_unigram
 from w2v_core.text.corpus import Corpus

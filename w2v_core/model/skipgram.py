@@ -12,8 +12,8 @@ import numpy as np
 import scipy.sparse as sp
 
 from w2v_core.model import defaults, prior, solvers
+from w2v_core.model.exact_pass import Blocks, Pass, one_thread_a_product
 from w2v_core.model.initialization import random_start, spectrum
-from w2v_core.model.passes import Blocks, Pass, one_thread_a_product
 from w2v_core.model.prior import choose_prior
 from w2v_core.model.softmax import scores, softmax
 from w2v_core.model.unigram import choose_smoothing, log_unigram

@@ -19,7 +19,7 @@ from collections.abc import Callable
 import numpy as np
 import scipy.sparse as sp
 
-from w2v_core.model.passes import Blocks, stream
+from w2v_core.model.exact_pass import Blocks, stream
 
 
 def scores(v_c: np.ndarray, U: np.ndarray, log_q: np.ndarray | None = None) -> np.ndarray:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 import numpy as np
 import scipy.sparse as sp
 
-from w2v_core.model.passes import Blocks, Pass, stream
+from w2v_core.model.exact_pass import Blocks, Pass, stream
 from w2v_core.model.softmax import batch_gradients
 
 Report = Callable[[int, Pass, Callable[[], dict] | None], bool | None]

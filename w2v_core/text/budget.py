@@ -2,7 +2,8 @@
 
 Code that writes for somebody else runs ``within`` a budget; whatever it then writes through ``Counted``
 is spent before it reaches the disk, and a budget that is used up says so with ``NoRoom``. Code that
-runs within no budget writes freely. What a budget is, and how much of it there is, ``runs.room`` knows.
+runs within no budget writes freely. ``visitors.quota`` knows what a budget is, and how
+much of it there is.
 """
 
 from __future__ import annotations

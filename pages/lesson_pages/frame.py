@@ -1,0 +1,310 @@
+"""What every lesson has: the model it speaks of, words to pick, the notation, a closing question."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+import scipy.sparse as sp
+import streamlit as st
+
+from pages.parts.readable_cache import of_readable
+from pages.parts.shared import current_model_id, duration, literal, open_model
+from pages.parts.word_picker import pick_word, remember, word_in_address
+from w2v_core import Corpus, SkipGram, WordVectors, load_model
+from w2v_core.lessons.prediction import Prediction, least_expected, most_raised, predict
+from w2v_core.library import library
+from w2v_core.storage.files import sentence
+from w2v_core.text.samples import sample_path
+
+OPEN, WORLD, NOTES = "open", "world", "notes"
+_PICKED = "_picked_words"  # the names, in the address, of the words that the lesson lets one pick
+
+
+@dataclass(frozen=True)
+class Source:
+    """The model a lesson speaks of; ``key`` tells it from any other."""
+
+    key: str
+    title: str
+    model: SkipGram
+    id: str | None = None
+
+    @property
+    def is_notes(self) -> bool:
+        return self.key == NOTES
+
+    @property
+    def log_q(self):
+        """The anchor, None in the notes' own model."""
+        return self.model.log_q if self.model.anchored else None
+
+    def row(self, word: str) -> int:
+        return self.model.vocabulary.index(word)
+
+    def knows(self, *words: str) -> bool:
+        return all(self.model.vocabulary.find(word) is not None for word in words)
+
+    def first_known(self, *candidates: str, skip: Sequence[str] = ()) -> str:
+        """The first of these words that the text has; a telling word of it where it has none."""
+        words = self.model.words
+        for candidate in candidates:
+            row = self.model.vocabulary.find(candidate)
+            if row is not None and words[row] not in skip:
+                return words[row]
+        counts = self.model.counts
+        return next(
+            (
+                word
+                for word, count in zip(words, counts.tolist(), strict=True)
+                if count <= 2 * counts.mean() and word not in skip
+            ),
+            words[0],
+        )
+
+
+@st.cache_resource(show_spinner="Training the notes' example …")
+def notes_model() -> SkipGram:
+    """The notes' example, trained as the notes do: unanchored, sgd, small random start, every other
+    word of the sentence a neighbour."""
+    corpus = Corpus.from_file(sample_path("notes_example"), lowercase=False)
+    return _read_only(
+        SkipGram(
+            dim=8, window="sentence", solver="sgd", anchored=False, subsample=0, epochs=12
+        ).fit(corpus)
+    )
+
+
+@st.cache_resource(show_spinner="Training on a small world …")
+def world_model() -> SkipGram:
+    """The small world, with every setting chosen by the library."""
+    return _read_only(SkipGram().fit(Corpus.from_file(sample_path("small_world"))))
+
+
+def _read_only(model: SkipGram) -> SkipGram:
+    for array in (model.V, model.U, model.log_q, model.counts):
+        array.flags.writeable = False
+    return model
+
+
+def choose_source(richer: bool) -> Source:
+    """The person's own model, or one of two trained on the spot. ``richer``: without a model of
+    their own, begin with the small world, which has more kinds of words."""
+    id = current_model_id()
+    if id is not None and open_model(id).U is None:
+        st.caption("Your model came without output vectors U: the lessons speak of a sample.")
+        id = None
+    names = {WORLD: "small world", NOTES: "notes' example"}
+    if id is not None:
+        names = {OPEN: "your model", **names}
+    default = OPEN if id is not None else WORLD if richer else NOTES
+    key = f"from_{default}"
+    if st.session_state.get(key) not in names:
+        asked = st.query_params.get("from")
+        st.session_state[key] = asked if asked in names else default
+    chosen = st.segmented_control(
+        "The numbers come from",
+        list(names),
+        required=True,
+        format_func=lambda which: literal(names[which]),
+        key=key,
+        help="Your model is the one chosen in the sidebar. The other two are trained on the spot: "
+        "the notes' example as the notes do it, the small world with this app's defaults.",
+    )
+    st.query_params["from"] = chosen
+    if chosen == OPEN:
+        changed = (library.model_folder(id) / "model.json").stat().st_mtime
+        return Source(f"{id} {changed}", library.entry(id).name, open_model(id), id)
+    return sample_source(chosen)
+
+
+def sample_source(which: str) -> Source:
+    """One of the two samples, WORLD or NOTES."""
+    if which == WORLD:
+        return Source(WORLD, "a small world", world_model())
+    return Source(NOTES, "the notes' example", notes_model())
+
+
+def source_that_knows(words: Sequence[str], source: Source) -> Source | None:
+    """The source if it has these words; else the first sample that has; None where none has."""
+    if source.knows(*words):
+        return source
+    samples = (sample_source(which) for which in (WORLD, NOTES))
+    return next((sample for sample in samples if sample.knows(*words)), None)
+
+
+def remembered(key: str, default, allowed: Callable = lambda value: True):
+    """What stands under a key of the session; to begin with what the address says, if that is allowed, or
+    the default, whose type it has."""
+    if key not in st.session_state:
+        value = default
+        with suppress(KeyError, ValueError):
+            asked = type(default)(st.query_params[key])
+            value = asked if allowed(asked) else default
+        st.session_state[key] = value
+    return st.session_state[key]
+
+
+def pick(label: str, key: str, source: Source, *candidates: str, skip: Sequence[str] = ()) -> str:
+    """A word of the text, kept in the address; the first known candidate to begin with."""
+    word = word_in_address(key, source.model)
+    if word is None or word in skip:
+        word = source.first_known(*candidates, skip=skip)
+        remember(key)(word)
+    st.session_state[_PICKED].add(key)
+    pick_word(label, source.key, f"_pick_{key}", remember(key), value=word)
+    return word
+
+
+@contextmanager
+def own_words() -> Iterator[None]:
+    """What a lesson is shown in: takes the words that it does not let one pick from the address."""
+    before = st.session_state.get(_PICKED, set())
+    picked = st.session_state[_PICKED] = set()
+    yield
+    for key in before - picked:
+        st.query_params.pop(key, None)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _predicted(key: str, _model: SkipGram, c: int, o: int | None, added: float) -> Prediction:
+    return predict(_model, c, o, added)
+
+
+def expected_beside(source: Source, c: str) -> str:
+    """The word whose probability beside c is raised most above its share of the text."""
+    return source.model.words[most_raised(predicted(source, c), source.row(c), source.model.counts)]
+
+
+def unexpected_beside(source: Source, c: str, *skip: str) -> str:
+    """Of the words that are not rare, the one the model expects least beside c."""
+    rows = [source.row(word) for word in (c, *skip)]
+    return source.model.words[least_expected(predicted(source, c), rows, source.model.counts)]
+
+
+def predicted(source: Source, c: str, o: str | None = None, added: float = 0.0) -> Prediction:
+    """What the model predicts around c."""
+    return _predicted(
+        source.key, source.model, source.row(c), None if o is None else source.row(o), added
+    )
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _space(key: str, _model: SkipGram, which: str) -> WordVectors:
+    return _model.vectors(which)
+
+
+def space_of(source: Source, which: str = "center") -> WordVectors:
+    """V, U or V + U of the source's model, to look around in."""
+    return _space(source.key, source.model, which)
+
+
+@of_readable(max_entries=3)
+def _corpus(id: str, key: str) -> Corpus | None:
+    try:
+        return load_model(library.model_folder(id)).corpus
+    except (OSError, ValueError) as error:
+        st.caption(literal(f"The text of this model cannot be read. {sentence(error)}"))
+        return None
+
+
+def corpus_of(source: Source) -> Corpus | None:
+    """The text that the model was trained on; None where it was not kept."""
+    return source.model.corpus if source.id is None else _corpus(source.id, source.key)
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def _counted(key: str, _model: SkipGram, _corpus: Corpus, _tell: Callable) -> sp.csr_array:
+    return _model.count(_corpus, callback=_tell)[0]
+
+
+def counted(source: Source) -> sp.csr_array | None:
+    """N, the corpus's own table of pairs, as the model was trained on it."""
+    corpus = corpus_of(source)
+    if corpus is None:
+        return None
+    place, start = st.empty(), time.perf_counter()
+
+    def tell(share: float) -> None:
+        spent = time.perf_counter() - start
+        if spent > 0.5 and share > 0:
+            left = duration(spent * (1 - share) / share)
+            place.progress(min(share, 1.0), f"Counting the pairs of the text, once … about {left}")
+
+    N = _counted(source.key, source.model, corpus, tell)
+    place.empty()
+    return N
+
+
+def quiz(question: str, options: Sequence[str], right: str, because: str, answer: str) -> None:
+    """The closing question: answered first, then revealed. ``options`` are shown as they are.
+
+    Parameters
+    ----------
+    question, because, answer : str
+        Markdown: what is asked, why the right option is right, and what the lesson has shown.
+    options : sequence of str
+    right : str
+        One of the options.
+    """
+    st.divider()
+    st.markdown(f"##### Before you go on: {question}")
+    chosen = st.radio(
+        "Your answer",
+        list(options),
+        index=None,
+        format_func=literal,
+        horizontal=True,
+        key=f"quiz {question} {' '.join(options)}",
+        label_visibility="collapsed",
+    )
+    if chosen is None:
+        st.caption("Choose one; the answer follows.")
+        return
+    if chosen == right:
+        st.success(f"Yes: **{literal(right)}**. {because}", icon=":material/check_circle:")
+    else:
+        st.warning(f"Not quite: it is **{literal(right)}**. {because}", icon=":material/lightbulb:")
+    st.markdown(f"**In short.** {answer}")
+
+
+@contextmanager
+def sentence_here() -> Iterator[None]:
+    """Show what is wrong with a person's input as a sentence in its place; the lesson goes on."""
+    try:
+        yield
+    except (ValueError, KeyError) as error:
+        st.error(literal(str(error)), icon=":material/error:")
+
+
+def notation(model: SkipGram | None) -> None:
+    """The symbols, once, as a fold-out."""
+    with st.expander("The notation", icon=":material/menu_book:"):
+        rows = [
+            (r"$W,\ |W|$", "the vocabulary, and how many words it has"),
+            (r"$c,\ o,\ w$", "the center word, the output word beside it, any word"),
+            (r"$x,\ y$", "one-hot vectors: a single 1 at the word's place, all else 0"),
+            (r"$V,\ v_c$", "the center vectors, and that of c"),
+            (r"$U,\ u_o$", "the output vectors, and that of o"),
+            (r"$d$", "how many numbers a vector has"),
+            (r"$v_c^\top u_o$", "the dot product: multiply number by number, add up"),
+            (r"$s(o,c)$", "the score of o around c; $z_w$ in the derivations"),
+            (r"$p(o|c),\ \hat y_o$", "the probability that the model gives o around c"),
+            (r"$CE,\ J$", "the cross entropy, the loss that training lowers, in nats"),
+            (r"$\alpha$", "the learning rate: how far a step goes"),
+            (r"$q_o$", "how frequent o is among all output words (anchored models only)"),
+        ]
+        left, right = st.columns(2)
+        for place, part in ((left, rows[:6]), (right, rows[6:])):
+            table = "\n".join(f"| {symbol} | {meaning} |" for symbol, meaning in part)
+            place.markdown(f"| symbol | what it is |\n|---|---|\n{table}")
+        size = ""
+        if model is not None:
+            n, d = model.V.shape
+            size = f" Here |W| = {n:,} and d = {d}."
+        st.caption(
+            "On paper a word's vector is a column of V; in this app's files it is a row. Nothing "
+            "else differs." + size
+        )

@@ -1,0 +1,331 @@
+"""Lesson 10: when it misleads."""
+
+import streamlit as st
+
+from pages.lesson_pages.frame import (
+    Source,
+    notes_model,
+    pick,
+    predicted,
+    quiz,
+    source_that_knows,
+    space_of,
+)
+from pages.parts.shared import literal, short
+from pages.plot import plot
+from w2v_core import Corpus, SkipGram
+from w2v_core.figures import theme
+from w2v_core.figures.lessons import equations
+from w2v_core.figures.lessons.bars import compared_bars
+from w2v_core.figures.lessons.heat_map import heat_map
+from w2v_core.figures.lessons.points_on_line import on_a_line
+from w2v_core.lessons import cautions
+from w2v_core.model import stability
+
+QUESTION = "When should you not believe it?"
+RICHER = True
+TOPICS = ("opposites", "two senses", "frequency", "prejudice", "little text")
+MOST_POINTS = 1_500  # words in one picture
+
+
+def show(source: Source) -> None:
+    topic = st.segmented_control(
+        "Topic", TOPICS, default=TOPICS[0], required=True, key="caution", bind="query-params"
+    )
+    {
+        TOPICS[0]: opposites,
+        TOPICS[1]: two_senses,
+        TOPICS[2]: frequency,
+        TOPICS[3]: prejudice,
+        TOPICS[4]: little_text,
+    }[topic](source)
+    one_and_two(source)
+
+
+def one_and_two(source: Source) -> None:
+    """The closing question goes back to the first lesson, with the numbers of lesson 4."""
+    words = ("one", "two")
+    teller = source_that_knows(words, source)
+    one, two = (predicted(teller, word).p for word in words)
+    others = [w for w, _ in space_of(teller).most_similar("one", len(teller.model.words))]
+    far = others[-1]
+    share, little = (
+        cautions.shared(one, two),
+        cautions.shared(one, predicted(teller, far).p),
+    )
+    more = "two" if share >= little else far
+    quiz(
+        f"back to the beginning: *one* and *two*, or *one* and *{short(far)}*: which two share more "
+        f"of their company, in {literal(teller.title)}?",
+        (f"one and {far}", "one and two"),
+        f"one and {more}",
+        f"Of what the model expects beside *one*, {share:.0%} it also expects beside *two*, and "
+        f"{little:.0%} beside *{short(far)}*. Same company, same pulls in lesson 6, same place: that "
+        f"is why one ≈ two (cosine {space_of(teller).similarity(*words):.2f}). Magic no more.",
+        "Near means: stands in the same places. That is often *similar*, sometimes *opposite*, and "
+        "always what this one text said, with its accidents and its prejudices. Look at the "
+        "warning number before you believe a neighbour.",
+    )
+
+
+def opposites(source: Source) -> None:
+    space = space_of(source)
+    found = cautions.opposites(space)
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        if found:
+            a, b = found[0][:2]
+        else:
+            st.caption("None of the usual opposites stands in this text: choose two words.")
+            a, b = None, None
+        x = pick("Word", "opposite_a", source, a or "")
+        nearest = space.most_similar(x, 1)[0][0]
+        z = pick("Its opposite", "opposite_b", source, b or nearest, skip=(x,))
+        cosine = space.similarity(x, z)
+        overlap = cautions.shared(predicted(source, x).p, predicted(source, z).p)
+        st.metric("cosine", f"{cosine:.3f}")
+        st.metric("company they share", f"{overlap:.0%}")
+        st.latex(r"\textstyle\sum_w \min\big(p(w|a),\,p(w|b)\big) = " + equations.number(overlap))
+        st.caption(
+            "The warning: how much of what the model expects around one word it also expects "
+            "around the other. A high share says *interchangeable in this text*, not *alike*."
+        )
+    with right:
+        if found:
+            st.markdown("##### Opposites in this text")
+            plot(
+                compared_bars(
+                    [f"{a} · {b}" for a, b, *_ in found],
+                    [("cosine", [value for *_, value, _ in found], theme.CENTER)],
+                    "cosine (random pairs lie around 0)",
+                    (min(0.0, min(v for *_, v, _ in found)) - 0.05, 1),
+                ),
+                key="opposites",
+                height=440,
+                name="opposites",
+            )
+            first = sum(nearer < 10 for *_, nearer in found)
+            st.caption(
+                f"{first} of these {len(found)} stand among the ten nearest of the word they are "
+                "the opposite of."
+            )
+
+
+@st.cache_resource(max_entries=20, show_spinner="Training with the two words made one …")
+def merged(one: str, other: str) -> SkipGram:
+    corpus = notes_model().corpus
+    lines = (
+        " ".join("bothsenses" if w in (one, other) else w for w in sentence)
+        for sentence in corpus.sentences()
+    )
+    return SkipGram(epochs=12).fit(Corpus.from_text("\n".join(lines), lowercase=False, min_count=1))
+
+
+@st.cache_resource(show_spinner="Training on the notes' example …")
+def unmerged() -> SkipGram:
+    return SkipGram(epochs=12).fit(notes_model().corpus)
+
+
+def two_senses(source: Source) -> None:
+    space = space_of(source)
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.markdown("##### Do a word's neighbours know each other?")
+        word = pick("Word", "center", source, "orange", "spring", "one", "Berlin")
+        words, cosines, mean = cautions.circle(space, word)
+        plot(
+            heat_map(cosines, words, words, value="cosine", largest=1.0, square=True),
+            key="circle",
+            height=380,
+            name="neighbours",
+        )
+        st.latex(
+            rf"\text{{mean cosine among the nearest of }}{equations.tex(word)} ="
+            rf" {equations.number(mean)}"
+        )
+        st.caption(
+            "The warning: low, or two blocks in the picture, says that the neighbours come from "
+            "different senses."
+        )
+    with right:
+        st.markdown("##### Made on purpose: two words become one")
+        known = notes_model().words
+        first, second = st.columns(2)
+        one = first.selectbox("Every", known, known.index("wine"), key="sense_a")
+        others = [w for w in known if w != one]
+        default = others.index("song") if "song" in others else 0
+        other = second.selectbox("and every", others, default, key="sense_b")
+        apart, together = unmerged().vectors(), merged(one, other).vectors()
+        senses = cautions.between(apart, together, one, other, "bothsenses")
+        plot(
+            compared_bars(
+                [w for w, *_ in senses],
+                [
+                    ("the made word", [m for _, m, _, _ in senses], theme.ANSWER),
+                    ("first word, alone", [a for _, _, a, _ in senses], theme.CENTER),
+                    ("second word, alone", [b for _, _, _, b in senses], theme.OUTPUT),
+                ],
+                "cosine",
+            ),
+            key="senses",
+            height=400,
+            name="two senses",
+        )
+        st.caption(
+            f"In the notes' example {short(one)} and {short(other)} were replaced by one made-up "
+            "word, and the model trained again. It stands between the two: near the friends of "
+            "both, as near as neither."
+        )
+
+
+def frequency(source: Source) -> None:
+    model = source.model
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        which = st.segmented_control(
+            "Vectors",
+            list(theme.VECTORS),
+            default="center",
+            required=True,
+            format_func=theme.VECTOR_NAMES.get,
+            key="norm_of",
+        )
+        word = pick("Word", "center", source, "Berlin", "king")
+        matrix = space_of(source, which).matrix
+        norms, correlation = cautions.norm_and_frequency(matrix, model.counts)
+        st.metric("rank correlation of length and frequency", f"{correlation:+.2f}")
+        row = source.row(word)
+        name = "v" if which == "center" else "u" if which == "output" else "(v+u)"
+        st.latex(
+            rf"\big|{name}_{{{equations.tex(word)}}}\big| = {equations.number(norms[row])},\quad "
+            rf"N = {equations.number(int(model.counts[row]), 0)}"
+        )
+        st.caption(
+            "The warning: far from 0, it says that dot products and distances between raw vectors "
+            "measure frequency as well. Cosines do not see length; rare words remain unsure in "
+            "direction too."
+        )
+    shown = cautions.some_rows(len(model.words), MOST_POINTS, row)
+    with right:
+        plot(
+            on_a_line(
+                model.counts[shown],
+                norms[shown],
+                [model.words[i] for i in shown],
+                axes=("times in the text", "length of the vector"),
+                marked=shown.tolist().index(row),
+                log_x=True,
+            ),
+            key="norms",
+            height=440,
+            name="norms",
+        )
+        if len(shown) < len(model.words):
+            st.caption(
+                f"{len(shown):,} of {len(model.words):,} words, evenly from the most frequent to the "
+                "rarest. The correlation is that of all."
+            )
+
+
+def prejudice(source: Source) -> None:
+    space = space_of(source)
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        first, second = st.columns(2)
+        with first:
+            a = pick("From", "axis_a", source, "he", "man", "king", "Paris")
+        with second:
+            b = pick("to", "axis_b", source, "she", "woman", "queen", "Berlin", skip=(a,))
+        people = [w for w in cautions.PEOPLE.split() if w in space and w not in (a, b)]
+        if not people:
+            people = [w for w, _ in space.most_similar(a, 8) if w != b]
+        text = st.text_area(
+            "Words that should not care", " ".join(people), key=f"people {source.key}"
+        )
+        words = [w for w in text.split() if w in space and w not in (a, b)]
+        if not words:
+            st.info("Type some words of the text.")
+            return
+        leaning = cautions.leaning(space, a, b, words)
+        strongest = max(leaning, key=lambda item: abs(item[1]))
+        st.latex(
+            rf"\cos\big(v_{{{equations.tex(strongest[0])}}},\ v_{{{equations.tex(b)}}} -"
+            rf" v_{{{equations.tex(a)}}}\big) = {equations.number(strongest[1])}"
+        )
+        p = predicted(source, strongest[0]).p
+        ratio = cautions.preference(p, source.row(a), source.row(b))
+        st.latex(
+            equations.lines(
+                rf"\log\frac{{p({equations.tex(b)}|{equations.tex(strongest[0])})}}"
+                rf"{{p({equations.tex(a)}|{equations.tex(strongest[0])})}} &= {equations.number(ratio)}"
+            )
+        )
+        st.caption(
+            "The warning: a word that should be neutral is not. The model did not invent it: the "
+            "second line is what the text puts beside that word. Whatever uses these vectors "
+            "inherits it."
+        )
+    with right:
+        shown = leaning if len(leaning) <= 18 else [*leaning[:9], *leaning[-9:]]
+        plot(
+            compared_bars(
+                [w for w, _ in shown],
+                [("cosine", [value for _, value in shown], theme.CENTER)],
+                f"← {theme.text(a, 14)}     cosine with the axis     {theme.text(b, 14)} →",
+            ),
+            key="leaning",
+            height=440,
+            name="leaning",
+        )
+
+
+@st.cache_resource(max_entries=12, show_spinner="Training six times on resamples …")
+def resampled(share: int):
+    corpus = notes_model().corpus
+    sentences = list(corpus.sentences())
+    few = Corpus.from_text(
+        "\n".join(" ".join(s) for s in sentences[: len(sentences) * share // 100]),
+        lowercase=False,
+        min_count=1,
+    )
+    model = SkipGram(epochs=8, dim=8).fit(few)
+    return stability.resample(model, few, R=5)
+
+
+def little_text(source: Source) -> None:
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        share = st.select_slider(
+            "How much of the notes' example is read, %", (10, 25, 50, 100), 25, key="share"
+        )
+        found = resampled(share)
+        words = found.words
+        word = st.selectbox(
+            "Word",
+            words,
+            words.index("Berlin") if "Berlin" in words else 0,
+            key=f"resampled {share}",
+        )
+        agreement = found.agreement(word)
+        st.metric("neighbours that a resample repeats", f"{agreement:.0%}")
+        st.latex(rf"\text{{agreement}} = {equations.number(agreement)}")
+        st.caption(
+            "The warning: the sentences are drawn anew, some twice, some not at all, and the model "
+            "is trained again, five times. What only one draw shows hangs on single sentences."
+        )
+    with right:
+        near = found.neighbours(word, 10)
+        plot(
+            compared_bars(
+                [w for w, *_ in near],
+                [
+                    ("cosine in the model", [value for _, value, _ in near], theme.CENTER),
+                    ("share of resamples that agree", [share for *_, share in near], theme.ANSWER),
+                ],
+                "0 to 1",
+                (min(0, *(v for _, v, _ in near)), 1),
+            ),
+            key="resampled",
+            height=460,
+            name="resampled neighbours",
+        )

@@ -1,0 +1,75 @@
+"""Lesson 3: training pairs."""
+
+import streamlit as st
+
+from pages.lesson_pages.frame import Source, predicted, quiz
+from pages.parts.shared import literal, short
+from pages.plot import plot
+from w2v_core.figures.lessons import equations
+from w2v_core.figures.lessons.pair_arcs import pair_arcs
+from w2v_core.text.pairs import sentence_pairs
+from w2v_core.text.tokenizer import tokens_of
+
+QUESTION = "What does the model actually read?"
+RICHER = False
+SENTENCE = "Berlin is a city in East Germany"
+MOST = 40  # words of a sentence
+
+
+def show(source: Source) -> None:
+    text = st.text_input("A sentence", SENTENCE, key="sentence", bind="query-params", max_chars=400)
+    words = tokens_of(text, lowercase=False)[:MOST]
+    if len(words) < 2:
+        st.info("Write at least two words: a word alone has no neighbours.")
+        return
+    left, right = st.columns([3, 2])
+    with left:
+        start = len(words) // 2
+        place = st.pills(
+            "Center word",
+            list(range(len(words))),
+            default=start,
+            required=True,
+            format_func=lambda i: literal(words[i]),
+            key=f"place {text}",
+        )
+    with right:
+        whole = st.toggle(
+            "The whole sentence is the context", value=True, key="whole", bind="query-params"
+        )
+        reach = st.slider(
+            "Window: words on each side", 1, 8, 2, disabled=whole, key="reach", bind="query-params"
+        )
+    window = "sentence" if whole else reach
+    pairs = sentence_pairs(words, window, place)
+    # The same pairs as places, for the arcs.
+    places = [(i, j) for i, j in sentence_pairs(list(range(len(words))), window, place)]
+    plot(pair_arcs(words, places), key="arcs", height=300, name="pairs", view=f"{text} {place}")
+    known = source.knows(words[place])
+    columns = st.columns(4)
+    p = predicted(source, words[place]).p if known else None
+    for i, (center, output) in enumerate(pairs):
+        now = ""
+        if p is not None and source.knows(output):
+            now = f" &nbsp; :gray[p = {p[source.row(output)]:.2g}]"
+        columns[i % 4].markdown(f"{short(center)} → **{short(output)}**{now}")
+    everywhere = sentence_pairs(words, window)
+    st.latex(equations.objective(words[place], len(pairs), len(everywhere)))
+    st.caption(
+        "That is all. No grammar, no order, no meaning: which word stands near which. Words such "
+        "as *is* and *a* stand near everything, so they say little about any of it. "
+        + (
+            f"Grey: the p(o|c) of {literal(source.title)} today; training raises it, pair by pair."
+            if known
+            else f"{short(words[place])} is not a word of {literal(source.title)}: it says no p(o|c)."
+        )
+    )
+    others = sentence_pairs(words, 1, place)
+    quiz(
+        f"with a window of one word on each side, how many pairs would {short(words[place])} have?",
+        [str(n) for n in (0, 1, 2, len(words) - 1)][: 4 if len(words) > 3 else 3],
+        str(len(others)),
+        "One for each neighbour that exists: " + ", ".join(short(o) for _, o in others) + ".",
+        "The model is trained on pairs, input word → output word, where the output word stood "
+        "near the input word in the text. It will learn to give such outputs a high probability.",
+    )

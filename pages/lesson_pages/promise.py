@@ -1,0 +1,91 @@
+"""Lesson 0: what you will understand."""
+
+import streamlit as st
+
+from pages.lesson_pages.frame import Source, pick, quiz, source_that_knows, space_of
+from pages.parts.shared import short
+from pages.plot import plot
+from w2v_core.figures import theme
+from w2v_core.figures.lessons import equations
+from w2v_core.figures.neighbours import nearest_bars
+
+QUESTION = "How can a list of numbers know that a puppy is a small dog?"
+RICHER = True
+PROMISES = (
+    ("happiness", "joy"),
+    ("dog", "puppy"),
+    ("one", "two"),
+    ("man", "king", "woman", "queen"),
+    ("Germany", "Berlin", "France", "Paris"),
+)
+SHOWN = 4
+
+
+def show(source: Source) -> None:
+    st.markdown(
+        "A model has read a text, and nothing else: no dictionary, no atlas. Here is what it says. "
+        "By the last lesson you can say *why*, also why **one ≈ two**, which are not alike at all."
+    )
+    cells = [*st.columns(3, gap="large"), *st.columns(3, gap="large")]
+    for cell, promise in zip(cells, PROMISES, strict=False):
+        with cell:
+            kept(promise, source)
+    with cells[-1]:
+        own_word(source)
+    space = space_of(source_that_knows(("one", "two"), source) or source)
+    company = ""
+    if "one" in space and "two" in space:
+        company = f" (Here their cosine is {space.similarity('one', 'two'):.2f}.)"
+    quiz(
+        "one and two are not the same thing. Why should their vectors be near each other?",
+        (
+            "someone told the model that both are numbers",
+            "both stand beside the same words",
+            "by chance",
+        ),
+        "both stand beside the same words",
+        "Put one where two stood, and most sentences still read well. That is all that *near* "
+        f"means here; keep it in mind for lesson 10.{company}",
+        "The model never learns what a word means, only what company it keeps. Words that can "
+        "stand in for each other end up side by side. The lessons show how, step by step.",
+    )
+
+
+def kept(words: tuple[str, ...], source: Source) -> None:
+    """A promise: what it says, and the words that the model finds nearest."""
+    teller = source_that_knows(words, source)
+    if teller is None:
+        return
+    space = space_of(teller)
+    known = [space.words[teller.row(word)] for word in words]
+    color = theme.CENTER if len(known) == 2 else theme.ANSWER
+    if len(known) == 2:
+        near = space.most_similar(known[0], SHOWN)
+        value = space.similarity(*known)
+        st.latex(equations.synonyms(*known, value))
+    else:
+        near = space.analogy(*known[:3], n=SHOWN)
+        st.latex(equations.analogy(*known[:3], *near[0]))
+    plot(
+        nearest_bars(near, [teller.row(w) for w, _ in near], color),
+        key=f"promise-{words[0]}-{words[1]}",
+        height=180,
+        name=" ".join(known),
+    )
+    if teller is not source:
+        missing = ", ".join(word for word in words if not source.knows(word))
+        whose = "Your" if source.id is not None else "This"
+        st.caption(f"{whose} text lacks {missing}: as {teller.title} has it.")
+
+
+def own_word(source: Source) -> None:
+    space = space_of(source)
+    word = pick("Word", "center", source, "Paris", "London", "king")
+    near = space.most_similar(word, SHOWN)
+    plot(
+        nearest_bars(near, [source.row(w) for w, _ in near]),
+        key="promise-own",
+        height=180,
+        name="nearest words",
+    )
+    st.caption(f"Nearest to {short(word)}, a word that you choose.")

@@ -1,0 +1,81 @@
+"""The two addresses of a model in sharing mode: one to pass on, and its owner's to keep."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.parts.deferred import deferred
+from pages.parts.shared import toast_for_errors
+from pages.parts.visitor import has_login, is_shared, owner_address, read_address
+from w2v_core.library import library
+from w2v_core.storage.home import is_published
+from w2v_core.visitors import ownership
+
+
+def addresses(id: str, training: bool = False, icon: str | None = ":material/link:") -> None:
+    """A field with a model's addresses; nothing without sharing mode, and for what is another person's
+    only the address that they came by."""
+    if not is_shared():
+        return
+    # A key for each model: one that is left open must not show another's.
+    with st.popover("Addresses", icon=icon, key=f"addresses-{id}"):
+        st.markdown("**To look at it**: pass it on")
+        st.code(read_address(id, training), language=None, wrap_lines=True)
+        if not ownership.may_change(id):
+            return
+        if has_login():
+            st.caption("Only your account can rename, continue or delete it.")
+            return
+        st.markdown("**To change it**: yours alone, keep it")
+        st.code(owner_address(id, training), language=None, wrap_lines=True)
+        st.caption(
+            "Who has this address can rename, continue and delete the model. This browser remembers "
+            "you until it is closed; from then on, and on other machines, this address does."
+        )
+        with st.container(horizontal=True, gap="small"):
+            st.download_button(
+                "Keep as a file",
+                deferred(lambda: _all_addresses(id, training)),
+                "my-models.txt",
+                "text/plain",
+                icon=":material/download:",
+                on_click="ignore",
+                key=f"keep-addresses-{id}",
+                help="The addresses of all models that are yours.",
+            )
+            st.button(
+                "Replace",
+                icon=":material/autorenew:",
+                on_click=deferred(_replace),
+                args=(id,),
+                key=f"replace-address-{id}",
+                help="Makes another owner's address: the one above opens nothing any more.",
+            )
+
+
+def whose(id: str) -> None:
+    """A line for a model that can be looked at and not changed, saying why."""
+    if is_published(id):
+        st.caption("Published for everyone: it can be looked at and taken away, not changed.")
+    elif not ownership.owns(id):
+        st.caption("Another person's model: it can be looked at and taken away, not changed.")
+
+
+def _replace(id: str) -> None:
+    with toast_for_errors():
+        ownership.new_owner_key(id)
+
+
+def _all_addresses(id: str, training: bool) -> bytes:
+    """What a person keeps: each model's name with its two addresses."""
+    lines = ["Word2Vec Explorer: my models", ""]
+    entries = {entry.id: entry.name for entry in library.models()}
+    if id not in entries:
+        entries[id] = library.settings(id).name
+    for one, name in entries.items():
+        in_training = training and one == id
+        lines += [name, f"  to look at it:  {read_address(one, in_training)}"]
+        if ownership.may_change(one):
+            lines.append(f"  to change it (yours alone):  {owner_address(one, in_training)}")
+        lines.append("")
+    return "\n".join(lines).encode()

@@ -1,0 +1,83 @@
+"""The text behind a model, for the pages that read it: its lines, its pair counts."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from pages.parts.readable_cache import of_readable
+from pages.parts.shared import duration
+from w2v_core import SkipGram, count_pairs
+from w2v_core.library import library
+from w2v_core.library.model_files import load_corpus
+from w2v_core.model.unigram import unigram
+from w2v_core.text.concordance import Concordance
+
+_lock = threading.Lock()
+
+
+def _made(id: str) -> float | None:
+    """When a model's text was written; None where it came without one."""
+    file = library.model_folder(id) / "corpus.json"
+    return file.stat().st_mtime if file.is_file() else None
+
+
+@of_readable(max_entries=3, show_spinner="Opening the text …")
+def _concordance(id: str, made: float) -> Concordance:
+    return Concordance(load_corpus(library.model_folder(id)))
+
+
+def concordance(id: str) -> Concordance | None:
+    """The lines of a model's text; None where it came without its text."""
+    made = _made(id)
+    return None if made is None else _concordance(id, made)
+
+
+@st.cache_resource
+def _counted() -> OrderedDict[tuple, Any]:
+    return OrderedDict()
+
+
+def pair_counts(id: str, model: SkipGram) -> Any:
+    """N (sparse) as it trained the model, counted again from its text; None where that is not here. The
+    progress of a long counting is shown, and any change on the page ends it."""
+    found = concordance(id)
+    if found is None:
+        return None
+    key, kept = (id, _made(id)), _counted()
+    if key in kept:
+        return kept[key]
+    place, start = st.empty(), time.perf_counter()
+
+    def show(share: float) -> None:
+        spent = time.perf_counter() - start
+        if spent > 0.3 and share > 0:
+            left = duration(spent * (1 - share) / share)
+            place.progress(share, f"Counting the pairs of the text … about {left} left")
+
+    subsample = model.chosen.get("subsample", model.subsample)
+    counts = count_pairs(found.corpus, model.window, model.weighting, subsample, callback=show)
+    place.empty()
+    with _lock:
+        kept[key] = counts
+        while len(kept) > 2:
+            kept.popitem(last=False)
+    return counts
+
+
+@of_readable(max_entries=8)
+def _unigram(id: str, made: float | None, _model: SkipGram, _pairs) -> np.ndarray:
+    return unigram(_model.counts if _pairs is None else _pairs.sum(axis=0, dtype=np.float64))
+
+
+def output_distribution(id: str, model: SkipGram, pairs: Any) -> np.ndarray:
+    """q, how frequent each output word is anywhere, float (|W|,): the model's own anchor where it
+    has one, else from the pairs, else from the words' counts."""
+    if model.log_q.any():
+        return np.exp(model.log_q.astype(np.float64))
+    return _unigram(id, _made(id), model, pairs)

@@ -1,0 +1,96 @@
+"""The queue as one visitor may use it: what they put in is theirs, and they stop only what is theirs.
+
+Looking on (how far a job is, what comes before it) is for whoever can read the job's model.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from w2v_core.queue.queue import Job, Queue
+from w2v_core.storage.limits import max_owner_queue, max_queue
+from w2v_core.visitors.ownership import owns, refuse_change, refuse_unknown, visitor
+
+
+class OwnQueue(Queue):
+    """The queue for the visitor of whom ``ownership.visitor`` tells when it is made."""
+
+    def __init__(self, folder: Path | None = None):
+        super().__init__(folder, visitor().owner)
+        self._whole = Queue(folder)
+
+    def put(
+        self, kind: str, payload: dict, id: str | None = None, expected: float | None = None
+    ) -> str:
+        """As ``Queue.put``.
+
+        Raises
+        ------
+        ValueError
+            when the queue, or the visitor's share of it, is full; for a visitor whom nobody knows.
+        """
+        return super().put(kind, payload, id, expected)
+
+    def put_again(self, id: str) -> bool:
+        """As ``Queue.put_again`` (errors as for ``put``; ValueError for another person's training)."""
+        job = self.get(id)
+        if job is not None and job.kind == "train":
+            refuse_change(id)
+        return super().put_again(id)
+
+    def jobs(self, kind: str | None = None, state: str | None = None) -> list[Job]:
+        """As ``Queue.jobs``, the visitor's own."""
+        found = super().jobs(kind, state)
+        return found if visitor().everything else [job for job in found if self.may_stop(job)]
+
+    def unfinished(self) -> list[Job]:
+        """As ``Queue.unfinished``, the visitor's own."""
+        found = self._whole.unfinished()
+        return found if visitor().everything else [job for job in found if self.may_stop(job)]
+
+    def wait(self, id: str) -> float | None:
+        """As ``Queue.wait``: what others put in before counts."""
+        return self._whole.wait(id)
+
+    def request_stop(self, id: str) -> None:
+        """As ``Queue.request_stop`` (ValueError for another person's job)."""
+        self._refuse_other(id)
+        super().request_stop(id)
+
+    def end(self, id: str, state: str, message: str | None = None) -> None:
+        """As ``Queue.end`` (ValueError for another person's job)."""
+        self._refuse_other(id)
+        super().end(id, state, message)
+
+    def may_stop(self, job: Job) -> bool:
+        """Whether the visitor may end a job: they asked for it, or its model is theirs."""
+        who = visitor()
+        if who.everything or (who.owner and job.owner == who.owner):
+            return True
+        return owns(job.id if job.kind == "train" else str(job.payload.get("model")))
+
+    def refuse_full(self) -> None:
+        """ValueError, with a sentence, where no more can be put in."""
+        with self._open() as db:
+            self._refuse_full(db)
+
+    def _refuse_full(self, db: sqlite3.Connection) -> None:
+        refuse_unknown()
+        waiting, mine = db.execute(
+            "SELECT COUNT(*), COUNT(CASE WHEN owner = ? THEN 1 END) FROM jobs WHERE state = 'queued'",
+            (self.owner,),
+        ).fetchone()
+        if waiting >= max_queue():
+            raise ValueError(
+                f"{waiting:,} jobs wait already, as many as may: try again in a few minutes."
+            )
+        if not visitor().everything and mine >= max_owner_queue():
+            raise ValueError(
+                f"{mine:,} jobs of yours wait already, as many as may: stop one of them, or wait."
+            )
+
+    def _refuse_other(self, id: str) -> None:
+        job = self.get(id)
+        if job is not None and not self.may_stop(job):
+            raise ValueError("Another person started this: only they can stop it.")

@@ -1,0 +1,248 @@
+"""The background worker: ``python -m w2v_core.work.worker`` does queued jobs, one at a time.
+
+It ends by itself when nothing was queued for a while; ``ensure_worker`` starts one when needed. Told
+to end (SIGTERM, SIGINT, or by its server), it leaves what it does to the next worker: a training at its
+checkpoint. When its server is killed, it finishes what it does and ends (see ``queue.supervisor``).
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+from w2v_core.library import accounted_items
+from w2v_core.library.library import model_folder, text_file
+from w2v_core.queue.queue import BEAT_EVERY, Job, Queue
+from w2v_core.queue.supervisor import END
+from w2v_core.queue.supervisor import ensure_worker as ensure_worker
+from w2v_core.storage import machine
+from w2v_core.storage.files import sentence
+from w2v_core.storage.home import new_id
+from w2v_core.storage.limits import max_text_bytes, worker_bytes
+from w2v_core.storage.records import Payload
+from w2v_core.visitors import ownership, quota
+from w2v_core.work import analyses
+from w2v_core.work.methods_record import make_again as make_recorded
+from w2v_core.work.methods_record import read_methods_record
+from w2v_core.work.training import LEAVE, PAUSE, Paused, train
+
+IDLE_SECONDS = 60.0
+_LOOK_EVERY = 0.1
+_MEMORY_EVERY = 0.05  # seconds between two looks at the memory that is used
+_TELL_EVERY = 0.2  # seconds between two reports of a job to the queue
+
+_ending = threading.Event()  # set when this process was told to end
+_doing: list[tuple[str, Job]] = []  # the worker and the job that this process does, if any
+_orphaned = threading.Event()  # set when the server that started this process is gone
+
+
+def work(queue: Queue, idle_seconds: float = IDLE_SECONDS) -> None:
+    """Do jobs until none came for ``idle_seconds``."""
+    me = new_id()
+    idle_since, last_beat = time.monotonic(), -BEAT_EVERY
+    try:
+        while not (_ending.is_set() or _orphaned.is_set()):
+            try:
+                if time.monotonic() - last_beat >= BEAT_EVERY:
+                    last_beat = time.monotonic()
+                    queue.beat(me)
+                job = queue.take(me)
+            except OSError:  # a full disk: it may have room again soon
+                _log()
+                job = None
+                time.sleep(BEAT_EVERY)
+            if job is not None:
+                _doing[:] = [(me, job)]
+                _do(queue, me, job)
+                _doing.clear()
+                idle_since = time.monotonic()
+            elif time.monotonic() - idle_since >= idle_seconds:
+                return
+            else:
+                time.sleep(_LOOK_EVERY)
+    finally:
+        with contextlib.suppress(OSError):
+            queue.leave(me)
+
+
+def _do(queue: Queue, me: str, job: Job) -> None:
+    """One job, with a heartbeat beside it; however it ends, the queue says so."""
+    wish: list[str] = []  # the last that the queue wished: to stop, or to leave it
+    over = threading.Event()
+
+    def beat() -> None:
+        while not over.wait(BEAT_EVERY):
+            with contextlib.suppress(OSError):  # a full disk: the next may get through
+                if (found := queue.beat(me, job.id)) is not None:
+                    wish[:] = [found]
+
+    def should_end() -> str | None:
+        return wish[0] if wish else PAUSE if _ending.is_set() else None
+
+    heart = threading.Thread(target=beat, daemon=True)
+    heart.start()
+    state, message = "done", None
+    try:
+        with quota.spending(job.owner):  # the worker acts for who asked
+            if job.kind == "train":
+                folder = model_folder(job.id)
+                known = (folder / "corpus.json").exists()
+                key = Payload.from_json(job.payload).text
+                if key is None and not known:
+                    raise ValueError(
+                        "The text of this training is not known any more: train again."
+                    )
+                text = None if known or key is None else text_file(key)
+                tell = _teller(queue, me, job, should_end)
+                train(folder, text, should_end, max_text_bytes(), tell)
+            else:
+                analyses.do(job, _teller(queue, me, job, should_end))
+    except Paused:
+        state = None
+    except InterruptedError as stopped:
+        state, message = "cancelled", str(stopped)
+        if should_end() in (PAUSE, LEAVE):
+            state = None
+    except (ValueError, OSError) as error:
+        state, message = "failed", sentence(error)
+        _log()
+    except MemoryError:
+        state = "failed"
+        message = not_enough_memory(job.kind)
+        _log()
+    except Exception as error:  # a fault of ours: say so, and keep what the log needs
+        state = "failed"
+        message = (
+            f"Something went wrong inside ({type(error).__name__}); worker.log has the details."
+        )
+        _log()
+    finally:
+        over.set()
+        heart.join()
+    while True:
+        try:
+            current = queue.get(job.id)
+            if current is None or current.worker != me or current.state not in ("running", "lost"):
+                return  # another worker has it now
+            if state is None:
+                queue.put_back(me, job.id)
+            else:
+                queue.end(job.id, state, message)
+                accounted_items.forget_cancelled(queue, job.id)
+            return
+        except OSError:  # a full disk: what was done is kept, and the queue hears of it later
+            if _ending.wait(BEAT_EVERY):
+                return
+
+
+def _log() -> None:
+    """The error at hand, in full, in worker.log; where the disk is full that gets nothing more."""
+    with contextlib.suppress(OSError):
+        traceback.print_exc()
+
+
+def not_enough_memory(kind: str) -> str:
+    """What to say where memory ended before the work did."""
+    most = worker_bytes()
+    told = f" (a worker may use {most / 1e6:,.0f} MB: W2V_WORKER_MEMORY_MB)" if most else ""
+    advice = (
+        "lower max_vocab or dim, or use a shorter text"
+        if kind == "train"
+        else "choose fewer words, or train a smaller model"
+    )
+    return f"There was not enough memory{told}: {advice}."
+
+
+def _teller(queue: Queue, me: str, job: Job, should_end: Callable[[], str | None]) -> analyses.Tell:
+    """What a job reports to: writes to the queue, seldom, and says whether to stop."""
+    last: dict[str, float] = {"at": 0.0}
+
+    def tell(share: float, sentence: str) -> bool:
+        now = time.monotonic()
+        if now - last["at"] >= _TELL_EVERY:
+            last["at"] = now
+            with contextlib.suppress(OSError):  # a full disk: that is for the job itself to say
+                queue.tell(me, job.id, min(max(float(share), 0.0), 1.0), sentence)
+        return should_end() is not None
+
+    return tell
+
+
+def make_again(record: Path, text: Path) -> int:
+    """Make the model of a methods record again, and say how it went; the process's exit code."""
+    try:
+        with quota.spending(""):
+            id, differences = make_recorded(read_methods_record(record), text)
+    except (ValueError, OSError) as error:
+        print(sentence(error), file=sys.stderr)
+        return 1
+    print(f"The model is in {model_folder(id)}.")
+    print(
+        " ".join(
+            ["Its vectors are others.", *differences]
+            if differences
+            else ["Its vectors are the same, bit by bit."]
+        )
+    )
+    return 0
+
+
+def limit_memory(queue: Queue) -> None:
+    """End this process, and say so of its job, when it takes more memory than a worker may use. (A limit
+    set on the process would count what is reserved, several times what is used.)"""
+    most = worker_bytes()
+    if most is None or machine.used_memory() is None:
+        return
+
+    def guard() -> None:
+        while machine.used_memory() <= most:
+            time.sleep(_MEMORY_EVERY)
+        with contextlib.suppress(OSError):
+            for me, job in _doing:
+                queue.end(job.id, "failed", not_enough_memory(job.kind))
+                queue.leave(me)
+        os._exit(machine.TOO_MUCH_MEMORY if _doing else 0)
+
+    threading.Thread(target=guard, daemon=True).start()
+
+
+def listen() -> None:
+    """Hear, on standard input, from the server that started this process."""
+
+    def hear() -> None:
+        (_ending if os.read(sys.stdin.fileno(), 1) == END else _orphaned).set()
+
+    threading.Thread(target=hear, daemon=True).start()
+
+
+if __name__ == "__main__":
+    arguments = argparse.ArgumentParser(prog="python -m w2v_core.work.worker", description=__doc__)
+    arguments.add_argument(
+        "--record",
+        nargs=2,
+        type=Path,
+        metavar=("FILE", "TEXT"),
+        help="make the model of a methods record again from its text, and end",
+    )
+    arguments.add_argument("--told", action="store_true", help="end when standard input ends")
+    given = arguments.parse_args()
+    if given.record is not None:
+        with ownership.as_operator():
+            sys.exit(make_again(*given.record))
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: _ending.set())
+    if given.told:
+        listen()
+    queue = Queue()
+    limit_memory(queue)
+    # A job was allowed when it was queued; the worker that does it is the operator's own process.
+    with ownership.as_operator():
+        work(queue)
