@@ -6,15 +6,14 @@ import pytest
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-# A real paste: the text goes in as an edit of the field does, with all its events.
-PASTE = """([megabytes, letter]) => {
-  const area = document.querySelector('.st-key-pasted textarea');
+COPY = """async ([megabytes, letter]) => {
   const line = 'berlin is a city in germany and paris is a city in france ' + letter + '.\\n';
-  area.focus();
-  area.select();
   const size = new Blob([line]).size;
   const text = line.repeat(Math.floor(megabytes * 1e6 / size));
-  document.execCommand('insertText', false, text);
+  await navigator.clipboard.writeText(text);
+  const area = document.querySelector('.st-key-pasted textarea');
+  area.focus();
+  area.select();
   return new Blob([text]).size;
 }"""
 SET = """(megabytes) => {  // what comes in without a first event
@@ -27,19 +26,27 @@ SET = """(megabytes) => {  // what comes in without a first event
 
 def test_a_paste_up_to_the_limit_works_and_a_longer_one_is_turned_away(app, new_page):
     page = new_page()
+    page.set_default_timeout(90_000)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+
+    def paste(megabytes, letter="z"):
+        size = page.evaluate(COPY, [megabytes, letter])
+        page.keyboard.press("Control+V")
+        return size
+
     page.goto(f"{app.url}/?source=Paste")
     area = page.locator(".st-key-pasted textarea")
     area.wait_for()
     note = page.locator(".w2v-too-long")
     note.wait_for(state="attached")
     assert "up to 24 MB" in page.locator(".st-key-pasted").inner_text()
-    for paste in (
-        lambda: page.evaluate(PASTE, [24.5, "z"]),
-        lambda: page.evaluate(PASTE, [24.5, "☃ Ελλάδα"]),  # bytes count, not letters
+    for bring in (
+        lambda: paste(24.5),
+        lambda: paste(24.5, "☃ Ελλάδα"),  # bytes count, not letters
         lambda: page.evaluate(SET, 30),
     ):
         page.evaluate("document.querySelector('.w2v-too-long').hidden = true")
-        paste()
+        bring()
         note.wait_for()
         assert re.search(
             r"has (24\.5|30\.0) MB, and at most 24 MB can be pasted", note.inner_text()
@@ -51,13 +58,13 @@ def test_a_paste_up_to_the_limit_works_and_a_longer_one_is_turned_away(app, new_
     page.get_by_text("Now: pasted text, 0.00 MB").wait_for()
     assert note.is_hidden()
     # Just below the limit.
-    size = page.evaluate(PASTE, [23.99, "z"])
+    size = paste(23.99)
     assert 23.9e6 < size < 24e6
     area.press("Control+Enter")
     page.get_by_text("Now: pasted text, 23.99 MB").wait_for(timeout=120_000)
     page.get_by_text("distinct words").wait_for(timeout=120_000)
     # And the way to an upload.
-    page.evaluate(PASTE, [30, "z"])
+    paste(30)
     note.get_by_role("button", name="Upload a file").click()
     page.get_by_text("Text files (.txt").wait_for(timeout=60_000)
     assert "source=Upload" in page.url

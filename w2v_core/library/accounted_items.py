@@ -79,13 +79,15 @@ class Kept:
 
     @property
     def bytes(self) -> int:
-        parts = sum(one.bytes for one in (*self.trainings, *self.texts))
-        return parts + self.choices_bytes + self.arriving
+        trainings = sum(training.bytes for training in self.trainings)
+        texts = sum(text.bytes for text in self.texts)
+        return trainings + texts + self.choices_bytes + self.arriving
 
 
 def kept(queue: Queue) -> Kept:
     """What is kept for the visitor; everybody's, for the person whose machine it is."""
-    texts, choices = [], []
+    texts: list[Path] = []
+    choices: list[Path] = []
     for folder in _own("texts"):
         (choices if (folder / CHOICES).is_file() else texts).append(folder)
     arriving = [f for where in ("models", "texts") for f in _own(where, being_written=True)]

@@ -64,7 +64,8 @@ def note_opened(id: str) -> None:
 def forget_unopened(queue: Queue) -> list[str]:
     """In sharing mode, remove the models and trainings of visitors without an account that nobody has
     opened for ``limits.keep_days``; returns their ids. What is published stays."""
-    days, gone = keep_days(), []
+    days = keep_days()
+    gone: list[str] = []
     if days is None or not is_shared():
         return gone
     busy = {job.id for job in queue.unfinished()}
