@@ -66,7 +66,6 @@ def show_training(id: str) -> None:
         st.info(literal(job.message or "It was stopped before its first pass."))
         another("Back to the text")
         return
-    running = job is not None and not job.ended
     if library.is_finished(id) and not running and st.session_state.get("_finished") != id:
         # Just finished, or opened by its address: the model that all pages show, once.
         st.session_state["_finished"] = st.session_state["model_id"] = id
