@@ -54,8 +54,8 @@ class BrowserModules:
 
     @classmethod
     def of_pages(cls) -> BrowserModules:
-        """The modules in the folders of ``pages/``."""
-        found = sorted(_PAGES.glob("*/*.js"))
+        """The modules in the folders below ``pages/``."""
+        found = sorted(_PAGES.rglob("*.js"))
         return cls({path.relative_to(_PAGES).as_posix(): path.read_bytes() for path in found})
 
     def promise(self, path: str) -> str:
@@ -84,7 +84,8 @@ class BrowserModules:
 
     def beside(self, folder: str) -> list[str]:
         """The names of the modules of a folder."""
-        return [one.rsplit("/", 1)[1] for one in self._modules if one.startswith(f"{folder}/")]
+        split = (one.rsplit("/", 1) for one in self._modules)
+        return [name for within, name in split if within == folder]
 
     def keep(self) -> None:
         """See that the copy is there and is not taken for an old one."""

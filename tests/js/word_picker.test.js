@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 
-import {find, keep} from '../../pages/word_picker/search.js';
+import {find, keep} from '../../pages/parts/word_picker/search.js';
 
 const words = ['the', 'there', 'other', 'king', 'kings', 'queen', 'Café', 'don’t', 'he', ...Array.from({length: 40}, (_, i) => `x${i}`)];
 keep({id: 'model', words: JSON.stringify(words)});

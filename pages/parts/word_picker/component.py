@@ -17,7 +17,7 @@ _holder = st.components.v2.component(
     "w2v_vocabulary",
     html="<span></span>",
     js=f"""export default function ({{data}}) {{
-      {modules.promise("word_picker/search.js")}.then((code) => code.keep(data)).catch(console.error);
+      {modules.promise("parts/word_picker/search.js")}.then((code) => code.keep(data)).catch(console.error);
     }}""",
     isolate_styles=False,
 )
@@ -30,7 +30,7 @@ _picker = st.components.v2.component(
     ),
     css=(_HERE / "picker.css").read_text(encoding="utf-8"),
     js=f"""export default function (component) {{
-      {modules.promise("word_picker/picker.js")}
+      {modules.promise("parts/word_picker/picker.js")}
         .then((code) => code.default(component)).catch(console.error);
     }}""",
     isolate_styles=False,
