@@ -125,7 +125,7 @@ def test_every_table_of_a_page_is_drawn_where_it_is_guarded():
                 drawn.append((path.name, name))
             # st.write and st.magic draw a table of what looks like one
             assert name not in ("write", "write_stream"), f"{path}: st.{name}"
-    assert sorted(drawn) == [("_table.py", "data_editor"), ("_table.py", "dataframe")], drawn
+    assert sorted(drawn) == [("table.py", "data_editor"), ("table.py", "dataframe")], drawn
 
 
 def test_pages_hold_no_mathematics_and_no_traces():
