@@ -516,7 +516,8 @@ def damaged_folders(messages) -> None:
     ):
         for one in found:
             said, away = st.columns([6, 1.2], vertical_alignment="center")
-            said.markdown(f"**{short(one.name or one.id)}**: {literal(one.why)}")
+            size = megabytes(quota.size(library.model_folder(one.id)))
+            said.markdown(f"**{short(one.name or one.id)}**: {literal(one.why)} ({size})")
             if library.can_continue(one.id) and library.damage(one.id) is None:
                 said.page_link(
                     "pages/train.py",

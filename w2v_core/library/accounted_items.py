@@ -11,10 +11,12 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from w2v_core.library import library
 from w2v_core.library.texts import CHOICES, FILES, SOURCE
-from w2v_core.queue.queue import Job, Queue
+from w2v_core.queue.queue import Queue
 from w2v_core.storage.files import modified, read_json, remove
-from w2v_core.storage.home import home, is_id, is_published
+from w2v_core.storage.home import home, is_id
+from w2v_core.storage.records import read_settings
 from w2v_core.text.scratch import new_stamp
 from w2v_core.visitors import ownership, quota
 
@@ -171,11 +173,14 @@ def in_use(queue: Queue) -> set[str]:
 
 def _trainings(queue: Queue) -> tuple[Training, ...]:
     found = []
+    damaged = {one.id for one in library.damaged(queue)}  # which have a list of their own
     for folder in quota.folders("models"):
         id = folder.name
         if not is_id(id) or (folder / "model.json").exists() or not ownership.owns(id):
             continue
-        job: Job | None = None if is_published(id) else queue.get(id)
+        if id in damaged:
+            continue
+        job = queue.get(id)
         found.append(
             Training(
                 id,
@@ -190,8 +195,8 @@ def _trainings(queue: Queue) -> tuple[Training, ...]:
 
 def _name_of(folder: Path) -> str:
     try:
-        return str(read_json(folder / "settings.json")["name"])
-    except (OSError, ValueError, KeyError, TypeError):
+        return read_settings(folder).name or "a training"
+    except (OSError, ValueError):
         return "a training"
 
 

@@ -58,7 +58,9 @@ def folders(where: str) -> Iterator[Path]:
     begin with a dot."""
     with contextlib.suppress(OSError):
         for place in os.scandir(home() / where):
-            if (is_id(place.name) or place.name.startswith(".")) and place.is_dir():
+            if (is_id(place.name) or place.name.startswith(".")) and place.is_dir(
+                follow_symlinks=False
+            ):
                 yield Path(place.path)
 
 
