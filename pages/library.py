@@ -45,7 +45,7 @@ from w2v_core.storage.files import Damaged, sentence
 from w2v_core.storage.home import published
 from w2v_core.storage.limits import max_words, refuse_upload
 from w2v_core.storage.names import safe_name
-from w2v_core.visitors import ownership
+from w2v_core.visitors import ownership, quota
 from w2v_core.work.methods_record import methods_record
 
 ROW = 35  # pixels of a row of the list, and of its head

@@ -81,10 +81,13 @@ class Server:
 
 @contextmanager
 def running(
-    entry: str = "app.py", home: Path | None = None, **environment: str
+    entry: str = "app.py",
+    home: Path | None = None,
+    before: Sequence[str] = (),
+    **environment: str,
 ) -> Iterator[Server]:
     """A server from when it answers to its end."""
-    server = Server(entry, home, **environment)
+    server = Server(entry, home, before, **environment)
     try:
         server.wait_until_up()
         yield server

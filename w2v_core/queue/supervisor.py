@@ -50,6 +50,7 @@ _lock = threading.Lock()
 _supervised: list[Queue] = []  # none, or the queue of the server that runs here
 _tidy: list[Callable[[Queue], object]] = []
 _begun = threading.Event()
+_ended = threading.Event()  # set when this process is about to end
 
 
 def ensure_worker(queue: Queue) -> None:
@@ -65,6 +66,8 @@ def _start_missing(queue: Queue) -> None:
     if why_unwritable() is not None:  # a worker could not take a job, or show that it lives
         return
     with _lock:
+        if _ended.is_set():
+            return
         _begin()
         _bury()
         here = {w.process.pid for w in _workers if time.monotonic() - w.since < _SHOW_WITHIN}
@@ -96,8 +99,11 @@ def _whole(folder: Path) -> Queue:
     return Queue(folder)
 
 
-def end_workers() -> None:
-    """End the workers that this process started: at a checkpoint, and within ``END_WITHIN``."""
+def end_workers(for_good: bool = False) -> None:
+    """End the workers that this process started: at a checkpoint, and within ``END_WITHIN``; ``for_good``:
+    it starts no others."""
+    if for_good:
+        _ended.set()
     with _lock:
         _bury()
         until = time.monotonic() + END_WITHIN
