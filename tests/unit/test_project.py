@@ -27,6 +27,34 @@ def test_readme_and_ci_name_the_same_test_command():
     assert RUN_COMMAND in readme
 
 
+def test_the_versions_known_to_work_are_of_everything_that_is_required():
+    from packaging.markers import default_environment
+    from packaging.requirements import Requirement
+
+    def read(name):
+        lines = (line.partition("  #")[0] for line in (ROOT / name).read_text("utf-8").splitlines())
+        return [Requirement(line) for line in lines if line and line[0] not in "-#"]
+
+    pinned = {}
+    for one in read("tests/constraints.txt"):
+        assert one.url is None and [s.operator for s in one.specifier] == ["=="], one
+        pinned[one.name.lower().replace("_", "-")] = next(iter(one.specifier)).version
+    assert len(pinned) > 40
+    here = {**default_environment(), "sys_platform": "linux", "platform_machine": "x86_64"}
+    for one in [*read("requirements.txt"), *read("tests/requirements.txt")]:
+        if one.marker is None or one.marker.evaluate({**here, "python_version": "3.11"}):
+            version = pinned.get(one.name.lower())
+            assert version and one.specifier.contains(version), f"{one}: run .ci/pin"
+
+
+def test_ci_looks_for_vulnerabilities_and_tries_the_lowest_versions():
+    ci = (ROOT / ".ci" / "run").read_text("utf-8")
+    assert ".ci/audit" in ci and ".ci/lowest" in ci
+    for line in (ROOT / "requirements.txt").read_text("utf-8").splitlines():
+        # .ci/lowest reads it as ==
+        assert line.partition(";")[0].count(">=") == 1 and "<" not in line.partition(";")[0], line
+
+
 def test_the_readme_shows_the_nginx_configuration_that_is_tested():
     shown = (ROOT / "tests/nginx/word2vec.conf").read_text("utf-8")
     assert f"```nginx\n{shown}```" in (ROOT / "README.md").read_text("utf-8")
