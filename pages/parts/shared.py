@@ -45,6 +45,7 @@ NO_OUTPUT = (
 _corpora_lock = threading.Lock()
 _movie_locks = [threading.Lock() for _ in range(64)]
 _reading_locks = [threading.Lock() for _ in range(64)]
+_ADDRESS = re.compile(r"(?:://|@)(?=\w)|www(?=\.)", re.IGNORECASE)
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$:<>&@])")
 
 
@@ -78,7 +79,9 @@ def drop_impossible_numbers(names: Iterable[str]) -> None:
 
 
 def literal(words: str) -> str:
-    """Words from a text or a file name, so that Markdown shows them as they are."""
+    """Words from a text or a file name, so that Markdown shows them as they are: no markup, no icons, and
+    addresses that nobody can click on."""
+    words = _ADDRESS.sub("\\g<0>\u2060", words)  # made into links after the backslashes have gone
     return _MARKDOWN.sub(r"\\\1", words).replace(":material", ":\u2060material")
 
 

@@ -15,7 +15,9 @@ from w2v_core.work import worker
 PAGES = ("train", "explore", "neighbours", "analogies", "diamonds", "compare", "lessons", "library")
 MARKUP = re.compile(
     # What Markdown would act on: a token of a name after markup that has no backslash before it.
-    r"(?<!\\)(\*\*|:red\[|\$|\[|`|~~)qq[abcdij]|(?<!\\)(<b>|<img[^>]*>|<a [^>]*>|<script>[^<]*</script>)qq"
+    # A bare address becomes a link, whatever backslashes stand in it.
+    r"://example|(?<!\\)(\*\*|:red\[|\$|\[|`|~~)qq[abcdij]"
+    r"|(?<!\\)(<b>|<img[^>]*>|<a [^>]*>|<script>[^<]*</script>)qq"
 )
 
 

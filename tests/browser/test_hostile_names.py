@@ -103,19 +103,20 @@ def test_every_page_shows_hostile_names_as_text(site, page):
     made = site[1]
     for model in made.models:
         for address in ("explore", "neighbours", "analogies", "diamonds", "lessons", "library"):
-            shown = open_page(page, site, f"{address}?model={model}")
-            assert "qq" in shown  # the model's name, at least
+            open_page(page, site, f"{address}?model={model}")
     for part in ("settings", "keyness", "word", "changed"):
         open_page(page, site, f"compare?part={part}&a={made.models[0]}&b={made.models[1]}")
-    shown = open_page(page, site, f"?source=Upload&upload={made.text}")
+    open_page(page, site, f"?source=Upload&upload={made.text}")
     page.get_by_text("Documents:").first.click()
     page.get_by_text("Only **qqa**").wait_for()
-    shows_text_alone(page)
+    assert shows_text_alone(page).count("qq") > 10
 
 
 def test_hostile_categories_sets_and_sections_are_text(site, page, tmp_path):
     made = site[1]
-    open_page(page, site, f"explore?model={made.models[0]}&color=category&set=%3Cb%3Eqqe%3C/b%3E")
+    open_page(
+        page, site, f"explore?model={made.models[0]}&color=category+(CSV)&set=%3Cb%3Eqqe%3C/b%3E"
+    )
     plot = page.locator(".w2v-plot .main-svg").first
     plot.wait_for()
     page.get_by_text("<b>qqe</b>").first.wait_for()

@@ -133,7 +133,8 @@ def test_two_accounts_keep_apart_what_they_make(site, new_browser):
     anna.get_by_role("button", name="Train", exact=True).click()
     anna.get_by_role("link", name="Explore the map").wait_for(timeout=120_000)
     anna.goto(f"{app.url}/library")
-    anna.locator("input[type=file]").first.set_input_files(
+    anna.get_by_role("button", name="Add from a file").click()
+    anna.locator("input[type=file]").set_input_files(
         {"name": "annas.txt", "mimeType": "text/plain", "buffer": VECTORS.encode()}
     )
     anna.get_by_text("2 models,").wait_for()
