@@ -22,7 +22,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, TypeGuard, cast
 
 import numpy as np
 
@@ -360,7 +360,7 @@ def _read(archive: _Archive, folder: Path, name: str) -> None:
     save_model(model, folder, name=clean(about.get("name"), name), **extra)
 
 
-def _is_time(value: Any) -> bool:
+def _is_time(value: Any) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 2**33
 
 
@@ -544,7 +544,7 @@ def _keep_pass(archive: _Archive, file: str, folder: Path, model: SkipGram) -> N
         raise ValueError("This model is damaged: a pass of its training does not fit it.")
     (folder / "history").mkdir(exist_ok=True)
     step = int(Path(file).stem)
-    write_arrays(folder / "history" / f"{step:05d}.npz", durable=False, **arrays)
+    write_arrays(folder / "history" / f"{step:05d}.npz", arrays, durable=False)
 
 
 def _keep_sets(found: dict, folder: Path) -> None:

@@ -12,7 +12,7 @@ import io
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import numpy as np
 
@@ -84,7 +84,7 @@ def read_vectors(file: BinaryIO, first: int | None = None, tell: Tell | None = N
     file.seek(0)
     packed = file.read(2) == GZIP
     file.seek(0)
-    source: BinaryIO = gzip.GzipFile(fileobj=file) if packed else file
+    source = cast(BinaryIO, gzip.GzipFile(fileobj=file)) if packed else file
     reader = _Reader(source, file, size, packed, tell)
     try:
         return _read(reader, first)
@@ -244,6 +244,7 @@ def _read(reader: _Reader, first: int | None) -> Vectors:
             "vectors in word2vec's format (gensim: save_word2vec_format) and import that."
         )
     line = reader.line()
+    assert line is not None  # there is a first line, as the head is not empty
     header = _header(line)
     if header is None:
         reader.push_back(line)

@@ -81,7 +81,7 @@ def save_model(model: SkipGram, path: str | Path, **about) -> Path:
     }
     digest = hashlib.sha256(b"".join(a.data.tobytes() for a in arrays.values())).hexdigest()[:16]
     target = folder / f"model-{digest}.npz"
-    write_arrays(target, **arrays)
+    write_arrays(target, arrays)
     write_json(
         folder / "model.json",
         {
@@ -142,8 +142,12 @@ def load_model(path: str | Path, corpus: bool = True) -> SkipGram:
         stopped=record.stopped,
         seconds=record.seconds,
         corpus=load_corpus(folder) if with_text else None,
-        **{name: arrays.get(name) for name in _ARRAYS},
-        **{name: arrays[name] for name in _LATER_ARRAYS if name in arrays},
+        V=arrays["V"],
+        U=arrays.get("U"),
+        log_q=arrays["log_q"],
+        counts=arrays["counts"],
+        loss_curve=arrays["loss_curve"],
+        held_out_curve=arrays.get("held_out_curve"),
     )
     model.origin = record.origin
     return model
@@ -253,7 +257,7 @@ def save_corpus(corpus: Corpus, folder: Path) -> None:
         return
     with counted_file(text) as out, corpus.open_text() as source:
         shutil.copyfileobj(source, out)
-    write_arrays(folder / "corpus.npz", **{name: getattr(corpus, name) for name in _CORPUS_ARRAYS})
+    write_arrays(folder / "corpus.npz", {name: getattr(corpus, name) for name in _CORPUS_ARRAYS})
     fields = {name: getattr(corpus, name) for name in (*_CORPUS_FIELDS, *_PREPARATION)}
     write_json(
         folder / "corpus.json",

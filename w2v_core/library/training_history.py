@@ -143,7 +143,7 @@ class Recorder:
         """Write a file unless it is fresher than ``seconds``, and in ``MOST_SHARE`` of the time."""
         now = time.perf_counter()
         if now >= self._next.get(name, 0.0):
-            write_arrays(self.folder / name, durable=durable, **arrays())
+            write_arrays(self.folder / name, arrays(), durable)
             self._next[name] = now + max((time.perf_counter() - now) / MOST_SHARE, seconds)
 
     def _write_snapshot(self, progress: Progress) -> None:
@@ -152,10 +152,12 @@ class Recorder:
         rows = np.array([*range(frequent), *sorted(w for w in watched if w >= frequent)])
         write_arrays(
             self.folder / "history" / f"{progress.step:05d}.npz",
+            {
+                "rows": rows.astype(np.int32),
+                "V": progress.V[rows].astype(np.float16),
+                "U": progress.U[rows].astype(np.float16),
+            },
             durable=False,
-            rows=rows.astype(np.int32),
-            V=progress.V[rows].astype(np.float16),
-            U=progress.U[rows].astype(np.float16),
         )
 
 

@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from w2v_core.queue.queue import Queue
 from w2v_core.storage import limits, machine
@@ -43,6 +44,12 @@ class _Worker:
     process: subprocess.Popen
     since: float = field(default_factory=time.monotonic)
     out_of_memory: int | None = field(default_factory=machine.killed_for_memory)
+
+    @property
+    def told_through(self) -> IO[bytes]:
+        """The pipe by which the server speaks to it."""
+        assert self.process.stdin is not None  # as ``_start`` opens one
+        return self.process.stdin
 
 
 _workers: list[_Worker] = []
@@ -109,7 +116,7 @@ def end_workers(for_good: bool = False) -> None:
         until = time.monotonic() + END_WITHIN
         for worker in _workers:
             with contextlib.suppress(OSError):
-                os.write(worker.process.stdin.fileno(), END)
+                os.write(worker.told_through.fileno(), END)
         for worker in _workers:
             try:
                 worker.process.wait(max(until - time.monotonic(), 0.0))
@@ -153,7 +160,7 @@ def _bury() -> None:
         code = worker.process.poll()
         if code is not None:
             _workers.remove(worker)
-            worker.process.stdin.close()
+            worker.told_through.close()
             if code != 0 and worker.queue.path.exists():
                 worker.queue.note_death(
                     worker.process.pid, machine.why_ended(code, worker.out_of_memory)

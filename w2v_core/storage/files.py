@@ -14,7 +14,7 @@ import struct
 import tokenize
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -228,10 +228,10 @@ def _make_random(path: Path) -> None:
             temporary.unlink(missing_ok=True)
 
 
-def write_arrays(path: Path, durable: bool = True, **arrays: np.ndarray) -> None:
+def write_arrays(path: Path, arrays: Mapping[str, np.ndarray], durable: bool = True) -> None:
     """Write arrays as one uncompressed .npz, whole or not at all."""
     with counted_file(path, durable) as file:
-        np.savez(cast(Any, file), **cast(Any, arrays))
+        np.savez(cast(Any, file), **cast(Any, dict(arrays)))
 
 
 def _size(path: Path) -> int:

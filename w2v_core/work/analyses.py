@@ -237,7 +237,7 @@ def _make(folder: Path, kind: str, parameters: dict[str, Any], tell: Tell) -> No
     arrays = {name: value for name, value in found.items() if isinstance(value, np.ndarray)}
     (folder / "results").mkdir(exist_ok=True)
     if arrays:
-        write_arrays(_file(folder, kind, parameters, "npz"), **arrays)
+        write_arrays(_file(folder, kind, parameters, "npz"), arrays)
     write_json(
         _file(folder, kind, parameters, "json"),
         {
@@ -408,7 +408,7 @@ def _compare(folder: Path, parameters: dict[str, Any], tell: Tell) -> dict[str, 
         kept[~s.present[..., rows]] = 0
         return kept
 
-    found = compare.changes(
+    changes = compare.changes(
         models[0].vectors(which).matrix[rows_a],
         models[1].vectors(which).matrix[rows_b],
         vectors(a, rows_a),
@@ -419,7 +419,7 @@ def _compare(folder: Path, parameters: dict[str, Any], tell: Tell) -> dict[str, 
         vectors(halves[1], rows_b),
         callback=lambda share, sentence: tell(0.8 + 0.2 * share, sentence),
     )
-    return {"rows_a": rows_a, "rows_b": rows_b, **dataclasses.asdict(found)}
+    return {"rows_a": rows_a, "rows_b": rows_b, **dataclasses.asdict(changes)}
 
 
 def load_changes(
@@ -430,10 +430,10 @@ def load_changes(
     found = result("compare", model_id, parameters)
     if found is None:
         return None
-    arrays = dict(found.arrays)
-    rows_a, rows_b = arrays.pop("rows_a"), arrays.pop("rows_b")
+    fields: dict[str, Any] = {**found.arrays, **found.values}
+    rows_a, rows_b = fields.pop("rows_a"), fields.pop("rows_b")
     try:
-        return rows_a, rows_b, compare.Changes(**arrays, **found.values)
+        return rows_a, rows_b, compare.Changes(**fields)
     except TypeError:  # a field is missing
         _forget(model_folder(model_id), "compare", parameters)
         return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from w2v_core.library.model_files import load_corpus, save_corpus, save_model
@@ -34,6 +35,16 @@ _REPORT_EVERY = 0.2  # seconds between two writes of progress.json
 
 class Paused(Exception):
     """The training ended before its end, to be continued."""
+
+
+@dataclass
+class _Reported:
+    """What progress.json was last told: the phase, and, by ``time.perf_counter``, when that began and
+    when it was told."""
+
+    phase: str | None = None
+    began: float = 0.0
+    at: float = 0.0
 
 
 def train(
@@ -78,7 +89,7 @@ def train(
     checkpoint = read_state(folder)
     before = checkpoint.seconds if checkpoint else 0.0
     start = time.perf_counter() - before
-    written = {"phase": None, "at": 0.0}
+    reported = _Reported()
     recorder: Recorder | None = None
     without_contexts: float | None = read_progress(folder).get("unigram_loss")
     model = SkipGram(**settings.model)
@@ -88,18 +99,18 @@ def train(
             return True
         now = time.perf_counter()
         told({TRAINING: share, SAVING: 1.0}.get(phase, 0.0), phase)
-        if phase != written["phase"]:
+        if phase != reported.phase:
             earlier = checkpoint.phase_seconds if checkpoint and phase == TRAINING else 0.0
-            written.update(phase=phase, began=now - earlier, at=0.0)
-        if now - written["at"] >= _REPORT_EVERY or share >= 1:
-            written["at"] = now
+            reported.phase, reported.began, reported.at = phase, now - earlier, 0.0
+        if now - reported.at >= _REPORT_EVERY or share >= 1:
+            reported.at = now
             so_far = recorder or checkpoint
             write_json(
                 folder / "progress.json",
                 {
                     "phase": phase,
                     "share": share,
-                    "phase_seconds": now - written["began"],
+                    "phase_seconds": now - reported.began,
                     "seconds": now - start,
                     "losses": so_far.losses if so_far else [],
                     "held_out_losses": so_far.held_out_losses if so_far else [],
@@ -115,6 +126,7 @@ def train(
         if (folder / "corpus.json").exists():
             corpus = load_corpus(folder)
         else:
+            assert text is not None  # a folder without a text is given one
             corpus = Corpus.from_file(
                 text,
                 **settings.text,
@@ -138,7 +150,7 @@ def train(
         def seconds() -> tuple[float, float]:
             """Of everything so far, and of the training alone."""
             now = time.perf_counter()
-            return now - start, now - written["began"] if written["phase"] == TRAINING else 0.0
+            return now - start, now - reported.began if reported.phase == TRAINING else 0.0
 
         def on_pass(progress: Progress) -> bool:
             recorder(progress, model.log_q, seconds())

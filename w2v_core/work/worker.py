@@ -89,7 +89,8 @@ def _do(queue: Queue, me: str, job: Job) -> None:
 
     heart = threading.Thread(target=beat, daemon=True)
     heart.start()
-    state, message = "done", None
+    state: str | None = "done"
+    message: str | None = None
     try:
         with quota.spending(job.owner):  # the worker acts for who asked
             if job.kind == "train":
