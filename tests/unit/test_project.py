@@ -5,9 +5,6 @@ import re
 import subprocess
 import sys
 import tomllib
-from importlib.util import find_spec
-
-import pytest
 
 from tests.conftest import ROOT
 
@@ -55,17 +52,18 @@ def test_ci_looks_for_vulnerabilities_and_tries_the_lowest_versions():
         assert line.partition(";")[0].count(">=") == 1 and "<" not in line.partition(";")[0], line
 
 
-def test_the_readme_shows_the_nginx_configuration_that_is_tested():
+DEPLOYMENT = (ROOT / "docs/deployment.md").read_text("utf-8")
+
+
+def test_the_docs_show_the_nginx_configuration_that_is_tested():
     shown = (ROOT / "tests/nginx/word2vec.conf").read_text("utf-8")
-    assert f"```nginx\n{shown}```" in (ROOT / "README.md").read_text("utf-8")
-    assert f"```nginx\n{shown}```" in (ROOT / "docs/deployment.md").read_text("utf-8")
+    assert f"```nginx\n{shown}```" in DEPLOYMENT
 
 
-def test_the_readme_tells_of_every_limit():
-    readme = (ROOT / "README.md").read_text("utf-8")
+def test_the_docs_tell_of_every_limit():
     limits = (ROOT / "w2v_core/storage/limits.py").read_text("utf-8")
     names = set(re.findall("W2V_[A-Z_]+", limits))
-    assert len(names) > 10 and all(f"`{name}`" in readme for name in names)
+    assert len(names) > 10 and all(f"`{name}`" in DEPLOYMENT for name in names)
 
 
 def test_the_readmes_picture_is_there():
@@ -73,17 +71,15 @@ def test_the_readmes_picture_is_there():
     assert "tests/browser/explore.png" in readme and (ROOT / "tests/browser/explore.png").is_file()
 
 
-@pytest.mark.parametrize("arguments", [["check"], ["format", "--check"]])
-def test_lint_and_format(arguments):
-    if find_spec("ruff") is None:
-        pytest.skip("ruff is not installed: pip install -r tests/requirements.txt")
-    done = subprocess.run(
-        [sys.executable, "-m", "ruff", *arguments, "--no-cache", "."],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
+def test_ci_checks_style_and_types():
+    ci = (ROOT / ".ci" / "run").read_text("utf-8").splitlines()
+    for command in ("ruff check --no-cache .", "ruff format --check --no-cache .", "mypy"):
+        assert f".venv/bin/{command}" in ci
+    assert "fmt: skip" not in "".join(
+        path.read_text("utf-8")
+        for room in ("w2v_core", "pages", "data")
+        for path in (ROOT / room).rglob("*.py")
     )
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_the_sample_texts_are_what_their_script_writes():
@@ -157,6 +153,6 @@ def test_every_table_of_a_page_is_drawn_where_it_is_guarded():
 
 
 def test_pages_hold_no_mathematics_and_no_traces():
-    for path in (ROOT / "pages").glob("*.py"):
+    for path in (ROOT / "pages").rglob("*.py"):
         for name in imports(path):
             assert not name.startswith(("scipy", "sklearn", "plotly.express")), f"{path}: {name}"
