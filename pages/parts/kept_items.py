@@ -48,6 +48,8 @@ def also_kept(act: Act) -> None:
 
 def megabytes(n_bytes: float) -> str:
     """A size for people; a small one is not shown as none."""
+    if 0 < n_bytes < 1e3:
+        return f"{n_bytes:,.0f} bytes"
     if 0 < n_bytes < 1e5:
         return f"{n_bytes / 1e3:,.1f} kB"
     return f"{n_bytes / 1e6:,.1f} MB"
@@ -57,7 +59,7 @@ def _title(found: Kept) -> str:
     parts = [
         _count(len(found.texts), "text"),
         _count(len(found.trainings), "unfinished training"),
-        _count(len(found.choices), "kept choice"),
+        _sets_of_choices(len(found.choices)),
         "a file that is being read" if found.arriving else "",
     ]
     return f"Also kept: {', '.join(filter(None, parts))}, {megabytes(found.bytes)}"
@@ -65,6 +67,10 @@ def _title(found: Kept) -> str:
 
 def _count(n: int, what: str) -> str:
     return f"{n:,} {what}{'s' * (n != 1)}" if n else ""
+
+
+def _sets_of_choices(n: int) -> str:
+    return f"{n:,} set{'s' * (n != 1)} of choices" if n else ""
 
 
 def _list(found: Kept, act: Act) -> None:
@@ -96,7 +102,7 @@ def _list(found: Kept, act: Act) -> None:
             "**Choices of documents and preparation**, for addresses that name them. They go with the "
             "texts after a week."
         )
-        with _row(f"{_count(len(found.choices), 'choice')} · {megabytes(found.choices_bytes)}"):
+        with _row(f"{_sets_of_choices(len(found.choices))} · {megabytes(found.choices_bytes)}"):
             act(
                 "Delete for good",
                 partial(_delete_choices, found.choices),
@@ -178,7 +184,9 @@ def _room() -> None:
     if not is_shared() or not who.owner:
         return
     now, most = quota.used(who.owner).bytes, max_owner_bytes()
-    said = f"All of this, and what was deleted lately, takes {megabytes(now)} of {megabytes(most)}."
+    said = (
+        f"All of this, and what was deleted lately, takes {megabytes(now)} of {most / 1e6:,g} MB."
+    )
     if (days := keep_days()) is not None and not has_login() and ownership.is_shared():
         said += f" A model that nobody opens for {days:,g} days is deleted."
     st.caption(said)

@@ -100,7 +100,7 @@ def test_everything_that_counts_can_be_deleted_until_nothing_is_left():
         assert found.bytes + models == used().bytes  # what is shown is what counts
     at = visit()
     (label,) = labels(at)
-    assert "3 texts, 2 unfinished trainings, 1 kept choice" in label
+    assert "3 texts, 2 unfinished trainings, 1 set of choices" in label
     assert "<b>a</b> *b* $c$ :red[d].txt" in said(at)
     assert "takes" in said(at) and "90 days is deleted" in said(at)
     assert not any(m.allow_html for m in at.markdown)
