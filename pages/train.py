@@ -36,6 +36,8 @@ from w2v_core.model.estimate import Estimate, estimate, pair_weight
 from w2v_core.parameters import PARAMETERS, Parameter
 from w2v_core.storage.files import sentence
 from w2v_core.storage.limits import refuse_training
+from w2v_core.storage.write_access import why_unwritable
+from w2v_core.text.budget import NoRoom
 from w2v_core.text.pairs import sentence_pairs
 from w2v_core.text.samples import sample, samples
 from w2v_core.text.tokenizer import is_written_without_spaces
@@ -392,6 +394,7 @@ def prepare() -> None:
     model_parameters = {**parts["pairs"], **parts["model"], **parts["training"]}
     lists = {name: tuple(words) for name, words in wanted.lists.items()}
     text, corpus, problem, expected, chosen = None, None, None, None, {}
+    said_above = False  # by the line that tells of a full disk
     try:
         usual = all(value == default(name) for name, value in parts["text"].items())
         with refused_goes(key, usual and wanted == texts.NOTHING):
@@ -415,6 +418,7 @@ def prepare() -> None:
         problem = too_much(expected, corpus, dim)
     except (ValueError, OSError) as error:
         problem = sentence(error)
+        said_above = isinstance(error, NoRoom) and why_unwritable() is not None
 
     button, note = st.columns([1, 5], vertical_alignment="center")
     start = button.button(
@@ -422,7 +426,7 @@ def prepare() -> None:
     )
     start = st.session_state.pop("_start_kept", False) or start
     messages = st.container()  # always there, so that what stands below keeps its place
-    if problem is not None:
+    if problem is not None and not said_above:
         messages.error(literal(problem), icon=":material/error:")
     elif expected is not None:
         note.caption(
