@@ -1,6 +1,8 @@
 """One person in two tabs, who does in one what the other does not know of: each click gets its answer, and
 nothing is lost."""
 
+from contextlib import suppress
+
 import pytest
 
 from tests.app.test_strangers import (  # noqa: F401
@@ -21,7 +23,7 @@ from tests.app.test_strangers import (  # noqa: F401
 )
 from w2v_core.library import library
 from w2v_core.queue.queue import Queue
-from w2v_core.visitors.ownership import acting_for
+from w2v_core.visitors.ownership import OPERATOR, acting_for
 
 
 @pytest.fixture(params=["sharing", "local"])
@@ -70,6 +72,23 @@ def test_deleted_in_both(tabs, annas):  # noqa: F811
     assert "not here any more" in sentences(two)
     well(button(one, "Undo").click().run())
     assert names() == ["Annas Städte"]
+
+
+def test_models_deleted_at_the_same_moment_are_all_kept(monkeypatch):
+    from concurrent.futures import ThreadPoolExecutor
+    from io import BytesIO
+
+    monkeypatch.delenv("W2V_SHARED")
+    queue = Queue()
+    ids = [library.add_file(BytesIO(b"a 1 2\nb 2 1\n"), "v.txt") for _ in range(40)]
+
+    def delete(id):
+        with acting_for(OPERATOR), suppress(ValueError, OSError):  # the other tab was first
+            library.delete(queue, id)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(delete, [id for id in ids for _ in range(2)]))
+    assert {gone.id for gone in library.deleted()} == set(ids) and library.models() == []
 
 
 @pytest.mark.parametrize(

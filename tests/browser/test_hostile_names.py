@@ -48,6 +48,18 @@ def page(chromium, site):
     assert problems == []
 
 
+SHOWS = {  # what is there once a page is
+    "": "[data-testid=stExpander]:has-text('Documents:')",
+    "explore": ".w2v-plot .main-svg",
+    "neighbours": ".w2v-plot .main-svg",
+    "analogies": ".w2v-plot .main-svg",
+    "diamonds": ".w2v-plot .main-svg, [data-testid=stAlert]",
+    "compare": "[data-testid=stSegmentedControl], [data-testid=stButtonGroup]",
+    "lessons": "[data-testid=stHeading], [data-testid=stMarkdown]",
+    "library": "[data-testid=stDataFrame]",
+}
+
+
 def settled(page):
     """Waits until the page has been drawn whole."""
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
@@ -65,7 +77,7 @@ def shows_text_alone(page):
 
 def open_page(page, site, address):
     page.goto(f"{site[0].url}/{address}")
-    page.get_by_test_id("stMainBlockContainer").wait_for()
+    page.get_by_test_id("stMain").locator(SHOWS[address.partition("?")[0]]).first.wait_for()
     return shows_text_alone(page)
 
 

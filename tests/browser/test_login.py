@@ -163,10 +163,11 @@ def test_two_accounts_keep_apart_what_they_make(site, new_browser):
     logged_in(another, "anna")
     another.goto(f"{app.url}/library?model={imported}")
     another.get_by_text("2 models,").wait_for()
+    another.get_by_role("button", name="Rename").click()
     name = another.get_by_label("Name", exact=True)
     name.fill("Meins")
     name.press("Enter")
-    another.get_by_role("button", name="Rename").click()
+    another.get_by_test_id("stPopoverBody").get_by_role("button", name="Rename").click()
     end = time.monotonic() + 30
     while library.entry(imported).name != "Meins":
         assert time.monotonic() < end

@@ -323,18 +323,23 @@ def _all_deleted() -> list[Deleted]:
         if not is_id(folder.name):
             continue
         try:
-            try:
-                at = records.DeletedRecord.from_json(read_json(folder / "deleted.json")).at
-            except (Damaged, FileNotFoundError):
-                at = folder.lstat().st_mtime
+            until = _kept_until(folder)
             here = _found_in(folder)
         except OSError:
             continue
-        if at + DELETED_KEPT > clock.now():
+        if until > clock.now():
             why = here.why if isinstance(here, Unfinished) else ""
-            name, until = here.name or folder.name, at + DELETED_KEPT
+            name = here.name or folder.name
             found.append(Deleted(folder.name, name, until, quota.size(folder), why))
     return sorted(found, key=lambda d: d.kept_until, reverse=True)
+
+
+def _kept_until(folder: Path) -> float:
+    try:
+        at = records.DeletedRecord.from_json(read_json(folder / "deleted.json")).at
+    except (Damaged, FileNotFoundError):
+        at = folder.lstat().st_mtime
+    return at + DELETED_KEPT
 
 
 def restore(id: str) -> None:
@@ -363,11 +368,11 @@ def forget(id: str) -> None:
 
 
 def forget_deleted() -> None:
-    """Remove for good what was deleted more than a day ago."""
-    kept = {entry.id for entry in _all_deleted()}
+    """Remove for good what was deleted more than a day ago. Each folder is judged by itself: one that
+    comes at this moment, from another tab, is not taken for an old one, nor one that cannot be read."""
     for folder in (home() / "deleted").glob("*"):
-        if folder.name not in kept:
-            with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):
+            if not is_id(folder.name) or _kept_until(folder) <= clock.now():
                 remove(folder)
 
 
