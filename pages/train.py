@@ -382,6 +382,7 @@ def prepare() -> None:
     with sentences_for_errors():
         found = choose_text()
     if found is None:
+        st.button("Train", type="primary", disabled=True, key="start")
         st.info("Choose a file or paste a text; its shape appears here at once.")
         return
     key, name = found

@@ -1,6 +1,6 @@
 """A home whose every name means harm: columns and values of metadata, sets and categories of words, models
 and their sources, sections of question files. ``tests/app/test_hostile_names.py`` opens every page on it,
-``tests/browser/test_hostile_names.py`` looks at them in a browser."""
+``tests/browser/test_hostile_names_shown.py`` looks at them in a browser."""
 
 from __future__ import annotations
 

@@ -419,6 +419,7 @@ def test_an_upload_that_is_refused_leaves_nothing(dora, monkeypatch):
 
 WRITE = """
 import io, os, sys
+from w2v_core.exchange import model_import
 from w2v_core.library import library
 from w2v_core.library import texts as sources
 from w2v_core.visitors import ownership

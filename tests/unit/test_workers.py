@@ -164,7 +164,7 @@ def test_a_job_whose_server_was_killed_goes_on_and_shows_so_at_the_next_server(r
 
 IMPORT = """
 import sys
-from w2v_core.library import library
+from w2v_core.exchange import model_import
 from w2v_core.visitors import ownership
 def tell(share):
     print("reading", flush=True)

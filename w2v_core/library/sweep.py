@@ -54,7 +54,9 @@ def forget_temporary() -> None:
 
 
 def note_opened(id: str) -> None:
-    """Remember that a model was opened; it is written down once a day."""
+    """Remember, in sharing mode, that a model was opened; it is written down once a day."""
+    if not is_shared():
+        return
     folder = home() / "models" / id
     with contextlib.suppress(OSError):  # a full disk: it can be looked at all the same
         if is_id(id) and folder.is_dir() and clock.seconds_since(modified(folder / _OPENED)) > _DAY:
