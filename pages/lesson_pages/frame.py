@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-import scipy.sparse as sp
 import streamlit as st
 
 from pages.parts.readable_cache import of_readable
@@ -17,6 +16,7 @@ from w2v_core import Corpus, SkipGram, WordVectors, load_model
 from w2v_core.lessons.prediction import Prediction, least_expected, most_raised, predict
 from w2v_core.library import library
 from w2v_core.storage.files import sentence
+from w2v_core.text.pairs import PairCounts
 from w2v_core.text.samples import sample_path
 
 OPEN, WORLD, NOTES = "open", "world", "notes"
@@ -216,11 +216,11 @@ def corpus_of(source: Source) -> Corpus | None:
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
-def _counted(key: str, _model: SkipGram, _corpus: Corpus, _tell: Callable) -> sp.csr_array:
+def _counted(key: str, _model: SkipGram, _corpus: Corpus, _tell: Callable) -> PairCounts:
     return _model.count(_corpus, callback=_tell)[0]
 
 
-def counted(source: Source) -> sp.csr_array | None:
+def counted(source: Source) -> PairCounts | None:
     """N, the corpus's own table of pairs, as the model was trained on it."""
     corpus = corpus_of(source)
     if corpus is None:

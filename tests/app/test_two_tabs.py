@@ -21,6 +21,7 @@ from tests.app.test_strangers import (  # noqa: F401
     visit_queue,
     well,
 )
+from w2v_core.exchange import model_import
 from w2v_core.library import library
 from w2v_core.queue.queue import Queue
 from w2v_core.visitors.ownership import OPERATOR, acting_for
@@ -80,7 +81,7 @@ def test_models_deleted_at_the_same_moment_are_all_kept(monkeypatch):
 
     monkeypatch.delenv("W2V_SHARED")
     queue = Queue()
-    ids = [library.add_file(BytesIO(b"a 1 2\nb 2 1\n"), "v.txt") for _ in range(40)]
+    ids = [model_import.add_file(BytesIO(b"a 1 2\nb 2 1\n"), "v.txt") for _ in range(40)]
 
     def delete(id):
         with acting_for(OPERATOR), suppress(ValueError, OSError):  # the other tab was first

@@ -2,6 +2,7 @@
 kind, other ones each time."""
 
 import pytest
+import streamlit as st
 
 hypothesis = pytest.importorskip("hypothesis", reason="pip install -r tests/requirements.txt")
 
@@ -20,6 +21,7 @@ def run(kind, place, examples, derandomize):
     make, check = WAYS_IN[kind]
     watch = hostile.Watch()
     hostile.furnish(place)
+    st.cache_resource.clear()  # the queue of another test's folder
 
     @hypothesis.settings(
         max_examples=examples,

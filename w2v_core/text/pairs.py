@@ -61,6 +61,10 @@ def sentence_pairs(
     ]
 
 
+PairCounts = sp.csr_array
+"""N: the weight of each training pair center → output, sparse (|W|, |W|)."""
+
+
 def count_pairs(
     corpus: Corpus,
     window: int | str = 5,
