@@ -1,8 +1,10 @@
 """The field for a text that is pasted.
 
 The browser sends what stands in fields in one message, which Streamlit takes up to a size
-(``server.maxWidgetStateSize``); a larger one ends the connection without a word. So the browser itself
-turns a longer text away, with a sentence and the way to an upload.
+(``server.maxWidgetStateSize``, 25 MB); a larger one ends the connection without a word. Long before that
+the field itself is too much for a browser: a tab of Chromium broke at 24 MB, and
+10 MB took half a minute. So the browser turns a longer
+text away, with a sentence and the way to an upload.
 """
 
 from __future__ import annotations
@@ -15,6 +17,9 @@ from pages.parts.deferred import deferred
 from pages.parts.shared import most_upload
 
 KEY = "pasted"
+MOST_MB = 5
+"""The longest text that is pasted. It goes to the server again with each click, as what stands in any field
+does."""
 OTHER_FIELDS_MB = 1
 """Megabytes of a message that are left for the other fields of the page."""
 
@@ -86,7 +91,8 @@ _guard = st.components.v2.component(
 
 def most_pasted() -> int:
     """The longest text that can be pasted, in MB."""
-    return max(min(most_upload(), st.get_option("server.maxWidgetStateSize") - OTHER_FIELDS_MB), 1)
+    message = st.get_option("server.maxWidgetStateSize") - OTHER_FIELDS_MB
+    return max(min(MOST_MB, most_upload(), message), 1)
 
 
 def paste_field(cleared: Callable[[], None], upload: Callable[[], None]) -> str:

@@ -197,6 +197,6 @@ def test_a_training_stopped_before_it_began_leaves_nothing_and_its_address_says_
 
 def test_the_field_for_pasting_says_how_much_it_takes(monkeypatch):
     at = visit("train", source="Paste")
-    assert "up to 24 MB" in at.text_area(key="pasted").label
-    monkeypatch.setenv("W2V_MAX_UPLOAD_MB", "5")
-    assert "up to 5 MB" in visit("train", source="Paste").text_area(key="pasted").label
+    assert "up to 5 MB" in at.text_area(key="pasted").label
+    monkeypatch.setenv("W2V_MAX_UPLOAD_MB", "2")
+    assert "up to 2 MB" in visit("train", source="Paste").text_area(key="pasted").label
