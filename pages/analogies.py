@@ -65,7 +65,7 @@ def show(id: str) -> None:
             list(METHODS),
             default="add",
             required=True,
-            format_func=METHODS.get,
+            format_func=METHODS.__getitem__,
             key="method",
             bind="query-params",
             help="Of a : b :: c : ? and of the scorecard. Additive: the words nearest to b − a + c. "
@@ -76,7 +76,7 @@ def show(id: str) -> None:
             vector_kinds(id),
             default="center",
             required=True,
-            format_func=theme.VECTOR_NAMES.get,
+            format_func=theme.VECTOR_NAMES.__getitem__,
             key="which",
             bind="query-params",
         )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import streamlit as st
 
 import pages.parts.navigation_guard  # noqa: F401
@@ -25,7 +28,7 @@ from w2v_core import SkipGram
 from w2v_core.exchange.tables import csv_table
 from w2v_core.figures import theme
 from w2v_core.figures.heatmap import similarity_map
-from w2v_core.figures.lines import centered_lines, reasons_table, running_lines
+from w2v_core.figures.lines import Marked, centered_lines, reasons_table, running_lines
 from w2v_core.figures.neighbours import nearest_side_by_side
 from w2v_core.figures.predictions import paired_bars
 from w2v_core.figures.reasons import reason_bars, shared_contexts
@@ -74,9 +77,14 @@ def choose(label: str, options: dict, key: str, **options_of_field):
     first = next(iter(options))
     if key not in st.session_state:
         named = {str(option): option for option in options}
-        st.session_state[key] = named.get(st.query_params.get(key), first)
+        st.session_state[key] = named.get(st.query_params.get(key, ""), first)
     chosen = st.segmented_control(
-        label, list(options), required=True, format_func=options.get, key=key, **options_of_field
+        label,
+        list(options),
+        required=True,
+        format_func=options.__getitem__,
+        key=key,
+        **options_of_field,
     )
     if chosen == first:
         st.query_params.pop(key, None)
@@ -115,7 +123,7 @@ def choose_vectors(id: str) -> str:
         vector_kinds(id),
         default="center",
         required=True,
-        format_func=theme.VECTOR_NAMES.get,
+        format_func=theme.VECTOR_NAMES.__getitem__,
         key="which",
         bind="query-params",
     )
@@ -137,8 +145,12 @@ def show_nearest(id: str, model: SkipGram, word: str) -> None:
     with n_place:
         n = choose("How many", {n: str(n) for n in NUMBERS}, "n")
     space = vectors(id, which)
-    nearest = {metric: space.most_similar(word, n, metric) for metric in METRICS}
-    rows = {m: [model.vocabulary.index(w) for w, _ in found] for m, found in nearest.items()}
+    nearest: dict[str, Sequence[tuple[str, float]]] = {
+        metric: space.most_similar(word, n, metric) for metric in METRICS
+    }
+    rows: dict[str, Sequence[int]] = {
+        m: [model.vocabulary.index(w) for w, _ in found] for m, found in nearest.items()
+    }
     resamples, shares = stability(id), None
     if resamples is not None and word in resamples.words:
         shares = agreement(id, which).shares(word, n)
@@ -180,7 +192,7 @@ def show_predictions(id: str, model: SkipGram, word: str) -> None:
     if pairs is None:
         st.info(NO_TEXT)
     left, right = st.columns(2, gap="large")
-    table = []
+    table: list[tuple[str, str, float, object, float]] = []
     for place, order, question in (
         (left, "probable", "Which words does it expect around it, and how often are they there?"),
         (right, "specific", "Which of them are special to it: more likely here than anywhere?"),
@@ -191,7 +203,7 @@ def show_predictions(id: str, model: SkipGram, word: str) -> None:
             st.caption(question)
             figure = paired_bars(
                 words,
-                found.rows,
+                found.rows.tolist(),
                 found.model,
                 found.corpus,
                 found.unigram,
@@ -249,7 +261,7 @@ def show_lines(id: str, word: str) -> None:
     download(take, ("before", "word", "after"), table, "lines.csv")
 
 
-def marks(line: Line) -> tuple:
+def marks(line: Line) -> Marked:
     return line.text, line.word, line.other
 
 
@@ -342,9 +354,17 @@ def show_why(id: str, model: SkipGram, word: str) -> None:
     show_reason_lines(id, model, (word, other), strongest, chosen_row, pairs)
 
 
-def show_reason_lines(id, model, words, strongest, chosen, pairs) -> None:
+def show_reason_lines(
+    id: str,
+    model: SkipGram,
+    words: tuple[str, str],
+    strongest: list[int],
+    chosen: int | None,
+    pairs: Any,  # sparse; SciPy has no types
+) -> None:
     """The lines in which the chosen context word stands near either, then a line for each reason."""
     text = concordance(id)
+    assert text is not None, "the pairs were counted from this text"
     a, b = (model.vocabulary.index(w) for w in words)
     if chosen is not None:
         columns = st.columns(2, gap="large")

@@ -40,7 +40,9 @@ def _changed(id: str) -> float:
 
 @of_readable(max_entries=2, show_spinner="Opening the resamples …")
 def _agreement(id: str, made: float, which: str) -> Agreement:
-    return Agreement(_stability(id, made), which)
+    found = _stability(id, made)
+    assert found is not None, "agreement is asked for once stability has found the resamples"
+    return Agreement(found, which)
 
 
 def agreement(id: str, which: str) -> Agreement:
