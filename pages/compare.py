@@ -806,6 +806,10 @@ def download(place, header, rows, name: str) -> None:
     )
 
 
+def _show_part() -> None:
+    st.query_params["part"] = st.session_state["_part"]
+
+
 def show() -> None:
     st.markdown("### Compare two models")
     show_halves_in_training()
@@ -827,7 +831,7 @@ def show() -> None:
         format_func=PARTS.__getitem__,
         key="_part",
         label_visibility="collapsed",
-        on_change=deferred(lambda: st.query_params.update(part=st.session_state["_part"])),
+        on_change=deferred(_show_part),
     )
     with kinds:
         which = choose_which(a, b)

@@ -274,6 +274,10 @@ def show_why(id: str, model: SkipGram, word: str) -> None:
     if other is None or other == word:
         other = near[0]
     among, any_word, how = st.columns([12, 3.6, 5], vertical_alignment="bottom")
+
+    def look_at_near() -> None:
+        remember("other")(st.session_state["_near"])
+
     with among:
         st.session_state["_near"] = other if other in near else None
         st.pills(
@@ -283,7 +287,7 @@ def show_why(id: str, model: SkipGram, word: str) -> None:
             format_func=unlike(near, 18).__getitem__,
             required=other in near,
             wrap=True,
-            on_change=deferred(lambda: remember("other")(st.session_state["_near"])),
+            on_change=deferred(look_at_near),
         )
     with any_word:
         pick_word("or any other word", id, "_pick_other", remember("other"), value=other)
@@ -409,15 +413,22 @@ def show_several(id: str, model: SkipGram, word: str) -> None:
         else:
             st.query_params.pop("list", None)
 
+    key = f"_list {hash(tuple(words))}"
+
+    def keep_listed() -> None:
+        keep(st.session_state[key])
+
+    def keep_none() -> None:
+        keep([])
+
     listed, add, back = st.columns([6, 2, 1.4], vertical_alignment="bottom")
     with listed:
-        key = f"_list {hash(tuple(words))}"
         st.multiselect(
             "Words",
             words,
             default=words,
             key=key,
-            on_change=deferred(lambda: keep(st.session_state[key])),
+            on_change=deferred(keep_listed),
         )
     with add:
         pick_word(
@@ -427,9 +438,7 @@ def show_several(id: str, model: SkipGram, word: str) -> None:
             lambda w: keep(list(dict.fromkeys([*words, w]))),
             placeholder="type a word",
         )
-    back.button(
-        "Nearest again", on_click=deferred(lambda: keep([])), disabled=not own, width="stretch"
-    )
+    back.button("Nearest again", on_click=deferred(keep_none), disabled=not own, width="stretch")
     if len(words) < 2:
         st.info("Add at least two words to compare them.")
         return
