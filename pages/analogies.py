@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
+from typing import cast
 
 import numpy as np
 import streamlit as st
@@ -65,7 +67,7 @@ def show(id: str) -> None:
             list(METHODS),
             default="add",
             required=True,
-            format_func=METHODS.get,
+            format_func=METHODS.__getitem__,
             key="method",
             bind="query-params",
             help="Of a : b :: c : ? and of the scorecard. Additive: the words nearest to b − a + c. "
@@ -76,7 +78,7 @@ def show(id: str) -> None:
             vector_kinds(id),
             default="center",
             required=True,
-            format_func=theme.VECTOR_NAMES.get,
+            format_func=theme.VECTOR_NAMES.__getitem__,
             key="which",
             bind="query-params",
         )
@@ -331,7 +333,7 @@ def scorecard(id: str, method: str, which: str) -> None:
     rows = [*found.values["sections"], [], names, *misses]
     st.download_button(
         "Download as CSV",
-        deferred(lambda: csv_table(header, rows)),
+        cast(Callable[[], bytes], deferred(lambda: csv_table(header, rows))),
         "scorecard.csv",
         "text/csv",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -99,7 +100,7 @@ def choose_models() -> tuple[str, str] | None:
         place.selectbox(
             f":{color}[**{name.upper()}**]",
             [id for id in entries if id != (b if name == "a" else a)],
-            format_func=labels.get,
+            format_func=labels.__getitem__,
             key=f"_{name}",
             on_change=deferred(set_model),
             args=(name,),
@@ -169,7 +170,7 @@ def choose_which(a: str, b: str) -> str:
         kinds,
         default=kinds[0],
         required=True,
-        format_func=theme.VECTOR_NAMES.get,
+        format_func=theme.VECTOR_NAMES.__getitem__,
         key="which",
         bind="query-params",
     )
@@ -252,7 +253,7 @@ def list_changed(words: list[str], changes: compare.Changes, order: np.ndarray) 
         if (not sought or sought.lower() in words[i].lower())
         and (changes.changed[i] or not changed_only)
     ]
-    columns = {
+    columns: dict[str, list[str] | np.ndarray] = {
         "word": [words[i] for i in rows],
         "score": changes.score[rows],
         "changed": changes.changed[rows],
@@ -266,12 +267,15 @@ def list_changed(words: list[str], changes: compare.Changes, order: np.ndarray) 
     if not rows:
         st.caption("No such word.")
         return
-    shown = {name: values[:MOST_ROWS] for name, values in columns.items()}
-    for name in ("nearest 10", "noise 10", "nearest 25", "noise 25"):
-        shown[name] = 100 * shown[name]
-    percent = dict(format="%.0f %%", width=64)
+    shown_words = [words[i] for i in rows[:MOST_ROWS]]
+    percentages = ("nearest 10", "noise 10", "nearest 25", "noise 25")
+    shown = {
+        name: 100 * np.asarray(values[:MOST_ROWS]) if name in percentages else values[:MOST_ROWS]
+        for name, values in columns.items()
+    }
     config = st.column_config
-    at = shown["word"].index(w) if (w := st.query_params.get("word")) in shown["word"] else None
+    wanted = st.query_params.get("word")
+    at = shown_words.index(wanted) if wanted in shown_words else None
     st.session_state["_changed"] = {
         "selection": {"rows": [] if at is None else [at], "columns": [], "cells": []}
     }
@@ -280,7 +284,7 @@ def list_changed(words: list[str], changes: compare.Changes, order: np.ndarray) 
         state = st.session_state["_changed"]["selection"]
         picked = state["rows"] or [cell[0] for cell in state["cells"]]
         if picked:
-            go_to(shown["word"][picked[0]])
+            go_to(shown_words[picked[0]])
 
     show_table(
         shown,
@@ -296,12 +300,14 @@ def list_changed(words: list[str], changes: compare.Changes, order: np.ndarray) 
                 help="Spreads of the resampling noise beyond its mean, over the three measures",
             ),
             "changed": config.CheckboxColumn(width=60),
-            "nearest 10": config.NumberColumn(**percent, help="Of the 10 nearest, those in both"),
-            "noise 10": config.NumberColumn(
-                **percent, help="The same in two resamples of one text"
+            "nearest 10": config.NumberColumn(
+                format="%.0f %%", width=64, help="Of the 10 nearest, those in both"
             ),
-            "nearest 25": config.NumberColumn(**percent),
-            "noise 25": config.NumberColumn(**percent),
+            "noise 10": config.NumberColumn(
+                format="%.0f %%", width=64, help="The same in two resamples of one text"
+            ),
+            "nearest 25": config.NumberColumn(format="%.0f %%", width=64),
+            "noise 25": config.NumberColumn(format="%.0f %%", width=64),
             "cosine": config.NumberColumn(format="%.2f", width=62, help="After alignment"),
             "noise cosine": config.NumberColumn(format="%.2f", width=62),
         },
@@ -472,14 +478,12 @@ def show_contexts(a: str, b: str, pair: Pair, row: int) -> None:
         help="On: how much more A draws a context word to this word than B does. Off: how much more often "
         "it stands there, which a word that is more frequent everywhere does too.",
     )
-    p = [
-        m.probabilities(word)[rows] for m, rows in ((model_a, pair.rows_a), (model_b, pair.rows_b))
-    ]
-    q = [None, None]
-    if relative:
-        q = [anywhere(m, rows) for m, rows in ((model_a, pair.rows_a), (model_b, pair.rows_b))]
-    found = compare.context_ratios(*p, *q)
-    sides = [
+    p_a = model_a.probabilities(word)[pair.rows_a]
+    p_b = model_b.probabilities(word)[pair.rows_b]
+    q_a = anywhere(model_a, pair.rows_a) if relative else None
+    q_b = anywhere(model_b, pair.rows_b) if relative else None
+    found = compare.context_ratios(p_a, p_b, q_a, q_b)
+    left, right = [
         [
             (pair.words[i], abs(float(found.log_ratio[i])), int(i))
             for i in found.strongest(CONTEXTS, to_a)
@@ -487,7 +491,7 @@ def show_contexts(a: str, b: str, pair: Pair, row: int) -> None:
         for to_a in (False, True)
     ]
     plot(
-        diverging_bars(*sides, (name_of(a), name_of(b)), "log-ratio of A against B, nats"),
+        diverging_bars(left, right, (name_of(a), name_of(b)), "log-ratio of A against B, nats"),
         key="contexts",
         height=465,
         name=f"contexts of {word[:40]}",
@@ -545,7 +549,9 @@ def show_keyness(a: str, b: str) -> None:
         sides.append([(found.words[i], float(np.sqrt(found.g2[i])), i) for i in at])
     with left:
         plot(
-            diverging_bars(*sides, (name_of(a), name_of(b)), "√G²: more frequent in B, in A"),
+            diverging_bars(
+                sides[0], sides[1], (name_of(a), name_of(b)), "√G²: more frequent in B, in A"
+            ),
             key="keyness",
             height=560,
             name="keyness",
@@ -558,7 +564,7 @@ def show_keyness(a: str, b: str) -> None:
             "Search", key="sought_key", placeholder="part of a word", live=True
         )
         rows = [i for i, w in enumerate(found.words) if not sought or sought.lower() in w.lower()]
-        columns = {
+        columns: dict[str, list[str] | np.ndarray] = {
             "word": [found.words[i] for i in rows],
             "G²": found.g2[rows],
             "log₂ ratio": found.log_ratio[rows],
@@ -584,7 +590,10 @@ def show_keyness(a: str, b: str) -> None:
                 "p": config.NumberColumn(format="%.1e", width=70),
             },
         )
-        table = [tuple(map(plain, row)) for row in zip(*map(list, columns.values()), strict=True)]
+        table = [
+            tuple(map(plain, row))
+            for row in zip(*(list(values) for values in columns.values()), strict=True)
+        ]
         download(take, list(columns), table, "keyness.csv")
 
 
@@ -598,9 +607,9 @@ def show_settings(a: str, b: str, which: str, pair: Pair) -> None:
     entries = [library.entry(id) for id in (a, b)]
     rows: list[tuple[str, str, str]] = []
 
-    def row(name: str, values: list[Any], form: str = "") -> None:
-        told = ["–" if v is None else format(v, form) if form else str(v) for v in values]
-        rows.append((name, *told))
+    def row(name: str, values: Sequence[Any], form: str = "") -> None:
+        in_a, in_b = ("–" if v is None else format(v, form) if form else str(v) for v in values)
+        rows.append((name, in_a, in_b))
 
     row("text", [e.source or e.name for e in entries])
     row("words of text", [e.n_tokens for e in entries], ",")
@@ -677,8 +686,10 @@ def ask_questions() -> list[str]:
 @of_readable(max_entries=16, show_spinner="Answering the questions …", copied=True)
 def _card(id: str, which: str, questions: tuple[str, ...]) -> tuple[int, int, int]:
     card = scorecard(vectors(id, which), parse_questions("\n".join(questions)), "add")
-    return tuple(
-        sum(getattr(s, name) for s in card.sections) for name in ("asked", "covered", "right")
+    return (
+        sum(s.asked for s in card.sections),
+        sum(s.covered for s in card.sections),
+        sum(s.right for s in card.sections),
     )
 
 
@@ -701,7 +712,9 @@ def offer_halves() -> None:
     ):
         labels = model_labels(list(divided.values()))
         id_place, column_place = st.columns(2)
-        chosen = id_place.selectbox("Text of", list(divided), format_func=labels.get, key="half_of")
+        chosen = id_place.selectbox(
+            "Text of", list(divided), format_func=labels.__getitem__, key="half_of"
+        )
         documents = texts.model_documents(library.model_folder(chosen))
         columns = (
             {}
@@ -712,7 +725,7 @@ def offer_halves() -> None:
                 if 1 < len(set(values)) <= 300
             }
         )
-        if not columns:
+        if documents is None or not columns:
             st.caption("Its documents differ in nothing that could divide them.")
             return
         column = column_place.selectbox("Divide by", list(columns), key="half_by")
@@ -726,7 +739,7 @@ def offer_halves() -> None:
         in_b = right.multiselect("Second half", rest, rest, key=f"half_b {chosen} {column} {in_a}")
         for place, part in ((left, in_a), (right, in_b)):
             rows = documents.rows({column: part})
-            size = sum(documents.ends[i] - documents.starts[i] for i in rows)
+            size = sum(int(documents.ends[i] - documents.starts[i]) for i in rows)
             place.caption(f"{len(rows):,} documents, {size / 1e6:,.2f} MB")
         if st.button(
             "Train both", type="primary", disabled=not in_a or not in_b, key="train_halves"
@@ -793,6 +806,10 @@ def download(place, header, rows, name: str) -> None:
     )
 
 
+def _show_part() -> None:
+    st.query_params["part"] = st.session_state["_part"]
+
+
 def show() -> None:
     st.markdown("### Compare two models")
     show_halves_in_training()
@@ -811,10 +828,10 @@ def show() -> None:
         "Part",
         list(PARTS),
         required=True,
-        format_func=PARTS.get,
+        format_func=PARTS.__getitem__,
         key="_part",
         label_visibility="collapsed",
-        on_change=deferred(lambda: st.query_params.update(part=st.session_state["_part"])),
+        on_change=deferred(_show_part),
     )
     with kinds:
         which = choose_which(a, b)

@@ -65,7 +65,7 @@ def show(id: str) -> None:
         vector_kinds(id),
         default="center",
         required=True,
-        format_func=theme.VECTOR_NAMES.get,
+        format_func=theme.VECTOR_NAMES.__getitem__,
         key="which",
         bind="query-params",
     )
@@ -74,7 +74,7 @@ def show(id: str) -> None:
         list(PLANES),
         default="offset",
         required=True,
-        format_func=PLANES.get,
+        format_func=PLANES.__getitem__,
         key="plane",
         bind="query-params",
     )
@@ -150,7 +150,7 @@ def choose_pairs(id: str, which: str) -> tuple[list[tuple[str, str]], bool]:
                 required=True,
                 key="drawn",
                 bind="query-params",
-                format_func={"first": f"the first {SHOWN_AT_FIRST}", "all": "all"}.get,
+                format_func={"first": f"the first {SHOWN_AT_FIRST}", "all": "all"}.__getitem__,
             )
             pairs = pairs[:SHOWN_AT_FIRST] if drawn == "first" else pairs
         edit(id, pairs, name == FOUND)
@@ -266,7 +266,7 @@ def choose_film(id: str, which: str, rows: np.ndarray, kind: str, n_axes: int) -
         list(SOURCES),
         default=RANDOM if closed and has_text(id) else "own",
         required=True,
-        format_func=SOURCES.get,
+        format_func=SOURCES.__getitem__,
         key="from",
         bind="query-params",
         help="Its own training may start from the spectrum of the counts, where much of a diamond is "
@@ -310,15 +310,18 @@ def choose_film(id: str, which: str, rows: np.ndarray, kind: str, n_axes: int) -
 
 
 def drawing(
-    id: str, whole: Diamonds, named, which: str, kind: str, n_axes: int, film, chance
+    id: str,
+    whole: Diamonds,
+    named: list[tuple[str, str]],
+    which: str,
+    kind: str,
+    n_axes: int,
+    film: Film | None,
+    chance: tuple[nulls.Null, nulls.Null],
 ) -> None:
     unit = vectors(id, which).unit
-    common = dict(
-        cosines=whole.along,
-        title=f"{theme.isolated(named[0][0])} → {theme.isolated(named[0][1])}, and its parallels",
-        subtitle=nulls.summary(*chance),
-        color=theme.VECTORS[which],
-    )
+    title = f"{theme.isolated(named[0][0])} → {theme.isolated(named[0][1])}, and its parallels"
+    subtitle, color = nulls.summary(*chance), theme.VECTORS[which]
     key = tuple(map(tuple, whole.rows.tolist()))
 
     def clicked(pair: int) -> None:
@@ -340,10 +343,16 @@ def drawing(
     if film is None:
         plane = planes.plane_of(unit, whole.rows, kind, n_axes)
         places = plane.place(unit[whole.rows.ravel()]).reshape(*whole.rows.shape, n_axes)
-        draw(
-            (diamonds_2d if n_axes == 2 else diamonds_3d)(places, named, plane.titles, **common),
-            680,
+        figure = (diamonds_2d if n_axes == 2 else diamonds_3d)(
+            places,
+            named,
+            plane.titles,
+            cosines=whole.along,
+            title=title,
+            subtitle=subtitle,
+            color=color,
         )
+        draw(figure, 680)
         return
     titles = (
         (*("largest remaining spread", "second largest")[: n_axes - 1], "mean offset")
@@ -356,7 +365,18 @@ def drawing(
 
     now = st.query_params.get("pass", "")
     draw(
-        forming_film(film.pictures, named, titles, film.steps, film.curves, film.losses, **common),
+        forming_film(
+            film.pictures,
+            named,
+            titles,
+            film.steps,
+            film.curves,
+            film.losses.tolist(),
+            cosines=whole.along,
+            title=title,
+            subtitle=subtitle,
+            color=color,
+        ),
         640,
         on_pass=deferred(rest_at),
         start_pass=int(now) if now.isdecimal() else None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -32,6 +33,7 @@ from w2v_core.figures.variance import variance_bars
 from w2v_core.space.axes import read_axis
 from w2v_core.space.map_kind import MapKind
 from w2v_core.space.maps import MAPS
+from w2v_core.space.selection import Categories
 from w2v_core.space.trust import NEIGHBOURS
 from w2v_core.space.vectors import unit_rows
 
@@ -74,7 +76,7 @@ class Picture:
     rows: np.ndarray
     axes: list[str]
     second: np.ndarray | None = None
-    place: object = None
+    place: Callable[[np.ndarray], np.ndarray] | None = None
 
 
 def show(id: str) -> None:
@@ -89,7 +91,6 @@ def show(id: str) -> None:
     word = None if selected is None else words[selected]
     look_at(word)
 
-    common = dict(bind="query-params")
     main, side = st.columns([3, 1], gap="medium")
     with side.container(horizontal=True, vertical_alignment="bottom", gap="small", wrap=False):
         pick_word(
@@ -109,9 +110,9 @@ def show(id: str) -> None:
         vector_kinds(id),
         default="center",
         required=True,
-        format_func=theme.VECTOR_NAMES.get,
+        format_func=theme.VECTOR_NAMES.__getitem__,
         key="which",
-        **common,
+        bind="query-params",
     )
     map_kind = tools.segmented_control(
         "Map",
@@ -120,7 +121,7 @@ def show(id: str) -> None:
         required=True,
         format_func=lambda name: MAPS[name].label,
         key="map",
-        **common,
+        bind="query-params",
     )
     kind = MAPS[map_kind or "pca"]
     dims = tools.segmented_control(
@@ -130,11 +131,16 @@ def show(id: str) -> None:
         required=True,
         format_func=lambda n: f"{n}-D",
         key="dims",
-        **common,
+        bind="query-params",
     )
     dims = dims or 2  # an address may say "dims=" and nothing
     color = tools.selectbox(
-        "Color", list(COLORS), format_func=COLORS.get, key="color", width=152, **common
+        "Color",
+        list(COLORS),
+        format_func=COLORS.__getitem__,
+        key="color",
+        width=152,
+        bind="query-params",
     )
 
     with tools.popover("View", icon=":material/tune:"):
@@ -142,17 +148,20 @@ def show(id: str) -> None:
         with left:
             st.markdown("**Vectors**")
             centered = st.toggle(
-                "centered", key="centered", help="Their mean is taken away.", **common
+                "centered", key="centered", help="Their mean is taken away.", bind="query-params"
             )
             unit = st.toggle(
-                "length 1", key="length_one", help="Each is divided by its length.", **common
+                "length 1",
+                key="length_one",
+                help="Each is divided by its length.",
+                bind="query-params",
             )
             both = st.toggle(
                 "V and U together",
                 key="both",
                 help="The model's two matrices on one map: V, center vectors, and U, output vectors.",
                 disabled=kind.background or model.U is None,
-                **common,
+                bind="query-params",
             )
             both = both and not kind.background and model.U is not None
             space = spaces.space_of(id, "center" if both else which, centered, unit)
@@ -160,22 +169,33 @@ def show(id: str) -> None:
                 chosen = component_fields(space, dims, both)
         with right:
             st.markdown("**Points**")
-            size = st.selectbox("Size", list(SIZES), format_func=SIZES.get, key="size", **common)
-            labels = st.select_slider(
-                "Labels", list(LABELS), MOST_LABELS, format_func=LABELS.get, key="labels", **common
+            size = st.selectbox(
+                "Size", list(SIZES), format_func=SIZES.__getitem__, key="size", bind="query-params"
             )
-            k = st.slider("Clusters", 2, 10, 8, key="k", **common)
+            labels = st.select_slider(
+                "Labels",
+                list(LABELS),
+                MOST_LABELS,
+                format_func=LABELS.__getitem__,
+                key="labels",
+                bind="query-params",
+            )
+            k = st.slider("Clusters", 2, 10, 8, key="k", bind="query-params")
             how_many, by = st.columns([2, 3])
-            n_near = how_many.selectbox("Nearest", NEAREST, key="near", **common)
+            n_near = how_many.selectbox("Nearest", NEAREST, key="near", bind="query-params")
             metric = by.selectbox(
-                "by", list(METRIC_NAMES), format_func=METRIC_NAMES.get, key="metric", **common
+                "by",
+                list(METRIC_NAMES),
+                format_func=METRIC_NAMES.__getitem__,
+                key="metric",
+                bind="query-params",
             )
             lines = st.toggle(
                 "lines to the nearest",
                 value=True,
                 key="lines",
                 help="From the selected word to its true nearest: long ones show where the map tears.",
-                **common,
+                bind="query-params",
             )
             timed = False
             if not kind.background and not both:
@@ -183,10 +203,11 @@ def show(id: str) -> None:
                     "passes of the training",
                     key="time",
                     help=f"The {2000:,} most frequent words at every pass, on the final map's axes.",
-                    **common,
+                    bind="query-params",
                 )
 
     grouping, height = None, HEIGHT
+    picture: Picture | None
     with main:
         if color == "category":
             grouping = parts.category_field(id)
@@ -205,18 +226,22 @@ def show(id: str) -> None:
     if picture is None:
         return
     picture = isolated(space, picture, picked, map_kind, dims)
-    passes, rows = [], picture.rows
-    if timed and (found := spaces.passes_of(space)) is None:
+    passes: list[tuple[int, np.ndarray]] = []
+    rows = picture.rows
+    found = spaces.passes_of(space) if timed else None
+    if timed and found is None:
         st.info(
             "This model has no passes on record: it was imported, trained in one pass, or its passes are "
             "damaged."
         )
-    elif timed:
+    elif found is not None:
         if found.problem is not None:
             st.caption(found.problem)
         rows = np.intersect1d(found.rows, rows)
+        place = picture.place
+        assert place is not None, "every map that shows the passes can place other vectors"
         passes = [
-            (step, picture.place(matrix[rows]))
+            (step, place(matrix[rows]))
             for step, matrix in zip(found.steps, found.matrices, strict=True)
         ]
 
@@ -296,7 +321,7 @@ def show(id: str) -> None:
     with side:
         if problem:
             st.info(problem)
-        if word is not None:
+        if word is not None and selected is not None:
             times = in_text(model, selected)
             plot(
                 nearest_bars(nearest, near, theme.VECTORS["center" if both else which], metric),
@@ -414,6 +439,7 @@ def named_picture(space: spaces.Space, dims: int, both: bool) -> Picture | None:
     except (ValueError, KeyError) as error:
         st.error(literal(str(error)), icon=":material/error:")
         return None
+    assert place is not None, "named axes place any vectors"
     second = None
     if both:
         second = place(spaces.space_vectors(replace(space, which="output")).matrix)
@@ -496,7 +522,7 @@ def coloring_of(
     picture: Picture,
     selected: int | None,
     k: int,
-    grouping,
+    grouping: Categories | None,
     both: bool,
 ) -> tuple[Scale | Groups | None, str]:
     """The coloring, and a sentence where it needs something more."""
@@ -551,7 +577,9 @@ def sizes_of(
     return sizes(values, smallest, largest), list(zip(ends, (smallest, largest), strict=True))
 
 
-def limits(picture: Picture, passes) -> list[tuple[float, float]] | None:
+def limits(
+    picture: Picture, passes: list[tuple[int, np.ndarray]]
+) -> list[tuple[float, float]] | None:
     """Axis ranges that hold every pass; None where the picture's own are right."""
     if not passes:
         return None

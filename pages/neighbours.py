@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import streamlit as st
 
 import pages.parts.navigation_guard  # noqa: F401
@@ -25,7 +28,7 @@ from w2v_core import SkipGram
 from w2v_core.exchange.tables import csv_table
 from w2v_core.figures import theme
 from w2v_core.figures.heatmap import similarity_map
-from w2v_core.figures.lines import centered_lines, reasons_table, running_lines
+from w2v_core.figures.lines import Marked, centered_lines, reasons_table, running_lines
 from w2v_core.figures.neighbours import nearest_side_by_side
 from w2v_core.figures.predictions import paired_bars
 from w2v_core.figures.reasons import reason_bars, shared_contexts
@@ -74,9 +77,14 @@ def choose(label: str, options: dict, key: str, **options_of_field):
     first = next(iter(options))
     if key not in st.session_state:
         named = {str(option): option for option in options}
-        st.session_state[key] = named.get(st.query_params.get(key), first)
+        st.session_state[key] = named.get(st.query_params.get(key, ""), first)
     chosen = st.segmented_control(
-        label, list(options), required=True, format_func=options.get, key=key, **options_of_field
+        label,
+        list(options),
+        required=True,
+        format_func=options.__getitem__,
+        key=key,
+        **options_of_field,
     )
     if chosen == first:
         st.query_params.pop(key, None)
@@ -115,7 +123,7 @@ def choose_vectors(id: str) -> str:
         vector_kinds(id),
         default="center",
         required=True,
-        format_func=theme.VECTOR_NAMES.get,
+        format_func=theme.VECTOR_NAMES.__getitem__,
         key="which",
         bind="query-params",
     )
@@ -137,8 +145,12 @@ def show_nearest(id: str, model: SkipGram, word: str) -> None:
     with n_place:
         n = choose("How many", {n: str(n) for n in NUMBERS}, "n")
     space = vectors(id, which)
-    nearest = {metric: space.most_similar(word, n, metric) for metric in METRICS}
-    rows = {m: [model.vocabulary.index(w) for w, _ in found] for m, found in nearest.items()}
+    nearest: dict[str, Sequence[tuple[str, float]]] = {
+        metric: space.most_similar(word, n, metric) for metric in METRICS
+    }
+    rows: dict[str, Sequence[int]] = {
+        m: [model.vocabulary.index(w) for w, _ in found] for m, found in nearest.items()
+    }
     resamples, shares = stability(id), None
     if resamples is not None and word in resamples.words:
         shares = agreement(id, which).shares(word, n)
@@ -180,7 +192,7 @@ def show_predictions(id: str, model: SkipGram, word: str) -> None:
     if pairs is None:
         st.info(NO_TEXT)
     left, right = st.columns(2, gap="large")
-    table = []
+    table: list[tuple[str, str, float, object, float]] = []
     for place, order, question in (
         (left, "probable", "Which words does it expect around it, and how often are they there?"),
         (right, "specific", "Which of them are special to it: more likely here than anywhere?"),
@@ -191,7 +203,7 @@ def show_predictions(id: str, model: SkipGram, word: str) -> None:
             st.caption(question)
             figure = paired_bars(
                 words,
-                found.rows,
+                found.rows.tolist(),
                 found.model,
                 found.corpus,
                 found.unigram,
@@ -249,7 +261,7 @@ def show_lines(id: str, word: str) -> None:
     download(take, ("before", "word", "after"), table, "lines.csv")
 
 
-def marks(line: Line) -> tuple:
+def marks(line: Line) -> Marked:
     return line.text, line.word, line.other
 
 
@@ -262,6 +274,10 @@ def show_why(id: str, model: SkipGram, word: str) -> None:
     if other is None or other == word:
         other = near[0]
     among, any_word, how = st.columns([12, 3.6, 5], vertical_alignment="bottom")
+
+    def look_at_near() -> None:
+        remember("other")(st.session_state["_near"])
+
     with among:
         st.session_state["_near"] = other if other in near else None
         st.pills(
@@ -271,7 +287,7 @@ def show_why(id: str, model: SkipGram, word: str) -> None:
             format_func=unlike(near, 18).__getitem__,
             required=other in near,
             wrap=True,
-            on_change=deferred(lambda: remember("other")(st.session_state["_near"])),
+            on_change=deferred(look_at_near),
         )
     with any_word:
         pick_word("or any other word", id, "_pick_other", remember("other"), value=other)
@@ -342,9 +358,17 @@ def show_why(id: str, model: SkipGram, word: str) -> None:
     show_reason_lines(id, model, (word, other), strongest, chosen_row, pairs)
 
 
-def show_reason_lines(id, model, words, strongest, chosen, pairs) -> None:
+def show_reason_lines(
+    id: str,
+    model: SkipGram,
+    words: tuple[str, str],
+    strongest: list[int],
+    chosen: int | None,
+    pairs: Any,  # sparse; SciPy has no types
+) -> None:
     """The lines in which the chosen context word stands near either, then a line for each reason."""
     text = concordance(id)
+    assert text is not None, "the pairs were counted from this text"
     a, b = (model.vocabulary.index(w) for w in words)
     if chosen is not None:
         columns = st.columns(2, gap="large")
@@ -389,15 +413,22 @@ def show_several(id: str, model: SkipGram, word: str) -> None:
         else:
             st.query_params.pop("list", None)
 
+    key = f"_list {hash(tuple(words))}"
+
+    def keep_listed() -> None:
+        keep(st.session_state[key])
+
+    def keep_none() -> None:
+        keep([])
+
     listed, add, back = st.columns([6, 2, 1.4], vertical_alignment="bottom")
     with listed:
-        key = f"_list {hash(tuple(words))}"
         st.multiselect(
             "Words",
             words,
             default=words,
             key=key,
-            on_change=deferred(lambda: keep(st.session_state[key])),
+            on_change=deferred(keep_listed),
         )
     with add:
         pick_word(
@@ -407,9 +438,7 @@ def show_several(id: str, model: SkipGram, word: str) -> None:
             lambda w: keep(list(dict.fromkeys([*words, w]))),
             placeholder="type a word",
         )
-    back.button(
-        "Nearest again", on_click=deferred(lambda: keep([])), disabled=not own, width="stretch"
-    )
+    back.button("Nearest again", on_click=deferred(keep_none), disabled=not own, width="stretch")
     if len(words) < 2:
         st.info("Add at least two words to compare them.")
         return

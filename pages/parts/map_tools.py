@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import streamlit as st
@@ -27,6 +27,7 @@ from w2v_core.library import library, word_sets
 from w2v_core.space import selection
 from w2v_core.space.map_kind import MapKind
 from w2v_core.storage.files import Damaged
+from w2v_core.vocabulary import Vocabulary
 from w2v_core.work import analyses
 from w2v_core.work.worker import ensure_worker
 
@@ -233,7 +234,7 @@ def _clear_find() -> None:
 
 
 @of_readable(max_entries=20)
-def _found(id: str, _vocabulary, query: str, how: str) -> list[int]:
+def _found(id: str, _vocabulary: Vocabulary, query: str, how: str) -> list[int]:
     return selection.search(_vocabulary, query, how)
 
 
@@ -276,7 +277,6 @@ def map_fields(kind: MapKind, space: Space, dims: int) -> dict[str, Any]:
     n = len(open_model(space.id).words)
     drop_impossible_numbers([f"{kind.name}_words", *(setting.key for setting in kind.settings)])
     fields = st.columns(1 + len(kind.settings), vertical_alignment="bottom")
-    common = dict(bind="query-params")
     words = fields[0].number_input(
         "Words",
         min(4, n),
@@ -284,9 +284,9 @@ def map_fields(kind: MapKind, space: Space, dims: int) -> dict[str, Any]:
         min(n, _MAP_WORDS),
         key=f"{kind.name}_words",
         help="The most frequent ones.",
-        **common,
+        bind="query-params",
     )
-    chosen = {}
+    chosen: dict[str, float | str | None] = {}
     for field, setting in zip(fields[1:], kind.settings, strict=True):
         value = field.number_input(
             setting.label,
@@ -297,7 +297,7 @@ def map_fields(kind: MapKind, space: Space, dims: int) -> dict[str, Any]:
             format="%g" if isinstance(setting.low, float) else None,
             key=setting.key,
             placeholder=setting.empty,
-            **common,
+            bind="query-params",
         )
         chosen[setting.name] = setting.empty if value is None else type(setting.low)(value)
     return {
@@ -310,7 +310,7 @@ def map_fields(kind: MapKind, space: Space, dims: int) -> dict[str, Any]:
     }
 
 
-def map_coordinates(kind: MapKind, id: str, parameters: dict) -> np.ndarray | None:
+def map_coordinates(kind: MapKind, id: str, parameters: dict[str, Any]) -> np.ndarray | None:
     """The picture, once it is there; until then how it stands, with what can be done."""
     if (
         analyses.has_result(kind.name, id, parameters)
@@ -325,8 +325,13 @@ def map_coordinates(kind: MapKind, id: str, parameters: dict) -> np.ndarray | No
             _start(kind, id, parameters)
             status = analyses.status(queue(), kind.name, id, parameters)
         else:
-            draw = dict(on_click=deferred(_start), args=(kind, id, parameters))
-            st.button("Draw this map", type="primary", key=f"{kind.name}_draw", **draw)
+            st.button(
+                "Draw this map",
+                type="primary",
+                key=f"{kind.name}_draw",
+                on_click=deferred(_start),
+                args=(kind, id, parameters),
+            )
     if status is None:
         st.caption("It is drawn in the background, once, and kept with the model.")
         return None
@@ -335,7 +340,7 @@ def map_coordinates(kind: MapKind, id: str, parameters: dict) -> np.ndarray | No
     return None
 
 
-def _map_status(kind: MapKind, id: str, parameters: dict, was_running: bool) -> None:
+def _map_status(kind: MapKind, id: str, parameters: dict[str, Any], was_running: bool) -> None:
     status = analyses.status(queue(), kind.name, id, parameters)
     if status is None or (was_running and status.ended):
         st.rerun(scope="app")
@@ -367,7 +372,7 @@ def _map_status(kind: MapKind, id: str, parameters: dict, was_running: bool) -> 
             st.rerun(scope="app")
 
 
-def _start(kind: MapKind, id: str, parameters: dict) -> None:
+def _start(kind: MapKind, id: str, parameters: dict[str, Any]) -> None:
     with toast_for_errors():
         analyses.start(queue(), kind.name, id, parameters)
         ensure_worker(queue())
@@ -410,7 +415,7 @@ def save_fields(
     st.caption("The picture: the PNG, SVG and HTML buttons above the map.")
     st.download_button(
         f"Coordinates of {len(rows):,} words (CSV)",
-        deferred(lambda: table(rows.tolist())),
+        cast(Callable[[], bytes], deferred(lambda: table(rows.tolist()))),
         f"map of words, {which}.csv",
         "text/csv",
         key="save_all",
@@ -420,7 +425,7 @@ def save_fields(
     chosen = [row for row in picked if row in drawn]
     st.download_button(
         f"Selection: {len(chosen):,} words (CSV)",
-        deferred(lambda: table(chosen)),
+        cast(Callable[[], bytes], deferred(lambda: table(chosen))),
         f"selected words, {which}.csv",
         "text/csv",
         key="save_selection",

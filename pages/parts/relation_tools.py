@@ -116,6 +116,7 @@ def background(kind: str, id: str, parameters: dict[str, Any], label: str, key: 
 @of_readable(max_entries=64, show_spinner="Comparing with random pairs …", copied=True)
 def _chance(id: str, rows: tuple[int, int, int, int]) -> np.ndarray:
     model = open_model(id)
+    assert model.U is not None, "only models with output vectors get this far"
     return null_correlations(model.V, model.U, model.log_q, rows)
 
 
@@ -127,7 +128,8 @@ def why(id: str, quadruple: Sequence[str], key: str, others: Sequence[str] = ())
         st.info(NO_OUTPUT)
         return
     a, b, c, d = quadruple
-    rows = tuple(model.vocabulary.index(word) for word in quadruple)
+    index = model.vocabulary.index
+    rows = (index(a), index(b), index(c), index(d))
     ratios = log_ratios(log_probabilities(model.V, model.U, model.log_q, list(rows)))
     null = _chance(id, rows)
 
@@ -165,8 +167,8 @@ def why(id: str, quadruple: Sequence[str], key: str, others: Sequence[str] = ())
             ratios.y,
             ratios.weight,
             model.words,
-            ratios.toward(REASONS),
-            ratios.away(REASONS),
+            ratios.toward(REASONS).tolist(),
+            ratios.away(REASONS).tolist(),
             (a, b, c, d),
             ratios.r,
             (float(null.mean()), float(null.std())),
@@ -215,8 +217,9 @@ def chosen_words(id: str, keys: Sequence[str], defaults: Sequence[str]) -> list[
     all of them are the defaults. Call it before the pickers are drawn."""
     find = open_model(id).vocabulary.find
     words = open_model(id).words
-    rows = [find(st.session_state.get(key) or st.query_params.get(key) or "") for key in keys]
-    chosen = list(defaults) if None in rows else [words[row] for row in rows]
+    found = [find(st.session_state.get(key) or st.query_params.get(key) or "") for key in keys]
+    rows = [row for row in found if row is not None]
+    chosen = list(defaults) if len(rows) < len(found) else [words[row] for row in rows]
     for key, word in zip(keys, chosen, strict=True):
         st.session_state[key] = word
     return chosen

@@ -19,19 +19,26 @@ PARAMETERS = {"resamples": 20, "seed": 0}
 _KIND = "stability"
 
 
+class _Gone(ValueError):
+    """The resamples were damaged."""
+
+
 @of_readable(max_entries=2, show_spinner="Opening the resamples …")
-def _stability(id: str, made: float) -> Stability | None:
-    return analyses.load_stability(id, PARAMETERS, open_model(id))
+def _stability(id: str, made: float) -> Stability:
+    found = analyses.load_stability(id, PARAMETERS, open_model(id))
+    if found is None:  # they were damaged, and are gone now; an error is not kept in memory
+        raise _Gone("The resamples of this model cannot be read: make them again.")
+    return found
 
 
 def stability(id: str) -> Stability | None:
     """A model's resamples; None until they are there."""
     if not analyses.has_result(_KIND, id, PARAMETERS):
         return None
-    found = _stability(id, _changed(id))
-    if found is None:  # it was damaged, and is gone now
-        _stability.clear()
-    return found
+    try:
+        return _stability(id, _changed(id))
+    except _Gone:
+        return None
 
 
 def _changed(id: str) -> float:
