@@ -18,7 +18,7 @@ import tempfile
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -174,7 +174,7 @@ class Documents:
         for column, values in self.columns.items():
             values.append(metadata.get(column, ""))
 
-    def rows(self, chosen: dict[str, Sequence[str]], left_out: Iterable[str] = ()) -> list[int]:
+    def rows(self, chosen: Mapping[str, Sequence[str]], left_out: Iterable[str] = ()) -> list[int]:
         """The documents that have one of the chosen values in every column named, and whose name is not
         left out; unknown columns choose nothing."""
         wanted = {column: set(values) for column, values in chosen.items()}
