@@ -74,6 +74,7 @@ with sentences_for_errors():
         key="lesson",
         label_visibility="hidden",
     )
+    assert number is not None  # the field is required, and was given a value above
     st.query_params["lesson"] = number
     lesson = LESSONS[number][1]
     question, numbers_from = st.columns([5, 3], vertical_alignment="bottom", gap="large")

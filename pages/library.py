@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -143,7 +143,7 @@ def show_list(entries: list[library.Entry], current: str) -> None:
                 return
 
     sizes = [library.size(entry.id) / 1e6 for entry in entries]
-    table = {
+    table: dict[str, Sequence[Any]] = {
         "Name": [entry.name for entry in entries],
         "From": [entry.source for entry in entries],
         "Words": [entry.n_words for entry in entries],
@@ -283,7 +283,7 @@ def take_away(
         vector_kinds(id),
         default="center",
         required=True,
-        format_func=theme.VECTOR_NAMES.get,
+        format_func=theme.VECTOR_NAMES.__getitem__,
         key=f"take-which-{id}",
         help="V: center vectors. U: output vectors.",
     )
@@ -326,7 +326,12 @@ def delete(entry: library.Entry) -> None:
     act("Delete it", go, key=f"do-delete-{entry.id}")
 
 
-def act(label: str, do: Callable[[], object], key: str, type: str = "primary") -> None:
+def act(
+    label: str,
+    do: Callable[[], object],
+    key: str,
+    type: Literal["primary", "secondary"] = "primary",
+) -> None:
     """A button; what goes wrong is shown above the list."""
 
     def click() -> None:

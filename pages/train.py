@@ -268,13 +268,17 @@ def about_field(parameter: Parameter, chosen: dict[str, Any], solver: str) -> st
 
 def draw_field(parameter: Parameter, chosen: Any) -> None:
     name = parameter.name
-    common = dict(key=name, bind="query-params")
     if parameter.kind is None:
         if parameter.choices == (True, False):
-            st.toggle(name, value=parameter.default, **common)
+            st.toggle(name, value=parameter.default, key=name, bind="query-params")
         else:
             st.segmented_control(
-                name, parameter.choices, default=parameter.default, required=True, **common
+                name,
+                parameter.choices,
+                default=parameter.default,
+                required=True,
+                key=name,
+                bind="query-params",
             )
     else:
         if name == "window":
@@ -289,7 +293,8 @@ def draw_field(parameter: Parameter, chosen: Any) -> None:
             format=None if whole else "%.6g",
             placeholder="left open" if chosen is None else f"chosen: {chosen:,.3g}",
             disabled=name == "window" and st.session_state.get("whole_sentence", False),
-            **common,
+            key=name,
+            bind="query-params",
         )
 
 

@@ -78,7 +78,7 @@ def show(source: Source) -> None:
     quiz(
         f"{short(x)} and {short(z)} have the dot product {dot[0]:.2f}. Turn one of them by 180°: how "
         "large is d² then?",
-        dict.fromkeys(f"{value:.2f}" for value in (squared[0], 4 - squared[0], 2.0, 0.0)),
+        list(dict.fromkeys(f"{value:.2f}" for value in (squared[0], 4 - squared[0], 2.0, 0.0))),
         f"{2 - 2 * -dot[0]:.2f}",
         f"The dot product becomes {-dot[0]:.2f}, and 2 − 2·({-dot[0]:.2f}) = {2 + 2 * dot[0]:.2f}"
         + (": farther apart than orthogonal words, which have 2." if halved else "."),

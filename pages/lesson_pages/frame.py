@@ -77,6 +77,13 @@ def notes_model() -> SkipGram:
     )
 
 
+def notes_text() -> Corpus:
+    """The text of the notes' example."""
+    corpus = notes_model().corpus
+    assert corpus is not None  # a model that was trained here holds its text
+    return corpus
+
+
 @st.cache_resource(show_spinner="Training on a small world …")
 def world_model() -> SkipGram:
     """The small world, with every setting chosen by the library."""
@@ -113,8 +120,9 @@ def choose_source(richer: bool) -> Source:
         help="Your model is the one chosen in the sidebar. The other two are trained on the spot: "
         "the notes' example as the notes do it, the small world with this app's defaults.",
     )
+    assert chosen is not None  # the field is required, and was given a value above
     st.query_params["from"] = chosen
-    if chosen == OPEN:
+    if chosen == OPEN and id is not None:  # offered only where there is one
         changed = (library.model_folder(id) / "model.json").stat().st_mtime
         return Source(f"{id} {changed}", library.entry(id).name, open_model(id), id)
     return sample_source(chosen)

@@ -102,12 +102,13 @@ def show(_source) -> None:
             f"The four words ({which}) in the plane of their largest differences; equal scales. A pass "
             "is once through all pairs."
         )
-    cities, countries = closure(X, tuple(rows))
+    a, b, c, d = rows
+    cities, countries = closure(X, (a, b, c, d))
     name = "v" if which == "V" else "(v{+}u)"
-    a, b, c, d = DIAMOND
     with controls:
-        st.latex(equations.parallel(a, b, c, d, cities, name))
-        st.latex(equations.parallel(a, c, b, d, countries, name))
+        one, two, three, four = DIAMOND
+        st.latex(equations.parallel(one, two, three, four, cities, name))
+        st.latex(equations.parallel(one, three, two, four, countries, name))
     closed = min(cities, countries)
     if closed >= 0.95:
         st.success(
@@ -129,11 +130,11 @@ def show(_source) -> None:
     chance, agree = st.columns(2, gap="large")
     with chance:
         st.markdown("##### Luck? Ten random starts")
-        found = ten_seeds(text)
+        over_seeds = ten_seeds(text)
         plot(
             compared_bars(
                 [f"seed {s}" for s in range(SEEDS)],
-                [("V", found[:, 0], theme.CENTER), ("V + U", found[:, 1], theme.SUM)],
+                [("V", over_seeds[:, 0], theme.CENTER), ("V + U", over_seeds[:, 1], theme.SUM)],
                 "cos of the less parallel sides",
                 (-1, 1),
             ),
@@ -142,8 +143,8 @@ def show(_source) -> None:
             name="ten seeds",
         )
         st.latex(
-            rf"\text{{mean of ten, V: }} {equations.number(found[:, 0].mean())}, \quad"
-            rf"\text{{V + U: }} {equations.number(found[:, 1].mean())}"
+            rf"\text{{mean of ten, V: }} {equations.number(over_seeds[:, 0].mean())}, \quad"
+            rf"\text{{V + U: }} {equations.number(over_seeds[:, 1].mean())}"
         )
     with agree:
         st.markdown("##### Do V and U agree?")

@@ -5,6 +5,7 @@ import streamlit as st
 from pages.lesson_pages.frame import (
     Source,
     notes_model,
+    notes_text,
     pick,
     predicted,
     quiz,
@@ -46,6 +47,7 @@ def one_and_two(source: Source) -> None:
     """The closing question goes back to the first lesson, with the numbers of lesson 4."""
     words = ("one", "two")
     teller = source_that_knows(words, source)
+    assert teller is not None  # the notes' example has both words
     one, two = (predicted(teller, word).p for word in words)
     others = [w for w, _ in space_of(teller).most_similar("one", len(teller.model.words))]
     far = others[-1]
@@ -113,7 +115,7 @@ def opposites(source: Source) -> None:
 
 @st.cache_resource(max_entries=20, show_spinner="Training with the two words made one …")
 def merged(one: str, other: str) -> SkipGram:
-    corpus = notes_model().corpus
+    corpus = notes_text()
     lines = (
         " ".join("bothsenses" if w in (one, other) else w for w in sentence)
         for sentence in corpus.sentences()
@@ -123,7 +125,7 @@ def merged(one: str, other: str) -> SkipGram:
 
 @st.cache_resource(show_spinner="Training on the notes' example …")
 def unmerged() -> SkipGram:
-    return SkipGram(epochs=12).fit(notes_model().corpus)
+    return SkipGram(epochs=12).fit(notes_text())
 
 
 def two_senses(source: Source) -> None:
@@ -187,7 +189,7 @@ def frequency(source: Source) -> None:
             list(theme.VECTORS),
             default="center",
             required=True,
-            format_func=theme.VECTOR_NAMES.get,
+            format_func=theme.VECTOR_NAMES.__getitem__,
             key="norm_of",
         )
         word = pick("Word", "center", source, "Berlin", "king")
@@ -281,7 +283,7 @@ def prejudice(source: Source) -> None:
 
 @st.cache_resource(max_entries=12, show_spinner="Training six times on resamples …")
 def resampled(share: int):
-    corpus = notes_model().corpus
+    corpus = notes_text()
     sentences = list(corpus.sentences())
     few = Corpus.from_text(
         "\n".join(" ".join(s) for s in sentences[: len(sentences) * share // 100]),

@@ -212,8 +212,8 @@ def downstream(source: Source, matrix) -> None:
             st.info("Write two classes of words of your text, such as `cities: Paris Rome Berlin`.")
             return
         with sentence_here():
-            classes, unknown = parse_classes(text, source.model.vocabulary)
-            one_hot_score, dense = accuracy(f"{source.key} {id(matrix)}", matrix, classes, labelled)
+            rows, unknown = parse_classes(text, source.model.vocabulary)
+            one_hot_score, dense = accuracy(f"{source.key} {id(matrix)}", matrix, rows, labelled)
             plot(
                 compared_bars(
                     ["one-hot", "dense", "largest class"],

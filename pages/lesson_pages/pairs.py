@@ -43,7 +43,7 @@ def show(source: Source) -> None:
     window = "sentence" if whole else reach
     pairs = sentence_pairs(words, window, place)
     # The same pairs as places, for the arcs.
-    places = [(i, j) for i, j in sentence_pairs(list(range(len(words))), window, place)]
+    places = sentence_pairs(range(len(words)), window, place)
     plot(pair_arcs(words, places), key="arcs", height=300, name="pairs", view=f"{text} {place}")
     known = source.knows(words[place])
     columns = st.columns(4)

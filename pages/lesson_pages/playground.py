@@ -31,8 +31,8 @@ def show(_source) -> None:
     with controls:
         remembered("pairs", PRESETS["eat and drink"])
         with st.container(horizontal=True):
-            for name, pairs in PRESETS.items():
-                st.button(name, on_click=deferred(begin), args=(pairs,), key=f"preset {name}")
+            for name, preset in PRESETS.items():
+                st.button(name, on_click=deferred(begin), args=(preset,), key=f"preset {name}")
         text = st.text_area(
             "Training pairs: center|output, …",
             key="pairs",

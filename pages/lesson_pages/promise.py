@@ -62,10 +62,11 @@ def kept(words: tuple[str, ...], source: Source) -> None:
     if len(known) == 2:
         near = space.most_similar(known[0], SHOWN)
         value = space.similarity(*known)
-        st.latex(equations.synonyms(*known, value))
+        st.latex(equations.synonyms(known[0], known[1], value))
     else:
-        near = space.analogy(*known[:3], n=SHOWN)
-        st.latex(equations.analogy(*known[:3], *near[0]))
+        a, b, c = known[:3]
+        near = space.analogy(a, b, c, n=SHOWN)
+        st.latex(equations.analogy(a, b, c, *near[0]))
     plot(
         nearest_bars(near, [teller.row(w) for w, _ in near], color),
         key=f"promise-{words[0]}-{words[1]}",

@@ -69,7 +69,7 @@ def show(source: Source) -> None:
             list(STARTS),
             default="trained",
             required=True,
-            format_func=STARTS.get,
+            format_func=STARTS.__getitem__,
             key="begin",
             bind="query-params",
         )

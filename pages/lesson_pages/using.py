@@ -6,7 +6,7 @@ from pages.lesson_pages.frame import (
     Source,
     corpus_of,
     expected_beside,
-    notes_model,
+    notes_text,
     pick,
     quiz,
     space_of,
@@ -204,9 +204,7 @@ def twin(key: str, _source: Source) -> SkipGram | None:
 
 @st.cache_resource(max_entries=20, show_spinner="Training on four fifths of the notes' example …")
 def kept_back(dim: int) -> SkipGram:
-    return SkipGram(dim=dim, epochs=20, prior=0.0, held_out=0.2, tolerance=0).fit(
-        notes_model().corpus
-    )
+    return SkipGram(dim=dim, epochs=20, prior=0.0, held_out=0.2, tolerance=0).fit(notes_text())
 
 
 def over_fitting(source: Source) -> None:
@@ -244,8 +242,9 @@ def both_lines(model: SkipGram) -> list[tuple]:
 
 
 def own_losses(source: Source) -> None:
-    model, again = source.model, ""
-    if not len(model.held_out_curve):
+    model: SkipGram | None = source.model
+    again = ""
+    if not len(source.model.held_out_curve):
         model = twin(source.key, source)
         again = " It was trained once more for this, with a tenth of its sentences kept back."
     if model is None:

@@ -20,7 +20,7 @@ import functools
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast, overload
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -54,7 +54,15 @@ def origin() -> str:
     return f"{here.scheme}://{here.netloc}" if here.netloc else ""
 
 
-def deferred(function: Callable[P, T]) -> Callable[P, T | None]:
+@overload
+def deferred(function: Callable[P, bytes]) -> Callable[P, bytes]: ...
+
+
+@overload
+def deferred(function: Callable[P, None]) -> Callable[P, None]: ...
+
+
+def deferred(function: Callable[P, T]) -> Callable[P, T]:
     """This function, for a callback of a widget, or for the data of a download: it runs for the visitor
     for whom the page is being drawn now.
 
@@ -66,12 +74,12 @@ def deferred(function: Callable[P, T]) -> Callable[P, T | None]:
     visit, where = _visit(), origin()
 
     @functools.wraps(function)
-    def call(*args: P.args, **kwargs: P.kwargs) -> T | None:
+    def call(*args: P.args, **kwargs: P.kwargs) -> T:
         if _has_changed(visit):
             if not _in_session():
                 raise ValueError(ANOTHER)
             st.toast(ANOTHER, icon=":material/person_alert:")
-            return None
+            return cast(T, None)  # in a session only callbacks run, and they return nothing
         return _call(visit.visitor, where, function, *args, **kwargs)
 
     return call

@@ -70,7 +70,7 @@ def show_training(id: str) -> None:
         # Just finished, or opened by its address: the model that all pages show, once.
         st.session_state["_finished"] = st.session_state["model_id"] = id
         st.rerun()
-    waits = running and job.state == "queued"
+    waits = running and job is not None and job.state == "queued"
     every = None if not running else 2.0 if waits else 1.0
     fragment(run_every=every)(_watch)(id, running, waits)
 
@@ -325,8 +325,9 @@ def _map(id: str, live: tuple[int, np.ndarray] | None, finished: bool) -> None:
         step = steps[-1]
         if finished and len(steps) > 1:
             step = below.select_slider("Pass", steps, value=step, key=f"pass-{id}")
-        coordinates = movie.frames.get(step)
-        if coordinates is None:
+        if step in movie.frames:
+            coordinates = movie.frames[step]
+        else:
             coordinates = movie.lay(vectors(id, "center").matrix[:MAP_WORDS])
         when = f"after {_passes(step)}"
     shown = len(coordinates)

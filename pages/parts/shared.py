@@ -266,7 +266,7 @@ def sidebar_model() -> None:
     st.selectbox(
         "Model",
         list(entries),
-        format_func=labels.get,
+        format_func=labels.__getitem__,
         key="_model_choice",
         on_change=deferred(chosen),
     )

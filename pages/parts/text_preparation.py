@@ -143,7 +143,7 @@ def choose_columns(whole: Documents, chosen: Choices) -> None:
     role_place.selectbox(
         f"What {literal(cut(next(iter(whole.tables)), 30))} holds",
         list(ROLES),
-        format_func=ROLES.get,
+        format_func=ROLES.__getitem__,
         key="_role",
         placeholder="as it looks",
         on_change=deferred(lambda: set(tables=st.session_state["_role"])),
@@ -170,17 +170,17 @@ def choose_columns(whole: Documents, chosen: Choices) -> None:
 
 def choose_by_metadata(whole: Documents, chosen: Choices) -> None:
     """Choose documents by their values, and leave some out by name."""
-    offered = {}
+    offered: dict[str, list[tuple[str, int]]] = {}
     for column, values in whole.columns.items():
         number = len(set(values))
         if 1 < number <= MOST_VALUES:
             offered[column] = sorted(Counter(values).items())
     if not offered:
         st.caption("There is no metadata to choose by: all documents are of one kind.")
-    for number, (column, values) in enumerate(offered.items()):
-        if column == FILE and len(whole) == len(values) and len(offered) > 1:
+    for number, (column, counted) in enumerate(offered.items()):
+        if column == FILE and len(whole) == len(counted) and len(offered) > 1:
             continue  # that is leaving out by name, below
-        labels = _labels(values)
+        labels = _labels(counted)
 
         def chose(key: str, column: str = column) -> None:
             now = dict(choices().chosen)
@@ -195,7 +195,7 @@ def choose_by_metadata(whole: Documents, chosen: Choices) -> None:
         st.multiselect(
             f"Only {literal(cut(column, 40))}",
             list(labels),
-            format_func=labels.get,
+            format_func=labels.__getitem__,
             key=key,
             placeholder="all",
             on_change=deferred(chose),
@@ -309,7 +309,7 @@ def draw_preparation(
             if head is not None:
                 with shown:
                     show_word_step(name, head, settings, unit, lowercase)
-    if head is not None and corpus is not None:
+    if head is not None and corpus is not None and text is not None:
         draw_stop_words(text, corpus, head, chosen, settings, draw)
         draw_phrases(text, head, chosen, settings)
     else:
@@ -527,7 +527,14 @@ _phrases_shown = st.cache_data(max_entries=16, show_spinner=False)(preview.phras
 _stopped = st.cache_data(max_entries=16, show_spinner=False)(preview.stop_examples)
 
 
-def draw_stop_words(text, corpus, head, chosen, settings, draw: Draw) -> None:
+def draw_stop_words(
+    text: str,
+    corpus: Corpus,
+    head: str,
+    chosen: Choices,
+    settings: dict[str, Any],
+    draw: Draw,
+) -> None:
     with _step() as shown:
         draw(PARAMETERS["stop_most"])
         file = st.file_uploader(

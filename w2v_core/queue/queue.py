@@ -102,7 +102,7 @@ class Queue:
         self.owner = owner
         prepare(self.path, _SCHEMA, _LATER_COLUMNS)
 
-    def of(self, owner: str) -> Queue:
+    def of(self, owner: str) -> Self:
         """The same queue, for another owner's jobs."""
         other = copy.copy(self)
         other.owner = owner

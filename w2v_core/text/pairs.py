@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 import numpy as np
 import scipy.sparse as sp
@@ -38,14 +39,18 @@ def keep_probability(corpus: Corpus, subsample: float) -> np.ndarray:
     return np.minimum(1.0, np.sqrt(ratio) + ratio)
 
 
+Word = TypeVar("Word")
+
+
 def sentence_pairs(
-    words: Sequence[str], window: int | str = 5, center: int | None = None
-) -> list[tuple[str, str]]:
+    words: Sequence[Word], window: int | str = 5, center: int | None = None
+) -> list[tuple[Word, Word]]:
     """The training pairs (center, output) of one sentence, in reading order.
 
     Parameters
     ----------
-    words : sequence of str
+    words : sequence
+        The words, or whatever stands for them (their places).
     window : int or "sentence"
         Words on each side, or every other word of the sentence.
     center : int, optional

@@ -19,9 +19,9 @@ MOST_NAMES = 48  # of vectors, in one picture
 class Arrow:
     """From ``start`` to ``end`` (each (2,)), named at its tip; ``faint`` for what was before."""
 
-    end: Sequence[float]
+    end: Sequence[float] | np.ndarray
     name: str = ""
-    start: Sequence[float] = (0.0, 0.0)
+    start: Sequence[float] | np.ndarray = (0.0, 0.0)
     color: str = theme.QUIET
     faint: bool = False
     dash: str = "solid"

@@ -62,13 +62,14 @@ def signed_bars(
 
 def compared_bars(
     words: Sequence[str],
-    series: Sequence[tuple[str, np.ndarray, str]],
+    series: Sequence[tuple[str, Sequence[float] | np.ndarray, str | Sequence[str]]],
     title: str,
     limits: tuple[float, float] | None = None,
     longest: int = 16,
     small: bool = False,
 ) -> go.Figure:
-    """Bars side by side: a row a word, a colour a series (name, values, colour). A word is cut at
+    """Bars side by side: a row a word, a colour a series (name, values, colour; or a colour for each
+    bar). A word is cut at
     ``longest`` characters; its lines stand one below the other, ``small`` where they are many."""
     figure = go.Figure()
     for name, values, color in series:

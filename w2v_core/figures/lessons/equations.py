@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
+
 _SPECIAL = {
     "\\": r"\textbackslash{}",
     "^": r"\textasciicircum{}",
@@ -50,7 +52,7 @@ def signed(value: float, digits: int = 3) -> str:
     return f"- {number(-value, digits)}" if value < 0 else f"+ {number(value, digits)}"
 
 
-def vector(values: Sequence[float], most: int = 4) -> str:
+def vector(values: Sequence[float] | np.ndarray, most: int = 4) -> str:
     """A vector's first coordinates, as a row."""
     shown = [number(v, 2) for v in list(values)[:most]]
     dots = [r"\cdots"] if len(values) > most else []
@@ -73,7 +75,13 @@ def selection(matrix: str, one_hot: str, word: str, found: Sequence[float], n_wo
     )
 
 
-def dot_product(v: Sequence[float], u: Sequence[float], lengths, cos: float, dot: float) -> str:
+def dot_product(
+    v: Sequence[float] | np.ndarray,
+    u: Sequence[float] | np.ndarray,
+    lengths: Sequence[float],
+    cos: float,
+    dot: float,
+) -> str:
     """v·u = Σ vᵢ uᵢ = |v| |u| cos θ, of two vectors in the plane."""
     return lines(
         rf"v^\top u &= v_1 u_1 + v_2 u_2 = {number(dot)}",
@@ -83,7 +91,7 @@ def dot_product(v: Sequence[float], u: Sequence[float], lengths, cos: float, dot
     )
 
 
-def vector_sum(v: Sequence[float], u: Sequence[float]) -> str:
+def vector_sum(v: Sequence[float] | np.ndarray, u: Sequence[float] | np.ndarray) -> str:
     """v + u, coordinate by coordinate."""
 
     def column(x) -> str:
