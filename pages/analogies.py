@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
-from typing import cast
 
 import numpy as np
 import streamlit as st
@@ -333,7 +331,7 @@ def scorecard(id: str, method: str, which: str) -> None:
     rows = [*found.values["sections"], [], names, *misses]
     st.download_button(
         "Download as CSV",
-        cast(Callable[[], bytes], deferred(lambda: csv_table(header, rows))),
+        deferred(lambda: csv_table(header, rows)),
         "scorecard.csv",
         "text/csv",
     )

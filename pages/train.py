@@ -399,7 +399,11 @@ def prepare() -> None:
     }
     model_parameters = {**parts["pairs"], **parts["model"], **parts["training"]}
     lists = {name: tuple(words) for name, words in wanted.lists.items()}
-    text, corpus, problem, expected, chosen = None, None, None, None, {}
+    text: str | None = None
+    corpus: Corpus | None = None
+    problem: str | None = None
+    expected: Estimate | None = None
+    chosen: dict[str, Any] = {}
     said_above = False  # by the line that tells of a full disk
     try:
         usual = all(value == default(name) for name, value in parts["text"].items())
@@ -434,7 +438,7 @@ def prepare() -> None:
     messages = st.container()  # always there, so that what stands below keeps its place
     if problem is not None and not said_above:
         messages.error(literal(problem), icon=":material/error:")
-    elif expected is not None:
+    elif expected is not None and corpus is not None:
         note.caption(
             f"{describe(expected, chosen, model.solver)}  \n"
             f"{describe_kept_back(model.held_out, corpus)}"
@@ -465,7 +469,7 @@ def prepare() -> None:
     ):  # the address held settings that only now are in their fields
         st.session_state["_start_kept"] = start  # who was quicker than the page is not overheard
         st.rerun()
-    if start and problem is None:
+    if start and problem is None and text is not None and expected is not None:
         with toast_for_errors():
             library_id = library.start_training(
                 queue(),

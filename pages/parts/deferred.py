@@ -20,7 +20,7 @@ import functools
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, ParamSpec, TypeVar, cast, overload
+from typing import Any, ParamSpec, TypeVar, cast
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -54,15 +54,7 @@ def origin() -> str:
     return f"{here.scheme}://{here.netloc}" if here.netloc else ""
 
 
-@overload
-def deferred(function: Callable[P, bytes]) -> Callable[P, bytes]: ...
-
-
-@overload
-def deferred(function: Callable[P, None]) -> Callable[P, None]: ...
-
-
-def deferred(function: Callable[P, T]) -> Callable[P, T]:
+def deferred(function: Callable[..., T]) -> Callable[..., T]:
     """This function, for a callback of a widget, or for the data of a download: it runs for the visitor
     for whom the page is being drawn now.
 
@@ -74,7 +66,7 @@ def deferred(function: Callable[P, T]) -> Callable[P, T]:
     visit, where = _visit(), origin()
 
     @functools.wraps(function)
-    def call(*args: P.args, **kwargs: P.kwargs) -> T:
+    def call(*args: Any, **kwargs: Any) -> T:
         if _has_changed(visit):
             if not _in_session():
                 raise ValueError(ANOTHER)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Protocol
+from typing import Literal, Protocol
 
 import streamlit as st
 
@@ -32,7 +32,11 @@ class Act(Protocol):
     """Draws a button; what goes wrong when it is clicked is shown as a sentence."""
 
     def __call__(
-        self, label: str, do: Callable[[], object], key: str, type: str = "primary"
+        self,
+        label: str,
+        do: Callable[[], object],
+        key: str,
+        type: Literal["primary", "secondary"] = "primary",
     ) -> None: ...
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -415,7 +415,7 @@ def save_fields(
     st.caption("The picture: the PNG, SVG and HTML buttons above the map.")
     st.download_button(
         f"Coordinates of {len(rows):,} words (CSV)",
-        cast(Callable[[], bytes], deferred(lambda: table(rows.tolist()))),
+        deferred(lambda: table(rows.tolist())),
         f"map of words, {which}.csv",
         "text/csv",
         key="save_all",
@@ -425,7 +425,7 @@ def save_fields(
     chosen = [row for row in picked if row in drawn]
     st.download_button(
         f"Selection: {len(chosen):,} words (CSV)",
-        cast(Callable[[], bytes], deferred(lambda: table(chosen))),
+        deferred(lambda: table(chosen)),
         f"selected words, {which}.csv",
         "text/csv",
         key="save_selection",

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Self
 
 from w2v_core.storage import clock, machine
 from w2v_core.storage.database import FILE, opened, prepare
