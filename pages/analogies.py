@@ -19,6 +19,7 @@ from pages.parts.shared import (
     page_model,
     sentences_for_errors,
     short,
+    shown_as,
     vector_kinds,
     vectors,
 )
@@ -65,7 +66,7 @@ def show(id: str) -> None:
             list(METHODS),
             default="add",
             required=True,
-            format_func=METHODS.__getitem__,
+            format_func=shown_as(METHODS),
             key="method",
             bind="query-params",
             help="Of a : b :: c : ? and of the scorecard. Additive: the words nearest to b − a + c. "
@@ -76,7 +77,7 @@ def show(id: str) -> None:
             vector_kinds(id),
             default="center",
             required=True,
-            format_func=theme.VECTOR_NAMES.__getitem__,
+            format_func=shown_as(theme.VECTOR_NAMES),
             key="which",
             bind="query-params",
         )

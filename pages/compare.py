@@ -25,6 +25,7 @@ from pages.parts.shared import (
     queue,
     sentences_for_errors,
     short,
+    shown_as,
     toast_for_errors,
     vectors,
 )
@@ -100,7 +101,7 @@ def choose_models() -> tuple[str, str] | None:
         place.selectbox(
             f":{color}[**{name.upper()}**]",
             [id for id in entries if id != (b if name == "a" else a)],
-            format_func=labels.__getitem__,
+            format_func=shown_as(labels),
             key=f"_{name}",
             on_change=deferred(set_model),
             args=(name,),
@@ -170,7 +171,7 @@ def choose_which(a: str, b: str) -> str:
         kinds,
         default=kinds[0],
         required=True,
-        format_func=theme.VECTOR_NAMES.__getitem__,
+        format_func=shown_as(theme.VECTOR_NAMES),
         key="which",
         bind="query-params",
     )
@@ -713,7 +714,7 @@ def offer_halves() -> None:
         labels = model_labels(list(divided.values()))
         id_place, column_place = st.columns(2)
         chosen = id_place.selectbox(
-            "Text of", list(divided), format_func=labels.__getitem__, key="half_of"
+            "Text of", list(divided), format_func=shown_as(labels), key="half_of"
         )
         documents = texts.model_documents(library.model_folder(chosen))
         columns = (
@@ -828,7 +829,7 @@ def show() -> None:
         "Part",
         list(PARTS),
         required=True,
-        format_func=PARTS.__getitem__,
+        format_func=shown_as(PARTS),
         key="_part",
         label_visibility="collapsed",
         on_change=deferred(_show_part),

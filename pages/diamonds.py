@@ -28,6 +28,7 @@ from pages.parts.shared import (
     page_model,
     sentences_for_errors,
     short,
+    shown_as,
     vector_kinds,
     vectors,
 )
@@ -65,7 +66,7 @@ def show(id: str) -> None:
         vector_kinds(id),
         default="center",
         required=True,
-        format_func=theme.VECTOR_NAMES.__getitem__,
+        format_func=shown_as(theme.VECTOR_NAMES),
         key="which",
         bind="query-params",
     )
@@ -74,7 +75,7 @@ def show(id: str) -> None:
         list(PLANES),
         default="offset",
         required=True,
-        format_func=PLANES.__getitem__,
+        format_func=shown_as(PLANES),
         key="plane",
         bind="query-params",
     )
@@ -266,7 +267,7 @@ def choose_film(id: str, which: str, rows: np.ndarray, kind: str, n_axes: int) -
         list(SOURCES),
         default=RANDOM if closed and has_text(id) else "own",
         required=True,
-        format_func=SOURCES.__getitem__,
+        format_func=shown_as(SOURCES),
         key="from",
         bind="query-params",
         help="Its own training may start from the spectrum of the counts, where much of a diamond is "

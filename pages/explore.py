@@ -21,6 +21,7 @@ from pages.parts.shared import (
     page_model,
     sentences_for_errors,
     short,
+    shown_as,
     vector_kinds,
 )
 from pages.parts.word_picker import pick_word, send_vocabulary
@@ -110,7 +111,7 @@ def show(id: str) -> None:
         vector_kinds(id),
         default="center",
         required=True,
-        format_func=theme.VECTOR_NAMES.__getitem__,
+        format_func=shown_as(theme.VECTOR_NAMES),
         key="which",
         bind="query-params",
     )
@@ -137,7 +138,7 @@ def show(id: str) -> None:
     color = tools.selectbox(
         "Color",
         list(COLORS),
-        format_func=COLORS.__getitem__,
+        format_func=shown_as(COLORS),
         key="color",
         width=152,
         bind="query-params",
@@ -170,13 +171,13 @@ def show(id: str) -> None:
         with right:
             st.markdown("**Points**")
             size = st.selectbox(
-                "Size", list(SIZES), format_func=SIZES.__getitem__, key="size", bind="query-params"
+                "Size", list(SIZES), format_func=shown_as(SIZES), key="size", bind="query-params"
             )
             labels = st.select_slider(
                 "Labels",
                 list(LABELS),
                 MOST_LABELS,
-                format_func=LABELS.__getitem__,
+                format_func=shown_as(LABELS),
                 key="labels",
                 bind="query-params",
             )
@@ -186,7 +187,7 @@ def show(id: str) -> None:
             metric = by.selectbox(
                 "by",
                 list(METRIC_NAMES),
-                format_func=METRIC_NAMES.__getitem__,
+                format_func=shown_as(METRIC_NAMES),
                 key="metric",
                 bind="query-params",
             )

@@ -28,6 +28,7 @@ from pages.parts.shared import (
     queue,
     sentences_for_errors,
     short,
+    shown_as,
     vector_kinds,
 )
 from pages.parts.table import show_table
@@ -283,7 +284,7 @@ def take_away(
         vector_kinds(id),
         default="center",
         required=True,
-        format_func=theme.VECTOR_NAMES.__getitem__,
+        format_func=shown_as(theme.VECTOR_NAMES),
         key=f"take-which-{id}",
         help="V: center vectors. U: output vectors.",
     )

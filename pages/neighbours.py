@@ -18,6 +18,7 @@ from pages.parts.shared import (
     page_model,
     sentences_for_errors,
     short,
+    shown_as,
     unlike,
     vector_kinds,
     vectors,
@@ -82,7 +83,7 @@ def choose(label: str, options: dict, key: str, **options_of_field):
         label,
         list(options),
         required=True,
-        format_func=options.__getitem__,
+        format_func=shown_as(options),
         key=key,
         **options_of_field,
     )
@@ -123,7 +124,7 @@ def choose_vectors(id: str) -> str:
         vector_kinds(id),
         default="center",
         required=True,
-        format_func=theme.VECTOR_NAMES.__getitem__,
+        format_func=shown_as(theme.VECTOR_NAMES),
         key="which",
         bind="query-params",
     )

@@ -12,7 +12,7 @@ from pages.lesson_pages.frame import (
     source_that_knows,
     space_of,
 )
-from pages.parts.shared import literal, short
+from pages.parts.shared import literal, short, shown_as
 from pages.plot import plot
 from w2v_core import Corpus, SkipGram
 from w2v_core.figures import theme
@@ -189,7 +189,7 @@ def frequency(source: Source) -> None:
             list(theme.VECTORS),
             default="center",
             required=True,
-            format_func=theme.VECTOR_NAMES.__getitem__,
+            format_func=shown_as(theme.VECTOR_NAMES),
             key="norm_of",
         )
         word = pick("Word", "center", source, "Berlin", "king")

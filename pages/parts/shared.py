@@ -8,10 +8,10 @@ import re
 import threading
 import time
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 from streamlit import runtime
@@ -42,6 +42,7 @@ NO_OUTPUT = (
     "why words are near cannot be said: train it here, or import it as a model saved here (.zip)."
 )
 
+T = TypeVar("T")
 _corpora_lock = threading.Lock()
 _movie_locks = [threading.Lock() for _ in range(64)]
 _reading_locks = [threading.Lock() for _ in range(64)]
@@ -102,6 +103,11 @@ def unlike(words: Sequence[str], longest: int = 40) -> dict[str, str]:
             name = f"{cut(word, longest)} ({number})"
         shown[word] = name
     return {word: literal(name) for word, name in shown.items()}
+
+
+def shown_as(names: Mapping[T, str]) -> Callable[[T], str]:
+    """How a field shows its options; one that has no name (a choice of before) is shown as it is."""
+    return lambda option: names.get(option, str(option))
 
 
 def cut(word: str, longest: int = 40) -> str:
@@ -266,7 +272,7 @@ def sidebar_model() -> None:
     st.selectbox(
         "Model",
         list(entries),
-        format_func=labels.__getitem__,
+        format_func=shown_as(labels),
         key="_model_choice",
         on_change=deferred(chosen),
     )

@@ -13,7 +13,15 @@ import streamlit as st
 
 from pages.parts.deferred import deferred
 from pages.parts.readable_cache import of_readable
-from pages.parts.shared import cut, duration, literal, read_corpus, short, toast_for_errors
+from pages.parts.shared import (
+    cut,
+    duration,
+    literal,
+    read_corpus,
+    short,
+    shown_as,
+    toast_for_errors,
+)
 from pages.parts.table import show_table
 from w2v_core import Corpus
 from w2v_core.figures.before_after import before_after, numbered
@@ -143,7 +151,7 @@ def choose_columns(whole: Documents, chosen: Choices) -> None:
     role_place.selectbox(
         f"What {literal(cut(next(iter(whole.tables)), 30))} holds",
         list(ROLES),
-        format_func=ROLES.__getitem__,
+        format_func=shown_as(ROLES),
         key="_role",
         placeholder="as it looks",
         on_change=deferred(lambda: set(tables=st.session_state["_role"])),
@@ -195,7 +203,7 @@ def choose_by_metadata(whole: Documents, chosen: Choices) -> None:
         st.multiselect(
             f"Only {literal(cut(column, 40))}",
             list(labels),
-            format_func=labels.__getitem__,
+            format_func=shown_as(labels),
             key=key,
             placeholder="all",
             on_change=deferred(chose),
