@@ -66,6 +66,7 @@ SECTIONS = {
     "training": "How it is trained",
 }
 MOST_PAIRS = 10
+LONG_PASTE = 200_000  # characters of a pasted text that does not stay in its field
 BYTES_EACH = 8  # of a number of V and one of U
 
 
@@ -178,15 +179,26 @@ def _pieces(file) -> Iterator[bytes]:
 
 
 def pasted() -> tuple[str, str] | None:
-    text = paste_field(forget_cleared_text, go_to_upload)
+    text = paste_field(pasted_anew, go_to_upload)
     if text:
-        st.query_params["paste"] = library.keep_text("pasted text", text.encode("utf-8", "replace"))
+        st.query_params["paste"] = keep_pasted(text)
     return kept_text("paste")
 
 
-def forget_cleared_text() -> None:
-    if not st.session_state["pasted"] and "paste" in st.query_params:
-        del st.query_params["paste"]
+def keep_pasted(text: str) -> str:
+    return library.keep_text("pasted text", text.encode("utf-8", "replace"))
+
+
+def pasted_anew() -> None:
+    """A text that was cleared is forgotten. A long one is kept at once and leaves the field, which would
+    hold up the browser, and would be sent again with each click."""
+    text = st.session_state["pasted"]
+    if not text:
+        st.query_params.pop("paste", None)
+    elif len(text) > LONG_PASTE:
+        with suppress(ValueError, OSError):  # it stays in the field, and the page says why
+            st.query_params["paste"] = keep_pasted(text)
+            st.session_state["pasted"] = ""
 
 
 def go_to_upload() -> None:

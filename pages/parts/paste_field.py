@@ -1,10 +1,9 @@
 """The field for a text that is pasted.
 
 The browser sends what stands in fields in one message, which Streamlit takes up to a size
-(``server.maxWidgetStateSize``, 25 MB); a larger one ends the connection without a word. Long before that
-the field itself is too much for a browser: a tab of Chromium broke at 24 MB, and
-10 MB took half a minute. So the browser turns a longer
-text away, with a sentence and the way to an upload.
+(``server.maxWidgetStateSize``, 25 MB); a larger one ends the connection without a word. A browser gives up
+before that: a tab of Chromium broke at 24 MB. So the browser turns a longer text away, with a sentence and
+the way to an upload.
 """
 
 from __future__ import annotations
@@ -17,9 +16,8 @@ from pages.parts.deferred import deferred
 from pages.parts.shared import most_upload
 
 KEY = "pasted"
-MOST_MB = 5
-"""The longest text that is pasted. It goes to the server again with each click, as what stands in any field
-does."""
+MOST_MB = 10
+"""The longest text that can be pasted."""
 OTHER_FIELDS_MB = 1
 """Megabytes of a message that are left for the other fields of the page."""
 
@@ -95,12 +93,12 @@ def most_pasted() -> int:
     return max(min(MOST_MB, most_upload(), message), 1)
 
 
-def paste_field(cleared: Callable[[], None], upload: Callable[[], None]) -> str:
+def paste_field(changed: Callable[[], None], upload: Callable[[], None]) -> str:
     """The field, and what stands in it.
 
     Parameters
     ----------
-    cleared : callable
+    changed : callable
         Called when the text was changed.
     upload : callable
         Called when the person would rather upload a file.
@@ -110,7 +108,7 @@ def paste_field(cleared: Callable[[], None], upload: Callable[[], None]) -> str:
         f"Paste a text of your own, up to {most:,} MB; upload a longer one as a file",
         height=140,
         key=KEY,
-        on_change=deferred(cleared),
+        on_change=deferred(changed),
         placeholder="Berlin is a city in East Germany. Paris is a city in France. …",
     )
     _guard(

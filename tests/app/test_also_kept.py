@@ -197,6 +197,20 @@ def test_a_training_stopped_before_it_began_leaves_nothing_and_its_address_says_
 
 def test_the_field_for_pasting_says_how_much_it_takes(monkeypatch):
     at = visit("train", source="Paste")
-    assert "up to 5 MB" in at.text_area(key="pasted").label
+    assert "up to 10 MB" in at.text_area(key="pasted").label
     monkeypatch.setenv("W2V_MAX_UPLOAD_MB", "2")
     assert "up to 2 MB" in visit("train", source="Paste").text_area(key="pasted").label
+
+
+def test_a_long_paste_is_kept_and_leaves_the_field_and_a_short_one_stays(monkeypatch):
+    at = visit("train", source="Paste")
+    at = well(at.text_area(key="pasted").set_value(TEXT.decode()).run())
+    assert at.text_area(key="pasted").value == TEXT.decode() and len(kept_texts()) == 1
+    at = well(at.text_area(key="pasted").set_value(TEXT.decode() * 100).run())
+    assert at.text_area(key="pasted").value == "" and len(kept_texts()) == 2
+    assert "Now: pasted text, 0.29 MB" in said(at)
+    assert not next(b for b in at.button if b.label == "Train").disabled
+    monkeypatch.setenv("W2V_MAX_OWNER_MB", "0.4")  # one that is refused stays where it is
+    at = well(at.text_area(key="pasted").set_value(TEXT.decode() * 99).run())
+    assert "of at most 0.4 MB" in said(at) and len(kept_texts()) == 2
+    assert at.text_area(key="pasted").value == TEXT.decode() * 99
