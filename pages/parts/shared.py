@@ -106,7 +106,7 @@ def unlike(words: Sequence[str], longest: int = 40) -> dict[str, str]:
 
 
 def shown_as(names: Mapping[T, str]) -> Callable[[T], str]:
-    """How a field shows its options; one that has no name (a choice of before) is shown as it is."""
+    """How a field shows its options: by their names. A stale choice that has no name is shown as it is."""
     return lambda option: names.get(option, str(option))
 
 

@@ -65,7 +65,7 @@ def note_opened(id: str) -> None:
 
 def forget_unopened(queue: Queue) -> list[str]:
     """In sharing mode, remove the models and trainings of visitors without an account that nobody has
-    opened for ``limits.keep_days``; returns their ids. What is published stays."""
+    opened for ``limits.keep_days``; returns the ids of those that are gone. What is published stays."""
     days = keep_days()
     gone: list[str] = []
     if days is None or not is_shared():
@@ -79,8 +79,10 @@ def forget_unopened(queue: Queue) -> list[str]:
         times = (modified(folder), *(modified(folder / name) for name in (_OPENED, "model.json")))
         unopened = clock.seconds_since(max(times)) > days * _DAY
         if unopened and quota.model_owner(folder).startswith("browser-"):
-            with contextlib.suppress(OSError):
+            try:
                 remove(folder)
+            except OSError:  # it is still there: the next sweep tries again
+                continue
             queue.forget(id)
             gone.append(id)
     return gone

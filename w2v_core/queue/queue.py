@@ -62,7 +62,7 @@ _SILENT = (
 
 @dataclass(frozen=True)
 class Job:
-    """One row of the queue; times in seconds since 1970, on the clock that nobody can put
+    """One row of the queue; times in seconds since 1970, on the clock that nobody can set
     (``storage.clock``).
 
     ``share`` (0 to 1) and ``sentence`` say how far it is and what is being done; ``owner`` is who asked

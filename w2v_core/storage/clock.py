@@ -47,7 +47,7 @@ _lock = threading.Lock()
 
 
 def now() -> float:
-    """Seconds since 1970, on a clock that nobody can put."""
+    """Seconds since 1970, on a clock that nobody can set."""
     boot = machine.boot()
     if boot is None:
         return time.time()
