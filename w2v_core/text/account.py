@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import Any, Literal, cast, get_args
 
 Kind = Literal["left out", "mended", "guessed", "read"]
 """left out: did not reach the text. mended: reached it, changed. guessed: could have been read otherwise
@@ -53,7 +53,7 @@ class Note:
             raise ValueError("A note of the account is damaged.")
         if not isinstance(count, int) or isinstance(count, bool) or count < 0:
             raise ValueError("A note of the account is damaged.")
-        return cls(kind, text, count, setting)
+        return cls(cast(Kind, kind), text, count, setting)
 
 
 @dataclass
