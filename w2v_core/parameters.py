@@ -122,6 +122,30 @@ _ALL = (
         choices=("keep", "map", "drop"),
     ),
     Parameter(
+        name="addresses",
+        part="text",
+        sentence="Web and e-mail addresses are one word each, or are left out.",
+        default="keep",
+        choices=("keep", "drop"),
+    ),
+    Parameter(
+        name="emoji",
+        part="text",
+        sentence="Emoji are words, or are left out.",
+        default="keep",
+        choices=("keep", "drop"),
+    ),
+    Parameter(
+        name="language",
+        part="text",
+        sentence=(
+            "What is special about the language: Turkish and Azeri write I in lower case as ı; in "
+            "French and Italian l' is a word of its own."
+        ),
+        default="none",
+        choices=("none", "turkish", "azeri", "french", "italian"),
+    ),
+    Parameter(
         name="stop_most",
         part="text",
         sentence="So many of the most frequent words are left out.",

@@ -1,20 +1,23 @@
-"""Words and their row numbers, and the one way a word is written everywhere."""
+"""Words and their row numbers, and how a word that somebody types is found among them."""
 
 from __future__ import annotations
 
 import difflib
-import unicodedata
 from collections.abc import Sequence
+from functools import cached_property
 
-_SOFT_HYPHEN = "\u00ad"
+from w2v_core.letters import lower, plain_letters
 
 
-def normalise(text: str, lowercase: bool) -> str:
-    """The text as words are compared: composed (Unicode NFC), ’ written as ', no soft hyphens,
-    and in lower case where asked."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text).replace("’", "'").replace(_SOFT_HYPHEN, "")
-    return text.lower() if lowercase else text
+def normalise(text: str, lowercase: bool, language: str = "none") -> str:
+    """The text as words are compared: letters in one form (see ``letters``), in lower case where asked."""
+    text = plain_letters(text)
+    return lower(text, language) if lowercase else text
+
+
+def loosely(word: str) -> str:
+    """A word without its case: what is left when people do not care how it is written."""
+    return plain_letters(lower(plain_letters(word)).casefold()).replace("ı", "i")
 
 
 class UnknownWord(KeyError):
@@ -35,12 +38,15 @@ class UnknownWord(KeyError):
 class Vocabulary:
     """An ordered list of distinct words.
 
+    A word is looked up in stages: as it was typed; with its letters in one form; without its case, where
+    the most frequent of several words is meant. For what is then still unknown there are suggestions.
+
     Parameters
     ----------
     words : sequence of str
-        One per row, most frequent first.
+        One per row, most frequent first, in any spelling.
     lowercase : bool
-        Whether the words were folded to lower case; look-ups then fold as well.
+        Whether the words were folded to lower case.
     """
 
     def __init__(self, words: Sequence[str], lowercase: bool = False):
@@ -56,10 +62,33 @@ class Vocabulary:
     def __contains__(self, word: str) -> bool:
         return self.find(word) is not None
 
+    @cached_property
+    def _normalised(self) -> dict[str, int]:
+        """The rows of words that are not stored as they are compared."""
+        found: dict[str, int] = {}
+        for row, word in enumerate(self.words):
+            if not word.isascii() and (plain := plain_letters(word)) != word:
+                found.setdefault(plain, row)
+        return found
+
+    @cached_property
+    def _loose(self) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for row, word in enumerate(self.words):
+            found.setdefault(loosely(word), row)
+        return found
+
     def find(self, word: str) -> int | None:
         """The word's row, or None."""
         row = self._index.get(word)
-        return self._index.get(normalise(word, self.lowercase)) if row is None else row
+        if row is not None:
+            return row
+        plain = normalise(word, self.lowercase)
+        for index in (self._index, self._normalised):
+            for spelling in (plain, plain_letters(word)):
+                if spelling in index:
+                    return index[spelling]
+        return self._loose.get(loosely(word))
 
     def index(self, word: str) -> int:
         """The word's row.
@@ -71,6 +100,10 @@ class Vocabulary:
         """
         row = self.find(word)
         if row is None:
-            wanted = normalise(str(word), self.lowercase)
-            raise UnknownWord(word, difflib.get_close_matches(wanted, self.words, n=3, cutoff=0.6))
+            raise UnknownWord(word, self.similar_spellings(word))
         return row
+
+    def similar_spellings(self, word: str, n: int = 3) -> list[str]:
+        """The n words whose spelling is nearest to an unknown one, nearest first; case does not count."""
+        keys = difflib.get_close_matches(loosely(str(word)), self._loose, n=n, cutoff=0.6)
+        return [self.words[self._loose[key]] for key in keys]

@@ -182,7 +182,7 @@ def from_bytes(tmp_path, data, **options):
     return Corpus.from_file(path, **options)
 
 
-@pytest.mark.parametrize("text", ["", "   \n\n", "... !!! -- ' _ $ %", "😀 😀"])
+@pytest.mark.parametrize("text", ["", "   \n\n", "... !!! -- ' _ $ %", "→ ☂"])
 def test_a_text_without_words_is_refused(text):
     with pytest.raises(ValueError, match="holds no words"):
         Corpus.from_text(text)

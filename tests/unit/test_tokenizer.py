@@ -9,6 +9,7 @@ import pytest
 
 from w2v_core import Corpus
 from w2v_core.text import reading, tokenizer
+from w2v_core.text.concordance import Concordance
 from w2v_core.text.tokenizer import is_written_without_spaces, tokens_of
 from w2v_core.vocabulary import normalise
 
@@ -32,7 +33,7 @@ def sentences(text, **options):
         ("می‌خواهم כתב עת 'שלום'", ["می‌خواهم", "כתב", "עת", "שלום"]),
         ("ภาษาไทย", ["ภาษาไทย"]),
         ("col·lecció soft\u00adware", ["col·lecció", "software"]),
-        ("a😀b <b>x</b> $y$", ["a", "b", "b", "x", "b", "y"]),
+        ("a😀b <b>x</b> $y$", ["a", "😀", "b", "b", "x", "b", "y"]),
     ],
 )
 def test_words_of_any_script(text, words):
@@ -63,7 +64,7 @@ def test_sentences_end_at_lines_and_marks_of_any_script():
         ["八"],
         ["九"],
         ["十"],
-        ["pi", "is", "3", "14", "today"],
+        ["pi", "is", "3.14", "today"],
     ]
     assert sentences("a b\r\nc d\re f\u2028g") == [["a", "b"], ["c", "d"], ["e", "f"], ["g"]]
 
@@ -83,7 +84,8 @@ MARKS = "".join(
     chr(code) for code in range(sys.maxunicode) if unicodedata.category(chr(code))[0] == "M"
 )
 LETTERS = rf"[^\W_](?:[^\W_]|[{MARKS}\u200c\u200d])*"
-WORD = re.compile(rf"{LETTERS}(?:['’\-‐‑_·\u05f3\u05f4]+{LETTERS})*")
+JOINER = r"(?:['’\-‐‑_·\u05f3\u05f4]|(?<=\d)[.,:\u066b\u066c](?=\d))"
+WORD = re.compile(rf"{LETTERS}(?:{JOINER}{LETTERS})*")
 CHARACTER = re.compile(rf"[^\W_][{MARKS}\u200c\u200d]*")
 
 
@@ -102,7 +104,7 @@ def by_definition(text, lowercase=True, unit="words"):
 
 
 def corpus_of(text, **options):
-    corpus = Corpus.from_text(text, min_count=1, max_vocab=None, **options)
+    corpus = Corpus.from_text(text, min_count=1, max_vocab=None, emoji="drop", **options)
     places = corpus.sentence_bytes.tolist()
     return [(words, *place) for words, place in zip(corpus.sentences(), places, strict=True)]
 
@@ -166,10 +168,100 @@ def test_the_first_and_the_last_character_are_cut_as_defined(text):
 def test_every_character_has_its_class():
     codes = [c for c in range(sys.maxunicode + 1) if not 0xD800 <= c < 0xE000]
     text = "".join(map(chr, codes))
-    assert tokens_of(text, lowercase=False, unit="characters") == CHARACTER.findall(
+    assert tokens_of(text, lowercase=False, unit="characters", emoji="drop") == CHARACTER.findall(
         normalise(text, False)
     )
     plain = {"Lo", "Co", "Cn"}  # letters without case, and what has no meaning
     within = (c for c in text if unicodedata.category(c) not in plain and c not in ENDS)
     text = " ".join(f"a{c}b" for c in within)
-    assert tokens_of(text) == WORD.findall(normalise(text, True))
+    assert tokens_of(text, emoji="drop") == WORD.findall(normalise(text, True))
+
+
+# Kinds of texts that were read wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("The whale--it was white--rose.", ["the", "whale", "it", "was", "white", "rose"]),
+        ("well-bred a---b _--_ c'-'d x''y __init__", "well-bred a b c d x y init".split()),
+        ("rock'n'roll mother-in-law's", ["rock'n'roll", "mother-in-law's"]),
+        (
+            "oﬃce ﬁles ﬂat ﬅ Ｗｏｒｄ 𝐛𝐨𝐥𝐝 𝒜ℬ ℎ ſo ﬔ",
+            "office files flat st word bold ab h so մե".split(),
+        ),
+        ("m² ½ Ⅷ ℡", ["m²", "½", "ⅷ"]),  # not all that NFKC would make the same
+        ("ｶﾞｷﾞ ガギ", ["ガギ", "ガギ"]),
+        ("كتـــاب ﻛﺘﺎﺏ كتاب", ["كتاب"] * 3),
+        ("x\u2060y \ufeffstart r\u200el\u200ft so\u00adft", ["xy", "start", "rlt", "soft"]),
+        ("می\u200cخواهم क्\u200dष auf\u200clage", ["می\u200cخواهم", "क्\u200dष", "auflage"]),
+        ("می\u200c \u200cخواهم", ["می", "خواهم"]),
+        ("İstanbul ISTANBUL i\u0307stanbul", ["istanbul"] * 3),
+        (
+            "1,000,000 3.14 10:30 2,000. 192.168.0.1, 5,",
+            "1,000,000 3.14 10:30 2,000 192.168.0.1 5".split(),
+        ),
+        ("٣٫١٤ ١٬٠٠٠ １．５ 1,,2 a,b 1,b", ["٣٫١٤", "١٬٠٠٠", "1.5", "1", "2", "a", "b", "1", "b"]),
+        ("don’t don‘t don´t donʼt ‘tis’", ["don't"] * 4 + ["tis"]),
+        (
+            "AT&amp;T don&#39;t caf&eacute; x&nbsp;y &#x41; &nonsense;",
+            "at t don't café x y a nonsense".split(),
+        ),
+        (
+            "👍🏽👍 👨\u200d👩\u200d👧! 🇩🇪🇫🇷 ❤ ❤\ufe0f ✈\ufe0f ✈ 1\ufe0f\u20e3",
+            [
+                "👍🏽",
+                "👍",
+                "👨\u200d👩\u200d👧",
+                "🇩🇪",
+                "🇫🇷",
+                "❤\ufe0f",
+                "❤\ufe0f",
+                "✈\ufe0f",
+                "1\ufe0f\u20e3",
+            ],
+        ),
+        (
+            "See https://ex.org/a_(b)?c=1&amp;d=2. (www.foo.com/x) Mail A.B@x.co.uk, ok: a@b",
+            "see https://ex.org/a_(b)?c=1&d=2 www.foo.com/x mail a.b@x.co.uk ok a b".split(),
+        ),
+    ],
+)
+def test_the_same_word_written_differently_is_one_word(text, words):
+    assert tokens_of(text) == words
+    assert tokens_of(unicodedata.normalize("NFD", text)) == words
+
+
+def test_an_address_ends_no_sentence_and_its_marks_end_one():
+    text = "Go to https://a.org/x?y=1!z. Then mail me@a.org! Done"
+    assert sentences(text) == [
+        ["go", "to", "https://a.org/x?y=1!z"],
+        ["then", "mail", "me@a.org"],
+        ["done"],
+    ]
+    assert sentences(text, addresses="drop") == [["go", "to"], ["then", "mail"], ["done"]]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "words"),
+    [
+        ("none", "L'homme", ["l'homme"]),
+        ("french", "L’homme qu'il d'été aujourd'hui", "l' homme qu' il d' été aujourd'hui".split()),
+        ("italian", "dell'arte L'UNIVERSITÀ po'", ["dell'", "arte", "l'", "università", "po"]),
+        ("turkish", "IŞIK İZMİR ılık", ["ışık", "izmir", "ılık"]),
+        ("azeri", "BAKI", ["bakı"]),
+    ],
+)
+def test_what_is_special_about_a_language(language, text, words):
+    assert tokens_of(text, language=language) == words
+
+
+def test_lines_are_found_again_however_their_words_are_written():
+    text = "The oﬃce paid 1,000 &amp; more.\nMail me@a.org, İzmir 👍🏽 don’t.\nL'homme d'été.\n"
+    corpus = Corpus.from_text(text, min_count=1, language="french")
+    finder = Concordance(corpus)
+    for word in corpus.words:
+        (line,) = finder.lines(word)
+        start, end = line.word
+        assert normalise(line.text[start:end], True) == word
+    assert finder.lines("don't")[0].text == "Mail me@a.org, İzmir 👍🏽 don’t."

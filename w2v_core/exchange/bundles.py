@@ -479,7 +479,14 @@ def _corpus(archive: _Archive, model: SkipGram, about: dict) -> Corpus:
         name: PARAMETERS[name].check(about.get(name))
         for name in ("min_count", "max_vocab", "lowercase", "unit")
     }
-    for name in ("sentence_ends", "numbers", "stop_most"):
+    for name in (
+        "sentence_ends",
+        "numbers",
+        "addresses",
+        "emoji",
+        "language",
+        "stop_most",
+    ):
         settings[name] = PARAMETERS[name].check(about.get(name, PARAMETERS[name].default))
     for name in ("stop_words", "phrases"):
         settings[name] = word_list(name, _lines(about.get(name)), False)

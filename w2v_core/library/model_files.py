@@ -40,6 +40,9 @@ _CORPUS_FIELDS = ("min_count", "max_vocab", "lowercase", "unit", "encoding", "wa
 _PREPARATION = {  # of the words of a text; texts that were saved earlier lack it
     "sentence_ends": "marks and lines",
     "numbers": "keep",
+    "addresses": "keep",
+    "emoji": "keep",
+    "language": "none",
     "stop_most": 0,
     "stop_words": [],
     "phrases": [],

@@ -419,6 +419,9 @@ class CorpusRecord(Record):
     chosen: dict[str, Any]
     sentence_ends: str
     numbers: str
+    addresses: str
+    emoji: str
+    language: str
     stop_most: int
     stop_words: list[str]
     phrases: list[str]
@@ -442,6 +445,9 @@ class CorpusRecord(Record):
             # Texts that were saved earlier lack these.
             setting("sentence_ends", "marks and lines"),
             setting("numbers", "keep"),
+            setting("addresses", "keep"),
+            setting("emoji", "keep"),
+            setting("language", "none"),
             setting("stop_most", 0),
             get("stop_words", texts, []),
             get("phrases", texts, []),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,16 +9,15 @@ from functools import cached_property
 import numpy as np
 import scipy.sparse as sp
 
-from w2v_core.text.corpus import Corpus
+from w2v_core.text.corpus import Corpus, CorpusSettings
 from w2v_core.text.preparation import Phrases, as_corpus_words
-from w2v_core.text.tokenizer import tokens_of
+from w2v_core.text.tokenizer import as_read, tokens_of
 from w2v_core.vocabulary import normalise
 
 MOST_LINES = 1_000
 """Lines read from the text at a time: some 0.1 s, and more than anybody reads."""
 ORDERS = ("text", "left", "right")
 
-_SOFT_HYPHEN = "\u00ad"
 _KEY_WORDS = 8  # context words that decide the order of two lines
 
 
@@ -165,7 +163,7 @@ class Concordance:
                     start, end = corpus.sentence_bytes[number].tolist()
                     file.seek(start)
                     data = file.read(end - start).decode("utf-8", "replace")
-                    text, spans = _words_in(data, corpus.lowercase, corpus.unit)
+                    text, spans = _words_in(data, corpus.settings)
                     spans = as_corpus_words(spans, corpus.numbers, self._phrases)
                     last = number
                 at = self._nth(spans, place, number)
@@ -189,20 +187,22 @@ class Concordance:
         return same[nth] if nth < len(same) else None
 
 
-def _words_in(sentence: str, lowercase: bool, unit: str) -> tuple[str, list[tuple[str, int, int]]]:
+def _words_in(sentence: str, settings: CorpusSettings) -> tuple[str, list[tuple[str, int, int]]]:
     """The sentence for reading, and its words with their (start, end) in it."""
-    text = unicodedata.normalize("NFC", " ".join(sentence.split())).replace(_SOFT_HYPHEN, "")
-    folded = normalise(text, lowercase)
+    text = as_read(" ".join(sentence.split()))
+    folded = normalise(text, settings.lowercase, settings.language)
     to_text = None
-    if len(folded) != len(text):  # İ in lower case is two characters
-        lengths = [len(c.lower()) for c in text]
+    if len(folded) != len(text):  # İ in lower case may be two characters
+        lengths = [len(normalise(c, settings.lowercase, settings.language)) for c in text]
         to_text = np.repeat(np.arange(len(text)), lengths).tolist()
     spans, end = [], 0
-    for word in tokens_of(text, lowercase=lowercase, unit=unit):
+    for word in tokens_of(text, **settings.of_tokens):
         # Between two words stands nothing a word could begin with: the next find is the word.
-        start = folded.index(word, end)
+        start = folded.find(word, end)
+        if start < 0:
+            continue
         end = start + len(word)
-        if to_text is None:
+        if to_text is None or end > len(to_text):
             spans.append((word, start, end))
         else:
             spans.append((word, to_text[start], to_text[end - 1] + 1))

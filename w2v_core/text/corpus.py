@@ -46,6 +46,9 @@ class CorpusSettings:
     unit: str = "words"
     sentence_ends: str = "marks and lines"
     numbers: str = "keep"
+    addresses: str = "keep"
+    emoji: str = "keep"
+    language: str = "none"
     stop_most: int = 0
     stop_words: Sequence[str] = ()
     phrases: Sequence[str] = ()
@@ -58,7 +61,7 @@ class CorpusSettings:
         ValueError
             naming the first setting that is not allowed, its value and what is.
         """
-        lowercase = check("lowercase", self.lowercase)
+        lowercase, language = check("lowercase", self.lowercase), check("language", self.language)
         return CorpusSettings(
             min_count=check("min_count", self.min_count),
             max_vocab=check("max_vocab", self.max_vocab),
@@ -66,10 +69,24 @@ class CorpusSettings:
             unit=check("unit", self.unit),
             sentence_ends=check("sentence_ends", self.sentence_ends),
             numbers=check("numbers", self.numbers),
+            addresses=check("addresses", self.addresses),
+            emoji=check("emoji", self.emoji),
+            language=language,
             stop_most=check("stop_most", self.stop_most),
-            stop_words=word_list("stop_words", self.stop_words, lowercase),
-            phrases=word_list("phrases", self.phrases, lowercase),
+            stop_words=word_list("stop_words", self.stop_words, lowercase, language),
+            phrases=word_list("phrases", self.phrases, lowercase, language),
         )
+
+    @property
+    def of_tokens(self) -> dict[str, Any]:
+        """The settings that say what a token is, as ``tokenise`` takes them."""
+        return {
+            "lowercase": self.lowercase,
+            "unit": self.unit,
+            "language": self.language,
+            "addresses": self.addresses,
+            "emoji": self.emoji,
+        }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +145,7 @@ class Corpus:
         Share of the running words that the vocabulary holds, 0 to 1.
     min_count : int
         The one given, or the one chosen; ``chosen`` holds what was chosen because nobody said.
-    sentence_ends, numbers, stop_most, stop_words, phrases
+    sentence_ends, numbers, addresses, emoji, language, stop_most, stop_words, phrases
         How the text was prepared, as given to ``from_text``.
     encoding : str
         The name of the encoding the text was read in.
@@ -163,6 +180,9 @@ class Corpus:
         self.unit = settings.unit
         self.sentence_ends = settings.sentence_ends
         self.numbers = settings.numbers
+        self.addresses = settings.addresses
+        self.emoji = settings.emoji
+        self.language = settings.language
         self.stop_most = settings.stop_most
         self.stop_words = list(settings.stop_words)
         self.phrases = list(settings.phrases)
@@ -224,6 +244,13 @@ class Corpus:
             What ends a sentence (see ``w2v_core.text.tokenizer``).
         numbers : "keep", "map" or "drop"
             "map" makes all numbers the one word <number>, "drop" leaves them out.
+        addresses : "keep" or "drop"
+            "keep" makes each web or e-mail address one word, "drop" leaves them out.
+        emoji : "keep" or "drop"
+            "keep" makes each emoji one word, "drop" leaves them out.
+        language : "none", "turkish", "azeri", "french" or "italian"
+            Turkish and Azeri write I in lower case as ı. In French and Italian a short word that lost its
+            vowel is a word of its own: *l'homme* is *l'* and *homme*.
         stop_most : int
             The most frequent so many words are left out.
         stop_words : sequence of str
@@ -275,7 +302,7 @@ class Corpus:
         Parameters
         ----------
         path : str or Path
-        min_count, max_vocab, lowercase, unit, sentence_ends, numbers, stop_most, stop_words, phrases
+        min_count, max_vocab, lowercase, unit, and all other settings
             As for ``from_text``.
         max_bytes : int, optional
             Refuse a file of more than so many bytes (after unpacking).
@@ -433,12 +460,7 @@ class _Builder:
 
     def add(self, data: bytes) -> None:
         """Take in the next block of UTF-8 text."""
-        block = tokenise(
-            data,
-            lowercase=self.settings.lowercase,
-            unit=self.settings.unit,
-            sentence_ends=self.settings.sentence_ends,
-        )
+        block = tokenise(data, sentence_ends=self.settings.sentence_ends, **self.settings.of_tokens)
         # Each distinct word of the block is looked up once.
         encoded = block.words.dictionary_encode()
         types = encoded.dictionary.to_pylist()

@@ -27,7 +27,7 @@ MOST_LISTED = 20_000
 NPMI = 0.5
 """The threshold of phrases, where nobody says."""
 
-_JOINERS = str.maketrans("", "", "'’-‐‑_·")
+_JOINERS = str.maketrans("", "", "'’-‐‑_·.,:\u066b\u066c")
 # Bounded, and begun at a word's begin: a run of a million letters costs no more than its length.
 _HYPHEN = re.compile(
     r"(?<![^\W\d_])([^\W\d_]{1,60})([-‐\u00ad])[ \t]{0,20}\r?\n[ \t]{0,200}"
@@ -43,7 +43,7 @@ def is_number(word: str) -> bool:
     return word.translate(_JOINERS).isdecimal()
 
 
-def word_list(name: str, words: Any, lowercase: bool) -> list[str]:
+def word_list(name: str, words: Any, lowercase: bool, language: str = "none") -> list[str]:
     """A list of words as they are compared, each once.
 
     Raises
@@ -53,7 +53,9 @@ def word_list(name: str, words: Any, lowercase: bool) -> list[str]:
     """
     if isinstance(words, str) or not all(isinstance(word, str) for word in words):
         raise ValueError(f"{name}: give a list of words.")
-    found = list(dict.fromkeys(" ".join(normalise(word, lowercase).split()) for word in words))
+    found = list(
+        dict.fromkeys(" ".join(normalise(word, lowercase, language).split()) for word in words)
+    )
     found = [word for word in found if word]
     if len(found) > MOST_LISTED:
         raise ValueError(f"{name}: give at most {MOST_LISTED:,} of them, not {len(found):,}.")

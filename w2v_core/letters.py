@@ -1,0 +1,111 @@
+"""One way to write each letter: what is typed, printed or stored differently and means the same.
+
+Unicode writes many letters more than once. Here the forms that differ in their looks alone become the plain
+letter: ligatures and long s, full-width and half-width forms, mathematical letters, Arabic presentation
+forms. NFKC would do that too, and would also make m2 of m² and 1⁄2 of ½, which are other words. Invisible
+characters go, apostrophes become one, and everything is composed (NFC).
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+
+APOSTROPHES = "’‘´ʼ"
+"""What stands for ' : right and left quotation mark, acute accent, modifier letter."""
+
+# The soft hyphen, the word joiner, the byte order mark inside a text, marks of writing direction, and the
+# Arabic tatweel, which only stretches a word.
+_INVISIBLE = (
+    "\u00ad\u2060\ufeff\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
+_TATWEEL = "\u0640"
+_RANGES = (
+    (0x017F, 0x0180),  # long s
+    (0x2100, 0x2150),  # letterlike: ℂ, ℎ, ℝ
+    (0xFB00, 0xFB50),  # ligatures; Hebrew presentation forms
+    (0xFB50, 0xFE00),  # Arabic presentation forms A
+    (0xFE70, 0xFEFF),  # Arabic presentation forms B
+    (0xFF01, 0xFFE7),  # full width, half width
+    (0x1D400, 0x1D800),  # mathematical letters and digits
+    (0x1EE00, 0x1EF00),  # Arabic mathematical letters
+)
+_FORMS = ("<font>", "<wide>", "<narrow>", "<initial>", "<medial>", "<final>", "<isolated>")
+
+# Joiners of zero width are spelling in Persian and in the scripts of India and Sri Lanka, and part of an
+# emoji; elsewhere they only steer how letters are drawn.
+_SPELLED = r"\u0600-\u08ff\u0900-\u0dff\u1000-\u109f\u1780-\u17ff\ufb50-\ufdff\ufe70-\ufefe"
+_JOINED_EMOJI = r"\ufe0f\u2190-\u2bff\U0001f000-\U0001faff"
+_ZERO_WIDTH = re.compile(
+    rf"(?<![{_SPELLED}{_JOINED_EMOJI}])[\u200c\u200d]+|[\u200c\u200d]+(?![{_SPELLED}{_JOINED_EMOJI}])"
+)
+
+# Emoji that Unicode shows in colour without being asked (Emoji_Presentation), and four that people use so.
+_IN_COLOUR = (
+    "\u231a\u231b\u23e9-\u23ec\u23f0\u23f3\u25fd\u25fe\u2614\u2615\u2648-\u2653\u267f\u2693\u26a1\u26aa"
+    "\u26ab\u26bd\u26be\u26c4\u26c5\u26ce\u26d4\u26ea\u26f2\u26f3\u26f5\u26fa\u26fd\u2705\u270a\u270b"
+    "\u2728\u274c\u274e\u2753-\u2755\u2757\u2795-\u2797\u27b0\u27bf\u2b1b\u2b1c\u2b50\u2b55"
+    "\U0001f004\U0001f0cf\U0001f18e\U0001f191-\U0001f19a\U0001f201-\U0001f265\U0001f300-\U0001f3fa"
+    "\U0001f400-\U0001faff"
+)
+_ASKED = r"[\u203c\u2049\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f170-\U0001f17f]\ufe0f"
+_SKIN = "[\U0001f3fb-\U0001f3ff]"
+_ONE = rf"(?:{_ASKED}|[{_IN_COLOUR}]|[\u261d\u26f9\u270a-\u270d](?={_SKIN}))\ufe0f?{_SKIN}?"
+_TAGS = "[\U000e0020-\U000e007e]+\U000e007f"
+EMOJI = re.compile(
+    rf"[\U0001f1e6-\U0001f1ff]{{2}}|[0-9#*]\ufe0f?\u20e3|{_ONE}(?:{_TAGS})?"
+    rf"(?:\u200d(?:{_ONE}|[\u2190-\u2bff]\ufe0f?))*"
+)
+"""One emoji: a flag, a key cap, or pictures with their skin tone, joined to one."""
+_BARE = re.compile("([\u2764\u2665\u263a\u2639])(?!\ufe0f)")
+_NEEDLESS = re.compile(f"([{_IN_COLOUR}])\ufe0f")
+
+
+@functools.cache
+def _plain_forms() -> dict[str, str]:
+    """Character → the plain letters that it shows."""
+    table = {}
+    for first, last in _RANGES:
+        for char in map(chr, range(first, last)):
+            form = unicodedata.decomposition(char).split(" ")[0]
+            ligature = form == "<compat>" and not 0x2100 <= ord(char) < 0x2150
+            if form in _FORMS or ligature:
+                plain = unicodedata.normalize("NFKC", char)
+                if " " not in plain:  # a mark on a space is no letter
+                    table[char] = plain
+    return table
+
+
+@functools.cache
+def _pattern() -> re.Pattern[str]:
+    return re.compile("[" + "".join(map(re.escape, _plain_forms())) + _TATWEEL + "]")
+
+
+def plain_letters(text: str, apostrophes: bool = True) -> str:
+    """The text with every letter written in the one way in which words are compared; its case stays, and
+    so do its apostrophes where asked."""
+    if text.isascii():
+        return text
+    if apostrophes:
+        for char in APOSTROPHES:
+            text = text.replace(char, "'")
+    for char in _INVISIBLE:
+        text = text.replace(char, "")
+    if "\u200c" in text or "\u200d" in text:
+        text = _ZERO_WIDTH.sub("", text)
+    forms = _plain_forms()
+    text = _pattern().sub(lambda match: forms.get(match[0], ""), text)
+    if "\ufe0f" in text:
+        text = _NEEDLESS.sub(r"\1", text)
+    text = _BARE.sub("\\1\ufe0f", text)
+    # A dot on an i says nothing; İ in lower case leaves one behind.
+    return unicodedata.normalize("NFC", text).replace("i\u0307", "i")
+
+
+def lower(text: str, language: str = "none") -> str:
+    """The text in lower case, as the language has it: Turkish and Azeri write I in lower case as ı."""
+    if language in ("turkish", "azeri"):
+        text = text.replace("I\u0307", "i").replace("İ", "i").replace("I", "ı")
+    text = text.lower()
+    return text if text.isascii() else text.replace("i\u0307", "i")
