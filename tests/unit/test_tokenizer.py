@@ -184,11 +184,14 @@ def test_every_character_has_its_class():
     ("text", "words"),
     [
         ("The whale--it was white--rose.", ["the", "whale", "it", "was", "white", "rose"]),
-        ("well-bred a---b _--_ c'-'d x''y __init__", "well-bred a b c d x y init".split()),
+        (
+            "well-bred a---b _--_ c'-'d x''y __init__",
+            ["well-bred", "a", "b", "c", "d", "x", "y", "init"],
+        ),
         ("rock'n'roll mother-in-law's", ["rock'n'roll", "mother-in-law's"]),
         (
             "oﬃce ﬁles ﬂat ﬅ Ｗｏｒｄ 𝐛𝐨𝐥𝐝 𝒜ℬ ℎ ſo ﬔ",
-            "office files flat st word bold ab h so մե".split(),
+            ["office", "files", "flat", "st", "word", "bold", "ab", "h", "so", "մե"],
         ),
         ("m² ½ Ⅷ ℡", ["m²", "½", "ⅷ"]),  # not all that NFKC would make the same
         ("ｶﾞｷﾞ ガギ", ["ガギ", "ガギ"]),
@@ -199,13 +202,13 @@ def test_every_character_has_its_class():
         ("İstanbul ISTANBUL i\u0307stanbul", ["istanbul"] * 3),
         (
             "1,000,000 3.14 10:30 2,000. 192.168.0.1, 5,",
-            "1,000,000 3.14 10:30 2,000 192.168.0.1 5".split(),
+            ["1,000,000", "3.14", "10:30", "2,000", "192.168.0.1", "5"],
         ),
         ("٣٫١٤ ١٬٠٠٠ １．５ 1,,2 a,b 1,b", ["٣٫١٤", "١٬٠٠٠", "1.5", "1", "2", "a", "b", "1", "b"]),
         ("don’t don‘t don´t donʼt ‘tis’", ["don't"] * 4 + ["tis"]),
         (
             "AT&amp;T don&#39;t caf&eacute; x&nbsp;y &#x41; &nonsense;",
-            "at t don't café x y a nonsense".split(),
+            ["at", "t", "don't", "café", "x", "y", "a", "nonsense"],
         ),
         (
             "👍🏽👍 👨\u200d👩\u200d👧! 🇩🇪🇫🇷 ❤ ❤\ufe0f ✈\ufe0f ✈ 1\ufe0f\u20e3",
@@ -223,7 +226,16 @@ def test_every_character_has_its_class():
         ),
         (
             "See https://ex.org/a_(b)?c=1&amp;d=2. (www.foo.com/x) Mail A.B@x.co.uk, ok: a@b",
-            "see https://ex.org/a_(b)?c=1&d=2 www.foo.com/x mail a.b@x.co.uk ok a b".split(),
+            [
+                "see",
+                "https://ex.org/a_(b)?c=1&d=2",
+                "www.foo.com/x",
+                "mail",
+                "a.b@x.co.uk",
+                "ok",
+                "a",
+                "b",
+            ],
         ),
     ],
 )
@@ -246,7 +258,11 @@ def test_an_address_ends_no_sentence_and_its_marks_end_one():
     ("language", "text", "words"),
     [
         ("none", "L'homme", ["l'homme"]),
-        ("french", "L’homme qu'il d'été aujourd'hui", "l' homme qu' il d' été aujourd'hui".split()),
+        (
+            "french",
+            "L’homme qu'il d'été aujourd'hui",
+            ["l'", "homme", "qu'", "il", "d'", "été", "aujourd'hui"],
+        ),
         ("italian", "dell'arte L'UNIVERSITÀ po'", ["dell'", "arte", "l'", "università", "po"]),
         ("turkish", "IŞIK İZMİR ılık", ["ışık", "izmir", "ılık"]),
         ("azeri", "BAKI", ["bakı"]),

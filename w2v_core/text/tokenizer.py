@@ -361,7 +361,8 @@ def _addresses(text: bytes) -> list[tuple[int, int]]:
 def _with_hidden(text: bytes, spans: list[tuple[int, int]]) -> bytes:
     """The text without control characters, but for line feeds; with the punctuation of addresses written
     in them, and a space around each."""
-    pieces, done = [], 0
+    pieces: list[bytes] = []
+    done = 0
     for begin, end in spans:
         pieces += (text[done:begin].translate(_WITHOUT_CONTROLS), b" ")
         address = _ENTITY.sub(_character, text[begin:end].translate(_WITHOUT_CONTROLS))
