@@ -11,16 +11,12 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+from collections.abc import Callable
 
 APOSTROPHES = "’‘´ʼ"
 """What stands for ' : right and left quotation mark, acute accent, modifier letter."""
 
-# The soft hyphen, the word joiner, the byte order mark inside a text, marks of writing direction, and the
-# Arabic tatweel, which only stretches a word.
-_INVISIBLE = (
-    "\u00ad\u2060\ufeff\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-)
-_TATWEEL = "\u0640"
+_TATWEEL = "\u0640"  # Arabic, which only stretches a word
 _RANGES = (
     (0x017F, 0x0180),  # long s
     (0x2100, 0x2150),  # letterlike: ℂ, ℎ, ℝ
@@ -49,23 +45,43 @@ _IN_COLOUR = (
     "\U0001f004\U0001f0cf\U0001f18e\U0001f191-\U0001f19a\U0001f201-\U0001f265\U0001f300-\U0001f3fa"
     "\U0001f400-\U0001faff"
 )
-_ASKED = r"[\u203c\u2049\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f170-\U0001f17f]\ufe0f"
+# Signs that are emoji where a variation selector asks for it, and people who can have a tone of skin.
+_ASKED = r"\u203c\u2049\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f170-\U0001f17f"
+_PEOPLE = r"\u261d\u26f9\u270a-\u270d"
+_FLAG = r"\U0001f1e6-\U0001f1ff"
 _SKIN = "[\U0001f3fb-\U0001f3ff]"
-_ONE = rf"(?:{_ASKED}|[{_IN_COLOUR}]|[\u261d\u26f9\u270a-\u270d](?={_SKIN}))\ufe0f?{_SKIN}?"
+# After its first character, so that the search for one begins with a single set.
+_REST = (
+    rf"(?:(?<=[{_ASKED}])\ufe0f{_SKIN}?|(?<=[{_IN_COLOUR}])\ufe0f?{_SKIN}?|(?<=[{_PEOPLE}]){_SKIN})"
+)
 _TAGS = "[\U000e0020-\U000e007e]+\U000e007f"
 EMOJI = re.compile(
-    rf"[\U0001f1e6-\U0001f1ff]{{2}}|[0-9#*]\ufe0f?\u20e3|{_ONE}(?:{_TAGS})?"
-    rf"(?:\u200d(?:{_ONE}|[\u2190-\u2bff]\ufe0f?))*"
+    rf"[{_FLAG}{_ASKED}{_IN_COLOUR}](?:(?<=[{_FLAG}])[{_FLAG}]|{_REST}(?:{_TAGS})?"
+    rf"(?:\u200d[{_ASKED}{_IN_COLOUR}](?:{_REST}|(?<=[\u2190-\u2bff])))*)"
 )
-"""One emoji: a flag, a key cap, or pictures with their skin tone, joined to one."""
+"""One emoji: a flag, or pictures with their tone of skin, joined to one. Key caps are ``KEY_CAP``."""
+KEY_CAP = re.compile("[0-9#*]\ufe0f?\u20e3")
 _BARE = re.compile("([\u2764\u2665\u263a\u2639])(?!\ufe0f)")
 _NEEDLESS = re.compile(f"([{_IN_COLOUR}])\ufe0f")
 
+# Looked for in UTF-8 bytes, which is ten times as fast as in characters.
+# The soft hyphen, the word joiner, the byte order mark inside a text, and marks of writing direction.
+_INVISIBLE = re.compile(
+    rb"\xe2(?:\x80[\x8e\x8f\xaa-\xae]|\x81[\xa0\xa6-\xa9])|\xef\xbb\xbf|\xd8\x9c|\xc2\xad"
+)
+_FORM = re.compile(
+    rb"\xc5\xbf|\xd9\x80|\xe2[\x84\x85][\x80-\xbf]|\xef[\xac-\xb7\xb9-\xbf][\x80-\xbf]"
+    rb"|\xf0\x9d[\x90-\x9f][\x80-\xbf]|\xf0\x9e[\xb8-\xbb][\x80-\xbf]"
+)
+_PICTURE = re.compile(
+    rb"\xe2(?:[\x86-\xaf]|\x80\xbc|\x81\x89|\x83\xa3)|\xe3(?:\x80[\xb0\xbd]|\x8a[\x97\x99])|\xf0\x9f"
+)
+
 
 @functools.cache
-def _plain_forms() -> dict[str, str]:
-    """Character → the plain letters that it shows."""
-    table = {}
+def _plain_forms() -> dict[bytes, bytes]:
+    """Character → the plain letters that it shows, both in UTF-8."""
+    table = {_TATWEEL.encode(): b""}
     for first, last in _RANGES:
         for char in map(chr, range(first, last)):
             form = unicodedata.decomposition(char).split(" ")[0]
@@ -73,13 +89,8 @@ def _plain_forms() -> dict[str, str]:
             if form in _FORMS or ligature:
                 plain = unicodedata.normalize("NFKC", char)
                 if " " not in plain:  # a mark on a space is no letter
-                    table[char] = plain
+                    table[char.encode()] = plain.encode()
     return table
-
-
-@functools.cache
-def _pattern() -> re.Pattern[str]:
-    return re.compile("[" + "".join(map(re.escape, _plain_forms())) + _TATWEEL + "]")
 
 
 def plain_letters(text: str, apostrophes: bool = True) -> str:
@@ -90,17 +101,41 @@ def plain_letters(text: str, apostrophes: bool = True) -> str:
     if apostrophes:
         for char in APOSTROPHES:
             text = text.replace(char, "'")
-    for char in _INVISIBLE:
-        text = text.replace(char, "")
+    data = _INVISIBLE.sub(b"", text.encode("utf-8", "surrogatepass"))
+    data = _FORM.sub(lambda match: _plain_forms().get(match[0], match[0]), data)
+    data = _around(data, _PICTURE, _one_form_of_emoji)
+    text = data.decode("utf-8", "surrogatepass")
     if "\u200c" in text or "\u200d" in text:
         text = _ZERO_WIDTH.sub("", text)
-    forms = _plain_forms()
-    text = _pattern().sub(lambda match: forms.get(match[0], ""), text)
-    if "\ufe0f" in text:
-        text = _NEEDLESS.sub(r"\1", text)
-    text = _BARE.sub("\\1\ufe0f", text)
     # A dot on an i says nothing; İ in lower case leaves one behind.
     return unicodedata.normalize("NFC", text).replace("i\u0307", "i")
+
+
+def _one_form_of_emoji(text: str) -> str:
+    return _BARE.sub("\\1\ufe0f", _NEEDLESS.sub(r"\1", text))
+
+
+def _around(data: bytes, sign: re.Pattern[bytes], change: Callable[[str], str]) -> bytes:
+    """UTF-8 text with those of its words changed that hold a sign."""
+    pieces: list[bytes] = []
+    done = 0
+    while match := sign.search(data, done):
+        begin = max(data.rfind(b" ", done, match.start()) + 1, done)
+        end = data.find(b" ", match.end())
+        end = len(data) if end < 0 else end
+        changed = change(data[begin:end].decode("utf-8", "surrogatepass"))
+        pieces += (data[done:begin], changed.encode("utf-8", "surrogatepass"))
+        done = end
+    return b"".join((*pieces, data[done:])) if pieces else data
+
+
+def apart(text: bytes) -> bytes:
+    """UTF-8 text with a space on each side of every emoji."""
+    return text if text.isascii() else _around(text, _PICTURE, _spaced)
+
+
+def _spaced(text: str) -> str:
+    return EMOJI.sub(r" \g<0> ", KEY_CAP.sub(r" \g<0> ", text))
 
 
 def lower(text: str, language: str = "none") -> str:

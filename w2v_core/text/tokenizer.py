@@ -33,7 +33,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 
-from w2v_core.letters import EMOJI, plain_letters
+from w2v_core.letters import EMOJI, apart, plain_letters
 from w2v_core.parameters import check
 from w2v_core.vocabulary import normalise
 
@@ -166,7 +166,7 @@ def tokenise(
         classes = np.array(classes)
         for begin, end in spans:
             classes[begin:end] = _LETTER if addresses == "keep" else _BLANK
-        if not plain_ascii:
+        if b"\xef\xbc\x8e" in text:
             for match in _WIDE_NUMBER.finditer(text):
                 classes[match.start() : match.end()] = _NUMERIC
     if sentence_ends == "marks and lines":
@@ -344,18 +344,31 @@ def _classify(text: bytes, hidden: bool = False, emoji: bool = False) -> np.ndar
 
 def _addresses(text: bytes) -> list[tuple[int, int]]:
     """(first byte, last + 1) of each web or e-mail address, in order."""
-    if b"@" not in text and b"://" not in text and b"www." not in text.lower():
-        return []
-    found = []
-    for match in _ADDRESS.finditer(text):
+    found: list[tuple[int, int]] = []
+    at = 0
+    # Rare enough to be looked for by what every address has.
+    nearest = {sign: text.find(sign) for sign in (b"@", b"://", b"www.")}
+    while True:
+        nearest = {
+            sign: place if place >= at else text.find(sign, at)
+            for sign, place in nearest.items()
+            if place >= 0
+        }
+        near = min((place for place in nearest.values() if place >= 0), default=-1)
+        if near < 0:
+            return found
+        match = _ADDRESS.search(text, max(near - 70, at), near + 2_100)
+        if match is None:
+            at = near + 1
+            continue
         begin, end = match.span()
+        at = max(end, near + 1)
         if after := _AFTER_ADDRESS.search(match[0]):
             end = begin + after.start()
             if b"(" in match[0] and match[0][after.start() : after.start() + 1] == b")":
                 end += 1  # of a pair of brackets within the address
         if end - begin > 4:
             found.append((begin, end))
-    return found
 
 
 def _with_hidden(text: bytes, spans: list[tuple[int, int]]) -> bytes:
@@ -448,9 +461,7 @@ def _fold(text: bytes, lowercase: bool, language: str = "none", emoji: bool = Fa
 
     def folded(piece: bytes) -> bytes:
         found = normalise(piece.decode("utf-8"), lowercase, language)
-        if emoji and not found.isascii():
-            found = EMOJI.sub(r" \g<0> ", found)
-        return found.encode("utf-8")
+        return apart(found.encode("utf-8")) if emoji else found.encode("utf-8")
 
     text = text.replace("’".encode(), b"'")
     first = np.flatnonzero(np.frombuffer(text, np.uint8) >= 0xC0)
@@ -484,15 +495,21 @@ def _mask(classes: np.ndarray, letters: np.ndarray, joined: bool) -> np.ndarray:
         on_letter = mask[marks[first]]
         mask[marks[np.repeat(on_letter, last - first + 1)] + 1] = True
     if joined:
-        digits = np.zeros(len(mask), bool)
-        np.not_equal(classes & _DIGIT, 0, out=digits[1:-1])
-        within_numbers = (kinds == _NUMERIC) | (kinds == _STOP)
-        for joiners, beside in ((places[kinds == _JOINER], mask), (places[within_numbers], digits)):
+        numeric = places[(kinds == _NUMERIC) | (kinds == _STOP)]
+        # Few of them have a digit before, and the rest of the bytes of one character.
+        before = classes[np.maximum(numeric - 1, 0)]
+        numeric = numeric[(before & _DIGIT != 0) | (letters[numeric] & 0xC0 == 0x80)]
+        for joiners, digits in ((places[kinds == _JOINER], False), (numeric, True)):
             if len(joiners) == 0:
                 continue
             first, last = _runs(joiners)
             alone = np.add.reduceat(letters[joiners] & 0xC0 != 0x80, first) == 1  # one character
-            between = alone & beside[joiners[first]] & beside[joiners[last] + 2]
+            left, right = joiners[first], joiners[last] + 2
+            between = alone & mask[left] & mask[right]
+            if digits:
+                between[between] = (classes[left[between] - 1] & _DIGIT != 0) & (
+                    classes[right[between] - 1] & _DIGIT != 0
+                )
             mask[joiners[np.repeat(between, last - first + 1)] + 1] = True
     return mask
 
