@@ -467,7 +467,7 @@ def show_two_pictures(a: str, b: str, pair: Pair, row: int) -> None:
 
 def show_contexts(a: str, b: str, pair: Pair, row: int) -> None:
     model_a, model_b = open_model(a), open_model(b)
-    if model_a.U is None or model_b.U is None:
+    if not (model_a.has_output and model_b.has_output):
         st.info("One of these models came without output vectors, so it predicts no contexts.")
         return
     word = pair.words[row]
@@ -534,7 +534,7 @@ def _keyness(a: str, b: str, changed: tuple) -> compare.Keyness:
 
 
 def show_keyness(a: str, b: str) -> None:
-    if not (open_model(a).counts.any() and open_model(b).counts.any()):
+    if not (open_model(a).has_counts and open_model(b).has_counts):
         st.info(NO_TEXT.format(what="its words were never counted"))
         return
     found = _keyness(a, b, _stamps(a, b))

@@ -161,10 +161,10 @@ def show(id: str) -> None:
                 "V and U together",
                 key="both",
                 help="The model's two matrices on one map: V, center vectors, and U, output vectors.",
-                disabled=kind.background or model.U is None,
+                disabled=kind.background or not model.has_output,
                 bind="query-params",
             )
-            both = both and not kind.background and model.U is not None
+            both = both and not kind.background and model.has_output
             space = spaces.space_of(id, "center" if both else which, centered, unit)
             if map_kind == "pca":
                 chosen = component_fields(space, dims, both)
@@ -532,7 +532,7 @@ def coloring_of(
     if both:
         return None, "With V and U together, the color tells V from U."
     vectors = spaces.space_vectors(space)
-    if color == "frequency" and not open_model(space.id).counts.any():
+    if color == "frequency" and not open_model(space.id).has_counts:
         return None, NO_COUNTS
     if color == "frequency":
         return Scale("times in the text", open_model(space.id).counts, logarithmic=True), ""
@@ -563,7 +563,7 @@ def sizes_of(
     """Diameters, and what the smallest and the largest mean."""
     counts = open_model(space.id).counts
     vectors = spaces.space_vectors(space)
-    if size == "frequency" and counts.any():
+    if size == "frequency" and open_model(space.id).has_counts:
         values = np.log(np.maximum(counts, 1))
         ends = [f"{counts.min():,} times", f"{counts.max():,} times"]
     elif size == "norm":

@@ -182,7 +182,7 @@ def show_nearest(id: str, model: SkipGram, word: str) -> None:
 
 
 def show_predictions(id: str, model: SkipGram, word: str) -> None:
-    if model.U is None:
+    if not model.has_output:
         st.info(NO_OUTPUT)
         return
     pairs = pair_counts(id, model)
@@ -267,7 +267,7 @@ def marks(line: Line) -> Marked:
 
 
 def show_why(id: str, model: SkipGram, word: str) -> None:
-    if model.U is None:
+    if not model.has_output:
         st.info(NO_OUTPUT)
         return
     near = [w for w, _ in vectors(id, "center").most_similar(word, 10)]

@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from w2v_core.model.skipgram import KINDS, SkipGram
+from w2v_core.model.skipgram import SkipGram
+from w2v_core.model.word_model import KINDS
 from w2v_core.space.analogy import scores, solve
 from w2v_core.space.vectors import METRICS, WordVectors, unit_rows
 from w2v_core.text.corpus import Corpus
