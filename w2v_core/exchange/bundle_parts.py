@@ -22,10 +22,10 @@ from w2v_core.library import word_sets
 from w2v_core.library.model_files import SCHEMA_VERSION, save_model
 from w2v_core.model.skipgram import SkipGram
 from w2v_core.parameters import PARAMETERS
+from w2v_core.storage.array_tables import check_sentences
 from w2v_core.storage.files import write_arrays, write_json
 from w2v_core.storage.limits import MOST_DIM, max_dim, max_words
 from w2v_core.storage.names import clean
-from w2v_core.storage.records import check_sentences
 from w2v_core.text.corpus import Corpus, CorpusSettings, EncodedText
 from w2v_core.text.documents import Documents
 from w2v_core.text.preparation import MOST_LISTED, word_list

@@ -21,9 +21,10 @@ import numpy as np
 
 from w2v_core.library.library import model_folder
 from w2v_core.library.model_files import read_record
-from w2v_core.storage import records
+from w2v_core.storage import array_tables
+from w2v_core.storage.array_tables import Array
 from w2v_core.storage.files import Damaged, read_json, remove, write_arrays, write_json
-from w2v_core.storage.records import Array, ResultRecord
+from w2v_core.storage.records import ResultRecord
 
 SCHEMA_VERSION = 1
 Tell = Callable[[float, str], bool]
@@ -60,7 +61,7 @@ def read_result(folder: Path, kind: str, parameters: dict[str, Any]) -> Result |
         path, wanted = _file(folder, kind, parameters, "npz"), _arrays_of(kind)
         try:
             n_words, dim = _model_shape(folder, record)
-            arrays = records.checked_arrays(path, wanted, "", d=dim)
+            arrays = array_tables.checked_arrays(path, wanted, "", d=dim)
             if wanted and not _fits(kind, arrays, n_words, parameters):
                 raise Damaged("This result tells of words that the model does not have.")
         except (Damaged, FileNotFoundError):
@@ -108,7 +109,7 @@ def read_result_record(folder: Path, kind: str, parameters: dict[str, Any]) -> R
         if not (folder / record.model).is_file():
             return None
         if record.has_arrays:
-            records.check_headers(_file(folder, kind, parameters, "npz"), _arrays_of(kind))
+            array_tables.check_headers(_file(folder, kind, parameters, "npz"), _arrays_of(kind))
     except (FileNotFoundError, Damaged):
         return None
     return record
@@ -135,11 +136,11 @@ def _file(folder: Path, kind: str, parameters: dict[str, Any], ending: str) -> P
 
 
 def _arrays_of(kind: str) -> dict[str, Array]:
-    return records.RESULT_ARRAYS.get(kind, {})
+    return array_tables.RESULT_ARRAYS.get(kind, {})
 
 
 def _model_shape(folder: Path, record: ResultRecord) -> tuple[int, int]:
-    there = records.check_headers(folder / record.model, {"V": Array("f", ("n", "d"))})
+    there = array_tables.check_headers(folder / record.model, {"V": Array("f", ("n", "d"))})
     n_words, dim = there["V"].shape
     return n_words, dim
 
