@@ -12,7 +12,8 @@ from w2v_core.library.library import model_folder
 from w2v_core.library.model_files import load_model
 from w2v_core.model.split_trainings import Halves
 from w2v_core.model.stability import Stability
-from w2v_core.space import compare
+from w2v_core.space.alignment import shared_words
+from w2v_core.space.changes import Changes, changes
 from w2v_core.work.resampling import draw_resamples, train_halves
 from w2v_core.work.results import Tell, forget, make, read_result, read_result_record, result
 
@@ -22,7 +23,7 @@ LEAST_SHARED = 30  # words that two models must share to be compared
 def compare_models(folder: Path, parameters: dict[str, Any], tell: Tell) -> dict[str, Any]:
     """{"other": id, "arrays": the other's file of arrays, "which": "center" | "output" | "sum",
     "resamples": R, "splits": k, "seed": s} → rows_a, rows_b int (n,) of the shared words, and the fields of
-    ``space.compare.Changes``. The resamples and halves of both models are made first, and kept, where they
+    ``space.changes.Changes``. The resamples and halves of both models are made first, and kept, where they
     are not there."""
     other = model_folder(parameters["other"])
     drawn = {"resamples": parameters["resamples"], "seed": parameters["seed"]}
@@ -45,7 +46,7 @@ def compare_models(folder: Path, parameters: dict[str, Any], tell: Tell) -> dict
         stabilities.append(Stability(model, **found.arrays))
         halves.append(Halves(**parts.arrays))
     a, b = stabilities
-    words, rows_a, rows_b = compare.shared_words(a.words, b.words)
+    words, rows_a, rows_b = shared_words(a.words, b.words)
     if len(words) < LEAST_SHARED:
         raise ValueError(
             f"These models share {len(words):,} words; at least {LEAST_SHARED} are needed to compare them."
@@ -59,7 +60,7 @@ def compare_models(folder: Path, parameters: dict[str, Any], tell: Tell) -> dict
         kept[~s.present[..., rows]] = 0
         return kept
 
-    changes = compare.changes(
+    compared = changes(
         models[0].vectors(which).matrix[rows_a],
         models[1].vectors(which).matrix[rows_b],
         vectors(a, rows_a),
@@ -70,12 +71,12 @@ def compare_models(folder: Path, parameters: dict[str, Any], tell: Tell) -> dict
         vectors(halves[1], rows_b),
         callback=lambda share, sentence: tell(0.8 + 0.2 * share, sentence),
     )
-    return {"rows_a": rows_a, "rows_b": rows_b, **dataclasses.asdict(changes)}
+    return {"rows_a": rows_a, "rows_b": rows_b, **dataclasses.asdict(compared)}
 
 
 def load_changes(
     model_id: str, parameters: dict[str, Any]
-) -> tuple[np.ndarray, np.ndarray, compare.Changes] | None:
+) -> tuple[np.ndarray, np.ndarray, Changes] | None:
     """What the job "compare" found: rows of the shared words in both, and what changed; None where there
     is nothing (see ``result``)."""
     found = result("compare", model_id, parameters)
@@ -84,7 +85,7 @@ def load_changes(
     fields: dict[str, Any] = {**found.arrays, **found.values}
     rows_a, rows_b = fields.pop("rows_a"), fields.pop("rows_b")
     try:
-        return rows_a, rows_b, compare.Changes(**fields)
+        return rows_a, rows_b, Changes(**fields)
     except TypeError:  # a field is missing
         forget(model_folder(model_id), "compare", parameters)
         return None
