@@ -441,8 +441,12 @@ def describe_word(a: str, b: str, which: str, pair: Pair, row: int) -> str:
 
 def show_two_pictures(a: str, b: str, pair: Pair, row: int) -> None:
     word = pair.words[row]
-    near_a = [pair.a.vocabulary.index(w) for w, _ in pair.a.most_similar(word, NEIGHBOURS)]
-    near_b = [pair.b.vocabulary.index(w) for w, _ in pair.b.most_similar(word, NEIGHBOURS)]
+    near_a = [
+        pair.a.vocabulary.index(w) for w, _ in pair.a.most_similar(word, NEIGHBOURS, "cosine")
+    ]
+    near_b = [
+        pair.b.vocabulary.index(w) for w, _ in pair.b.most_similar(word, NEIGHBOURS, "cosine")
+    ]
     rows = list(dict.fromkeys([row, *near_a, *near_b]))
     both = np.vstack([pair.aligned.a[rows], pair.aligned.b[rows]])
     flat = pca(both).coordinates

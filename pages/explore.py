@@ -36,7 +36,7 @@ from w2v_core.space.map_kind import MapKind
 from w2v_core.space.maps import MAPS
 from w2v_core.space.selection import Categories
 from w2v_core.space.trust import NEIGHBOURS
-from w2v_core.space.vectors import unit_rows
+from w2v_core.space.vectors import DEFAULT_METRIC, unit_rows
 
 NEAREST = (10, 20, 50)
 METRIC_NAMES = {"cosine": "cosine", "dot": "dot product", "euclidean": "Euclidean distance"}
@@ -187,6 +187,7 @@ def show(id: str) -> None:
             metric = by.selectbox(
                 "by",
                 list(METRIC_NAMES),
+                list(METRIC_NAMES).index(DEFAULT_METRIC),
                 format_func=shown_as(METRIC_NAMES),
                 key="metric",
                 bind="query-params",

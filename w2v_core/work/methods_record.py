@@ -100,7 +100,7 @@ def _stability(id: str, model: SkipGram) -> dict[str, Any] | None:
         shares = []
         for word in found.words[:SURE_WORDS]:
             again = agreement.shares(word, NEAREST)["cosine"]
-            near = [w for w, _ in vectors.most_similar(word, NEAREST)]
+            near = [w for w, _ in vectors.most_similar(word, NEAREST, "cosine")]
             shares.append(float(np.mean([again.get(w, 0.0) for w in near])))
         return {
             **parameters,
