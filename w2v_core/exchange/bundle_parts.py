@@ -21,6 +21,7 @@ from w2v_core.exchange.vector_reading import check_numbers, check_word, check_wo
 from w2v_core.library import word_sets
 from w2v_core.library.model_files import SCHEMA_VERSION, save_model
 from w2v_core.model.skipgram import SkipGram
+from w2v_core.model.trainers import trainer_of
 from w2v_core.parameters import PARAMETERS
 from w2v_core.storage.array_tables import check_sentences
 from w2v_core.storage.files import write_arrays, write_json
@@ -121,8 +122,9 @@ def _model(archive: BundleArchive, about: dict) -> SkipGram:
         raise ValueError("This model is damaged: it holds numbers that cannot be.")
     if "U" in arrays and not len(arrays["loss_curve"]):
         raise ValueError("This model is damaged: it names no loss.")
-    model = SkipGram.from_arrays(
-        parameters=_parameters(about.get("parameters")),
+    parameters = _parameters(about.get("parameters"))
+    model = trainer_of(parameters).from_arrays(
+        parameters=parameters,
         chosen=_parameters(about.get("chosen")),
         words=words,
         lowercase=about.get("lowercase") is True,

@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 
 from w2v_core.model.skipgram import SkipGram
+from w2v_core.model.trainers import trainer_of
 from w2v_core.storage import array_tables, records
 from w2v_core.storage.files import Damaged, counted_file, read_json, write_arrays, write_json
 from w2v_core.storage.records import CorpusRecord, ModelRecord
@@ -134,7 +135,7 @@ def load_model(path: str | Path, corpus: bool = True) -> SkipGram:
     if (arrays["counts"] < 0).any():
         raise Damaged(f"The model in {folder.name} is damaged: it counts a word less than never.")
     with_text = corpus and (folder / "corpus.json").exists()
-    model = SkipGram.from_arrays(
+    model = trainer_of(record.parameters).from_arrays(
         parameters=record.parameters,
         chosen=record.chosen,
         words=record.words,

@@ -21,6 +21,7 @@ import numpy as np
 
 from w2v_core.library.model_files import load_corpus, save_model
 from w2v_core.model.skipgram import Progress, SkipGram
+from w2v_core.model.trainers import new_model
 from w2v_core.storage import array_tables, checks, records
 from w2v_core.storage.files import Damaged, read_json, write_arrays, write_json
 from w2v_core.storage.records import ProgressRecord
@@ -298,8 +299,8 @@ def read_checkpoint(folder: Path) -> SkipGram | None:
     path = folder / "checkpoint.npz"
     wanted = array_tables.CHECKPOINT_ARRAYS
     log_q = array_tables.checked_arrays(path, wanted, n=len(corpus.words))["log_q"]
-    blank = SkipGram(**settings.model)
-    return SkipGram.from_arrays(
+    blank = new_model(settings.model)
+    return blank.from_arrays(
         parameters=blank.get_params(),
         chosen=read_progress(folder).chosen,
         words=corpus.words,

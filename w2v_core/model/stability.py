@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from w2v_core.model.skipgram import SkipGram
+from w2v_core.model.trainers import new_model
 from w2v_core.model.word_model import KINDS
 from w2v_core.space.analogy import scores, solve
 from w2v_core.space.vectors import DEFAULT_METRIC, METRICS, WordVectors, unit_rows
@@ -256,7 +257,7 @@ def resample(
             sentence_weights=weights,
             callback=counted,
         )
-        again = SkipGram(**{**parameters, "seed": int(rng.integers(1 << 31))})
+        again = new_model({**parameters, "seed": int(rng.integers(1 << 31))})
         again.fit(corpus, pairs=N, poll=tell)
         if again.stopped:
             raise InterruptedError("The resampling was stopped.")

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from w2v_core.model.skipgram import SkipGram
+from w2v_core.model.trainers import parameter_names
 from w2v_core.parameters import PARAMETERS
 from w2v_core.storage.checks import (
     Check,
@@ -41,13 +41,12 @@ _ARRAYS_NAME = re.compile(r"model-[0-9a-f]{16}\.npz")
 _MISSING: Any = object()
 
 
-_MODEL_SETTINGS = tuple(SkipGram().get_params())
 _TEXT_SETTINGS = (
     *(name for name, p in PARAMETERS.items() if p.part == "text"),
     "stop_words",
     "phrases",
 )
-_model_settings, _text_settings = settings_of(*_MODEL_SETTINGS), settings_of(*_TEXT_SETTINGS)
+_model_settings, _text_settings = settings_of(*parameter_names()), settings_of(*_TEXT_SETTINGS)
 _any_settings = settings_of(*PARAMETERS)
 
 

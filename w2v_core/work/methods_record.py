@@ -28,6 +28,7 @@ from w2v_core.library.model_files import (
 from w2v_core.library.training_history import Recorder
 from w2v_core.model.agreement import Agreement
 from w2v_core.model.skipgram import Progress, SkipGram
+from w2v_core.model.trainers import new_model
 from w2v_core.storage.files import read_json, sentence
 from w2v_core.storage.limits import max_text_bytes
 from w2v_core.storage.records import ResultRecord
@@ -189,7 +190,7 @@ def _make_again(
 ) -> tuple[str, list[str]]:
     settings = {**record["text"]["parameters"], **(record["text"].get("lists") or {})}
     try:
-        model = SkipGram(**record["parameters"])
+        model = new_model(record["parameters"])
         corpus = Corpus.from_file(text, **settings, max_bytes=max_text_bytes())
     except TypeError as error:
         raise ValueError(f"This record has a setting that is unknown here ({error}).") from error
