@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from w2v_core.model.skipgram import SkipGram
+from w2v_core.model.word_model import without_trainer
 
 DEFAULT_TRAINER = "skip-gram"
 TRAINERS: dict[str, type[SkipGram]] = {DEFAULT_TRAINER: SkipGram}
@@ -37,4 +38,4 @@ def trainer_of(parameters: Mapping[str, Any]) -> type[SkipGram]:
 
 def new_model(parameters: Mapping[str, Any]) -> SkipGram:
     """An untrained model with these parameters (errors as for ``trainer_of`` and the trainer itself)."""
-    return trainer_of(parameters)(**parameters)
+    return trainer_of(parameters)(**without_trainer(parameters))

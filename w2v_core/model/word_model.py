@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Self
 
 import numpy as np
@@ -12,6 +13,11 @@ from w2v_core.text.corpus import Corpus
 from w2v_core.vocabulary import Vocabulary
 
 KINDS = ("center", "output", "sum")
+
+
+def without_trainer(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters as the class that "trainer" names takes them."""
+    return {name: value for name, value in parameters.items() if name != "trainer"}
 
 
 class WordModel:
@@ -80,7 +86,7 @@ class WordModel:
         held_out_curve: np.ndarray | None = None,
     ) -> Self:
         """A trained model put together again from what was saved of it."""
-        model = cls(**parameters)
+        model = cls(**without_trainer(parameters))
         model.chosen, model.stopped, model.seconds = dict(chosen), stopped, seconds
         model.vocabulary = Vocabulary(words, lowercase)
         model.words, model.counts = model.vocabulary.words, counts
