@@ -39,8 +39,12 @@ from w2v_core.figures.compare import change_map, diverging_bars, two_pictures
 from w2v_core.figures.lines import centered_lines
 from w2v_core.library import library, texts
 from w2v_core.library.model_files import read_record
-from w2v_core.space import compare
+from w2v_core.space.alignment import Aligned, align_spaces, shared_words
+from w2v_core.space.changes import Changes
+from w2v_core.space.context_ratios import context_ratios
+from w2v_core.space.distances import mean_overlap
 from w2v_core.space.evaluation import parse_questions, scorecard
+from w2v_core.space.keyness import Keyness, keyness
 from w2v_core.space.projection import pca
 from w2v_core.space.vectors import WordVectors
 from w2v_core.storage.files import Damaged
@@ -129,13 +133,13 @@ class Pair:
     rows_b: np.ndarray
     a: WordVectors
     b: WordVectors
-    aligned: compare.Aligned
+    aligned: Aligned
 
 
 @of_readable(max_entries=4, show_spinner="Aligning the two models …", subjects=2)
 def _pair(a: str, b: str, changed: tuple, which: str) -> Pair:
     space_a, space_b = vectors(a, which), vectors(b, which)
-    words, rows_a, rows_b = compare.shared_words(space_a.words, space_b.words)
+    words, rows_a, rows_b = shared_words(space_a.words, space_b.words)
     if len(words) < analyses.LEAST_SHARED:
         raise ValueError(
             f"These models share {len(words):,} words; at least {analyses.LEAST_SHARED} are needed to "
@@ -149,7 +153,7 @@ def _pair(a: str, b: str, changed: tuple, which: str) -> Pair:
         rows_b,
         WordVectors(words, part_a, lowercase=lowercase),
         WordVectors(words, part_b, lowercase=lowercase),
-        compare.align_spaces(part_a, part_b),
+        align_spaces(part_a, part_b),
     )
 
 
@@ -244,7 +248,7 @@ def show_changed(a: str, b: str, which: str, pair: Pair) -> None:
         list_changed(words, changes, order)
 
 
-def list_changed(words: list[str], changes: compare.Changes, order: np.ndarray) -> None:
+def list_changed(words: list[str], changes: Changes, order: np.ndarray) -> None:
     search, only, take = st.columns([4, 3, 2], vertical_alignment="bottom")
     sought = search.text_input("Search", key="sought", placeholder="part of a word", live=True)
     changed_only = only.toggle("changed ones only", key="changed_only", bind="query-params")
@@ -342,11 +346,11 @@ def show_plain(a: str, b: str, which: str, pair: Pair) -> None:
 @of_readable(max_entries=8, show_spinner="Comparing neighbours …", subjects=2)
 def _overlap(a: str, b: str, changed: tuple, which: str) -> tuple[float, float, float, float]:
     pair = _pair(a, b, changed, which)
-    return compare.mean_overlap(pair.a.matrix, pair.b.matrix)
+    return mean_overlap(pair.a.matrix, pair.b.matrix)
 
 
 def overlap_of(a: str, b: str, which: str) -> tuple[float, float, float, float]:
-    """How alike the two are on the whole: see ``compare.mean_overlap``."""
+    """How alike the two are on the whole: see ``space.distances.mean_overlap``."""
     return _overlap(a, b, _stamps(a, b), which)
 
 
@@ -437,8 +441,12 @@ def describe_word(a: str, b: str, which: str, pair: Pair, row: int) -> str:
 
 def show_two_pictures(a: str, b: str, pair: Pair, row: int) -> None:
     word = pair.words[row]
-    near_a = [pair.a.vocabulary.index(w) for w, _ in pair.a.most_similar(word, NEIGHBOURS)]
-    near_b = [pair.b.vocabulary.index(w) for w, _ in pair.b.most_similar(word, NEIGHBOURS)]
+    near_a = [
+        pair.a.vocabulary.index(w) for w, _ in pair.a.most_similar(word, NEIGHBOURS, "cosine")
+    ]
+    near_b = [
+        pair.b.vocabulary.index(w) for w, _ in pair.b.most_similar(word, NEIGHBOURS, "cosine")
+    ]
     rows = list(dict.fromkeys([row, *near_a, *near_b]))
     both = np.vstack([pair.aligned.a[rows], pair.aligned.b[rows]])
     flat = pca(both).coordinates
@@ -467,7 +475,7 @@ def show_two_pictures(a: str, b: str, pair: Pair, row: int) -> None:
 
 def show_contexts(a: str, b: str, pair: Pair, row: int) -> None:
     model_a, model_b = open_model(a), open_model(b)
-    if model_a.U is None or model_b.U is None:
+    if not (model_a.has_output and model_b.has_output):
         st.info("One of these models came without output vectors, so it predicts no contexts.")
         return
     word = pair.words[row]
@@ -483,7 +491,7 @@ def show_contexts(a: str, b: str, pair: Pair, row: int) -> None:
     p_b = model_b.probabilities(word)[pair.rows_b]
     q_a = anywhere(model_a, pair.rows_a) if relative else None
     q_b = anywhere(model_b, pair.rows_b) if relative else None
-    found = compare.context_ratios(p_a, p_b, q_a, q_b)
+    found = context_ratios(p_a, p_b, q_a, q_b)
     left, right = [
         [
             (pair.words[i], abs(float(found.log_ratio[i])), int(i))
@@ -523,18 +531,18 @@ def show_lines(a: str, b: str, word: str) -> None:
 
 
 @of_readable(max_entries=4, subjects=2)
-def _keyness(a: str, b: str, changed: tuple) -> compare.Keyness:
+def _keyness(a: str, b: str, changed: tuple) -> Keyness:
     counted = []
     for id in (a, b):
         model, entry = open_model(id), library.entry(id)
         counts = dict(zip(model.words, model.counts.tolist(), strict=True))
         counted.append((counts, entry.n_tokens or sum(counts.values())))
     (counts_a, total_a), (counts_b, total_b) = counted
-    return compare.keyness(counts_a, counts_b, total_a, total_b)
+    return keyness(counts_a, counts_b, total_a, total_b)
 
 
 def show_keyness(a: str, b: str) -> None:
-    if not (open_model(a).counts.any() and open_model(b).counts.any()):
+    if not (open_model(a).has_counts and open_model(b).has_counts):
         st.info(NO_TEXT.format(what="its words were never counted"))
         return
     found = _keyness(a, b, _stamps(a, b))

@@ -43,7 +43,7 @@ from w2v_core.figures.diamond import (
     pairs_matrix,
 )
 from w2v_core.library import library, training_history
-from w2v_core.space import nulls, planes
+from w2v_core.space import null_verdicts, nulls, planes
 from w2v_core.space.relations import Diamonds, diamonds, forming, known_pairs, read_pairs
 from w2v_core.work import analyses
 
@@ -322,7 +322,7 @@ def drawing(
 ) -> None:
     unit = vectors(id, which).unit
     title = f"{theme.isolated(named[0][0])} → {theme.isolated(named[0][1])}, and its parallels"
-    subtitle, color = nulls.summary(*chance), theme.VECTORS[which]
+    subtitle, color = null_verdicts.summary(*chance), theme.VECTORS[which]
     key = tuple(map(tuple, whole.rows.tolist()))
 
     def clicked(pair: int) -> None:
@@ -423,7 +423,7 @@ def measured(whole: Diamonds, random: nulls.Null, shuffled: nulls.Null, searched
             "**Found by searching: that it is parallel is no surprise, so no p-value is given.**"
         )
     else:
-        st.markdown(f"**{literal(nulls.verdict(random, shuffled))}**")
+        st.markdown(f"**{literal(null_verdicts.verdict(random, shuffled))}**")
     one, other = st.columns([1.5, 1])
     watch = one.toggle("Watch it form", key="forming", bind="query-params")
     explain = other.toggle("Why?", key="why", bind="query-params")
@@ -443,8 +443,8 @@ def measured(whole: Diamonds, random: nulls.Null, shuffled: nulls.Null, searched
         figure = null_histogram(
             null.drawn(statistic),
             null.observed(statistic),
-            question=null.question(statistic),
-            answer=nulls.SEARCHED if searched else null.sentence(statistic),
+            question=null_verdicts.question(null, statistic),
+            answer=null_verdicts.SEARCHED if searched else null_verdicts.sentence(null, statistic),
             name=name,
             statistic=AXIS[statistic],
             span=span,

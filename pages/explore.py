@@ -36,7 +36,7 @@ from w2v_core.space.map_kind import MapKind
 from w2v_core.space.maps import MAPS
 from w2v_core.space.selection import Categories
 from w2v_core.space.trust import NEIGHBOURS
-from w2v_core.space.vectors import unit_rows
+from w2v_core.space.vectors import DEFAULT_METRIC, unit_rows
 
 NEAREST = (10, 20, 50)
 METRIC_NAMES = {"cosine": "cosine", "dot": "dot product", "euclidean": "Euclidean distance"}
@@ -161,10 +161,10 @@ def show(id: str) -> None:
                 "V and U together",
                 key="both",
                 help="The model's two matrices on one map: V, center vectors, and U, output vectors.",
-                disabled=kind.background or model.U is None,
+                disabled=kind.background or not model.has_output,
                 bind="query-params",
             )
-            both = both and not kind.background and model.U is not None
+            both = both and not kind.background and model.has_output
             space = spaces.space_of(id, "center" if both else which, centered, unit)
             if map_kind == "pca":
                 chosen = component_fields(space, dims, both)
@@ -187,6 +187,7 @@ def show(id: str) -> None:
             metric = by.selectbox(
                 "by",
                 list(METRIC_NAMES),
+                list(METRIC_NAMES).index(DEFAULT_METRIC),
                 format_func=shown_as(METRIC_NAMES),
                 key="metric",
                 bind="query-params",
@@ -532,7 +533,7 @@ def coloring_of(
     if both:
         return None, "With V and U together, the color tells V from U."
     vectors = spaces.space_vectors(space)
-    if color == "frequency" and not open_model(space.id).counts.any():
+    if color == "frequency" and not open_model(space.id).has_counts:
         return None, NO_COUNTS
     if color == "frequency":
         return Scale("times in the text", open_model(space.id).counts, logarithmic=True), ""
@@ -563,7 +564,7 @@ def sizes_of(
     """Diameters, and what the smallest and the largest mean."""
     counts = open_model(space.id).counts
     vectors = spaces.space_vectors(space)
-    if size == "frequency" and counts.any():
+    if size == "frequency" and open_model(space.id).has_counts:
         values = np.log(np.maximum(counts, 1))
         ends = [f"{counts.min():,} times", f"{counts.max():,} times"]
     elif size == "norm":

@@ -244,7 +244,7 @@ def describe(entry: library.Entry, model: SkipGram, has_text: bool) -> str:
     if entry.n_tokens:
         said += f" ({entry.n_tokens:,} words of text)"
     lacks = []
-    if model.U is None:
+    if not model.has_output:
         lacks.append("output vectors, so it predicts nothing and cannot say why words are near")
     if not has_text:
         lacks.append("its text, so there are no lines to read and no resamples")

@@ -182,7 +182,7 @@ def show_nearest(id: str, model: SkipGram, word: str) -> None:
 
 
 def show_predictions(id: str, model: SkipGram, word: str) -> None:
-    if model.U is None:
+    if not model.has_output:
         st.info(NO_OUTPUT)
         return
     pairs = pair_counts(id, model)
@@ -267,10 +267,10 @@ def marks(line: Line) -> Marked:
 
 
 def show_why(id: str, model: SkipGram, word: str) -> None:
-    if model.U is None:
+    if not model.has_output:
         st.info(NO_OUTPUT)
         return
-    near = [w for w, _ in vectors(id, "center").most_similar(word, 10)]
+    near = [w for w, _ in vectors(id, "center").most_similar(word, 10, "cosine")]
     other = word_in_address("other", model)
     if other is None or other == word:
         other = near[0]
@@ -404,7 +404,7 @@ def show_several(id: str, model: SkipGram, word: str) -> None:
     with which_place:
         which = choose_vectors(id)
     space = vectors(id, which)
-    default = [word, *(w for w, _ in space.most_similar(word, SEVERAL))]
+    default = [word, *(w for w, _ in space.most_similar(word, SEVERAL, "cosine"))]
     own = [w for w in st.query_params.get_all("list") if w in model.vocabulary]
     words = list(dict.fromkeys(own or default))[:MOST_SEVERAL]
 

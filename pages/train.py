@@ -28,11 +28,12 @@ from pages.parts.shared import (
 from pages.parts.text_preparation import choices, choose_documents, draw_preparation, prepared_text
 from pages.parts.upload_memory import release
 from pages.plot import plot
-from w2v_core import Corpus, SkipGram
+from w2v_core import Corpus
 from w2v_core.figures.training import zipf
 from w2v_core.library import accounted_items, library, texts
 from w2v_core.model.defaults import default_held_out, explain
 from w2v_core.model.estimate import Estimate, estimate, pair_weight
+from w2v_core.model.trainers import new_model
 from w2v_core.parameters import PARAMETERS, Parameter
 from w2v_core.storage.files import sentence
 from w2v_core.storage.limits import refuse_training
@@ -427,7 +428,7 @@ def prepare() -> None:
         if model_parameters["held_out"] is None:
             share = default_held_out(corpus.n_sentences)
             model_parameters["held_out"] = chosen["held_out"] = share
-        model = SkipGram(**model_parameters)
+        model = new_model(model_parameters)
         weight = pair_weight(corpus, model)
         chosen = {**corpus.chosen, **model.choose(len(corpus.words), weight), **chosen}
         if "prior" in chosen and model.tries_priors(corpus):

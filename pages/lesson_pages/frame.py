@@ -100,7 +100,7 @@ def choose_source(richer: bool) -> Source:
     """The person's own model, or one of two trained on the spot. ``richer``: without a model of
     their own, begin with the small world, which has more kinds of words."""
     id = current_model_id()
-    if id is not None and open_model(id).U is None:
+    if id is not None and not open_model(id).has_output:
         st.caption("Your model came without output vectors U: the lessons speak of a sample.")
         id = None
     names = {WORLD: "small world", NOTES: "notes' example"}

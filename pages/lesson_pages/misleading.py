@@ -49,7 +49,7 @@ def one_and_two(source: Source) -> None:
     teller = source_that_knows(words, source)
     assert teller is not None  # the notes' example has both words
     one, two = (predicted(teller, word).p for word in words)
-    others = [w for w, _ in space_of(teller).most_similar("one", len(teller.model.words))]
+    others = [w for w, _ in space_of(teller).most_similar("one", len(teller.model.words), "cosine")]
     far = others[-1]
     share, little = (
         cautions.shared(one, two),
@@ -81,7 +81,7 @@ def opposites(source: Source) -> None:
             st.caption("None of the usual opposites stands in this text: choose two words.")
             a, b = None, None
         x = pick("Word", "opposite_a", source, a or "")
-        nearest = space.most_similar(x, 1)[0][0]
+        nearest = space.most_similar(x, 1, "cosine")[0][0]
         z = pick("Its opposite", "opposite_b", source, b or nearest, skip=(x,))
         cosine = space.similarity(x, z)
         overlap = cautions.shared(predicted(source, x).p, predicted(source, z).p)
@@ -240,7 +240,7 @@ def prejudice(source: Source) -> None:
             b = pick("to", "axis_b", source, "she", "woman", "queen", "Berlin", skip=(a,))
         people = [w for w in cautions.PEOPLE.split() if w in space and w not in (a, b)]
         if not people:
-            people = [w for w, _ in space.most_similar(a, 8) if w != b]
+            people = [w for w, _ in space.most_similar(a, 8, "cosine") if w != b]
         text = st.text_area(
             "Words that should not care", " ".join(people), key=f"people {source.key}"
         )
@@ -316,7 +316,7 @@ def little_text(source: Source) -> None:
             "is trained again, five times. What only one draw shows hangs on single sentences."
         )
     with right:
-        near = found.neighbours(word, 10)
+        near = found.neighbours(word, 10, metric="cosine")
         plot(
             compared_bars(
                 [w for w, *_ in near],

@@ -60,7 +60,7 @@ def kept(words: tuple[str, ...], source: Source) -> None:
     known = [space.words[teller.row(word)] for word in words]
     color = theme.CENTER if len(known) == 2 else theme.ANSWER
     if len(known) == 2:
-        near = space.most_similar(known[0], SHOWN)
+        near = space.most_similar(known[0], SHOWN, "cosine")
         value = space.similarity(*known)
         st.latex(equations.synonyms(known[0], known[1], value))
     else:
@@ -82,7 +82,7 @@ def kept(words: tuple[str, ...], source: Source) -> None:
 def own_word(source: Source) -> None:
     space = space_of(source)
     word = pick("Word", "center", source, "Paris", "London", "king")
-    near = space.most_similar(word, SHOWN)
+    near = space.most_similar(word, SHOWN, "cosine")
     plot(
         nearest_bars(near, [source.row(w) for w, _ in near]),
         key="promise-own",

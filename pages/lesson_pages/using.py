@@ -68,7 +68,7 @@ def sums(source: Source) -> None:
     )
     for place, which in zip(st.columns(3, gap="large"), theme.VECTORS, strict=True):
         with place:
-            near = space_of(source, which).most_similar(word, SHOWN)
+            near = space_of(source, which).most_similar(word, SHOWN, "cosine")
             st.markdown(f"##### nearest by {theme.VECTOR_NAMES[which]}")
             plot(
                 nearest_bars(near, [source.row(w) for w, _ in near], theme.VECTORS[which]),

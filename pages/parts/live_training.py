@@ -29,8 +29,9 @@ from w2v_core.library import accounted_items, library, training_history
 from w2v_core.library.model_files import load_corpus
 from w2v_core.model.defaults import explain
 from w2v_core.queue.queue import Job
+from w2v_core.storage.array_tables import CORPUS_ARRAYS, checked_arrays
 from w2v_core.storage.files import Damaged
-from w2v_core.storage.records import CORPUS_ARRAYS, Payload, ProgressRecord, checked_arrays
+from w2v_core.storage.records import Payload, ProgressRecord
 from w2v_core.visitors import ownership
 from w2v_core.work.worker import ensure_worker
 

@@ -116,7 +116,6 @@ def background(kind: str, id: str, parameters: dict[str, Any], label: str, key: 
 @of_readable(max_entries=64, show_spinner="Comparing with random pairs …", copied=True)
 def _chance(id: str, rows: tuple[int, int, int, int]) -> np.ndarray:
     model = open_model(id)
-    assert model.U is not None, "only models with output vectors get this far"
     return null_correlations(model.V, model.U, model.log_q, rows)
 
 
@@ -124,7 +123,7 @@ def why(id: str, quadruple: Sequence[str], key: str, others: Sequence[str] = ())
     """The picture of log-ratios for a : b :: c : d, and beside it a clicked word's lines of text; d can
     be exchanged for one of the ``others``."""
     model = open_model(id)
-    if model.U is None:
+    if not model.has_output:
         st.info(NO_OUTPUT)
         return
     a, b, c, d = quadruple

@@ -304,7 +304,7 @@ def vector_kinds(id: str) -> list[str]:
 
 def in_text(model: SkipGram, row: int) -> str:
     """How often a word stands in the text, in words; empty where nobody counted."""
-    if not model.counts.any():
+    if not model.has_counts:
         return ""
     count = int(model.counts[row])
     return ("once" if count == 1 else f"{count:,} times") + " in the text"

@@ -230,7 +230,7 @@ def test_nor_does_one_that_a_worker_draws(trained, monkeypatch):  # noqa: F811
 
     monkeypatch.setattr(pages.parts.map_tools, "ensure_worker", lambda queue: None)
     monkeypatch.setitem(MAPS, "slow", SlowPlane())
-    monkeypatch.setitem(analyses.KINDS, "slow", analyses._map(SlowPlane()))
+    monkeypatch.setitem(analyses.KINDS, "slow", analyses.map_analysis(SlowPlane()))
     at = well(explore().segmented_control(key="map").set_value("slow").run())
     assert at.number_input(key="turns").value == 3 and until_then(at)
     (job,) = Queue().jobs()

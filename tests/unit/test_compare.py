@@ -10,7 +10,11 @@ from w2v_core import Corpus, SkipGram
 from w2v_core.figures.compare import change_map, diverging_bars, two_pictures
 from w2v_core.model.split_trainings import split_in_halves
 from w2v_core.model.stability import resample
-from w2v_core.space import compare
+from w2v_core.space.alignment import align_spaces, centered, shared_words
+from w2v_core.space.changes import changes
+from w2v_core.space.context_ratios import context_ratios
+from w2v_core.space.distances import overlap
+from w2v_core.space.keyness import keyness
 
 TOPICS = 12
 WORDS = 8
@@ -46,8 +50,8 @@ def compared(lines_a, lines_b, resamples=10, seed=0):
         trained(lines_a, seed, resamples),
         trained(lines_b, seed + 1, resamples),
     )
-    words, rows_a, rows_b = compare.shared_words(a.words, b.words)
-    found = compare.changes(
+    words, rows_a, rows_b = shared_words(a.words, b.words)
+    found = changes(
         a.V[rows_a],
         b.V[rows_b],
         of_a.V[:, rows_a],
@@ -69,16 +73,14 @@ def halves(seed, n=1_600):
 def test_a_turned_space_is_the_same_space():
     rng = np.random.default_rng(0)
     a = rng.normal(size=(60, 10)) + 3
-    found = compare.align_spaces(a, a @ ortho_group.rvs(10, random_state=1))
-    turned = compare.align_spaces(
-        compare.centered(a), compare.centered(a) @ ortho_group.rvs(10, random_state=2)
-    )
+    found = align_spaces(a, a @ ortho_group.rvs(10, random_state=1))
+    turned = align_spaces(centered(a), centered(a) @ ortho_group.rvs(10, random_state=2))
     assert turned.residual < 1e-10 and turned.cosine.min() > 1 - 1e-5
     assert found.residual < 1e-10  # the mean turns with it
-    other = compare.align_spaces(a, rng.normal(size=(60, 14)))  # of another dimension
+    other = align_spaces(a, rng.normal(size=(60, 14)))  # of another dimension
     assert other.a.shape == other.b.shape == (60, 14) and 0.3 < other.residual < 1.1
     with pytest.raises(ValueError, match="at least two shared words"):
-        compare.align_spaces(a[:1], a[:1])
+        align_spaces(a[:1], a[:1])
 
 
 def test_overlap_is_the_share_of_common_neighbours():
@@ -86,13 +88,13 @@ def test_overlap_is_the_share_of_common_neighbours():
         np.array([[1, 2, 3], [0, 2, 3], [0, 1, 3], [2, 1, 0]]),
         np.array([[1, 3, 2], [3, 2, 0], [0, 1, 3], [2, 1, 0]]),
     )
-    assert compare.overlap(a, b, 3).tolist() == [1, 1, 1, 1]
-    assert compare.overlap(a, b, 2).tolist() == [0.5, 0.5, 1, 1]
-    assert compare.overlap(a, b, 1).tolist() == [1, 0, 1, 1]
+    assert overlap(a, b, 3).tolist() == [1, 1, 1, 1]
+    assert overlap(a, b, 2).tolist() == [0.5, 0.5, 1, 1]
+    assert overlap(a, b, 1).tolist() == [1, 0, 1, 1]
 
 
 def test_shared_words_come_with_their_rows():
-    words, a, b = compare.shared_words(["x", "y", "z", "a"], ["a", "z", "q", "y"])
+    words, a, b = shared_words(["x", "y", "z", "a"], ["a", "z", "q", "y"])
     assert words == ["z", "y", "a"] and a.tolist() == [2, 1, 3] and b.tolist() == [1, 3, 0]
 
 
@@ -133,7 +135,7 @@ def test_twenty_random_splits_stay_within_the_error_rate():
 
 
 def test_keyness_is_the_log_likelihood_ratio():
-    found = compare.keyness({"x": 30, "y": 70}, {"x": 10, "y": 70, "z": 20}, 100, 100)
+    found = keyness({"x": 30, "y": 70}, {"x": 10, "y": 70, "z": 20}, 100, 100)
     at = found.words.index("x")
     expected = 2 * (
         30 * np.log(30 / 20) + 10 * np.log(10 / 20) + 70 * np.log(70 / 80) + 90 * np.log(90 / 80)
@@ -146,10 +148,10 @@ def test_keyness_is_the_log_likelihood_ratio():
 
 def test_context_ratios_leave_plain_frequency_aside():
     p_a, p_b = np.array([0.5, 0.3, 0.2]), np.array([0.25, 0.5, 0.25])
-    found = compare.context_ratios(p_a, p_b)
+    found = context_ratios(p_a, p_b)
     assert found.log_ratio[0] == pytest.approx(np.log(2)) and found.weight.sum() == pytest.approx(1)
     assert found.strongest(3, True).tolist() == [0] and found.strongest(3, False)[0] == 1
-    assert np.allclose(compare.context_ratios(p_a, p_b, p_a, p_b).log_ratio, 0)
+    assert np.allclose(context_ratios(p_a, p_b, p_a, p_b).log_ratio, 0)
 
 
 def test_words_in_the_figures_are_text():

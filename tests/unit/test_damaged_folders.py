@@ -19,7 +19,7 @@ from tests.damage import DAMAGED, WHOLE
 from w2v_core import load_model
 from w2v_core.library import library, texts, training_history, word_sets
 from w2v_core.queue.queue import Queue
-from w2v_core.storage import catalog, records
+from w2v_core.storage import array_tables, catalog
 from w2v_core.storage.files import Damaged, read_arrays, read_json, remove, write_json
 from w2v_core.storage.home import home
 from w2v_core.visitors import ownership
@@ -631,7 +631,7 @@ def test_an_archive_that_promises_more_than_it_holds_takes_no_memory(tmp_path):
         read_arrays(file)
     with pytest.raises(Damaged, match="array V"):
         np.savez(file, V=np.zeros((3, 3), np.float32))
-        records.check_headers(file, {"V": records.Array("f", ("n", "d"))}, d=4)
+        array_tables.check_headers(file, {"V": array_tables.Array("f", ("n", "d"))}, d=4)
 
 
 def test_a_damaged_folder_is_read_once_and_not_at_every_look(folder, monkeypatch):

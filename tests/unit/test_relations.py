@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from w2v_core import Corpus, SkipGram, WordVectors, count_pairs
-from w2v_core.space import discover, nulls, planes
+from w2v_core.space import discover, null_verdicts, nulls, planes
 from w2v_core.space.analogy import scores, solve
 from w2v_core.space.evaluation import (
     Question,
@@ -276,16 +276,21 @@ def test_p_counts_the_observed_list_in():
     null = nulls.Null("random", np.array([0.1, 0.3, 0.5]), np.array([1.4, 1.1, 1.0]), 0.3, 1.1, 4)
     assert null.as_extreme() == 2 and null.p == pytest.approx(3 / 4)
     assert null.p_of("closure") == pytest.approx(3 / 4)
-    assert "2 of 3 random lists are as parallel (p = .75)" in null.sentence()
-    assert "2 of 3 random lists are as closed" in null.sentence("closure")
-    assert [nulls.p_text(p) for p in (1 / 1001, 0.04, 0.2, 1)] == [".001", ".04", ".20", "1"]
+    assert "2 of 3 random lists are as parallel (p = .75)" in null_verdicts.sentence(null)
+    assert "2 of 3 random lists are as closed" in null_verdicts.sentence(null, "closure")
+    assert [null_verdicts.p_text(p) for p in (1 / 1001, 0.04, 0.2, 1)] == [
+        ".001",
+        ".04",
+        ".20",
+        "1",
+    ]
 
 
 def test_few_pairs_have_few_orders_and_p_says_so(space, lists):
     rows, _ = known_pairs(space.vocabulary, lists["capitals"][:3])
     null = nulls.shuffled_pairings(space.unit, rows)
     assert null.p == pytest.approx(1 / math.factorial(3), abs=0.04)
-    assert "only 6 orders" in null.sentence()
+    assert "only 6 orders" in null_verdicts.sentence(null)
 
 
 def test_the_capitals_are_parallel(space, capitals):
@@ -297,7 +302,7 @@ def test_the_capitals_are_parallel(space, capitals):
     assert random.p <= 0.01 and shuffled.p <= 0.01
     assert random.p_of("closure") <= 0.01 and shuffled.p_of("closure") <= 0.01
     assert nulls.is_parallel(random, shuffled)
-    assert nulls.verdict(random, shuffled).startswith("Parallel")
+    assert null_verdicts.verdict(random, shuffled).startswith("Parallel")
     # Random lists are about as parallel as chance in d dimensions; shuffled ones far more.
     assert abs(random.parallelism.mean()) < 0.02 < shuffled.parallelism.mean()
 
@@ -312,7 +317,9 @@ def test_the_shuffled_pairing_of_two_word_classes_is_not_called_parallel(space, 
         assert random.p <= 0.05  # one class beside another: the first null alone would be fooled
         called += nulls.is_parallel(random, shuffled)
         if not nulls.is_parallel(random, shuffled):
-            assert "Two groups of words lie beside each other" in nulls.verdict(random, shuffled)
+            assert "Two groups of words lie beside each other" in null_verdicts.verdict(
+                random, shuffled
+            )
     assert called <= 3  # one in twenty is what p ≤ .05 allows
 
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import BinaryIO
 
-from w2v_core.exchange import bundles, vector_reading
+from w2v_core.exchange import bundles, vector_reading, zip_files
 from w2v_core.library.library import new_folder, write_about
 from w2v_core.library.model_files import save_model
 from w2v_core.storage.names import clean
@@ -51,7 +51,7 @@ def add_file(
     with (
         quota.spending(owner),
         new_folder(owner) as (id, folder),
-        bundles.unpacked(file, folder) as (inner, is_bundle),
+        zip_files.unpacked(file, folder) as (inner, is_bundle),
     ):
         if is_bundle:
             bundles.read_bundle(inner, folder, called, tell)

@@ -46,7 +46,7 @@ def circle(space: WordVectors, word: str, n: int = 8) -> tuple[list[str], np.nda
 
     The nearest stand in the order that puts those near each other side by side.
     """
-    words = [w for w, _ in space.most_similar(word, n)]
+    words = [w for w, _ in space.most_similar(word, n, "cosine")]
     unit = space.unit[[space.vocabulary.index(w) for w in words]]
     cosines = unit @ unit.T
     centered = cosines - cosines.mean()
@@ -95,7 +95,7 @@ def between(
     -------
     list of (friend, cosine with ``both`` in ``together``, with ``one`` and with ``other`` in ``apart``)
     """
-    friends = [w for word in (one, other) for w, _ in apart.most_similar(word, n + 1)]
+    friends = [w for word in (one, other) for w, _ in apart.most_similar(word, n + 1, "cosine")]
     friends = [w for w in dict.fromkeys(friends) if w not in (one, other) and w in together]
     return [
         (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from w2v_core.model.skipgram import SkipGram
+from w2v_core.model.trainers import new_model
 from w2v_core.text.corpus import Corpus
 
 AT_ONCE = dict(words=2_500, tokens=300_000)
@@ -19,4 +20,4 @@ def with_kept_back(model: SkipGram, corpus: Corpus, share: float = 0.1) -> SkipG
     """The model trained anew with the same settings and a share of the sentences kept back, at least
     one; its ``loss_curve`` and ``held_out_curve`` are those of both halves."""
     share = max(share, 1.0 / max(corpus.n_sentences, 1))
-    return SkipGram(**{**model.get_params(), "held_out": share}).fit(corpus)
+    return new_model({**model.get_params(), "held_out": share}).fit(corpus)

@@ -24,7 +24,8 @@ from typing import Any
 import numpy as np
 
 from w2v_core.model.skipgram import SkipGram
-from w2v_core.storage import records
+from w2v_core.model.trainers import trainer_of
+from w2v_core.storage import array_tables, records
 from w2v_core.storage.files import Damaged, counted_file, read_json, write_arrays, write_json
 from w2v_core.storage.records import CorpusRecord, ModelRecord
 from w2v_core.text.corpus import Corpus, CorpusSettings, EncodedText
@@ -131,13 +132,13 @@ def load_model(path: str | Path, corpus: bool = True) -> SkipGram:
     record = read_record(folder)
     n_words, dim = record.shape
     with _parts_of(folder):
-        arrays = records.checked_arrays(
+        arrays = array_tables.checked_arrays(
             folder / record.arrays, _arrays_of(record), n=n_words, d=dim
         )
     if (arrays["counts"] < 0).any():
         raise Damaged(f"The model in {folder.name} is damaged: it counts a word less than never.")
     with_text = corpus and (folder / "corpus.json").exists()
-    model = SkipGram.from_arrays(
+    model = trainer_of(record.parameters).from_arrays(
         parameters=record.parameters,
         chosen=record.chosen,
         words=record.words,
@@ -162,12 +163,12 @@ def check_model(folder: Path) -> ModelRecord:
     record = read_record(folder)
     n_words, dim = record.shape
     with _parts_of(folder):
-        records.check_headers(folder / record.arrays, _arrays_of(record), n=n_words, d=dim)
+        array_tables.check_headers(folder / record.arrays, _arrays_of(record), n=n_words, d=dim)
     return record
 
 
-def _arrays_of(record: ModelRecord) -> dict[str, records.Array]:
-    wanted = dict(records.MODEL_ARRAYS)
+def _arrays_of(record: ModelRecord) -> dict[str, array_tables.Array]:
+    wanted = dict(array_tables.MODEL_ARRAYS)
     if record.schema_version == 1:  # which no vectors without U were written in
         wanted["U"] = dataclasses.replace(wanted["U"], optional=False)
     if record.loss is not None:
@@ -280,12 +281,12 @@ def load_corpus(folder: Path) -> Corpus:
     """
     record = CorpusRecord.from_json(read_json(folder / "corpus.json"))
     text = folder / "text.txt"
-    wanted = records.CORPUS_ARRAYS
+    wanted = array_tables.CORPUS_ARRAYS
     try:
-        arrays = records.checked_arrays(folder / "corpus.npz", wanted, n=len(record.words))
+        arrays = array_tables.checked_arrays(folder / "corpus.npz", wanted, n=len(record.words))
         if not text.is_file():
             raise FileNotFoundError
-        fits = records.check_sentences(arrays, len(record.words), text.stat().st_size)
+        fits = array_tables.check_sentences(arrays, len(record.words), text.stat().st_size)
     except FileNotFoundError as error:
         raise Damaged(f"The text in {folder.name} is damaged: a part of it is missing.") from error
     if not fits:

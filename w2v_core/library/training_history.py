@@ -21,7 +21,8 @@ import numpy as np
 
 from w2v_core.library.model_files import load_corpus, save_model
 from w2v_core.model.skipgram import Progress, SkipGram
-from w2v_core.storage import records
+from w2v_core.model.trainers import new_model
+from w2v_core.storage import array_tables, checks, records
 from w2v_core.storage.files import Damaged, read_json, write_arrays, write_json
 from w2v_core.storage.records import ProgressRecord
 from w2v_core.vocabulary import Vocabulary
@@ -175,7 +176,7 @@ def read_live(folder: Path, n_words: int | None = None) -> tuple[int, np.ndarray
     is there is damaged, or not of ``n_words`` words."""
     sizes = {} if n_words is None else {"n": n_words}
     try:
-        arrays = records.checked_arrays(folder / "live.npz", records.LIVE_ARRAYS, **sizes)
+        arrays = array_tables.checked_arrays(folder / "live.npz", array_tables.LIVE_ARRAYS, **sizes)
     except (FileNotFoundError, Damaged):
         return None
     return int(arrays["step"]), arrays["V"].astype(np.float32)
@@ -207,7 +208,7 @@ def read_snapshot(
     """
     path = folder / "history" / f"{step:05d}.npz"
     sizes = {} if dim is None else {"d": dim}
-    arrays = records.checked_arrays(path, records.PASS_ARRAYS, **sizes)
+    arrays = array_tables.checked_arrays(path, array_tables.PASS_ARRAYS, **sizes)
     rows = arrays["rows"]
     inside = rows[0] >= 0 and (n_words is None or rows[-1] < n_words)
     if not inside or (np.diff(rows.astype(np.int64)) <= 0).any():
@@ -253,7 +254,9 @@ def write_watched(folder: Path, words: list[str]) -> None:
 def checkpoint_passes(folder: Path) -> int | None:
     """How many passes the last checkpoint has behind it; None where there is none."""
     try:
-        headers = records.check_headers(folder / "checkpoint.npz", records.CHECKPOINT_ARRAYS)
+        headers = array_tables.check_headers(
+            folder / "checkpoint.npz", array_tables.CHECKPOINT_ARRAYS
+        )
         return headers["losses"].shape[0] - 1
     except (FileNotFoundError, Damaged):
         return None
@@ -262,9 +265,9 @@ def checkpoint_passes(folder: Path) -> int | None:
 def read_state(folder: Path) -> Checkpoint | None:
     """What a training goes on from; None where there is no whole checkpoint."""
     try:
-        wanted = records.CHECKPOINT_ARRAYS
-        arrays = records.checked_arrays(folder / "checkpoint.npz", wanted, _STATE)
-        scalars = records.table(json.loads(str(arrays["scalars"])))
+        wanted = array_tables.CHECKPOINT_ARRAYS
+        arrays = array_tables.checked_arrays(folder / "checkpoint.npz", wanted, _STATE)
+        scalars = checks.table(json.loads(str(arrays["scalars"])))
     except (FileNotFoundError, ValueError, RecursionError):
         return None
     return Checkpoint(
@@ -294,10 +297,10 @@ def read_checkpoint(folder: Path) -> SkipGram | None:
     corpus = load_corpus(folder)
     settings = records.read_settings(folder)
     path = folder / "checkpoint.npz"
-    wanted = records.CHECKPOINT_ARRAYS
-    log_q = records.checked_arrays(path, wanted, n=len(corpus.words))["log_q"]
-    blank = SkipGram(**settings.model)
-    return SkipGram.from_arrays(
+    wanted = array_tables.CHECKPOINT_ARRAYS
+    log_q = array_tables.checked_arrays(path, wanted, n=len(corpus.words))["log_q"]
+    blank = new_model(settings.model)
+    return blank.from_arrays(
         parameters=blank.get_params(),
         chosen=read_progress(folder).chosen,
         words=corpus.words,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from w2v_core.model.skipgram import KINDS
 from w2v_core.model.stability import Stability
+from w2v_core.model.word_model import KINDS
 from w2v_core.vocabulary import Vocabulary
 
 

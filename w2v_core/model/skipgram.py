@@ -15,15 +15,12 @@ from w2v_core.model import defaults, prior, solvers
 from w2v_core.model.exact_pass import Blocks, Pass, one_thread_a_product
 from w2v_core.model.initialization import random_start, spectrum
 from w2v_core.model.prior import choose_prior
-from w2v_core.model.softmax import scores, softmax
 from w2v_core.model.unigram import choose_smoothing, log_unigram
+from w2v_core.model.word_model import WordModel
 from w2v_core.parameters import check
-from w2v_core.space.vectors import WordVectors
 from w2v_core.text.corpus import Corpus
 from w2v_core.text.pairs import count_pairs, default_subsample
-from w2v_core.vocabulary import Vocabulary
 
-KINDS = ("center", "output", "sum")
 MOST_SGD_PAIRS = 5e8  # that many are shuffled in memory, 16 bytes each
 SMALL_START = 0.1  # standard deviation of the notes' small random start
 
@@ -49,7 +46,7 @@ class Progress:
     state: Callable[[], dict[str, Any]] | None = None
 
 
-class SkipGram:
+class SkipGram(WordModel):
     """The full softmax skip-gram.
 
     Parameters
@@ -87,36 +84,8 @@ class SkipGram:
 
     What is left at None is chosen from the corpus (``model.defaults``); ``chosen`` says what.
 
-    Attributes
-    ----------
-    V, U : float32 (|W|, d)
-        Center and output vectors.
-    log_q : float32 (|W|,)
-        The anchor, log((m + α) / Σ(m + α)) with α the ``smoothing``; zeros when unanchored.
-    loss_curve : float64 (passes + 1,)
-        Exact loss in nats per pair: entry k before step k, the last after the last step.
-    held_out_curve : float64 (passes + 1,)
-        The same for the sentences kept back; empty where there are none.
-    words, counts : list of str, int64 (|W|,)
-        The vocabulary, most frequent first.
-    chosen : dict
-        Parameter → the value that was chosen for it.
-    prior_losses : dict of float → float
-        Where the prior was chosen by it: prior tried → held-out loss, nats per pair.
-    stopped : bool
-        Whether a callback ended the training early.
-    seconds : float
-        What fit took, counting included.
-    corpus : Corpus or None
-        The text trained on.
-    origin : dict
-        Of a model that was opened: what was saved of its text and of the versions that made it.
-
-    Vectors that came from elsewhere are V alone: U is None, the counts are zeros (unknown) and the
-    loss curve is empty.
+    What a fit leaves behind is described by ``WordModel``.
     """
-
-    origin: dict[str, Any] = {}  # noqa: RUF012 - replaced, never changed
 
     def __init__(
         self,
@@ -409,75 +378,6 @@ class SkipGram:
         self.vocabulary = corpus.vocabulary
         self.words = corpus.words
         self.counts = corpus.counts
-
-    @classmethod
-    def from_arrays(
-        cls,
-        *,
-        parameters: dict[str, Any],
-        chosen: dict[str, Any],
-        words: list[str],
-        counts: np.ndarray,
-        lowercase: bool,
-        V: np.ndarray,
-        U: np.ndarray | None,
-        log_q: np.ndarray,
-        loss_curve: np.ndarray,
-        stopped: bool,
-        seconds: float,
-        corpus: Corpus | None = None,
-        held_out_curve: np.ndarray | None = None,
-    ) -> SkipGram:
-        """A trained model put together again from what was saved of it."""
-        model = cls(**parameters)
-        model.chosen, model.stopped, model.seconds = dict(chosen), stopped, seconds
-        model.vocabulary = Vocabulary(words, lowercase)
-        model.words, model.counts = model.vocabulary.words, counts
-        model.V, model.U, model.log_q, model.loss_curve = V, U, log_q, loss_curve
-        model.prior_losses = {}
-        model.held_out_curve = np.empty(0) if held_out_curve is None else held_out_curve
-        model.corpus = corpus
-        return model
-
-    def scores(self, center: str) -> np.ndarray:
-        """v_c · u_o + log q_o for every output word o, float32 (|W|,).
-
-        Raises
-        ------
-        UnknownWord
-            (a KeyError) when the vocabulary does not hold the word.
-        """
-        self._need_output()
-        return scores(self.V[self.vocabulary.index(center)], self.U, self.log_q)
-
-    def probabilities(self, center: str) -> np.ndarray:
-        """p(o|c) for every output word o, float32 (|W|,), summing to 1: the softmax of the scores."""
-        return softmax(self.scores(center))
-
-    @property
-    def kinds(self) -> tuple[str, ...]:
-        """The kinds of vectors it has: "center" alone where it came from elsewhere without U."""
-        return KINDS if self.U is not None else KINDS[:1]
-
-    def _need_output(self) -> None:
-        if self.U is None:
-            raise ValueError(
-                "This model came with one matrix of vectors: without output vectors U it predicts "
-                "nothing, and there is no V + U."
-            )
-
-    def vectors(self, which: str = "center") -> WordVectors:
-        """The vectors as a space to look around in: "center" V, "output" U, or "sum" V + U."""
-        if which not in KINDS:
-            raise ValueError(f"which={which!r}: choose one of {', '.join(map(repr, KINDS))}.")
-        if which != "center":
-            self._need_output()
-        matrix = {
-            "center": lambda: self.V,
-            "output": lambda: self.U,
-            "sum": lambda: self.V + self.U,
-        }
-        return WordVectors(self.words, matrix[which](), lowercase=self.vocabulary.lowercase)
 
 
 def _two(pairs) -> tuple[sp.csr_array, sp.csr_array | None]:

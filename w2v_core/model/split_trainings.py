@@ -15,6 +15,7 @@ import numpy as np
 
 from w2v_core.model.skipgram import SkipGram
 from w2v_core.model.stability import TOLERANCE
+from w2v_core.model.trainers import new_model
 from w2v_core.text.corpus import Corpus
 from w2v_core.text.pairs import count_pairs
 
@@ -85,7 +86,7 @@ def split_in_halves(
                 sentence_weights=mask,
                 callback=counted,
             )
-            again = SkipGram(**{**parameters, "seed": int(rng.integers(1 << 31))})
+            again = new_model({**parameters, "seed": int(rng.integers(1 << 31))})
             again.fit(corpus, pairs=N, poll=tell)
             if again.stopped:
                 raise InterruptedError("The training on halves was stopped.")

@@ -14,9 +14,11 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from w2v_core.model.skipgram import KINDS, SkipGram
+from w2v_core.model.skipgram import SkipGram
+from w2v_core.model.trainers import new_model
+from w2v_core.model.word_model import KINDS
 from w2v_core.space.analogy import scores, solve
-from w2v_core.space.vectors import METRICS, WordVectors, unit_rows
+from w2v_core.space.vectors import DEFAULT_METRIC, METRICS, WordVectors, unit_rows
 from w2v_core.text.corpus import Corpus
 from w2v_core.text.pairs import count_pairs
 
@@ -73,7 +75,7 @@ class Stability:
         )
 
     def neighbours(
-        self, word: str, n: int = 10, which: str = "center", metric: str = "cosine"
+        self, word: str, n: int = 10, which: str = "center", metric: str = DEFAULT_METRIC
     ) -> list[tuple[str, float, float]]:
         """The n nearest other words in the model, best first, each with the share of resamples in
         which it is among the n nearest too.
@@ -109,7 +111,7 @@ class Stability:
         return [(other, value, seen[index(other)] / self.resamples) for other, value in nearest]
 
     def agreement(
-        self, word: str, n: int = 10, which: str = "center", metric: str = "cosine"
+        self, word: str, n: int = 10, which: str = "center", metric: str = DEFAULT_METRIC
     ) -> float:
         """How much of a word's list of n neighbours the resamples repeat on average, 0 to 1: the
         mean of the shares that ``neighbours`` gives."""
@@ -255,7 +257,7 @@ def resample(
             sentence_weights=weights,
             callback=counted,
         )
-        again = SkipGram(**{**parameters, "seed": int(rng.integers(1 << 31))})
+        again = new_model({**parameters, "seed": int(rng.integers(1 << 31))})
         again.fit(corpus, pairs=N, poll=tell)
         if again.stopped:
             raise InterruptedError("The resampling was stopped.")

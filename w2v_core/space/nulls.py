@@ -26,20 +26,7 @@ _NUMBERS_AT_ONCE = 4_000_000  # float32: 16 MB of offsets, drawn lists × pairs 
 _NEIGHBOURHOOD = 0.4  # of log(rank + 10): a word's stand-in has 2/3 to 3/2 of its rank, or so
 _TIE = 1e-6  # a shuffle that deals the same list again must count, whatever the rounding
 
-STATISTICS = {"parallelism": "as parallel", "closure": "as closed"}
-SEARCHED = "Searched for among millions of pairs: no p-value."
-_LISTS = {"random": "random list", "shuffled": "shuffled pairing"}
-_QUESTIONS = {
-    "parallelism": {
-        "random": "Would any words as frequent as these be as parallel?",
-        "shuffled": "Does it matter which word is paired with which, or do two groups of words just "
-        "lie beside each other?",
-    },
-    "closure": {
-        "random": "Would the diamonds of any words as frequent as these close as well?",
-        "shuffled": "Does it matter for the closing which word is paired with which?",
-    },
-}
+STATISTICS = ("parallelism", "closure")
 
 
 @dataclass(frozen=True)
@@ -90,37 +77,6 @@ class Null:
         """That of the parallelism."""
         return self.p_of("parallelism")
 
-    def question(self, statistic: str = "parallelism") -> str:
-        """What this null asks."""
-        return _QUESTIONS[statistic][self.kind]
-
-    def sentence(self, statistic: str = "parallelism") -> str:
-        """What it answers, in one or two sentences."""
-        lists, alike, count = _LISTS[self.kind], STATISTICS[statistic], self.as_extreme(statistic)
-        p = p_text(self.p_of(statistic))
-        if count == 0:
-            how_many = f"None of {self.draws:,} {lists}s is"
-        elif count == 1:
-            how_many = f"One of {self.draws:,} {lists}s is"
-        else:
-            how_many = f"{count:,} of {self.draws:,} {lists}s are"
-        text = f"{how_many} {alike} (p = {p})."
-        if self.kind == "shuffled" and self.n_pairs < 5:
-            orders = math.factorial(self.n_pairs)
-            text += (
-                f" {self.n_pairs} pairs have only {orders} orders, so p cannot fall far below "
-                f"{p_text(1 / orders)}: add pairs to ask this."
-            )
-        return text
-
-
-def p_text(p: float) -> str:
-    """p as it is printed: .001, .04, .2, 1."""
-    if p >= 0.995:
-        return "1"
-    digits = 3 if p < 0.0095 else 2
-    return f"{p:.{digits}f}"[1:]
-
 
 def random_lists(unit: np.ndarray, rows: np.ndarray, draws: int = DRAWS, seed: int = 0) -> Null:
     """The null of frequency-matched random lists.
@@ -150,7 +106,7 @@ def random_lists(unit: np.ndarray, rows: np.ndarray, draws: int = DRAWS, seed: i
         noise += ranks
         return np.argsort(noise, axis=1)[:, rows]
 
-    return _null("random", unit, rows, lists, draws)
+    return null_of("random", unit, rows, lists, draws)
 
 
 def shuffled_pairings(
@@ -164,10 +120,11 @@ def shuffled_pairings(
         second = rng.permuted(np.tile(rows[:, 1], (count, 1)), axis=1)
         return np.stack([np.broadcast_to(rows[:, 0], second.shape), second], axis=-1)
 
-    return _null("shuffled", unit, rows, lists, draws)
+    return null_of("shuffled", unit, rows, lists, draws)
 
 
-def _null(kind: str, unit: np.ndarray, rows: np.ndarray, lists, draws: int) -> Null:
+def null_of(kind: str, unit: np.ndarray, rows: np.ndarray, lists, draws: int) -> Null:
+    """The null of the lists of pairs that ``lists(count)`` draws, int (count, k, 2)."""
     measured = [
         np.stack([mean_over_pairs(part) for part in compare_offsets(offsets(unit, drawn))])
         for drawn in _portions(lists, draws, rows.size // 2 * max(unit.shape[1], len(rows)))
@@ -194,34 +151,3 @@ def _portions(lists, draws: int, size: int) -> Iterator[np.ndarray]:
 def is_parallel(random: Null, shuffled: Null) -> bool:
     """Whether chance is ruled out both ways (p ≤ .05)."""
     return random.p <= LEVEL and shuffled.p <= LEVEL
-
-
-def summary(random: Null, shuffled: Null) -> str:
-    """The list and both nulls in numbers, in one line."""
-    return (
-        f"{random.n_pairs} pairs; mean cosine of their offsets "
-        f"{signed(random.observed_parallelism)} (random lists {signed(random.parallelism.mean())}, "
-        f"shuffled pairings {signed(shuffled.parallelism.mean())})"
-    )
-
-
-def signed(value: float) -> str:
-    """Two decimals as they are printed: −0.12, and no minus before 0.00."""
-    return f"{round(float(value), 2) + 0.0:.2f}".replace("-", "−")
-
-
-def verdict(random: Null, shuffled: Null) -> str:
-    """What the two nulls say together, in one sentence."""
-    if is_parallel(random, shuffled):
-        return "Parallel: more than words as frequent would be, and thanks to this very pairing."
-    if random.p <= LEVEL:
-        return (
-            "Two groups of words lie beside each other; which word is paired with which makes no "
-            "difference that chance would not."
-        )
-    if shuffled.p <= LEVEL:
-        return (
-            "This pairing is the most parallel one these words have, but other words as frequent "
-            "are as parallel by chance."
-        )
-    return "Not parallel: chance does as well."

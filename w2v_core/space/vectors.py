@@ -10,6 +10,8 @@ import numpy as np
 from w2v_core.vocabulary import Vocabulary
 
 METRICS = ("cosine", "dot", "euclidean")
+DEFAULT_METRIC = "cosine"
+"""By which words are near where nobody chose a metric. What explains cosines asks for them by name."""
 _BLOCK = 256  # words whose cosines with all others are held at once: 256 × 20,000 is 20 MB
 _GROUP = 64  # columns of which the largest is looked at first
 
@@ -73,7 +75,7 @@ class WordVectors:
         return float(self.unit[self.vocabulary.index(a)] @ self.unit[self.vocabulary.index(b)])
 
     def most_similar(
-        self, word: str, n: int = 10, metric: str = "cosine"
+        self, word: str, n: int = 10, metric: str = DEFAULT_METRIC
     ) -> list[tuple[str, float]]:
         """The n nearest other words, best first.
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-_LONGEST_TEXT = 200  # characters of a name
+from w2v_core.text.single_line import single_line
 
 
 def clean(text: Any, otherwise: str = "") -> str:
-    """A line of text that can be shown: one line, not long, no control characters."""
-    text = text if isinstance(text, str) else ""
-    text = text.encode("utf-8", "replace").decode("utf-8")
-    text = " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", text).split())[:_LONGEST_TEXT]
-    return text or otherwise
+    """What a person gave as one line of text; ``otherwise`` where nothing is left of it."""
+    return (single_line(text) if isinstance(text, str) else "") or otherwise
 
 
 def safe_name(name: str) -> str:

@@ -1,12 +1,20 @@
-"""Whether a training fits into the memory that a worker may use, told before it starts."""
+"""The memory that a worker may use: told before a training would take more, guarded while it works."""
 
 from __future__ import annotations
 
+import contextlib
+import os
+import threading
+import time
+
 from w2v_core.model.estimate import READING_BYTES, Estimate
+from w2v_core.queue.queue import Job, Queue
+from w2v_core.storage import machine
 from w2v_core.storage.limits import worker_bytes
 from w2v_core.text.corpus import Corpus
 
 _TEXT_SHARE = 0.5  # of the memory, from which on the text is what must be smaller
+_LOOK_EVERY = 0.05  # seconds between two looks at the memory that is used
 
 
 def too_much(expected: Estimate, corpus: Corpus, dim: int) -> str | None:
@@ -27,3 +35,34 @@ def too_much(expected: Estimate, corpus: Corpus, dim: int) -> str | None:
 
 def _amount(size: float) -> str:
     return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:,.0f} MB"
+
+
+def not_enough_memory(kind: str) -> str:
+    """What to say where memory ended before the work did."""
+    most = worker_bytes()
+    told = f" (a worker may use {most / 1e6:,.0f} MB: W2V_WORKER_MEMORY_MB)" if most else ""
+    advice = (
+        "lower max_vocab or dim, or use a shorter text"
+        if kind == "train"
+        else "choose fewer words, or train a smaller model"
+    )
+    return f"There was not enough memory{told}: {advice}."
+
+
+def limit_memory(queue: Queue, doing: list[tuple[str, Job]]) -> None:
+    """End this process, and say so of its job, when it takes more memory than a worker may use. (A limit
+    set on the process would count what is reserved, several times what is used.)"""
+    most = worker_bytes()
+    if most is None or machine.used_memory() is None:
+        return
+
+    def guard() -> None:
+        while machine.used_memory() <= most:
+            time.sleep(_LOOK_EVERY)
+        with contextlib.suppress(OSError):
+            for me, job in doing:
+                queue.end(job.id, "failed", not_enough_memory(job.kind))
+                queue.leave(me)
+        os._exit(machine.TOO_MUCH_MEMORY if doing else 0)
+
+    threading.Thread(target=guard, daemon=True).start()

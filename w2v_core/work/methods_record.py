@@ -6,6 +6,7 @@ python -m w2v_core.work.worker --record FILE TEXT
 from __future__ import annotations
 
 import hashlib
+import sys
 import tempfile
 import time
 from datetime import UTC, datetime
@@ -27,11 +28,13 @@ from w2v_core.library.model_files import (
 from w2v_core.library.training_history import Recorder
 from w2v_core.model.agreement import Agreement
 from w2v_core.model.skipgram import Progress, SkipGram
-from w2v_core.storage.files import read_json
+from w2v_core.model.trainers import new_model
+from w2v_core.storage.files import read_json, sentence
 from w2v_core.storage.limits import max_text_bytes
 from w2v_core.storage.records import ResultRecord
 from w2v_core.text.corpus import Corpus
 from w2v_core.text.scratch import PREFIX, new_stamp
+from w2v_core.visitors import quota
 from w2v_core.work import analyses
 
 RECORD_VERSION = 1
@@ -98,7 +101,7 @@ def _stability(id: str, model: SkipGram) -> dict[str, Any] | None:
         shares = []
         for word in found.words[:SURE_WORDS]:
             again = agreement.shares(word, NEAREST)["cosine"]
-            near = [w for w, _ in vectors.most_similar(word, NEAREST)]
+            near = [w for w, _ in vectors.most_similar(word, NEAREST, "cosine")]
             shares.append(float(np.mean([again.get(w, 0.0) for w in near])))
         return {
             **parameters,
@@ -187,7 +190,7 @@ def _make_again(
 ) -> tuple[str, list[str]]:
     settings = {**record["text"]["parameters"], **(record["text"].get("lists") or {})}
     try:
-        model = SkipGram(**record["parameters"])
+        model = new_model(record["parameters"])
         corpus = Corpus.from_file(text, **settings, max_bytes=max_text_bytes())
     except TypeError as error:
         raise ValueError(f"This record has a setting that is unknown here ({error}).") from error
@@ -226,3 +229,22 @@ def _differences(record: dict[str, Any], model: SkipGram) -> list[str]:
     if record.get("stopped"):
         reasons.append("The training was stopped by hand, which sgd allows within a pass.")
     return reasons or ["The processor, or the libraries under NumPy, may be others."]
+
+
+def make_and_report(record: Path, text: Path) -> int:
+    """Make the model of a methods record again, and say how it went; the process's exit code."""
+    try:
+        with quota.spending(""):
+            id, differences = make_again(read_methods_record(record), text)
+    except (ValueError, OSError) as error:
+        print(sentence(error), file=sys.stderr)
+        return 1
+    print(f"The model is in {library.model_folder(id)}.")
+    print(
+        " ".join(
+            ["Its vectors are others.", *differences]
+            if differences
+            else ["Its vectors are the same, bit by bit."]
+        )
+    )
+    return 0

@@ -14,7 +14,8 @@ from pathlib import Path
 from w2v_core.library.model_files import load_corpus, save_corpus, save_model
 from w2v_core.library.texts import keep_documents
 from w2v_core.library.training_history import Recorder, keep_checkpoint, read_progress, read_state
-from w2v_core.model.skipgram import Progress, SkipGram
+from w2v_core.model.skipgram import Progress
+from w2v_core.model.trainers import new_model
 from w2v_core.model.unigram import choose_smoothing, unigram_loss
 from w2v_core.storage import records
 from w2v_core.storage.files import Damaged, write_json
@@ -92,7 +93,7 @@ def train(
     reported = _Reported()
     recorder: Recorder | None = None
     without_contexts: float | None = read_progress(folder).get("unigram_loss")
-    model = SkipGram(**settings.model)
+    model = new_model(settings.model)
 
     def tell(phase: str, share: float) -> bool:
         if (wish := should_end()) == LEAVE:

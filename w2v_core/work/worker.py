@@ -23,20 +23,18 @@ from w2v_core.library.library import model_folder, text_file
 from w2v_core.queue.queue import BEAT_EVERY, Job, Queue
 from w2v_core.queue.supervisor import END
 from w2v_core.queue.supervisor import ensure_worker as ensure_worker
-from w2v_core.storage import machine
 from w2v_core.storage.files import sentence
 from w2v_core.storage.home import new_id
-from w2v_core.storage.limits import max_text_bytes, worker_bytes
+from w2v_core.storage.limits import max_text_bytes
 from w2v_core.storage.records import Payload
 from w2v_core.visitors import ownership, quota
 from w2v_core.work import analyses
-from w2v_core.work.methods_record import make_again as make_recorded
-from w2v_core.work.methods_record import read_methods_record
+from w2v_core.work.memory import limit_memory, not_enough_memory
+from w2v_core.work.methods_record import make_and_report
 from w2v_core.work.training import LEAVE, PAUSE, Paused, train
 
 IDLE_SECONDS = 60.0
 _LOOK_EVERY = 0.1
-_MEMORY_EVERY = 0.05  # seconds between two looks at the memory that is used
 _TELL_EVERY = 0.2  # seconds between two reports of a job to the queue
 
 _ending = threading.Event()  # set when this process was told to end
@@ -150,18 +148,6 @@ def _log() -> None:
         traceback.print_exc()
 
 
-def not_enough_memory(kind: str) -> str:
-    """What to say where memory ended before the work did."""
-    most = worker_bytes()
-    told = f" (a worker may use {most / 1e6:,.0f} MB: W2V_WORKER_MEMORY_MB)" if most else ""
-    advice = (
-        "lower max_vocab or dim, or use a shorter text"
-        if kind == "train"
-        else "choose fewer words, or train a smaller model"
-    )
-    return f"There was not enough memory{told}: {advice}."
-
-
 def _teller(queue: Queue, me: str, job: Job, should_end: Callable[[], str | None]) -> analyses.Tell:
     """What a job reports to: writes to the queue, seldom, and says whether to stop."""
     last: dict[str, float] = {"at": 0.0}
@@ -175,44 +161,6 @@ def _teller(queue: Queue, me: str, job: Job, should_end: Callable[[], str | None
         return should_end() is not None
 
     return tell
-
-
-def make_again(record: Path, text: Path) -> int:
-    """Make the model of a methods record again, and say how it went; the process's exit code."""
-    try:
-        with quota.spending(""):
-            id, differences = make_recorded(read_methods_record(record), text)
-    except (ValueError, OSError) as error:
-        print(sentence(error), file=sys.stderr)
-        return 1
-    print(f"The model is in {model_folder(id)}.")
-    print(
-        " ".join(
-            ["Its vectors are others.", *differences]
-            if differences
-            else ["Its vectors are the same, bit by bit."]
-        )
-    )
-    return 0
-
-
-def limit_memory(queue: Queue) -> None:
-    """End this process, and say so of its job, when it takes more memory than a worker may use. (A limit
-    set on the process would count what is reserved, several times what is used.)"""
-    most = worker_bytes()
-    if most is None or machine.used_memory() is None:
-        return
-
-    def guard() -> None:
-        while machine.used_memory() <= most:
-            time.sleep(_MEMORY_EVERY)
-        with contextlib.suppress(OSError):
-            for me, job in _doing:
-                queue.end(job.id, "failed", not_enough_memory(job.kind))
-                queue.leave(me)
-        os._exit(machine.TOO_MUCH_MEMORY if _doing else 0)
-
-    threading.Thread(target=guard, daemon=True).start()
 
 
 def listen() -> None:
@@ -237,13 +185,13 @@ if __name__ == "__main__":
     given = arguments.parse_args()
     if given.record is not None:
         with ownership.as_operator():
-            sys.exit(make_again(*given.record))
+            sys.exit(make_and_report(*given.record))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: _ending.set())
     if given.told:
         listen()
     queue = Queue()
-    limit_memory(queue)
+    limit_memory(queue, _doing)
     # A job was allowed when it was queued; the worker that does it is the operator's own process.
     with ownership.as_operator():
         work(queue)

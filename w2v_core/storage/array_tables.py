@@ -1,0 +1,183 @@
+"""The arrays of each .npz of ``W2V_HOME``: their kinds and shapes, checked where they are read."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from w2v_core.storage.checks import LARGEST
+from w2v_core.storage.files import Damaged, Header, array_headers, read_arrays
+
+
+@dataclass(frozen=True)
+class Array:
+    """What an array must be: the kinds of its numbers as NumPy names them ("f": with a point, "iu":
+    whole, "b": true or false, "U": text), and its shape, in which a letter stands for any length, the
+    same wherever the letter stands. ``gaps``: whether a number may be NaN, for what is not known;
+    ``least``: how many entries it has at least."""
+
+    kinds: str
+    shape: tuple[str | int, ...] = ()
+    optional: bool = False
+    gaps: bool = False
+    least: int = 0
+
+
+MODEL_ARRAYS = {
+    "V": Array("f", ("n", "d")),
+    "U": Array("f", ("n", "d"), optional=True),
+    "log_q": Array("f", ("n",)),
+    "counts": Array("iu", ("n",)),
+    "loss_curve": Array("f", ("passes",)),
+    "held_out_curve": Array("f", ("passes or none",), optional=True),
+}
+CORPUS_ARRAYS = {
+    "ids": Array("iu", ("tokens",)),
+    "sentence_starts": Array("iu", ("sentences + 1",)),
+    "sentence_bytes": Array("iu", ("sentences", 2)),
+    "counts": Array("iu", ("n",)),
+    "all_counts": Array("iu", ("distinct",)),
+}
+PASS_ARRAYS = {
+    "rows": Array("iu", ("rows",), least=1),
+    "V": Array("f", ("rows", "d")),
+    "U": Array("f", ("rows", "d")),
+}
+LIVE_ARRAYS = {"V": Array("f", ("n", "d")), "step": Array("iu")}
+CHECKPOINT_ARRAYS = {
+    "state.V": Array("f", ("n", "d")),
+    "state.U": Array("f", ("n", "d")),
+    "scalars": Array("U"),
+    "log_q": Array("f", ("n",)),
+    "losses": Array("f", ("passes",), least=1),
+    "held_out_losses": Array("f", ("passes or none",), optional=True),
+    "seconds": Array("f", (2,)),
+}
+_RESAMPLES = {
+    "V": Array("f", ("R", "words", "d")),
+    "U": Array("f", ("R", "words", "d")),
+    "present": Array("b", ("R", "words")),
+}
+_SCORES = ("near", "wide", "cosine", "noise_near", "noise_wide", "noise_cosine", "score")
+RESULT_ARRAYS: dict[str, dict[str, Array]] = {
+    "tsne": {"coordinates": Array("f", ("words", "dims"))},
+    "stability": _RESAMPLES,
+    "random_start": {
+        "V": Array("f", ("passes", "words", "d")),
+        "U": Array("f", ("passes", "words", "d")),
+        "losses": Array("f", ("passes",)),
+    },
+    "halves": {
+        "V": Array("f", ("R", 2, "words", "d")),
+        "U": Array("f", ("R", 2, "words", "d")),
+        "present": Array("b", ("R", 2, "words")),
+    },
+    "compare": {
+        "rows_a": Array("iu", ("words",)),
+        "rows_b": Array("iu", ("words",)),
+        **{name: Array("f", ("words",), gaps=True) for name in _SCORES},
+        "changed": Array("b", ("words",)),
+    },
+}
+"""By the kind of work; a kind that is not here leaves no arrays that need a certain shape."""
+
+
+def check_headers(path: Path, wanted: Mapping[str, Array], **sizes: int) -> dict[str, Header]:
+    """That an .npz promises the arrays it must hold; what is in them is not read.
+
+    Parameters
+    ----------
+    path : Path
+    wanted : mapping of name → Array
+    **sizes : int
+        Lengths that are known already, by their letter in the shapes.
+
+    Raises
+    ------
+    FileNotFoundError
+    Damaged
+        with a sentence: which array is not what it must be.
+    """
+    found = array_headers(path)
+    for name, array in wanted.items():
+        if name not in found:
+            if array.optional:
+                continue
+            raise Damaged(f"{path.name} is damaged: its array {name} is missing.")
+        header = found[name]
+        fits = header.dtype.kind in array.kinds and len(header.shape) == len(array.shape)
+        for length, letter in zip(header.shape, array.shape, strict=False):
+            known = letter if isinstance(letter, int) else sizes.setdefault(letter, length)
+            fits = fits and length == known
+        if not fits or math.prod(header.shape) < array.least:
+            raise Damaged(f"{path.name} is damaged: its array {name} is not what it must be.")
+    return found
+
+
+def checked_arrays(
+    path: Path, wanted: Mapping[str, Array], *others: str, **sizes: int
+) -> dict[str, np.ndarray]:
+    """The arrays of an .npz, each of the type and shape that it must have and none with a number that
+    is not finite, or enormous (errors as for ``check_headers``).
+
+    Parameters
+    ----------
+    path : Path
+    wanted : mapping of name → Array
+    *others : str
+        Beginnings of the names of further arrays to read.
+    **sizes : int
+        As for ``check_headers``.
+    """
+    there = check_headers(path, wanted, **sizes)
+    names = [name for name in there if name in wanted or name.startswith(others or ("\0",))]
+    arrays = read_arrays(path, *names)
+    for name, array in arrays.items():
+        gaps = name in wanted and wanted[name].gaps
+        if array.dtype.kind == "f" and not (gaps or _are_numbers(array)):
+            raise Damaged(f"{path.name} is damaged: its array {name} holds numbers that cannot be.")
+    return arrays
+
+
+def _are_numbers(array: np.ndarray) -> bool:
+    """Whether all are finite, and none is enormous."""
+    if array.size == 0:
+        return True
+    with np.errstate(invalid="ignore"):
+        return float(array.min()) >= -LARGEST and float(array.max()) <= LARGEST  # false for NaN
+
+
+def check_sentences(arrays: dict[str, np.ndarray], n_words: int, size: int) -> bool:
+    """Whether the encoded sentences of a text point where something is.
+
+    Parameters
+    ----------
+    arrays : dict
+        ``CORPUS_ARRAYS``.
+    n_words : int
+        Of the vocabulary.
+    size : int
+        Bytes of the text.
+    """
+    ids, starts, places = arrays["ids"], arrays["sentence_starts"], arrays["sentence_bytes"]
+    return bool(
+        len(starts) == len(places) + 1
+        and len(places) > 0
+        and len(arrays["all_counts"]) >= n_words
+        and len(arrays["counts"]) == n_words
+        and starts[0] == 0
+        and starts[-1] == len(ids)
+        and (np.diff(starts) >= 0).all()
+        and (len(ids) == 0 or (ids.min() >= 0 and ids.max() < n_words))
+        and (places[:, 0] >= 0).all()
+        and (places[:, 0] <= places[:, 1]).all()
+        and (places[:, 1] <= size).all()
+        and (arrays["counts"] >= 1).all()
+        and (arrays["all_counts"] >= 1).all()
+        and arrays["all_counts"].astype(np.float64).sum() < 2**53
+        and np.array_equal(np.bincount(ids, minlength=n_words), arrays["counts"])
+    )

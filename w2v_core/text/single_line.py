@@ -1,0 +1,14 @@
+"""Text that came from elsewhere, as one line that can be shown."""
+
+from __future__ import annotations
+
+import re
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+
+def single_line(text: str, longest: int = 200) -> str:
+    """One line of at most ``longest`` characters: control characters and runs of white space become
+    single spaces, and half a surrogate pair, which no browser can be sent, a question mark."""
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    return " ".join(_CONTROL.sub(" ", text).split())[:longest]

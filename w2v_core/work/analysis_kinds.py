@@ -1,0 +1,94 @@
+"""The kinds of analysis of a finished model, by name.
+
+A new kind is one function and one line in ``KINDS``."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from w2v_core.library.model_files import load_model
+from w2v_core.model.skipgram import Progress, SkipGram
+from w2v_core.space.evaluation import parse_questions, scorecard
+from w2v_core.space.map_kind import MapKind
+from w2v_core.space.maps import MAPS
+from w2v_core.work.model_comparison import compare_models
+from w2v_core.work.resampling import draw_resamples, train_halves
+from w2v_core.work.results import Tell, Work
+
+FORMING_WORDS = 4_000  # kept of a training from a random start: 64 MB in 40 passes at d = 100
+
+
+def map_analysis(kind: MapKind) -> Work:
+    """{"which": "center" | "output" | "sum", "words": the n most frequent, and the settings of the kind of
+    map} → coordinates float32 (n, dims), and what the kind says of them."""
+
+    def draw(folder: Path, parameters: dict[str, Any], tell: Tell) -> dict[str, Any]:
+        settings = dict(parameters)
+        which, words = settings.pop("which"), settings.pop("words")
+        matrix = load_model(folder, corpus=False).vectors(which).matrix[:words]
+        drawn = kind.coordinates(matrix, settings, tell)
+        return {"coordinates": drawn.coordinates, **drawn.values}
+
+    return draw
+
+
+def answer_questions(folder: Path, parameters: dict[str, Any], tell: Tell) -> dict[str, Any]:
+    """{"which": "center" | "output" | "sum", "method": "add" | "mul", "questions": text in Google's
+    format} → sections [[name, asked, covered, right]], misses [[section, a, b, c, d, answer, rank]]."""
+    questions = parse_questions(parameters["questions"])
+    vectors = load_model(folder, corpus=False).vectors(parameters["which"])
+    card = scorecard(
+        vectors, questions, parameters["method"], lambda share: tell(share, "Answering questions")
+    )
+    return {
+        "sections": [[s.section, s.asked, s.covered, s.right] for s in card.sections],
+        "misses": [
+            [*dataclasses.astuple(miss.question), miss.answer, miss.rank] for miss in card.misses
+        ],
+    }
+
+
+def train_from_random_start(folder: Path, parameters: dict[str, Any], tell: Tell) -> dict[str, Any]:
+    """{} → V and U float16 (passes, words, d) of the most frequent words before every step, and losses
+    (passes,), of the notes' model on the same text: unanchored, from small random vectors; by exact
+    passes, as its sgd would take hours in a longer text."""
+    model = load_model(folder)
+    if model.corpus is None:
+        raise ValueError("The text of this model is not here, so it cannot be trained on again.")
+    V, U = [], []
+
+    def keep(progress: Progress) -> None:
+        V.append(progress.V[:FORMING_WORDS].astype(np.float16))
+        U.append(progress.U[:FORMING_WORDS].astype(np.float16))
+
+    again = SkipGram(
+        dim=model.V.shape[1],
+        window=model.window,
+        weighting=model.weighting,
+        subsample=model.chosen.get("subsample", model.subsample),
+        anchored=False,
+        seed=model.seed,
+    ).fit(model.corpus, keep, poll=lambda share: tell(share, "Training from a random start"))
+    if again.stopped:
+        raise InterruptedError("The training was stopped.")
+    return {"V": np.stack(V), "U": np.stack(U), "losses": again.loss_curve}
+
+
+KINDS: dict[str, Work] = {
+    **{kind.name: map_analysis(kind) for kind in MAPS.values() if kind.background},
+    "stability": draw_resamples,
+    "scorecard": answer_questions,
+    "random_start": train_from_random_start,
+    "halves": train_halves,
+    "compare": compare_models,
+}
+"""Kind → a function (the model's folder, parameters, tell) → what it found: arrays and JSON values by
+name. ``tell(share 0 to 1, what is being done)`` is to be called several times a second; True means
+stop, by raising InterruptedError with a sentence. ValueError and OSError carry a sentence too.
+
+"train" is not among them: it makes a model instead of looking at one (see ``work.training``).
+"""

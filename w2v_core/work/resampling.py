@@ -1,0 +1,55 @@
+"""A model trained again on resamples and on random halves of its text, as analyses of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from w2v_core.library.library import model_folder
+from w2v_core.library.model_files import load_model
+from w2v_core.model.skipgram import SkipGram
+from w2v_core.model.split_trainings import split_in_halves
+from w2v_core.model.stability import MOST_BYTES, Stability, resample
+from w2v_core.work.results import Tell, result
+
+
+def draw_resamples(folder: Path, parameters: dict[str, Any], tell: Tell) -> dict[str, Any]:
+    """{"resamples": R, "seed": s} → V and U float16 (R, words, d), present bool (R, words), as
+    ``load_stability`` reads them."""
+    model = load_model(folder)
+    if model.corpus is None:
+        raise ValueError("The text of this model is not here, so it cannot be drawn from again.")
+    found = resample(model, model.corpus, parameters["resamples"], parameters["seed"], tell)
+    return {"V": found.V, "U": found.U, "present": found.present}
+
+
+def train_halves(folder: Path, parameters: dict[str, Any], tell: Tell) -> dict[str, Any]:
+    """{"splits": k, "seed": s} → the fields of ``model.split_trainings.Halves``,
+    of as many words as the resamples have."""
+    model = load_model(folder)
+    if model.corpus is None:
+        raise ValueError("The text of this model is not here, so it cannot be divided.")
+    splits = parameters["splits"]
+    words = max(1, MOST_BYTES // (2 * splits * model.V.shape[1] * 4))
+    found = split_in_halves(model, model.corpus, splits, parameters["seed"], words, tell)
+    return {"V": found.V, "U": found.U, "present": found.present}
+
+
+def load_stability(
+    model_id: str, parameters: dict[str, Any], model: SkipGram | None = None
+) -> Stability | None:
+    """What the job "stability" found; None where there is nothing (see ``result``).
+
+    Parameters
+    ----------
+    model_id : str
+    parameters : dict
+        {"resamples": R, "seed": s}, as the job was started.
+    model : SkipGram, optional
+        The model, where it is open already.
+    """
+    found = result("stability", model_id, parameters)
+    if found is None:
+        return None
+    model = model or load_model(model_folder(model_id), corpus=False)
+    return Stability(model, **found.arrays)

@@ -1,0 +1,161 @@
+"""What an analysis found, kept in the model's folder.
+
+results/<kind>-<hash>.json     the parameters, the values that are not arrays; written last
+results/<kind>-<hash>.npz      the arrays; nothing is pickled
+
+The hash is of the parameters, so the same question finds the same answer.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from w2v_core.library.library import model_folder
+from w2v_core.library.model_files import read_record
+from w2v_core.storage import array_tables
+from w2v_core.storage.array_tables import Array
+from w2v_core.storage.files import Damaged, read_json, remove, write_arrays, write_json
+from w2v_core.storage.records import ResultRecord
+
+SCHEMA_VERSION = 1
+Tell = Callable[[float, str], bool]
+Work = Callable[[Path, dict[str, Any], Tell], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a job found: arrays by name, and JSON values by name; ``seconds`` it took."""
+
+    arrays: dict[str, np.ndarray]
+    values: dict[str, Any]
+    seconds: float
+
+
+def has_result(kind: str, model_id: str, parameters: dict[str, Any]) -> bool:
+    """Whether the result is there, and of the model as it is now."""
+    return read_result_record(model_folder(model_id), kind, parameters) is not None
+
+
+def result(kind: str, model_id: str, parameters: dict[str, Any]) -> Result | None:
+    """What a job found; None where there is nothing whole, or where the model has been trained
+    further since."""
+    return read_result(model_folder(model_id), kind, parameters)
+
+
+def read_result(folder: Path, kind: str, parameters: dict[str, Any]) -> Result | None:
+    """``result``, of the model in a folder."""
+    record = read_result_record(folder, kind, parameters)
+    if record is None:
+        return None
+    arrays: dict[str, np.ndarray] = {}
+    if record.has_arrays:
+        path, wanted = _file(folder, kind, parameters, "npz"), _arrays_of(kind)
+        try:
+            n_words, dim = _model_shape(folder, record)
+            arrays = array_tables.checked_arrays(path, wanted, "", d=dim)
+            if wanted and not _fits(kind, arrays, n_words, parameters):
+                raise Damaged("This result tells of words that the model does not have.")
+        except (Damaged, FileNotFoundError):
+            forget(folder, kind, parameters)
+            return None
+    return Result(arrays, record.found, record.seconds)
+
+
+def make(folder: Path, kind: str, parameters: dict[str, Any], work: Work, tell: Tell) -> None:
+    """Do a piece of work on the model in a folder, and keep what it found there."""
+    begin = time.perf_counter()
+    model = read_record(folder).arrays
+    found = work(folder, parameters, tell)
+    arrays = {name: value for name, value in found.items() if isinstance(value, np.ndarray)}
+    (folder / "results").mkdir(exist_ok=True)
+    if arrays:
+        write_arrays(_file(folder, kind, parameters, "npz"), arrays)
+    write_json(
+        _file(folder, kind, parameters, "json"),
+        {
+            "schema_version": SCHEMA_VERSION,
+            "kind": kind,
+            "parameters": parameters,
+            "model": model,
+            "made": time.time(),
+            "seconds": time.perf_counter() - begin,
+            "has_arrays": bool(arrays),
+            "values": {name: value for name, value in found.items() if name not in arrays},
+        },
+    )
+
+
+def forget(folder: Path, kind: str, parameters: dict[str, Any]) -> None:
+    """Remove a damaged result, so that it can be made again."""
+    with contextlib.suppress(OSError):
+        remove(_file(folder, kind, parameters, "json"))
+
+
+def read_result_record(folder: Path, kind: str, parameters: dict[str, Any]) -> ResultRecord | None:
+    try:
+        record = ResultRecord.from_json(read_json(_file(folder, kind, parameters, "json")))
+        if record.schema_version != SCHEMA_VERSION:
+            return None  # another version's: it is made again
+        # A model that is trained further gets another file of arrays, named by its content.
+        if not (folder / record.model).is_file():
+            return None
+        if record.has_arrays:
+            array_tables.check_headers(_file(folder, kind, parameters, "npz"), _arrays_of(kind))
+    except (FileNotFoundError, Damaged):
+        return None
+    return record
+
+
+def canonical(parameters: dict[str, Any]) -> str:
+    """JSON that is the same for equal parameters: keys in order, 30.0 as 30."""
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {str(key): plain(v) for key, v in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [plain(v) for v in value]
+        if isinstance(value, float) and value.is_integer():
+            return int(value)
+        return value
+
+    return json.dumps(plain(parameters), sort_keys=True, separators=(",", ":"))
+
+
+def _file(folder: Path, kind: str, parameters: dict[str, Any], ending: str) -> Path:
+    digest = hashlib.sha256(canonical(parameters).encode()).hexdigest()[:16]
+    return folder / "results" / f"{kind}-{digest}.{ending}"
+
+
+def _arrays_of(kind: str) -> dict[str, Array]:
+    return array_tables.RESULT_ARRAYS.get(kind, {})
+
+
+def _model_shape(folder: Path, record: ResultRecord) -> tuple[int, int]:
+    there = array_tables.check_headers(folder / record.model, {"V": Array("f", ("n", "d"))})
+    n_words, dim = there["V"].shape
+    return n_words, dim
+
+
+def _fits(
+    kind: str,
+    arrays: dict[str, np.ndarray],
+    n_words: int,
+    parameters: dict[str, Any],
+) -> bool:
+    """Whether a result tells of words that the model has."""
+    if kind == "compare":
+        rows_a, rows_b = arrays["rows_a"], arrays["rows_b"]
+        inside = rows_a.min(initial=0) >= 0 and rows_b.min(initial=0) >= 0
+        return bool(inside and rows_a.max(initial=-1) < n_words)
+    if kind == "tsne":
+        return arrays["coordinates"].shape[0] == min(n_words, parameters["words"])
+    return arrays["V"].shape[-2] <= n_words
