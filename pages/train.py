@@ -133,7 +133,7 @@ def _keep(files: list[Any]) -> None:
     try:
         names = [new[id].name if id in new else saved[id].name for id in ids]
         parts = [_pieces(new[id]) if id in new else _pieces_of(saved[id].path) for id in ids]
-        if len(ids) == 1 and texts.is_plain(names[0]):
+        if len(ids) == 1 and _is_plain(names[0], new.get(ids[0]), saved.get(ids[0])):
             key = library.keep_text(names[0], parts[0])
         else:
             key = texts.keep_files(list(zip(names, parts, strict=True)))
@@ -148,6 +148,14 @@ def _keep(files: list[Any]) -> None:
     st.session_state["_kept_file"] = ids
     st.session_state["_not_read_yet"] = key
     st.session_state.pop("_refused", None)
+
+
+def _is_plain(name: str, file: Any, saved: texts.Source | None) -> bool:
+    if file is not None:
+        return texts.is_plain(name, file)
+    assert saved is not None
+    with open(saved.path, "rb") as kept:
+        return texts.is_plain(name, kept)
 
 
 def _pieces_of(path: Path) -> Iterator[bytes]:

@@ -1,0 +1,258 @@
+"""Rows of cells as tables: which row names the columns, which column holds the text, and what becomes of
+rows that are longer or shorter than the others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from w2v_core.text.account import FileAccount
+from w2v_core.text.document_list import FILE, FOLDER, clean
+from w2v_core.text.formats.format import Unreadable
+from w2v_core.text.gathering import Gathering
+
+MOST_COLUMNS = 1_000
+LOOKED_AT = 200
+"""Rows by which a table is told."""
+
+_USUAL_NAMES = (
+    "id nr no number text texts body content contents sentence sentences title name names author date "
+    "year file filename file_name path source category label class genre period language lang comment "
+    "note notes message tweet review description abstract summary url topic word words token place "
+    "country speaker gender age rating score"
+)
+_TEXT_NAMES = frozenset(("text", "texts", "content", "contents", "body", "sentence", "sentences"))
+_KNOWN_NAMES = frozenset(_USUAL_NAMES.split())
+_NUMBER = re.compile(r"[-+]?[\d.,:/ -]*\d[\d.,:/ %-]*")
+_LONGEST_NAME = 60  # characters of a column's name
+_MOST_WORDS = 6  # of one
+_TITLES = 5  # rows above the names that are looked through
+
+
+class Grid:
+    """Rows of cells under names.
+
+    Parameters
+    ----------
+    name : str
+        The file's, and the sheet's where it has several.
+    rows : iterator of lists of str
+        As they stand in the file; empty ones are passed over.
+    account : FileAccount
+    settings : Gathering
+    joined_by : str
+        What stood between surplus cells, where the file has such a sign; they are joined with it.
+    named : bool or None
+        Whether the first row is known to hold names; None: it is to be found out.
+
+    Attributes
+    ----------
+    columns : list of str
+    text_column : int
+        The one with the longest cells, where not all of it is numbers.
+    text_is_guessed : bool
+        Whether another column could be meant as well.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        rows: Iterator[list[str]],
+        account: FileAccount,
+        settings: Gathering,
+        joined_by: str = " ",
+        named: bool | None = None,
+    ):
+        self.name, self._account, self._joined_by = name, account, joined_by
+        self._rows = (row for row in rows if any(cell.strip() for cell in row))
+        self._held = [row for row, _ in zip(self._rows, range(LOOKED_AT), strict=False)]
+        if not self._held:
+            raise Unreadable(f"{name} has no rows.")
+        width = _usual_width(self._held)
+        if width > MOST_COLUMNS:
+            raise Unreadable(f"{name} has more than {MOST_COLUMNS:,} columns.")
+        names = self._names(width, settings, named)
+        self.columns = _column_names(names) if names else [f"column {i + 1}" for i in range(width)]
+        self._numeric = [self._is_numeric(i) for i in range(len(self.columns))]
+        lengths = [self._length(i) for i in range(len(self.columns))]
+        self.text_column = lengths.index(max(lengths))
+        words = [i for i, numeric in enumerate(self._numeric) if not numeric]
+        self.text_is_guessed = (
+            len(words) > 1 and self.columns[self.text_column].casefold() not in _TEXT_NAMES
+        )
+
+    def _names(self, width: int, settings: Gathering, named: bool | None) -> list[str] | None:
+        """The names of the columns, taken from the rows; None where no row holds them."""
+        said = settings.first_row
+        if named is None and width > 1 and said != "text":
+            self._pass_titles_over(width)
+        first = self._held[0]
+        if named is not None:
+            taken = named
+        elif said is not None:
+            taken = said == "names"
+        else:
+            taken, sure = _looks_like_names(first, self._held[1:], width)
+            if not taken:
+                self._account.add(
+                    "guessed",
+                    f"The first row of {self.name} looks like the others, so it was read as one of them.",
+                    setting="first_row",
+                )
+            elif not sure:
+                self._account.add(
+                    "guessed",
+                    f"The first row of {self.name} was taken for the names of its columns "
+                    f"({clean(', '.join(first), 80)}).",
+                    setting="first_row",
+                )
+        if not taken:
+            return None
+        del self._held[0]
+        return first + [""] * (width - len(first))
+
+    def _pass_titles_over(self, width: int) -> None:
+        """Rows of one cell above the names are a title."""
+        above = 0
+        for row in self._held[:_TITLES]:
+            if sum(bool(cell.strip()) for cell in row) > 1:
+                break
+            above += 1
+        else:
+            return
+        if above and above < len(self._held):
+            shown = clean(" / ".join(" ".join(row) for row in self._held[:above]), 80)
+            del self._held[:above]
+            self._account.add(
+                "left out",
+                f"{above:,} title row{'s' * (above > 1)} above the table in {self.name}: {shown}.",
+                above,
+                "first_row",
+            )
+
+    def _length(self, i: int) -> int:
+        """Characters of a column, a last one's surplus included; 0 for numbers."""
+        if self._numeric[i] and not all(self._numeric):
+            return 0
+        last = i == len(self.columns) - 1
+        return sum(
+            sum(map(len, row[i:])) if last else len(row[i]) for row in self._held if i < len(row)
+        )
+
+    def _is_numeric(self, i: int) -> bool:
+        cells = [row[i] for row in self._held if len(row) == len(self.columns) and row[i].strip()]
+        return bool(cells) and sum(bool(_NUMBER.fullmatch(c.strip())) for c in cells) > 0.9 * len(
+            cells
+        )
+
+    def rows(self) -> Iterator[list[str]]:
+        """Each row once, with as many cells as there are columns."""
+        n, longer, shorter, example = len(self.columns), 0, 0, 0
+        number = 0
+        while True:
+            if self._held:
+                row = self._held.pop(0)
+            elif (following := next(self._rows, None)) is not None:
+                row = following
+            else:
+                break
+            number += 1
+            if len(row) < n:
+                shorter += 1
+                row = row + [""] * (n - len(row))
+            elif len(row) > n:
+                if any(cell.strip() for cell in row[n:]):
+                    longer += 1
+                    example = example or number
+                row = self._fitted(row)
+            yield row
+        if shorter:
+            self._account.add(
+                "mended",
+                f"{shorter:,} rows of {self.name} have fewer cells than the table has columns; the rest "
+                "were taken as empty.",
+                shorter,
+            )
+        if longer:
+            self._account.add(
+                "mended",
+                f"{longer:,} rows of {self.name} have more cells than the table has columns, first row "
+                f"{example:,}; the surplus was joined back to the text.",
+                longer,
+            )
+
+    def _fitted(self, row: list[str]) -> list[str]:
+        """A row that is too long, its surplus joined back where it most likely came from: to the text when
+        the numbers in the columns after it then fall into place, else to the last column."""
+        n = len(self.columns)
+        while len(row) > n and not row[-1].strip():
+            row = row[:-1]
+        surplus, text = len(row) - n, self.text_column
+        if surplus <= 0:
+            return row
+        end = text + surplus + 1
+        moved = [*row[:text], self._joined_by.join(row[text:end]), *row[end:]]
+        after = range(text + 1, n)
+        if any(self._numeric[i] for i in after) and all(
+            _NUMBER.fullmatch(moved[i].strip()) for i in after if self._numeric[i]
+        ):
+            return moved
+        return [*row[: n - 1], self._joined_by.join(row[n - 1 :])]
+
+
+def _usual_width(rows: Sequence[Sequence[str]]) -> int:
+    """How many columns a table has: as many as its first row of several cells, where most rows have no
+    fewer; else as many as most rows have."""
+    widths = [len(row) for row in rows]
+    several = [width for width in widths[:_TITLES] if width > 1]
+    if several:
+        first = several[0]
+        if sum(width >= first for width in widths) >= 0.5 * len(widths):
+            return first
+    return max(set(widths), key=lambda width: (widths.count(width), width))
+
+
+def _looks_like_names(
+    first: Sequence[str], others: Sequence[Sequence[str]], width: int
+) -> tuple[bool, bool]:
+    """Whether a first row names the columns, and whether that is sure."""
+    cells = [cell.strip() for cell in first]
+    filled = [cell for cell in cells if cell]
+    known = sum(cell.casefold() in _KNOWN_NAMES for cell in filled)
+    if not others:
+        return bool(known == len(filled) and width > 1), True
+    if any(len(c) > _LONGEST_NAME or len(c.split()) > _MOST_WORDS for c in filled):
+        return False, False
+    if any(_NUMBER.fullmatch(cell) for cell in filled) and known < len(filled) / 2:
+        return False, False
+    if len({cell.casefold() for cell in filled}) < len(filled):
+        return False, False
+    if known:
+        return True, True
+    if any(cell.endswith((".", "!", "?", "。", "…", ";")) for cell in filled):
+        return False, False
+    numeric, longer = False, False
+    for i, cell in enumerate(cells[:width]):
+        below = [row[i].strip() for row in others if i < len(row) and row[i].strip()]
+        if not below or not cell:
+            continue
+        numbers = sum(bool(_NUMBER.fullmatch(value)) for value in below)
+        numeric = numeric or numbers > 0.8 * len(below)
+        longer = longer or sum(map(len, below)) / len(below) > 2 * max(len(cell), 10)
+    if numeric:
+        return True, True
+    if width == 1:
+        # Of lines of text, a heading is a single word above whole sentences.
+        return longer and len(cells[0].split()) == 1, False
+    return True, longer
+
+
+def _column_names(row: Sequence[str]) -> list[str]:
+    """Names of columns, none empty, no two alike."""
+    names: list[str] = []
+    for number, cell in enumerate(row, 1):
+        name = clean(cell, 80) or f"column {number}"
+        while name in names or name in (FILE, FOLDER):
+            name += " *"
+        names.append(name)
+    return names
