@@ -103,8 +103,8 @@ def choose_text() -> tuple[str, str] | None:
 
 def uploaded() -> tuple[str, str] | None:
     files = st.file_uploader(
-        "Text files (.txt, .html, .md, also .gz), tables (.csv, .tsv), or a .zip of them",
-        type=["txt", "gz", "zip", "csv", "tsv", "html", "htm", "md"],
+        "Text files (.txt, .docx, .odt, .epub, .pdf, .html, .md, TEI, .srt), tables (.csv, .tsv, .xlsx, "
+        ".jsonl), or a .zip of them",
         accept_multiple_files=True,
         key="file",
         max_upload_size=most_upload(),

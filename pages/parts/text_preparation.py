@@ -23,6 +23,7 @@ from pages.parts.shared import (
     toast_for_errors,
 )
 from pages.parts.table import show_table
+from pages.parts.upload_account import show_account
 from w2v_core import Corpus
 from w2v_core.figures.before_after import before_after, numbered
 from w2v_core.library import library, texts
@@ -50,6 +51,11 @@ ROW = 35  # pixels of a table's row
 ROLES = {
     "texts": "each row is a text",
     "metadata": "rows describe the files",
+}
+FIRST_ROWS = {"names": "the names of the columns", "text": "a text like the others"}
+SPELLINGS = {
+    "regularised": "the regularised, corrected and expanded one",
+    "original": "the one of the source",
 }
 FOUND_OUT = "found out for each file"
 
@@ -121,14 +127,12 @@ def choose_documents(key: str, chosen: Choices) -> None:
     said = f"{n:,} document{'s' * (n != 1)}, {size / 1e6:,.2f} MB of text"
     if len(rows) < n:
         said += f"; {len(rows):,} go in"
-    for note in whole.notes:
-        if "not sure" in note:
-            st.warning(literal(note), icon=":material/warning:")
-        else:
-            st.caption(literal(note))
+    show_account(whole_key, whole)
     with st.expander(f"**Documents:** {said}", icon=":material/library_books:", key="documents"):
         if whole.tables:
             choose_columns(whole, chosen)
+        if any(note.setting == "spelling" for a in whole.accounts for note in a.notes):
+            choose_spelling(chosen)
         left, right = st.columns([2, 3], gap="large")
         with left:
             choose_by_metadata(whole, chosen)
@@ -141,7 +145,7 @@ def choose_columns(whole: Documents, chosen: Choices) -> None:
     gathering = chosen.gathering
     columns = list(dict.fromkeys(c for names in whole.tables.values() for c in names))
     told = [c for c in columns if c in whole.columns or c != f"{FILE} *"]
-    role_place, text_place, kept_place = st.columns(3)
+    role_place, first_place, text_place, kept_place = st.columns(4)
 
     def set(**parts: Any) -> None:
         now = dataclasses.replace(choices().gathering, **parts)
@@ -155,6 +159,19 @@ def choose_columns(whole: Documents, chosen: Choices) -> None:
         key="_role",
         placeholder="as it looks",
         on_change=deferred(lambda: set(tables=st.session_state["_role"])),
+    )
+    st.session_state["_first_row"] = gathering.first_row
+    first_place.selectbox(
+        "The first row holds",
+        list(FIRST_ROWS),
+        format_func=shown_as(FIRST_ROWS),
+        key="_first_row",
+        placeholder="as it looks",
+        on_change=deferred(
+            lambda: set(
+                first_row=st.session_state["_first_row"], text_column=None, metadata_columns=None
+            )
+        ),
     )
     st.session_state["_text_column"] = (
         gathering.text_column if gathering.text_column in columns else None
@@ -173,6 +190,25 @@ def choose_columns(whole: Documents, chosen: Choices) -> None:
         told,
         key="_kept_columns",
         on_change=deferred(lambda: set(metadata_columns=tuple(st.session_state["_kept_columns"]))),
+    )
+
+
+def choose_spelling(chosen: Choices) -> None:
+    """Which of two readings is read, where editors give both."""
+    st.session_state["_spelling"] = chosen.gathering.spelling
+    st.segmented_control(
+        "Where TEI gives two readings, read",
+        list(SPELLINGS),
+        format_func=SPELLINGS.__getitem__,
+        required=True,
+        key="_spelling",
+        on_change=deferred(
+            lambda: change(
+                gathering=dataclasses.replace(
+                    choices().gathering, spelling=st.session_state["_spelling"]
+                )
+            )
+        ),
     )
 
 

@@ -65,8 +65,8 @@ def test_no_comma_parts_a_column_of_plain_sentences(tmp_path):
     ],
 )
 def test_sentences_of_one_column_stay_whole(tmp_path, table, rows):
-    found, texts = read(tmp_path, {"t.csv": table})
-    lines = [line for line in table.splitlines()[-rows:]]
+    texts = read(tmp_path, {"t.csv": table})[1]
+    lines = table.splitlines()[-rows:]
     assert len(texts) == rows
     for line, text in zip(lines, texts.values(), strict=True):
         assert text.replace('"', "") == line.replace('"', "")
@@ -195,7 +195,7 @@ def test_names_are_matched_composed_and_without_case(tmp_path):
 def test_tables_name_files_by_their_last_part_in_any_case(tmp_path):
     files = {"Old/A.TXT": "One.", "new/a.txt": "Two.", "new/B.txt": "Three."}
     table = "File;year\nC:\\texts\\old\\a.txt;1\nnew/A.txt;2\nb;3\nc.txt;4\n"
-    found, texts = read(tmp_path, {"z.zip": packed(files), "m.csv": table})
+    found = read(tmp_path, {"z.zip": packed(files), "m.csv": table})[0]
     assert found.columns["year"] == ["1", "2", "3"]
     assert any(n.count == 1 and "c.txt" in n.text for n in notes(found, "left out"))
 
@@ -234,7 +234,8 @@ def test_names_without_the_mark_for_utf8_are_guessed_together(tmp_path, names, c
             at = next(
                 i
                 for i in range(len(raw))
-                if raw.startswith(mark, i) and raw[i + offset : i + offset + len(encoded)] == stand_in
+                if raw.startswith(mark, i)
+                and raw[i + offset : i + offset + len(encoded)] == stand_in
             )
             assert place >= 0
             raw = raw[: at + offset] + encoded + raw[at + offset + len(encoded) :]
@@ -267,7 +268,10 @@ def test_tags_keys_times_and_programs_are_no_words_and_every_file_has_a_line(tmp
     ("content", "words"),
     [
         ("<!DOCTYPE html>\n<html><body><p>Some <b>words</b></p>", "Some words"),
-        ("<?xml version='1.0'?>\n<!-- c --><html><body><p>Some words</p></body></html>", "Some words"),
+        (
+            "<?xml version='1.0'?>\n<!-- c --><html><body><p>Some words</p></body></html>",
+            "Some words",
+        ),
         ("<p>Some words</p>", "Some words"),
         ("<TEI xmlns='x'><text><body><p>Some words</p></body></text></TEI>", "Some words"),
         ("WEBVTT\n\nNOTE no\n\n00:01.000 --> 00:02.000\n<v Ann>Some words\n", "Some words"),
@@ -322,4 +326,3 @@ def test_an_encoding_chosen_by_hand_leaves_whole_utf8_files_as_they_are(tmp_path
     files = {"a.txt": "Все люди".encode("koi8-r"), "b.txt": "Все люди"}
     texts = read(tmp_path, files, Gathering(encoding="koi8-r"))[1]
     assert list(texts.values()) == ["Все люди", "Все люди"]
-

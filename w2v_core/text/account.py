@@ -56,6 +56,9 @@ class Note:
         return cls(cast(Kind, kind), text, count, setting)
 
 
+_ORDER: dict[Kind, int] = {"left out": 0, "guessed": 1, "mended": 2, "read": 3}
+
+
 @dataclass
 class FileAccount:
     """What became of one file.
@@ -85,6 +88,17 @@ class FileAccount:
     def add(self, kind: Kind, text: str, count: int = 1, setting: str = "") -> None:
         """Add a note."""
         self.notes.append(Note(kind, text, count, setting))
+
+    @property
+    def is_simple(self) -> bool:
+        """Whether the file was simply read: nothing left out, guessed or mended."""
+        return bool(self.format) and all(note.kind == "read" for note in self.notes)
+
+    def sentences(self) -> list[str]:
+        """The notes as sentences, what was left out first, each with what kind it is."""
+        ordered = sorted(self.notes, key=lambda note: _ORDER[note.kind])
+        said = {"left out": "Left out", "guessed": "Guessed", "mended": "Mended", "read": "Note"}
+        return [f"{said[note.kind]}: {note.text}" for note in ordered]
 
     def as_json(self) -> dict[str, Any]:
         """The account as JSON values."""

@@ -126,7 +126,7 @@ def likelihood(data: bytes, codec: str) -> float | None:
         return 1.0 - min(within, 1)
     odd = sum(number for c, number in high.items() if classes[ord(c)] == "?")
     mixed = len(re.findall(r"(?<=[lL])[^lL. \d?]|(?<=[^lL. \d?])[lL]", shape))
-    capitals = len(re.findall(r"[lcg](?=[LCG])", shape)) + within
+    capitals = float(len(re.findall(r"[lcg](?=[LCG])", shape)) + within)
     if re.search(r"[CG]{3}", shape) and not re.search(r"[cgl]", shape):
         capitals += n / 5  # nothing but capital letters
     letters = {c: number for c, number in high.items() if classes[ord(c)] != "?"}

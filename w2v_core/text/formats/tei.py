@@ -37,16 +37,16 @@ _CHOICES = {  # of two readings, the one of the source and the editor's
 }
 _BLOCK_NAMES = (
     "p ab l lg head div div1 div2 div3 div4 div5 div6 div7 sp speaker stage item list row cell table "
-    "opener closer salute signed dateline byline titlePage docTitle titlePart docAuthor docImprint epigraph body "
-    "front back group text TEI argument trailer castItem castList figure u entry"
+    "opener closer salute signed dateline byline titlePage docTitle titlePart docAuthor docImprint "
+    "epigraph body front back group text TEI argument trailer castItem castList figure u entry"
 )
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _INLINE_NAMES = (
     "a abbr b bold c cite code date del e em emphasis emph expan ex foreign g gap hi hl i ins italic lang "
-    "mark name num orig pc persName placeName q ref reg rs s seg sic corr span strong sub sup term t tok tt "
-    "u unclear underline w wd word"
+    "mark name num orig persName placeName q ref reg rs sic corr span strong sub sup term u unclear underline"
 )
 _INLINE = frozenset(_INLINE_NAMES.split())
+_TOKENS = ("w", "pc", "t", "tok", "token", "wd", "word")  # words, each an element
 _PLACES = {  # in a header, where title, author and date are looked for, the best place first
     "title": ("titleStmt",),
     "author": ("titleStmt", "sourceDesc"),
@@ -105,7 +105,7 @@ class _Text:
             self._after_word = False
 
     def _is_block(self, tag: str) -> bool:
-        return tag in _BLOCKS if self.is_tei else tag not in _INLINE
+        return tag in _BLOCKS if self.is_tei else tag not in _INLINE and tag not in _TOKENS
 
     def _break(self, tag: str, attributes: Mapping[str, str]) -> None:
         joins = attributes.get("break") == "no"
@@ -133,8 +133,10 @@ class _Text:
                 self.text.paragraph_end()
             else:
                 self.text.line_end()
-        elif tag in ("w", "pc"):
+        elif tag in _TOKENS:
             self._after_word = True
+            if not self.is_tei:
+                self.text.add(" ")
 
     def data(self, text: str) -> None:
         if self._asked is not None:

@@ -6,9 +6,9 @@ to expand, to look up or to fetch. Characters that HTML names (``&mdash;``) are 
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Mapping
+from html.entities import html5
 from typing import Protocol
 
 from lxml import etree
@@ -89,7 +89,7 @@ def listen(text: str, listener: Listener, name: str) -> tuple[int, bool]:
         nonlocal unknown
         if match[1] in _OWN_NAMES:
             return match[0]
-        known = html.entities.html5.get(f"{match[1]};")
+        known = html5.get(f"{match[1]};")
         if known is None:
             unknown += 1
             return ""
