@@ -108,9 +108,11 @@ HEADER = """<teiHeader><fileDesc><titleStmt><title>The Play</title><author>A. Wr
 <publicationStmt><date>2012</date></publicationStmt><sourceDesc><bibl><title>Old Play</title>
 <date when="1601">about 1600</date></bibl></sourceDesc></fileDesc></teiHeader>"""
 TEI = f"""<?xml version="1.0" encoding="UTF-8"?>
-<!DOCTYPE TEI SYSTEM "http://example.org/tei.dtd" [<!ENTITY own "nothing"><!ENTITY x SYSTEM "file:///etc/passwd">]>
+<!DOCTYPE TEI SYSTEM "http://example.org/tei.dtd" [<!ENTITY own "nothing">
+<!ENTITY x SYSTEM "file:///etc/passwd">]>
 <TEI xmlns="http://www.tei-c.org/ns/1.0">{HEADER}<text><body><div><head>Act I</head>
-<sp><speaker>King</speaker><l>The <choice><orig>riuer</orig><reg>river</reg></choice> runs<note>a note</note></l>
+<sp><speaker>King</speaker>
+<l>The <choice><orig>riuer</orig><reg>river</reg></choice> runs<note>a note</note></l>
 <l>&mdash; and &own;&x; the ri<pb n="2" break="no"/>ver</l></sp><fw>running head</fw>
 <p>An <abbr>etc</abbr> hy-<lb break="no"/>phen <choice><sic>teh</sic><corr>the</corr></choice> end</p>
 </div></body></text></TEI>"""
@@ -134,8 +136,9 @@ def test_what_a_word_document_hides_is_no_text(tmp_path):
         '<w:document xmlns:w="w" xmlns:mc="mc"><w:body><w:p><w:r><w:t>Seen</w:t></w:r>'
         "<w:del><w:r><w:delText>gone</w:delText></w:r></w:del>"
         "<w:r><w:rPr><w:vanish/></w:rPr><w:t>hidden</w:t></w:r>"
-        "<w:r><w:footnoteReference w:id='1'/><w:instrText>PAGE</w:instrText><w:t xml:space='preserve'> on</w:t></w:r>"
-        "<mc:AlternateContent><mc:Choice><w:r><w:t> box</w:t></w:r></mc:Choice><mc:Fallback><w:r><w:t> box</w:t>"
+        "<w:r><w:footnoteReference w:id='1'/><w:instrText>PAGE</w:instrText><w:t> on</w:t></w:r>"
+        "<mc:AlternateContent><mc:Choice><w:r><w:t> box</w:t></w:r></mc:Choice>"
+        "<mc:Fallback><w:r><w:t> box</w:t>"
         "</w:r></mc:Fallback></mc:AlternateContent></w:p></w:body></w:document>"
     )
     found, texts = read(tmp_path, {"a": packed({"word/document.xml": body})})
@@ -155,14 +158,14 @@ def test_an_opendocument_text_gives_its_paragraphs_without_notes(tmp_path):
 
 def test_a_book_gives_its_chapters_in_order_with_title_and_author(tmp_path):
     found, texts = read(tmp_path, {"b.epub": book("First words.", "Second <i>words</i>.")})
-    assert texts["b.epub"].split() == "Chapter First words. Chapter Second words.".split()
+    assert texts["b.epub"].split() == ["Chapter", "First", "words.", "Chapter", "Second", "words."]
     assert found.columns["title"] == ["A Title"] and found.columns["author"] == ["An Author"]
     assert found.accounts[0].rows == 2
 
 
 def test_a_pdf_gives_its_text_and_names_pages_without_any(tmp_path):
     found, texts = read(tmp_path, {"p.pdf": pages("First page.", None, None, "Last page.", None)})
-    assert texts["p.pdf"].split() == "First page. Last page.".split()
+    assert texts["p.pdf"].split() == ["First", "page.", "Last", "page."]
     (note,) = notes(found, "left out")
     assert note.count == 3 and "pages 2–3, 5" in note.text and found.accounts[0].rows == 2
     with pytest.raises(ValueError, match="OCR"):
@@ -179,13 +182,31 @@ def test_a_workbook_gives_the_rows_of_each_sheet(tmp_path):
     ]
     found, texts = read(tmp_path, {"w.xlsx": workbook(first, [["text"], ["words of the second"]])})
     assert list(texts.values()) == ["some words", "more", "words of the second"]
-    assert list(texts)[0] == "w.xlsx, Sheet 1, row 1"
+    assert next(iter(texts)) == "w.xlsx, Sheet 1, row 1"
     assert found.columns["when"] == ["1900-01-02", "", ""] and found.columns["id"][:2] == [
         "1",
         "2.5",
     ]
     assert found.accounts[0].rows == 3
-    (tmp_path / "x").write_bytes(workbook(first))
+
+
+def test_a_workbook_with_shared_strings_is_read(tmp_path):
+    whole = io.BytesIO(workbook([["id", "text"], [1, "here"], [2, "there"]]))
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    sheet = (
+        f'<worksheet xmlns="{main}"><dimension ref="A1"/><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c>'
+        '</row><row r="3"><c r="A3" t="s"><v>1</v></c></row></sheetData></worksheet>'
+    )
+    rich = "<si><r><t>rich </t></r><r><t>words</t></r></si>"
+    strings = f'<sst xmlns="{main}"><si><t>text</t></si>{rich}</sst>'
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    with zipfile.ZipFile(whole) as old:
+        parts = {name: old.read(name).decode() for name in old.namelist()}
+    parts["xl/worksheets/sheet1.xml"], parts["xl/sharedStrings.xml"] = sheet, strings
+    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(
+        "</Types>", f'<Override PartName="/xl/sharedStrings.xml" ContentType="{kind}"/></Types>'
+    )
+    assert list(read(tmp_path, {"w.xlsx": packed(parts)})[1].values()) == ["rich words"]
 
 
 def test_a_workbook_called_csv_is_a_workbook_and_can_describe_files(tmp_path):
@@ -215,7 +236,8 @@ def test_the_spelling_of_the_source_can_be_chosen(tmp_path):
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "iso-8859-1"])
 def test_xml_is_read_in_the_encoding_it_declares(tmp_path, encoding):
-    xml = f'<?xml version="1.0" encoding="{encoding.removesuffix("-sig")}"?><TEI><text><p>Käse</p></text></TEI>'
+    declared = encoding.removesuffix("-sig")
+    xml = f'<?xml version="1.0" encoding="{declared}"?><TEI><text><p>Käse</p></text></TEI>'
     assert read(tmp_path, {"t.xml": xml.encode(encoding)})[1]["t.xml"] == "Käse"
 
 
@@ -233,19 +255,22 @@ def test_other_xml_gives_all_its_text_and_says_so(tmp_path):
 
 
 SUBTITLES = (
-    "\ufeff1\r\n00:00:01,000 --> 00:00:04,000 X1:40\r\n<i>Hello</i> {\\an8}there &amp; here\r\n- 1984\r\n\r\n"
+    "\ufeff1\r\n00:00:01,000 --> 00:00:04,000 X1:40\r\n"
+    "<i>Hello</i> {\\an8}there &amp; here\r\n- 1984\r\n\r\n"
     "2\r\n00:00:05,000 --> 00:00:06,000\r\nAgain\r\n"
 )
 WEB_SUBTITLES = (
-    "WEBVTT - a film\nKind: captions\n\nSTYLE\n::cue { color: red }\n\nNOTE remark\nof two lines\n\nname of cue\n"
-    "00:01.000 --> 00:02.000 align:start\n<v Ann>Hello <00:01.500><c.x>there</c>\n\n00:03.000 --> 00:04.000\nAgain\n"
+    "WEBVTT - a film\nKind: captions\n\nSTYLE\n::cue { color: red }\n\n"
+    "NOTE remark\nof two lines\n\nname of cue\n"
+    "00:01.000 --> 00:02.000 align:start\n<v Ann>Hello <00:01.500><c.x>there</c>\n\n"
+    "00:03.000 --> 00:04.000\nAgain\n"
 )
 
 
 def test_subtitles_give_what_is_said(tmp_path):
     found, texts = read(tmp_path, {"a.srt": SUBTITLES, "b.vtt": WEB_SUBTITLES})
-    assert texts["a.srt"].split() == "Hello there & here - 1984 Again".split()
-    assert texts["b.vtt"].split() == "Hello there Again".split()
+    assert texts["a.srt"].split() == ["Hello", "there", "&", "here", "-", "1984", "Again"]
+    assert texts["b.vtt"].split() == ["Hello", "there", "Again"]
     assert [account.rows for account in found.accounts] == [2, 2]
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import gzip
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import BinaryIO, cast
@@ -41,6 +41,7 @@ from w2v_core.text.tables import Grid
 _CODECS = {python_codec(codec): codec for codec in ENCODINGS}
 _TOO_MUCH = (TooLarge, TooMuchText, TooManyDocuments, NoRoom)
 _MOST_NAMED = 200_000  # rows of a table that describes files
+_KIND = "mimetype"  # the part of a zip file that says what it is
 _NAMED = 3  # names that a sentence lists
 
 
@@ -130,14 +131,16 @@ def head_of(file: BinaryIO, name: str) -> Head:
     """What a file's format is told by; the file is at its beginning after."""
     file.seek(0)
     data = reading.read_bytes(file, name, HEAD)
-    parts: frozenset[str] = frozenset()
+    parts, kind = frozenset[str](), ""
     if archives.is_zip(data):
-        try:
-            parts = frozenset(archives.open_zip(file, name).namelist())
-        except ValueError:
-            parts = frozenset()
+        with suppress(*archives.ERRORS):
+            archive = archives.open_zip(file, name)
+            parts = frozenset(archive.namelist())
+            if _KIND in parts:
+                with archive.open(_KIND) as part:
+                    kind = part.read(200).decode("utf-8", "replace")
     file.seek(0)
-    return Head(name, data, parts)
+    return Head(name, data, parts, kind)
 
 
 def is_plain_text(file: BinaryIO, name: str) -> bool:

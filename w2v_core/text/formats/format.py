@@ -38,11 +38,14 @@ class Head:
         The first ``HEAD`` bytes.
     parts : frozenset of str
         The names of what a zip file holds; empty for other files.
+    kind : str
+        What a zip file says it is, in the part that OpenDocument and books have for it.
     """
 
     name: str
     data: bytes
     parts: frozenset[str] = frozenset()
+    kind: str = ""
 
     @property
     def ending(self) -> str:

@@ -32,7 +32,7 @@ SLIDES = Format(
 SPREADSHEET = Format(
     "OpenDocument file",
     (),
-    lambda head: "content.xml" in head.parts and b"opendocument" in head.data[:200],
+    lambda head: "content.xml" in head.parts and "opendocument" in head.kind,
     left_out="is an OpenDocument file but no text: save it as .odt, .xlsx or .csv",
 )
 RICH_TEXT = Format(

@@ -46,7 +46,7 @@ class _Paragraphs:
 
 
 def _is_one(head: Head) -> bool:
-    text = b"application/vnd.oasis.opendocument.text" in head.data[:200]
+    text = head.kind.startswith("application/vnd.oasis.opendocument.text")
     return "content.xml" in head.parts and (text or head.ending in ("odt", "ott"))
 
 

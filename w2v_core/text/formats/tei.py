@@ -43,7 +43,8 @@ _BLOCK_NAMES = (
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _INLINE_NAMES = (
     "a abbr b bold c cite code date del e em emphasis emph expan ex foreign g gap hi hl i ins italic lang "
-    "mark name num orig persName placeName q ref reg rs sic corr span strong sub sup term u unclear underline"
+    "mark name num orig persName placeName q ref reg rs sic corr span strong sub sup term u unclear "
+    "underline"
 )
 _INLINE = frozenset(_INLINE_NAMES.split())
 _TOKENS = ("w", "pc", "t", "tok", "token", "wd", "word")  # words, each an element
