@@ -218,7 +218,13 @@ def _looks_like_names(
     """Whether a first row names the columns, and whether that is sure."""
     cells = [cell.strip() for cell in first]
     filled = [cell for cell in cells if cell]
-    known = sum(cell.casefold() in _KNOWN_NAMES for cell in filled)
+    below = [{row[i].strip() for row in others if i < len(row)} for i in range(len(cells))]
+    known = sum(
+        cell.casefold() in _KNOWN_NAMES and cell not in values
+        for cell, values in zip(cells, below, strict=True)
+    )
+    if known and cells[0].casefold() in _KNOWN_NAMES and cells[0] not in below[0]:
+        return True, True
     if not others:
         return bool(known == len(filled) and width > 1), True
     if any(len(c) > _LONGEST_NAME or len(c.split()) > _MOST_WORDS for c in filled):
@@ -233,12 +239,12 @@ def _looks_like_names(
         return False, False
     numeric, longer = False, False
     for i, cell in enumerate(cells[:width]):
-        below = [row[i].strip() for row in others if i < len(row) and row[i].strip()]
-        if not below or not cell:
+        values = [row[i].strip() for row in others if i < len(row) and row[i].strip()]
+        if not values or not cell:
             continue
-        numbers = sum(bool(_NUMBER.fullmatch(value)) for value in below)
-        numeric = numeric or numbers > 0.8 * len(below)
-        longer = longer or sum(map(len, below)) / len(below) > 2 * max(len(cell), 10)
+        numbers = sum(bool(_NUMBER.fullmatch(value)) for value in values)
+        numeric = numeric or numbers > 0.8 * len(values)
+        longer = longer or sum(map(len, values)) / len(values) > 2 * max(len(cell), 10)
     if numeric:
         return True, True
     if width == 1:

@@ -53,7 +53,9 @@ def _read(file: OpenFile) -> Iterator[bytes]:
                 f"{name} is encrypted: print it into a new PDF without that."
             ) from error
         except Exception as error:  # pypdf raises whatever a damaged file leads to
-            raise Unreadable(f"{name} is a damaged PDF document, so it was left out.") from error
+            raise Unreadable(
+                f"{name} holds a PDF document that is damaged: save it again."
+            ) from error
         if n_pages > MOST_PAGES:
             raise Unreadable(f"{name} has more than {MOST_PAGES:,} pages: cut it into parts.")
         for number in range(n_pages):
