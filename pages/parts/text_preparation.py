@@ -128,6 +128,8 @@ def choose_documents(key: str, chosen: Choices) -> None:
     if len(rows) < n:
         said += f"; {len(rows):,} go in"
     show_account(whole_key, whole)
+    if whole.unsure and chosen.gathering.encoding is None:
+        confirm_encoding(whole_key, whole)
     with st.expander(f"**Documents:** {said}", icon=":material/library_books:", key="documents"):
         if whole.tables:
             choose_columns(whole, chosen)
@@ -138,6 +140,37 @@ def choose_documents(key: str, chosen: Choices) -> None:
             choose_by_metadata(whole, chosen)
         with right:
             list_documents(whole, rows)
+
+
+def confirm_encoding(whole_key: str, whole: Documents) -> None:
+    """The encoding that was suggested for files that do not say theirs, with some of the text as it reads
+    in it; a person confirms it or chooses another."""
+    unsure = set(whole.unsure)
+    labels = [a.encoding for a in whole.accounts if a.name in unsure]
+    suggested = [codec for codec, name in ENCODINGS.items() if name.partition(",")[0] in labels]
+    if not suggested:
+        return
+    field, sample = st.columns([2, 3], vertical_alignment="bottom")
+    field.selectbox(
+        f"Encoding of {literal(cut(whole.unsure[0], 40))}"
+        + (f" and {len(unsure) - 1:,} more" if len(unsure) > 1 else ""),
+        [*suggested, *(codec for codec in ENCODINGS if codec not in suggested)],
+        index=None,
+        format_func=lambda codec: (
+            f"{ENCODINGS[codec]} ({'as suggested' if codec in suggested else codec})"
+        ),
+        key="_suggested_encoding",
+        placeholder=f"{ENCODINGS[suggested[0]]}: confirm it, or choose another",
+        on_change=deferred(
+            lambda: change(
+                gathering=dataclasses.replace(
+                    choices().gathering, encoding=st.session_state["_suggested_encoding"]
+                )
+            )
+        ),
+    )
+    with sample:
+        show_encoding(whole_key, whole_key)
 
 
 def choose_columns(whole: Documents, chosen: Choices) -> None:

@@ -17,9 +17,9 @@ from w2v_core.text.word_counts import with_words, words_of_files
 MOST_SHOWN = 500
 MOST_COUNTED = 50_000_000  # bytes of a text whose words are counted file by file
 ROW = 35  # pixels of a table's row
-KINDS = {"left out": "left out", "guessed": "guessed", "mended": "mended"}
+KINDS = {"guessed": "guessed", "mended": "mended", "left out": "left out"}
 SETTINGS = {
-    "encoding": "the encoding, under *Preparation*",
+    "encoding": "the encoding, below",
     "first_row": "what the first row holds, under *Documents*",
     "text_column": "the column with the text, under *Documents*",
     "spelling": "the spelling of TEI, under *Documents*",
@@ -42,7 +42,7 @@ def show_account(key: str, whole: Documents) -> None:
         accounts = with_words(accounts, _words(key, path.stat().st_mtime))
     if not accounts:
         return
-    odd = [account for account in accounts if not account.is_simple]
+    odd = sorted((account for account in accounts if not account.is_simple), key=_urgency)
     n = len(accounts)
     if not odd:
         formats = list(dict.fromkeys(account.format for account in accounts))
@@ -51,17 +51,26 @@ def show_account(key: str, whole: Documents) -> None:
         st.caption(f":material/check: {what} read as a whole: {of_kind}.")
         return
     unread = sum(not account.format for account in accounts)
-    said = [f"{n - unread:,} of {n:,} files were read"]
-    for kind, word in KINDS.items():
-        number = sum(any(note.kind == kind for note in a.notes) for a in accounts if a.format)
-        if number:
-            said.append(f"{number:,} with something {word}")
-    st.caption("; ".join(said) + ".")
+    said = f"{n - unread:,} of {n:,} files were read"
+    kinds = [
+        f"something was {word} in {number:,}"
+        for kind, word in KINDS.items()
+        if (number := sum(any(note.kind == kind for note in a.notes) for a in odd if a.format))
+    ]
+    st.caption(f"{said}{': ' * bool(kinds)}{', '.join(kinds)}.")
     # What needs a look stands above the rest.
     show_rows([*odd, *(account for account in accounts if account.is_simple)][:MOST_SHOWN])
     if n > MOST_SHOWN:
         st.caption(f"the first {MOST_SHOWN:,} of {n:,} files")
     point_to_settings([note for account in odd for note in account.notes])
+
+
+def _urgency(account: FileAccount) -> int:
+    """What could not be read first, then what was guessed, mended, or read but for a part."""
+    kinds = {note.kind for note in account.notes}
+    if not account.format:
+        return 0
+    return next((i for i, kind in enumerate(KINDS, 1) if kind in kinds), len(KINDS) + 1)
 
 
 def show_rows(accounts: Sequence[FileAccount]) -> None:
@@ -74,24 +83,24 @@ def show_rows(accounts: Sequence[FileAccount]) -> None:
             table["file"].append(account.name if first else "")
             table["read as"].append((account.format or "left out") if first else "")
             table["encoding"].append(account.encoding if first else "")
-            table["rows"].append(account.rows if first else None)
-            table["words"].append(account.words if first else None)
+            for name, number_of in (("rows", account.rows), ("words", account.words)):
+                table[name].append("" if number_of is None or not first else f"{number_of:,}")
             table["account"].append(sentence)
     if not any(table["encoding"]):
         del table["encoding"]
-    if all(rows is None for rows in table["rows"]):
+    if not any(table["rows"]):
         del table["rows"]
-    localized = st.column_config.NumberColumn(format="localized", width=70)
+    figures = st.column_config.TextColumn(width=50, alignment="right")
     show_table(
         table,
         height=min(ROW * (len(table["file"]) + 1) + 3, 10 * ROW),
         column_config={
-            "file": st.column_config.TextColumn(width=180),
-            "read as": st.column_config.TextColumn(width=150),
-            "encoding": st.column_config.TextColumn(width=120),
-            "rows": localized,
-            "words": localized,
-            "account": st.column_config.TextColumn(width=640),
+            "file": st.column_config.TextColumn(width=150),
+            "read as": st.column_config.TextColumn(width=160),
+            "encoding": st.column_config.TextColumn(width=80),
+            "rows": figures,
+            "words": figures,
+            "account": st.column_config.TextColumn(width=560),
         },
     )
 

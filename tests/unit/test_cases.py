@@ -222,23 +222,17 @@ def test_the_same_name_twice_is_numbered(tmp_path):
 def test_names_without_the_mark_for_utf8_are_guessed_together(tmp_path, names, codec):
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w") as archive:
-        for name in names:
-            info = zipfile.ZipInfo("x" * len(name.encode(codec)))
-            archive.writestr(info, "Some words.")
+        for letter, name in zip("abcde", names, strict=False):
+            archive.writestr(letter * len(name.encode(codec)), "Some words.")
     raw = data.getvalue()
-    for name in names:  # in both headers of each, where names have the same lengths
+    for letter, name in zip("abcde", names, strict=False):  # in both places that have the name
         encoded = name.encode(codec)
-        stand_in = b"x" * len(encoded)
-        for mark, offset in ((b"PK\x03\x04", 30), (b"PK\x01\x02", 46)):
-            place = raw.find(stand_in)
-            at = next(
-                i
-                for i in range(len(raw))
-                if raw.startswith(mark, i)
-                and raw[i + offset : i + offset + len(encoded)] == stand_in
-            )
-            assert place >= 0
-            raw = raw[: at + offset] + encoded + raw[at + offset + len(encoded) :]
+        for header, length in ((b"PK\x03\x04", 30), (b"PK\x01\x02", 46)):
+            stand_in = letter.encode() * len(encoded)
+            at = raw.index(stand_in, raw.index(header))
+            while raw[at - length : at - length + 4] != header:
+                at = raw.index(stand_in, at + 1)
+            raw = raw[:at] + encoded + raw[at + len(encoded) :]
     found, texts = read(tmp_path, {"z.zip": raw})
     assert list(texts) == names
     assert bool(notes(found, "guessed")) == (codec != "utf-8")

@@ -59,6 +59,11 @@ class Note:
 _ORDER: dict[Kind, int] = {"left out": 0, "guessed": 1, "mended": 2, "read": 3}
 
 
+def counted(n: int, one: str, many: str = "") -> str:
+    """A number and what it counts: “1 note”, “2 notes”; ``many`` where that is not ``one`` with an s."""
+    return f"{n:,} {one if n == 1 else many or f'{one}s'}"
+
+
 @dataclass
 class FileAccount:
     """What became of one file.
@@ -95,10 +100,8 @@ class FileAccount:
         return bool(self.format) and all(note.kind == "read" for note in self.notes)
 
     def sentences(self) -> list[str]:
-        """The notes as sentences, what was left out first, each with what kind it is."""
-        ordered = sorted(self.notes, key=lambda note: _ORDER[note.kind])
-        said = {"left out": "Left out", "guessed": "Guessed", "mended": "Mended", "read": "Note"}
-        return [f"{said[note.kind]}: {note.text}" for note in ordered]
+        """The notes as sentences, what was left out first."""
+        return [note.text for note in sorted(self.notes, key=lambda note: _ORDER[note.kind])]
 
     def as_json(self) -> dict[str, Any]:
         """The account as JSON values."""

@@ -58,10 +58,14 @@ class Documents:
 
     @property
     def notes(self) -> list[str]:
-        """The first sentences of the accounts; those that say what was left out come first."""
-        noted = [note for account in self.accounts for note in account.notes]
-        noted.sort(key=lambda note: note.kind != "left out")
-        return [note.text for note in noted[:_SHOWN_NOTES]]
+        """The first sentences of the accounts, with the files' names; those that say what was left out
+        come first."""
+        noted = [(account.name, note) for account in self.accounts for note in account.notes]
+        noted.sort(key=lambda one: one[1].kind != "left out")
+        return [
+            note.text if name in note.text else f"{name}: {note.text}"
+            for name, note in noted[:_SHOWN_NOTES]
+        ]
 
     def add(self, name: str, start: int, end: int, metadata: Mapping[str, str]) -> None:
         """One more document; columns it lacks are empty for it."""

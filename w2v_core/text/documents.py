@@ -16,7 +16,7 @@ from itertools import islice
 from typing import BinaryIO, cast
 
 from w2v_core.text import archives, reading
-from w2v_core.text.account import FileAccount
+from w2v_core.text.account import FileAccount, counted
 from w2v_core.text.archives import MOST_FILES, TooLarge
 from w2v_core.text.budget import NoRoom
 from w2v_core.text.document_list import (
@@ -254,13 +254,13 @@ class _Reader:
             account = self._account(name)
             account.format = "Zip archive"
             if n := found.n_hidden:
-                what = f"{n:,} files that an operating system keeps in {name} for itself."
+                what = f"Left out: {counted(n, 'file')} that operating systems keep for themselves."
                 account.add("left out", what, n)
             if found.codec is not None:
                 as_what = ENCODINGS[found.codec].partition(",")[0]
                 account.add(
                     "guessed",
-                    f"The names of the files in {name} are not UTF-8; they were read as {as_what}.",
+                    f"The names of its files are not UTF-8; they were read as {as_what}.",
                 )
         size = sum(inner.info.compress_size for inner in found.files) or 1
         done = 0
@@ -403,13 +403,13 @@ class _Reader:
         self.documents.tables[table.name] = table.columns
         account = member.account
         account.rows = (account.rows or 0) + len(rows)
-        account.add("read", f"{table.name} describes {named:,} of the {n_files:,} files.", named)
+        account.add("read", f"The table describes {named:,} of {counted(n_files, 'file')}.", named)
         used = set(matches)
         spare = [row[best] for number, row in enumerate(rows) if number not in used]
         if spare:
             account.add(
                 "left out",
-                f"{len(spare):,} rows of {table.name} name no file that is here ({_some(spare)}).",
+                f"Left out: {counted(len(spare), 'row')} for files that are not here ({_some(spare)}).",
                 len(spare),
             )
         missing = [
@@ -420,7 +420,7 @@ class _Reader:
         if missing:
             account.add(
                 "read",
-                f"{len(missing):,} files are not named in {table.name} ({_some(missing)}).",
+                f"{counted(len(missing), 'file')} without a row in {table.name} ({_some(missing)}).",
                 len(missing),
             )
         return True
@@ -457,8 +457,8 @@ class _Reader:
         elif table.text_is_guessed:
             member.account.add(
                 "guessed",
-                f"The text of {table.name} was taken from the column “{table.columns[table.text_column]}”, "
-                "whose cells are longest.",
+                f"The text was taken from the column “{table.columns[table.text_column]}”, whose cells are "
+                "longest.",
                 setting="text_column",
             )
         self.documents.tables[table.name] = table.columns
@@ -479,7 +479,7 @@ class _Reader:
         if empty:
             member.account.add(
                 "left out",
-                f"{empty:,} rows of {table.name} have no text in the column {table.columns[text]}.",
+                f"Left out: {counted(empty, 'row')} without text in the column “{table.columns[text]}”.",
                 empty,
                 "text_column",
             )

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from w2v_core.text.account import FileAccount
+from w2v_core.text.account import FileAccount, counted
 from w2v_core.text.document_list import FILE, FOLDER, clean
 from w2v_core.text.formats.format import Unreadable
 from w2v_core.text.gathering import Gathering
@@ -64,6 +64,8 @@ class Grid:
         named: bool | None = None,
     ):
         self.name, self._account, self._joined_by = name, account, joined_by
+        sheet = name.removeprefix(account.name).removeprefix(", ")
+        self._of_sheet = f"{sheet}: " if sheet else ""
         self._rows = (row for row in rows if any(cell.strip() for cell in row))
         self._held = [row for row, _ in zip(self._rows, range(LOOKED_AT), strict=False)]
         if not self._held:
@@ -96,13 +98,13 @@ class Grid:
             if not taken:
                 self._account.add(
                     "guessed",
-                    f"The first row of {self.name} looks like the others, so it was read as one of them.",
+                    f"{self._of_sheet}The first row looks like the others, so it was read as one of them.",
                     setting="first_row",
                 )
             elif not sure:
                 self._account.add(
                     "guessed",
-                    f"The first row of {self.name} was taken for the names of its columns "
+                    f"{self._of_sheet}The first row was taken for the names of the columns "
                     f"({clean(', '.join(first), 80)}).",
                     setting="first_row",
                 )
@@ -125,7 +127,7 @@ class Grid:
             del self._held[:above]
             self._account.add(
                 "left out",
-                f"{above:,} title row{'s' * (above > 1)} above the table in {self.name}: {shown}.",
+                f"{self._of_sheet}Left out: {counted(above, 'title row')} above the table ({shown}).",
                 above,
                 "first_row",
             )
@@ -169,15 +171,15 @@ class Grid:
         if shorter:
             self._account.add(
                 "mended",
-                f"{shorter:,} rows of {self.name} have fewer cells than the table has columns; the rest "
-                "were taken as empty.",
+                f"{self._of_sheet}{counted(shorter, 'row')} with fewer cells than columns; the missing "
+                "ones were taken as empty.",
                 shorter,
             )
         if longer:
             self._account.add(
                 "mended",
-                f"{longer:,} rows of {self.name} have more cells than the table has columns, first row "
-                f"{example:,}; the surplus was joined back to the text.",
+                f"{self._of_sheet}{counted(longer, 'row')} with more cells than columns, the first being "
+                f"row {example:,}; the surplus was joined back.",
                 longer,
             )
 

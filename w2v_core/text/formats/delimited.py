@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
 
-from w2v_core.text.account import FileAccount
+from w2v_core.text.account import FileAccount, counted
 from w2v_core.text.formats.format import Format, Head, OpenFile, Unreadable
 from w2v_core.text.tables import LOOKED_AT, Grid
 
@@ -202,7 +202,7 @@ class DelimitedTable(Grid):
             if len(head) >= _HEAD_LINES:
                 break
         if separator is not None:
-            file.account.add("read", f"{file.name} names its delimiter itself ({separator}).")
+            file.account.add("read", f"The file names its delimiter itself ({separator}).")
         ending = Head(file.name, b"").ending
         delimiter = separator or find_delimiter(head, tabs=ending in ("tsv", "tab"))
         self.delimiter = delimiter
@@ -218,13 +218,13 @@ class DelimitedTable(Grid):
         if n := self._reader.unclosed:
             self._account.add(
                 "mended",
-                f"{n:,} quotation marks of {self.name} do not close; they were read as characters.",
+                f"{counted(n, 'quotation mark')} without a closing one, read as characters.",
                 n,
             )
         if n := self._reader.mid_cell:
             self._account.add(
                 "mended",
-                f"{n:,} quoted cells of {self.name} go on after their closing mark.",
+                f"{counted(n, 'quoted cell')} with more text after the closing mark, which was read too.",
                 n,
             )
 

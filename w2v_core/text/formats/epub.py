@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Iterator, Mapping
 from urllib.parse import unquote
 
+from w2v_core.text.account import counted
 from w2v_core.text.document_list import clean
 from w2v_core.text.formats import xml
 from w2v_core.text.formats.format import Format, Head, OpenFile, Unreadable
@@ -115,10 +116,12 @@ def _read(file: OpenFile) -> Iterator[bytes]:
     file.account.rows = chapters
     if missing:
         file.account.add(
-            "left out", f"{missing:,} chapters that {name} lists are missing.", missing
+            "left out",
+            f"{counted(missing, 'chapter')} that the book lists but does not hold.",
+            missing,
         )
     if skipped:
-        what = f"The table of contents and pictures of {name} ({skipped:,} parts) were left out."
+        what = f"Left out: the table of contents and pictures ({counted(skipped, 'part')})."
         file.account.add("left out", what, skipped)
 
 

@@ -139,7 +139,7 @@ class OpenFile:
             if chosen != "utf-8":
                 self.account.add(
                     "read",
-                    f"{self.name} is whole UTF-8, so the encoding chosen by hand was not used for it.",
+                    "The file is whole UTF-8, so the encoding chosen by hand was not used for it.",
                     setting="encoding",
                 )
             return Encoding("utf-8-sig", ENCODINGS["utf-8"])
@@ -156,10 +156,10 @@ class OpenFile:
         self.file.seek(0)
         if found.guessed:
             self.guessed = found.codec
-            self.account.add("guessed", f"{self.name}: {found.warning}", setting="encoding")
+            self.account.add("guessed", found.warning or "", setting="encoding")
         elif found.warning is not None:
             self.guessed = found.codec
-            self.account.add("mended", f"{self.name}: {found.warning}", setting="encoding")
+            self.account.add("mended", found.warning or "", setting="encoding")
         return found
 
     def _is_whole_utf8(self) -> bool:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from w2v_core.text import reading
+from w2v_core.text.account import counted
 from w2v_core.text.formats.format import Format, Head, OpenFile, Unreadable
 from w2v_core.text.tables import MOST_COLUMNS, Grid
 
@@ -135,11 +136,11 @@ def _tables(file: OpenFile) -> Iterator[list[Grid]]:
     if not columns:
         raise Unreadable(f"{file.name} holds no JSON objects with text.")
     if objects.wrong:
-        what = "lines" if objects.lines else "entries"
+        what = ("line", "lines") if objects.lines else ("entry", "entries")
         file.account.add(
             "left out",
-            f"{objects.wrong:,} {what} of {file.name} are no JSON objects, first {what[:-1]} "
-            f"{objects.first_wrong:,}.",
+            f"Left out: {counted(objects.wrong, *what)} that cannot be read as a JSON object, the first "
+            f"being {what[0]} {objects.first_wrong:,}.",
             objects.wrong,
         )
     names = list(columns)

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from w2v_core.text.account import counted
 from w2v_core.text.formats import xml
 from w2v_core.text.formats.format import Format, Head, OpenFile
 from w2v_core.text.formats.packed_parts import Parts
 
 _OUT = {"note", "annotation", "tracked-changes", "ruby-text", "scripts", "font-face-decls"}
 _OUT |= {"automatic-styles", "table-of-content", "alphabetical-index", "event-listeners"}
+
+
+_MANY = {
+    "footnote or endnote": "footnotes or endnotes",
+    "list of tracked changes": "lists of tracked changes",
+}
 
 
 class _Paragraphs:
@@ -55,14 +62,14 @@ def _read(file: OpenFile) -> Iterator[bytes]:
     found = _Paragraphs()
     _, damaged = xml.listen(xml.decode(parts.read("content.xml"), file.name), found, file.name)
     if damaged:
-        file.account.add("mended", f"{file.name} is damaged; it was read as far as it goes.")
+        file.account.add("mended", "The file is damaged; it was read as far as it goes.")
     for tag, what in (
-        ("note", "footnotes or endnotes"),
-        ("annotation", "comments"),
-        ("tracked-changes", "lists of tracked changes"),
+        ("note", "footnote or endnote"),
+        ("annotation", "comment"),
+        ("tracked-changes", "list of tracked changes"),
     ):
         if n := found.left_out[tag]:
-            file.account.add("left out", f"{n:,} {what} of {file.name} were left out.", n)
+            file.account.add("left out", f"Left out: {counted(n, what, _MANY.get(what, ''))}.", n)
     yield found.text.text().encode("utf-8", "replace")
 
 

@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Iterator, Sequence
 
+from w2v_core.text.account import counted
 from w2v_core.text.formats.format import Format, Head, OpenFile, Unreadable
 
 MOST_PAGES = 20_000
@@ -84,14 +85,14 @@ def _read(file: OpenFile) -> Iterator[bytes]:
         n = len(without)
         file.account.add(
             "left out",
-            f"{n:,} of the {n_pages:,} pages of {name} hold no text layer, as scanned pages do "
+            f"Left out: {n:,} of {counted(n_pages, 'page')} without a text layer, as scanned pages are "
             f"({pages_named(without)}): recognise their text (OCR) first.",
             n,
         )
     if broken:
         file.account.add(
             "left out",
-            f"{len(broken):,} of the {n_pages:,} pages of {name} are damaged ({pages_named(broken)}).",
+            f"Left out: {len(broken):,} of {counted(n_pages, 'page')}, damaged ({pages_named(broken)}).",
             len(broken),
         )
 

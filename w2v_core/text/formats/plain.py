@@ -18,7 +18,7 @@ def _read_with_marks(file: OpenFile) -> Iterator[bytes]:
     yield from _read(file)
     file.account.add(
         "read",
-        f"{file.name} was read as plain text: names of commands and roles in it are words of the text.",
+        "It was read as plain text, so the names of commands and roles in it are words of the text.",
     )
 
 

@@ -10,26 +10,36 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from w2v_core.text.account import counted
 from w2v_core.text.document_list import clean
 from w2v_core.text.formats import xml
 from w2v_core.text.formats.format import Format, Head, OpenFile, Unreadable
 
 _OUT = {
-    "note": "notes",
-    "noteGrp": "notes",
-    "fw": "running heads and page numbers",
-    "del": "deletions",
-    "surplus": "deletions",
-    "rdg": "readings of other witnesses",
-    "figDesc": "descriptions of figures",
-    "desc": "descriptions",
-    "rt": "readings above the words",
-    "facsimile": "facsimiles",
-    "sourceDoc": "facsimiles",
-    "standOff": "annotations",
-    "interpGrp": "annotations",
-    "spanGrp": "annotations",
+    "note": "note",
+    "noteGrp": "note",
+    "fw": "running head",
+    "del": "deletion",
+    "surplus": "deletion",
+    "rdg": "reading of another witness",
+    "figDesc": "description",
+    "desc": "description",
+    "rt": "reading above a word",
+    "facsimile": "facsimile",
+    "sourceDoc": "facsimile",
+    "standOff": "group of annotations",
+    "interpGrp": "group of annotations",
+    "spanGrp": "group of annotations",
     "teiHeader": "",  # what it says is metadata
+}
+_COUNTED = {
+    kind: (kind, f"{kind}s")
+    for kind in {*_OUT.values(), "page break"}
+    if kind and " of " not in kind
+} | {
+    "reading of another witness": ("reading of another witness", "readings of other witnesses"),
+    "reading above a word": ("reading above a word", "readings above words"),
+    "group of annotations": ("group of annotations", "groups of annotations"),
 }
 _CHOICES = {  # of two readings, the one of the source and the editor's
     "original": {"orig", "sic", "abbr", "am"},
@@ -111,7 +121,7 @@ class _Text:
     def _break(self, tag: str, attributes: Mapping[str, str]) -> None:
         joins = attributes.get("break") == "no"
         if tag == "pb" and self.is_tei:
-            self.left_out["page breaks"] += 1
+            self.left_out["page break"] += 1
         if joins:
             self._joined = True
             if self.text.pieces:
@@ -203,23 +213,26 @@ def _read(file: OpenFile) -> Iterator[bytes]:
     file.metadata |= found.metadata
     if not found.is_tei:
         account.format = "XML"
-        account.add("guessed", f"{file.name} is XML but not TEI, so all of its text was read.")
-    for what, n in found.left_out.items():
-        account.add("left out", f"{n:,} {what} of {file.name} were left out.", n)
+        account.add("guessed", "It is XML but not TEI, so all of its text was read.")
+    if found.left_out:
+        what = ", ".join(counted(n, *_COUNTED[kind]) for kind, n in found.left_out.items())
+        account.add("left out", f"Left out: {what}.", sum(found.left_out.values()))
     if found.choices:
         kept = file.settings.spelling
         account.add(
             "read",
-            f"{found.choices:,} places of {file.name} have two readings; the {kept} ones were read.",
+            f"{counted(found.choices, 'place')} with two readings, of which the {kept} one was read.",
             found.choices,
             "spelling",
         )
     if unknown:
         account.add(
-            "left out", f"{unknown:,} entities of {file.name} have no known meaning.", unknown
+            "left out",
+            f"Left out: {counted(unknown, 'entity', 'entities')} of the document's own.",
+            unknown,
         )
     if damaged:
-        account.add("mended", f"{file.name} is not well formed; it was read as far as it goes.")
+        account.add("mended", "It is not well formed; it was read as far as it goes.")
     yield found.text.text().encode("utf-8", "replace")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from w2v_core.text.account import counted
 from w2v_core.text.formats import xml
 from w2v_core.text.formats.format import Format, Head, OpenFile
 from w2v_core.text.formats.packed_parts import Parts
@@ -75,23 +76,17 @@ def _read(file: OpenFile) -> Iterator[bytes]:
     found = _Paragraphs()
     _, damaged = xml.listen(xml.decode(parts.read(main), file.name), found, file.name)
     if damaged:
-        file.account.add("mended", f"{file.name} is damaged; it was read as far as it goes.")
-    if found.n_notes:
-        n = found.n_notes
-        file.account.add(
-            "left out", f"{n:,} footnotes or endnotes of {file.name} were left out.", n
-        )
-    if found.n_struck:
-        n = found.n_struck
-        file.account.add("left out", f"{n:,} tracked deletions of {file.name} were left out.", n)
-    if found.n_hidden:
-        n = found.n_hidden
-        file.account.add("left out", f"{n:,} hidden passages of {file.name} were left out.", n)
+        file.account.add("mended", "The file is damaged; it was read as far as it goes.")
+    for n, one, many in (
+        (found.n_notes, "footnote or endnote", "footnotes or endnotes"),
+        (found.n_struck, "tracked deletion", ""),
+        (found.n_hidden, "hidden passage", ""),
+    ):
+        if n:
+            file.account.add("left out", f"Left out: {counted(n, one, many)}.", n)
     margins = sum(name.startswith(("word/header", "word/footer")) for name in parts.names())
     if margins:
-        file.account.add(
-            "left out", f"The headers and footers of {file.name} were left out.", margins
-        )
+        file.account.add("left out", "Left out: headers and footers.", margins)
     yield found.text.text().encode("utf-8", "replace")
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from w2v_core.text.account import counted
 from w2v_core.text.formats.format import Format, Head, OpenFile, Unreadable
 from w2v_core.text.formats.packed_parts import MOST_PARTS_TOGETHER, Parts
 from w2v_core.text.tables import MOST_COLUMNS, Grid
@@ -70,7 +71,7 @@ def _tables(file: OpenFile) -> Iterator[list[Grid]]:
                     raise
                 file.account.add("left out", f"{name} has no rows.")
         if hidden := sum(sheet.sheet_state != "visible" for sheet in sheets):
-            what = f"{hidden:,} sheets of {file.name} are hidden there; they were read too."
+            what = f"{counted(hidden, 'hidden sheet')}, read like the others."
             file.account.add("read", what, hidden)
         if not found:
             raise Unreadable(f"{file.name} has no rows.")
