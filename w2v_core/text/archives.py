@@ -5,6 +5,7 @@ Nothing is unpacked onto the disk under a name from an archive.
 
 from __future__ import annotations
 
+import lzma
 import re
 import tempfile
 import zipfile
@@ -22,6 +23,7 @@ MOST_FILES = 20_000
 ERRORS = (
     zipfile.BadZipFile,
     zlib.error,
+    lzma.LZMAError,
     EOFError,
     NotImplementedError,
     RuntimeError,

@@ -300,7 +300,7 @@ class _Reader:
             raise
         except ValueError as error:
             self._undo(start)
-            self._leave_out(member, str(error))
+            self._leave_out(member, _sentence(error, member.name))
         return True
 
     def _document(self, file: BinaryIO, member: _Member, format: Format) -> None:
@@ -513,7 +513,7 @@ class _OpenTables:
             raise
         except ValueError as error:
             self._stack.close()
-            reader._leave_out(member, str(error))
+            reader._leave_out(member, _sentence(error, member.name))
             return None
         if member.name not in reader.documents.unsure:
             reader._keep_guess(opened)
@@ -521,6 +521,13 @@ class _OpenTables:
 
     def __exit__(self, *error: object) -> None:
         self._stack.close()
+
+
+def _sentence(error: ValueError, name: str) -> str:
+    """Why a file cannot be read; what a library says of damage is no sentence for a person."""
+    said = str(error)
+    ours = isinstance(error, Unreadable) or (type(error) is ValueError and said.endswith("."))
+    return said if ours else f"{name} is damaged and cannot be read."
 
 
 def _reasons(account: FileAccount) -> str:

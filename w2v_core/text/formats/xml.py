@@ -6,6 +6,7 @@ to expand, to look up or to fetch. Characters that HTML names (``&mdash;``) are 
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Mapping
 from html.entities import html5
@@ -22,7 +23,7 @@ _FED = 1 << 16  # characters that lxml is given at a time
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,300}\?>")
 _ENCODING = re.compile(rb"\A\s*<\?xml[^>]{0,200}encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2,40})[\"']")
 _OWN_NAMES = ("lt", "gt", "amp", "quot", "apos")
-_ENTITY = re.compile(r"&([A-Za-z_][\w.-]{0,80});")
+_ENTITY = re.compile(r"&([A-Za-z_][\w.-]{0,80}|#\d{1,20}|#x[0-9A-Fa-f]{1,20});")
 _NOT_ALLOWED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPED = {"<": "&lt;", "&": "&amp;", ">": "&gt;", '"': "&quot;", "'": "&apos;"}
 
@@ -89,13 +90,15 @@ def listen(text: str, listener: Listener, name: str) -> tuple[int, bool]:
         nonlocal unknown
         if match[1] in _OWN_NAMES:
             return match[0]
+        if match[1].startswith("#"):  # HTML's rules make something of every number
+            return "".join(_ESCAPED.get(c, c) for c in _allowed(html.unescape(match[0])))
         known = html5.get(f"{match[1]};")
         if known is None:
             unknown += 1
             return ""
         return "".join(_ESCAPED.get(c, c) for c in known)
 
-    text = _ENTITY.sub(meant, _NOT_ALLOWED.sub("\ufffd", text))
+    text = _ENTITY.sub(meant, _allowed(text))
     target = _Target(listener)
     parser = etree.XMLParser(
         target=target, resolve_entities=False, no_network=True, huge_tree=False, recover=True
@@ -108,6 +111,8 @@ def listen(text: str, listener: Listener, name: str) -> tuple[int, bool]:
         raise Unreadable(
             f"{name} holds elements nested more than {DEEPEST:,} deep: it was not read."
         ) from None
+    except UnicodeError as error:
+        raise Unreadable(f"{name} is not XML that can be read.") from error
     except etree.XMLSyntaxError as error:
         if not target.elements:
             raise Unreadable(f"{name} is not XML that can be read ({error.msg}).") from error
@@ -117,6 +122,11 @@ def listen(text: str, listener: Listener, name: str) -> tuple[int, bool]:
         entry.level_name in ("ERROR", "FATAL") and entry.domain_name != "NAMESPACE"
         for entry in parser.feed_error_log
     )
+
+
+def _allowed(text: str) -> str:
+    """Without characters that XML does not allow."""
+    return _NOT_ALLOWED.sub("\ufffd", text)
 
 
 class TooDeep(Exception):
