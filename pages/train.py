@@ -25,7 +25,13 @@ from pages.parts.shared import (
     toast_for_errors,
     waiting,
 )
-from pages.parts.text_preparation import choices, choose_documents, draw_preparation, prepared_text
+from pages.parts.text_preparation import (
+    account_of_plain,
+    choices,
+    choose_documents,
+    draw_preparation,
+    prepared_text,
+)
 from pages.parts.upload_memory import release
 from pages.plot import plot
 from w2v_core import Corpus, SkipGram
@@ -432,6 +438,8 @@ def prepare() -> None:
                 choose_documents(key, wanted)
             text = prepared_text(key, wanted)
             corpus = read_corpus(text, {**parts["text"], **lists})
+            if text == key and not key.startswith("sample:"):
+                account_of_plain(key, corpus, wanted)
         if model_parameters["held_out"] is None:
             share = default_held_out(corpus.n_sentences)
             model_parameters["held_out"] = chosen["held_out"] = share

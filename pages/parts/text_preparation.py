@@ -6,7 +6,7 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections import Counter, OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -129,7 +129,10 @@ def choose_documents(key: str, chosen: Choices) -> None:
         said += f"; {len(rows):,} go in"
     show_account(whole_key, whole)
     if whole.unsure and chosen.gathering.encoding is None:
-        confirm_encoding(whole_key, whole)
+        unsure = set(whole.unsure)
+        confirm_encoding(
+            whole_key, whole.unsure, [a.encoding for a in whole.accounts if a.name in unsure]
+        )
     with st.expander(f"**Documents:** {said}", icon=":material/library_books:", key="documents"):
         if whole.tables:
             choose_columns(whole, chosen)
@@ -142,18 +145,35 @@ def choose_documents(key: str, chosen: Choices) -> None:
             list_documents(whole, rows)
 
 
-def confirm_encoding(whole_key: str, whole: Documents) -> None:
+def account_of_plain(key: str, corpus: Corpus, chosen: Choices) -> None:
+    """The account of a single plain text, which is read as it stands."""
+    st.caption(
+        f":material/check: Read as plain text, {literal(corpus.encoding)}: {corpus.n_tokens:,} words."
+    )
+    if chosen.gathering.encoding is None and not corpus.encoding.startswith("UTF"):
+        confirm_encoding(key, [library.text_name(key)], [corpus.encoding])
+
+
+def confirm_encoding(key: str, names: Sequence[str], labels: Sequence[str]) -> None:
     """The encoding that was suggested for files that do not say theirs, with some of the text as it reads
-    in it; a person confirms it or chooses another."""
-    unsure = set(whole.unsure)
-    labels = [a.encoding for a in whole.accounts if a.name in unsure]
+    in it; a person confirms it or chooses another.
+
+    Parameters
+    ----------
+    key : str
+        Of the text made of the files.
+    names : sequence of str
+        Of these files.
+    labels : sequence of str
+        What their accounts call the encodings.
+    """
     suggested = [codec for codec, name in ENCODINGS.items() if name.partition(",")[0] in labels]
     if not suggested:
         return
     field, sample = st.columns([2, 3], vertical_alignment="bottom")
     field.selectbox(
-        f"Encoding of {literal(cut(whole.unsure[0], 40))}"
-        + (f" and {len(unsure) - 1:,} more" if len(unsure) > 1 else ""),
+        f"Encoding of {literal(cut(names[0], 40))}"
+        + (f" and {len(names) - 1:,} more" if len(names) > 1 else ""),
         [*suggested, *(codec for codec in ENCODINGS if codec not in suggested)],
         index=None,
         format_func=lambda codec: (
@@ -170,7 +190,7 @@ def confirm_encoding(whole_key: str, whole: Documents) -> None:
         ),
     )
     with sample:
-        show_encoding(whole_key, whole_key)
+        show_encoding(key, key)
 
 
 def choose_columns(whole: Documents, chosen: Choices) -> None:

@@ -60,6 +60,7 @@ def test_no_comma_parts_a_column_of_plain_sentences(tmp_path):
     [
         ("One, two, and three\nSome more, here\nNone\n", 3),  # no names at all
         ("sentence\nOne, two\nThree, four\nFive, six\n", 3),  # one comma in each
+        ("text\nAbout 1,000 people\nSome 2,000 cats\nAnd 3,500 dogs\n", 3),
         ("text\nHe said; she left\nMore; of it; here\n", 2),
         ('text\n"Quoted, once", he said\n"All of it, quoted"\nplain\n', 3),
     ],
@@ -139,6 +140,29 @@ def test_a_comma_in_a_text_before_numbers_goes_back_to_the_text(tmp_path):
     table = "text,year\n" + "just some words here,1900\n" * 5 + "here, as well,1901\n"
     found, texts = read(tmp_path, {"t.csv": table})
     assert list(texts.values())[-1] == "here, as well" and found.columns["year"][-1] == "1901"
+
+
+def test_a_comma_in_a_text_before_labels_goes_back_to_the_text(tmp_path):
+    table = (
+        "text,label\n"
+        + "a good one,pos\na bad one,neg\n" * 4
+        + "good, really,pos\nno, it, was,so,neg\n"
+    )
+    found, texts = read(tmp_path, {"t.csv": table})
+    assert list(texts.values())[-2:] == ["good, really", "no, it, was,so"]
+    assert found.columns["label"][-2:] == ["pos", "neg"]
+
+
+def test_title_rows_of_other_lengths_stand_above_the_names(tmp_path):
+    table = "Answers, all of them\nid,year,text\n1,1900,one\n2,1901,two\n"
+    found, texts = read(tmp_path, {"t.csv": table})
+    assert list(texts.values()) == ["one", "two"] and found.tables["t.csv"][1] == "year"
+    assert [n.count for n in notes(found, "left out")] == [1]
+
+
+def test_a_table_of_names_alone_says_so(tmp_path):
+    with pytest.raises(ValueError, match="no rows below the names"):
+        read(tmp_path, {"t.csv": "id,text\n"})
 
 
 @pytest.mark.parametrize(
@@ -302,6 +326,11 @@ def test_markup_is_told_by_content_whatever_the_name(tmp_path, name, content, wo
         ("mac-roman", "Le café était fermé, l'élève a mangé une crêpe à côté de la forêt."),
         ("utf-16-le", "Все люди рождаются свободными и равными."),
         ("utf-16-be", "Plain words without a mark."),
+        ("utf-16-le", "今天天气很好。我们去公园散步吧。"),
+        ("utf-16-be", "吾輩は猫である。名前はまだ無い。"),
+        ("cp1252", "café"),
+        ("cp1250", "Łódź to miasto"),
+        ("iso8859-2", "Łódź to miasto"),
     ],
 )
 def test_an_older_encoding_is_suggested_and_marked_as_a_guess(tmp_path, codec, text):

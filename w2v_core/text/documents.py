@@ -8,6 +8,7 @@ be read is there an error. What an archive claims is checked before any of it is
 from __future__ import annotations
 
 import gzip
+import unicodedata
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
@@ -205,11 +206,12 @@ class _Reader:
         """The files of a source, each with an account in the list."""
         name = clean(source.name) or "a file"
         with open(source.path, "rb") as file:
-            head = head_of(file, name)
-            format = format_of(head)
-            if format is ARCHIVE or (format is PLAIN and head.ending == "zip"):
-                yield from self._of_archive(source, name, file)
-                return
+            named = name.lower().endswith(".zip")
+            if named or archives.is_zip(file.read(4)):
+                format = format_of(head_of(file, name))
+                if format is ARCHIVE or (named and format is PLAIN):
+                    yield from self._of_archive(source, name, file)
+                    return
 
         def opened() -> BinaryIO:
             return reading.open_bytes(source.path)
@@ -227,7 +229,7 @@ class _Reader:
     ) -> _Member:
         given = self._names(name)
         account = self._account(given)
-        if given != name:
+        if given != unicodedata.normalize("NFC", name):
             account.add("read", f"Another file is called {name} too; this one is called {given}.")
         return _Member(given, named, folder, share, opened, account, alone)
 
@@ -476,6 +478,10 @@ class _Reader:
             self._close(f"{table.name}, row {number:,}", start, metadata)
             read += 1
         member.account.rows = (member.account.rows or 0) + read
+        if not read and not empty:
+            member.account.add(
+                "left out", f"{table.name} has no rows below the names of its columns."
+            )
         if empty:
             member.account.add(
                 "left out",

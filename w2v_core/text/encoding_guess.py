@@ -107,6 +107,24 @@ def best_codec(data: bytes, extra: Iterable[str] = ()) -> str:
     return best
 
 
+def wide_codec(data: bytes) -> str | None:
+    """UTF-16 without a byte order mark, where nearly all characters of the text are frequent ones; None
+    where it is no such text.
+
+    Parameters
+    ----------
+    data : bytes
+        The beginning of a file.
+    """
+    data = data[: min(len(data), SAMPLE) // 2 * 2]
+    scores = {codec: likelihood(data, codec) or 0.0 for codec in ("utf-16-le", "utf-16-be")}
+    best = max(scores, key=scores.__getitem__)
+    return best if len(data) >= _LEAST_WIDE and scores[best] >= _SURELY_WIDE else None
+
+
+_SURELY_WIDE, _LEAST_WIDE = 0.9, 16  # a likelihood; bytes
+
+
 def likelihood(data: bytes, codec: str) -> float | None:
     """How likely bytes are text in an encoding: 1 for letters of one language in words that look like
     words, less otherwise; None where they are not in that encoding at all."""
@@ -133,7 +151,9 @@ def likelihood(data: bytes, codec: str) -> float | None:
     return _typical(letters, codec) * (n - odd) / n - (odd + mixed + capitals) / n
 
 
-_WITHIN_WORD = re.compile(r"(?<=[^\W\d_])[“”„‚«»…•§©°¿¡€£](?=[^\W\d_])")
+_WITHIN_WORD = re.compile(  # signs that stand beside no letter, or between no two of them
+    r"(?<=[^\W\d_])[“”„‚«»…•§©°€](?=[^\W\d_])|(?<=[^\W\d_])[£¼½¾¡¿×]|[£¼½¾](?=[^\W\d_])"
+)
 _SCRIPTS = {"LATIN": "l", "CYRILLIC": "c", "GREEK": "g", "HEBREW": "h", "ARABIC": "a"}
 
 
@@ -201,10 +221,20 @@ def _frequent_japanese(character: str) -> bool:
     return _is_kana(character) or _leads("euc_jp", 0xB0, 0xCF, character)
 
 
+def _frequent_anywhere(character: str) -> bool:
+    return (
+        _frequent_japanese(character)
+        or _leads("gb2312", 0xB0, 0xD7, character)
+        or _leads("big5", 0xA4, 0xC6, character)
+        or _leads("euc_kr", 0xB0, 0xC8, character)
+    )
+
+
 _FREQUENT = {
     "gb18030": lambda c: _leads("gb2312", 0xB0, 0xD7, c),
     "big5": lambda c: _leads("big5", 0xA4, 0xC6, c),
     "shift-jis": _frequent_japanese,
     "euc-jp": _frequent_japanese,
+    **dict.fromkeys(("utf-16-le", "utf-16-be"), _frequent_anywhere),
     "euc-kr": lambda c: "\uac00" <= c <= "\ud7a3" and _leads("euc_kr", 0xB0, 0xC8, c),
 }

@@ -27,18 +27,19 @@ def stem(last: str) -> str:
 
 
 class Numbered:
-    """Gives each name once: a second file of the same name is numbered."""
+    """Gives each name once, composed (NFC): a second file of the same name is numbered."""
 
     def __init__(self) -> None:
         self._taken: set[str] = set()
         self._times: Counter[str] = Counter()
 
     def __call__(self, name: str) -> str:
+        name = unicodedata.normalize("NFC", name)
         given = name
-        while folded(given) in self._taken:
-            self._times[folded(name)] += 1
-            given = f"{name} ({self._times[folded(name)] + 1})"
-        self._taken.add(folded(given))
+        while given in self._taken:
+            self._times[name] += 1
+            given = f"{name} ({self._times[name] + 1})"
+        self._taken.add(given)
         return given
 
 

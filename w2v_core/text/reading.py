@@ -13,7 +13,14 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from w2v_core.text.encoding_guess import SAMPLE, best_codec, likelihood, python_codec, sample_of
+from w2v_core.text.encoding_guess import (
+    SAMPLE,
+    best_codec,
+    likelihood,
+    python_codec,
+    sample_of,
+    wide_codec,
+)
 from w2v_core.text.gathering import ENCODINGS
 from w2v_core.text.tokenizer import LINE_ENDS, SENTENCE_MARKS
 
@@ -172,6 +179,7 @@ def _by_zero_bytes(head: bytes) -> Encoding | None:
 def _by_letters(head: bytes) -> Encoding | None:
     """UTF-16 of other scripts without a mark: zero bytes, if any, at one side only, and nothing but
     letters, digits, spaces and punctuation when read so."""
+    found: list[Encoding] = []
     for codec, label, side in (
         ("utf-16-le", "UTF-16 (little-endian)", 0),
         ("utf-16-be", "UTF-16 (big-endian)", 1),
@@ -180,8 +188,11 @@ def _by_letters(head: bytes) -> Encoding | None:
         wrong = sum(unicodedata.category(c)[0] == "C" and c not in "\t\n\r" for c in text)
         high = {c >> 8 for c in map(ord, text)}
         if head[side::2].count(0) == 0 and wrong <= 0.01 * len(text) and len(high) < 120:
-            return Encoding(codec, label)
-    return None
+            found.append(Encoding(codec, label))
+    if len(found) == 2:  # few characters may be letters either way
+        even = head[: min(len(head), SAMPLE) // 2 * 2]
+        return max(found, key=lambda encoding: likelihood(even, encoding.codec) or 0.0)
+    return found[0] if found else None
 
 
 def _binary(head: bytes) -> str | None:
@@ -202,9 +213,10 @@ def _by_trial(
     codec = found.codec if found else "utf-8"
     damaged = good = 0
     genuine, tail = "\ufffd".encode(codec), b""  # the text may hold the replacement sign itself
-    sample = b""
+    sample = head = b""
     decoder = codecs.getincrementaldecoder(codec)("replace")
     for block in pieces:
+        head = head or block[:SAMPLE]
         text = decoder.decode(block)
         damaged += text.count("\ufffd") - (tail + block).count(genuine)
         tail = block[-2:]
@@ -219,6 +231,8 @@ def _by_trial(
         warning = f"{damaged:,} damaged places were found in this {label} text."
         return Encoding(codec, label, warning, "replace")
     if damaged:
+        if (wide := wide_codec(head)) is not None:
+            return Encoding(wide, ENCODINGS[wide].replace(", ", " (") + ")", errors="replace")
         return suggested(sample, before)
     return Encoding(codec, label)
 

@@ -70,12 +70,15 @@ class Grid:
         self._held = [row for row, _ in zip(self._rows, range(LOOKED_AT), strict=False)]
         if not self._held:
             raise Unreadable(f"{name} has no rows.")
+        if named is None and settings.first_row != "text":
+            self._pass_titles_over()
         width = _usual_width(self._held)
         if width > MOST_COLUMNS:
             raise Unreadable(f"{name} has more than {MOST_COLUMNS:,} columns.")
         names = self._names(width, settings, named)
         self.columns = _column_names(names) if names else [f"column {i + 1}" for i in range(width)]
         self._numeric = [self._is_numeric(i) for i in range(len(self.columns))]
+        self._values = [self._few_values(i) for i in range(len(self.columns))]
         lengths = [self._length(i) for i in range(len(self.columns))]
         self.text_column = lengths.index(max(lengths))
         words = [i for i, numeric in enumerate(self._numeric) if not numeric]
@@ -86,8 +89,6 @@ class Grid:
     def _names(self, width: int, settings: Gathering, named: bool | None) -> list[str] | None:
         """The names of the columns, taken from the rows; None where no row holds them."""
         said = settings.first_row
-        if named is None and width > 1 and said != "text":
-            self._pass_titles_over(width)
         first = self._held[0]
         if named is not None:
             taken = named
@@ -113,11 +114,20 @@ class Grid:
         del self._held[0]
         return first + [""] * (width - len(first))
 
-    def _pass_titles_over(self, width: int) -> None:
-        """Rows of one cell above the names are a title."""
+    def _pass_titles_over(self) -> None:
+        """Rows of one cell, or of another length, above the names are a title."""
         above = 0
-        for row in self._held[:_TITLES]:
+        for number, row in enumerate(self._held[:_TITLES]):
             if sum(bool(cell.strip()) for cell in row) > 1:
+                if not above and number == 0 and not _known(row):
+                    above = next(
+                        (
+                            i
+                            for i, below in enumerate(self._held[1:_TITLES], 1)
+                            if _known(below) > 1 and len(below) != len(row)
+                        ),
+                        0,
+                    )
                 break
             above += 1
         else:
@@ -146,6 +156,16 @@ class Grid:
         return bool(cells) and sum(bool(_NUMBER.fullmatch(c.strip())) for c in cells) > 0.9 * len(
             cells
         )
+
+    def _few_values(self, i: int) -> frozenset[str]:
+        """The values of a column that has few different ones, from rows of the usual length."""
+        cells = [row[i].strip() for row in self._held if len(row) == len(self.columns)]
+        values = frozenset(cells)
+        return values if len(cells) >= 4 and 2 * len(values) <= len(cells) else frozenset()
+
+    def _is_usual(self, i: int, cell: str) -> bool:
+        """Whether a cell looks like the others of its column."""
+        return bool(self._numeric[i] and _NUMBER.fullmatch(cell)) or cell in self._values[i]
 
     def rows(self) -> Iterator[list[str]]:
         """Each row once, with as many cells as there are columns."""
@@ -185,7 +205,7 @@ class Grid:
 
     def _fitted(self, row: list[str]) -> list[str]:
         """A row that is too long, its surplus joined back where it most likely came from: to the text when
-        the numbers in the columns after it then fall into place, else to the last column."""
+        numbers and repeated values in the columns after it then fall into place, else to the last one."""
         n = len(self.columns)
         while len(row) > n and not row[-1].strip():
             row = row[:-1]
@@ -194,10 +214,8 @@ class Grid:
             return row
         end = text + surplus + 1
         moved = [*row[:text], self._joined_by.join(row[text:end]), *row[end:]]
-        after = range(text + 1, n)
-        if any(self._numeric[i] for i in after) and all(
-            _NUMBER.fullmatch(moved[i].strip()) for i in after if self._numeric[i]
-        ):
+        told = [i for i in range(text + 1, n) if self._numeric[i] or self._values[i]]
+        if told and all(self._is_usual(i, moved[i].strip()) for i in told):
             return moved
         return [*row[: n - 1], self._joined_by.join(row[n - 1 :])]
 
@@ -212,6 +230,11 @@ def _usual_width(rows: Sequence[Sequence[str]]) -> int:
         if sum(width >= first for width in widths) >= 0.5 * len(widths):
             return first
     return max(set(widths), key=lambda width: (widths.count(width), width))
+
+
+def _known(row: Sequence[str]) -> int:
+    """How many cells of a row are usual names of columns."""
+    return sum(cell.strip().casefold() in _KNOWN_NAMES for cell in row)
 
 
 def _looks_like_names(

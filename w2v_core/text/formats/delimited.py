@@ -22,7 +22,8 @@ DELIMITERS = ",;\t|"
 _LONGEST_LINE = 64_000_000  # characters of a line
 _LONGEST_QUOTED = 16_000_000  # characters of a quoted cell of several lines
 _HEAD_LINES = 2_000  # looked through for a delimiter
-_SEPARATOR = re.compile(r"sep=(.)\r?\n?", re.I)
+_SEPARATOR = re.compile(r"\"?sep=(.)\"?[\r\n]*", re.I)
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _ENDS = "\r\n"
 
 
@@ -298,7 +299,8 @@ def find_delimiter(head: list[str], tabs: bool = False) -> str:
 
 
 def _is_punctuation(head: list[str], delimiter: str) -> bool:
-    """Whether a sign is followed by a space, or by the end of its line, wherever it stands."""
+    """Whether a sign is followed by a space or by the end of its line, or parts thousands, wherever it
+    stands."""
     if delimiter not in ",;":
         return False
     met = spaced = 0
@@ -306,6 +308,7 @@ def _is_punctuation(head: list[str], delimiter: str) -> bool:
         bare = line.rstrip(_ENDS)
         met += bare.count(delimiter)
         spaced += bare.count(f"{delimiter} ") + bare.endswith(delimiter)
+        spaced += len(_THOUSANDS.findall(bare)) if delimiter == "," else 0
     return met > 0 and spaced >= 0.95 * met
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import functools
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from w2v_core.text.reading import Encoding
 if TYPE_CHECKING:
     from w2v_core.text.tables import Grid
 
-HEAD = 1 << 16
+HEAD = 1 << 14
 """Bytes by which a format is told."""
 MOST_MARKUP = 64_000_000
 """Bytes of a file, or of a part of an office file, whose reader holds it whole."""
@@ -53,7 +54,7 @@ class Head:
         name = self.name.lower().removesuffix(".gz")
         return name.rpartition(".")[2] if "." in name else ""
 
-    @property
+    @functools.cached_property
     def text(self) -> str:
         """The beginning as text, as far as it can be told without knowing the encoding."""
         data = self.data

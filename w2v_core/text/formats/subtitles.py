@@ -12,14 +12,14 @@ _CLOCK = r"(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}"
 _TIME = re.compile(rf"^\s*{_CLOCK}\s*-->\s*{_CLOCK}")
 _TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,200}>|<\d[\d:.]{0,20}>|</?>|\{\\[^}\n]{0,100}\}")
 _BLOCKS = ("NOTE", "STYLE", "REGION")  # of WebVTT, up to the next empty line
-_LOOKED_AT = 50  # lines
+_LOOKED_AT = 4_000  # characters
 
 
 def _is_one(head: Head) -> bool:
     text = head.text.lstrip("\ufeff \r\n")
     if re.match(r"WEBVTT(\s|$)", text):
         return True
-    lines = [line for line in text.splitlines()[:_LOOKED_AT] if line.strip()]
+    lines = [line for line in text[:_LOOKED_AT].splitlines() if line.strip()]
     return any(_TIME.match(line) for line in lines[:2])
 
 
