@@ -222,8 +222,8 @@ def _by_trial(
         tail = block[-2:]
         if not text.isascii():
             good += len(text) - len(text.encode("ascii", "ignore"))
-            if len(sample) < SAMPLE:
-                sample += sample_of(block)
+        if len(sample) < SAMPLE and not block.isascii():
+            sample += sample_of(block)
     damaged += decoder.decode(b"", final=True).count("\ufffd")
     good -= damaged
     label = found.label if found else "UTF-8"
