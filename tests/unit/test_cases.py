@@ -224,6 +224,11 @@ def test_tables_name_files_by_their_last_part_in_any_case(tmp_path):
     assert any(n.count == 1 and "c.txt" in n.text for n in notes(found, "left out"))
 
 
+def test_letter_case_decides_between_names_that_differ_in_nothing_else(tmp_path):
+    files = {"a.txt": "One.", "A.txt": "Two.", "m.csv": "file,x\nA.txt,1\na.txt,2\n"}
+    assert read(tmp_path, files)[0].columns["x"] == ["2", "1"]
+
+
 def test_the_same_name_twice_is_numbered(tmp_path):
     paths = [tmp_path / name for name in "abc"]
     for path in paths:

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import IO, BinaryIO, cast
 
 from w2v_core.text.budget import Counted, NoRoom
-from w2v_core.text.document_list import clean
 from w2v_core.text.file_names import names_in_archive
+from w2v_core.text.one_line import clean
 
 MOST_FILES = 20_000
 """Files of an archive, and files at once."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, BinaryIO
 
 from w2v_core.text.account import FileAccount
+from w2v_core.text.one_line import clean
 
 MOST_DOCUMENTS = 1_000_000
 FILE, FOLDER = "file", "folder"
@@ -16,8 +16,6 @@ FILE, FOLDER = "file", "folder"
 BETWEEN = b"\n\n"
 """After each document: an empty line ends every sentence, however sentences are told."""
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-_LONGEST_VALUE = 200  # characters of a metadata value
 _SHOWN_NOTES = 20
 
 
@@ -149,12 +147,6 @@ class Documents:
         if lengths != {len(found.names)} or any(a > b for a, b in pairwise(bounds)):
             raise ValueError("The list of documents is damaged: gather the text again.")
         return found
-
-
-def clean(text: Any, longest: int = _LONGEST_VALUE) -> str:
-    """One line without control characters, not too long."""
-    text = str(text).encode("utf-8", "replace").decode("utf-8")  # half a surrogate cannot be shown
-    return " ".join(_CONTROL.sub(" ", text).split())[:longest]
 
 
 def copy_part(text: BinaryIO, documents: Documents, out: BinaryIO) -> Documents:

@@ -27,7 +27,6 @@ from w2v_core.text.document_list import (
     MOST_DOCUMENTS,
     Documents,
     TooManyDocuments,
-    clean,
     copy_part,
 )
 from w2v_core.text.encoding_guess import python_codec
@@ -36,6 +35,7 @@ from w2v_core.text.formats.format import HEAD, Format, Head, OpenFile, Unreadabl
 from w2v_core.text.formats.plain import PLAIN
 from w2v_core.text.formats.registry import ARCHIVE, READ_ENDINGS, format_of
 from w2v_core.text.gathering import ENCODINGS, Gathering, Source
+from w2v_core.text.one_line import clean
 from w2v_core.text.reading import TooMuchText
 from w2v_core.text.tables import Grid
 

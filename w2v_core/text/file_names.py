@@ -48,7 +48,8 @@ def match_names(cells: Sequence[str], files: Sequence[str]) -> list[int | None]:
 
     A cell names a file when they are the same once composed and without letter case: by the whole path,
     by as much of it as both have, or by its last part, with or without its ending. Where several cells
-    would do, the one with the most of the path is taken, and of these the first.
+    would do, the one with the most of the path is taken, of these the one with the same letter case, and of
+    these the first.
     """
     by_last: defaultdict[str, list[tuple[list[str], int]]] = defaultdict(list)
     by_stem: defaultdict[str, list[tuple[list[str], int]]] = defaultdict(list)
@@ -63,12 +64,14 @@ def match_names(cells: Sequence[str], files: Sequence[str]) -> list[int | None]:
     for name in files:
         *folders, last = folded(name).split("/")
         candidates = by_last.get(last) or by_last.get(stem(last)) or by_stem.get(stem(last)) or []
-        best, longest = None, -1
+        best, highest = None, (-1, False)
+        exact = unicodedata.normalize("NFC", name.replace("\\", "/"))
         for others, number in candidates:
             shared = min(len(others), len(folders))
             same = not shared or others[-shared:] == folders[-shared:]
-            if same and shared > longest:
-                best, longest = number, shared
+            rank = (shared, exact.endswith(unicodedata.normalize("NFC", cells[number].strip())))
+            if same and rank > highest:
+                best, highest = number, rank
         if best is None and len(candidates) == 1 and alike[last] == 1:
             best = candidates[0][1]  # the folders are called otherwise on another machine
         found.append(best)

@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from w2v_core.text.account import FileAccount, counted
-from w2v_core.text.document_list import FILE, FOLDER, clean
+from w2v_core.text.document_list import FILE, FOLDER
 from w2v_core.text.formats.format import Unreadable
 from w2v_core.text.gathering import Gathering
+from w2v_core.text.one_line import clean
 
 MOST_COLUMNS = 1_000
 LOOKED_AT = 200
@@ -66,7 +67,8 @@ class Grid:
         self.name, self._account, self._joined_by = name, account, joined_by
         sheet = name.removeprefix(account.name).removeprefix(", ")
         self._of_sheet = f"{sheet}: " if sheet else ""
-        self._rows = (row for row in rows if any(cell.strip() for cell in row))
+        self._n_empty = 0
+        self._rows = self._filled(rows)
         self._held = [row for row, _ in zip(self._rows, range(LOOKED_AT), strict=False)]
         if not self._held:
             raise Unreadable(f"{name} has no rows.")
@@ -85,6 +87,14 @@ class Grid:
         self.text_is_guessed = (
             len(words) > 1 and self.columns[self.text_column].casefold() not in _TEXT_NAMES
         )
+
+    def _filled(self, rows: Iterator[list[str]]) -> Iterator[list[str]]:
+        """Rows that have something in them; those of empty cells are counted, and blank lines are not."""
+        for row in rows:
+            if any(cell.strip() for cell in row):
+                yield row
+            elif len(row) > 1:
+                self._n_empty += 1
 
     def _names(self, width: int, settings: Gathering, named: bool | None) -> list[str] | None:
         """The names of the columns, taken from the rows; None where no row holds them."""
@@ -188,6 +198,9 @@ class Grid:
                     example = example or number
                 row = self._fitted(row)
             yield row
+        if empty := self._n_empty:
+            what = f"{self._of_sheet}Left out: {counted(empty, 'row')} of empty cells."
+            self._account.add("left out", what, empty)
         if shorter:
             self._account.add(
                 "mended",

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import unquote
 
 from w2v_core.text.account import counted
-from w2v_core.text.document_list import clean
 from w2v_core.text.formats import xml
 from w2v_core.text.formats.format import Format, Head, OpenFile, Unreadable
 from w2v_core.text.formats.packed_parts import Parts
 from w2v_core.text.markup import text_of_html
+from w2v_core.text.one_line import clean
 
 _CONTAINER = "META-INF/container.xml"
 _PAGES = ("application/xhtml+xml", "text/html", "application/xml", "text/xml")

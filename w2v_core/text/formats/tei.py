@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from w2v_core.text.account import counted
-from w2v_core.text.document_list import clean
 from w2v_core.text.formats import xml
 from w2v_core.text.formats.format import Format, Head, OpenFile, Unreadable
+from w2v_core.text.one_line import clean
 
 _OUT = {
     "note": "note",
