@@ -25,7 +25,13 @@ from pages.parts.shared import (
     toast_for_errors,
     waiting,
 )
-from pages.parts.text_preparation import choices, choose_documents, draw_preparation, prepared_text
+from pages.parts.text_preparation import (
+    account_of_plain,
+    choices,
+    choose_documents,
+    draw_preparation,
+    prepared_text,
+)
 from pages.parts.upload_memory import release
 from pages.plot import plot
 from w2v_core import Corpus
@@ -104,8 +110,8 @@ def choose_text() -> tuple[str, str] | None:
 
 def uploaded() -> tuple[str, str] | None:
     files = st.file_uploader(
-        "Text files (.txt, .html, .md, also .gz), tables (.csv, .tsv), or a .zip of them",
-        type=["txt", "gz", "zip", "csv", "tsv", "html", "htm", "md"],
+        "Text files (.txt, .docx, .odt, .epub, .pdf, .html, .md, TEI, .srt), tables (.csv, .tsv, .xlsx, "
+        ".jsonl), or a .zip of them",
         accept_multiple_files=True,
         key="file",
         max_upload_size=most_upload(),
@@ -134,7 +140,7 @@ def _keep(files: list[Any]) -> None:
     try:
         names = [new[id].name if id in new else saved[id].name for id in ids]
         parts = [_pieces(new[id]) if id in new else _pieces_of(saved[id].path) for id in ids]
-        if len(ids) == 1 and texts.is_plain(names[0]):
+        if len(ids) == 1 and _is_plain(names[0], new.get(ids[0]), saved.get(ids[0])):
             key = library.keep_text(names[0], parts[0])
         else:
             key = texts.keep_files(list(zip(names, parts, strict=True)))
@@ -149,6 +155,14 @@ def _keep(files: list[Any]) -> None:
     st.session_state["_kept_file"] = ids
     st.session_state["_not_read_yet"] = key
     st.session_state.pop("_refused", None)
+
+
+def _is_plain(name: str, file: Any, saved: texts.Source | None) -> bool:
+    if file is not None:
+        return texts.is_plain(name, file)
+    assert saved is not None
+    with open(saved.path, "rb") as kept:
+        return texts.is_plain(name, kept)
 
 
 def _pieces_of(path: Path) -> Iterator[bytes]:
@@ -425,6 +439,8 @@ def prepare() -> None:
                 choose_documents(key, wanted)
             text = prepared_text(key, wanted)
             corpus = read_corpus(text, {**parts["text"], **lists})
+            if text == key and not key.startswith("sample:"):
+                account_of_plain(key, corpus, wanted)
         if model_parameters["held_out"] is None:
             share = default_held_out(corpus.n_sentences)
             model_parameters["held_out"] = chosen["held_out"] = share

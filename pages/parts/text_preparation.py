@@ -6,7 +6,7 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections import Counter, OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -23,6 +23,7 @@ from pages.parts.shared import (
     toast_for_errors,
 )
 from pages.parts.table import show_table
+from pages.parts.upload_account import show_account
 from w2v_core import Corpus
 from w2v_core.figures.before_after import before_after, numbered
 from w2v_core.library import library, texts
@@ -50,6 +51,11 @@ ROW = 35  # pixels of a table's row
 ROLES = {
     "texts": "each row is a text",
     "metadata": "rows describe the files",
+}
+FIRST_ROWS = {"names": "the names of the columns", "text": "a text like the others"}
+SPELLINGS = {
+    "regularised": "the regularised, corrected and expanded one",
+    "original": "the one of the source",
 }
 FOUND_OUT = "found out for each file"
 
@@ -121,14 +127,17 @@ def choose_documents(key: str, chosen: Choices) -> None:
     said = f"{n:,} document{'s' * (n != 1)}, {size / 1e6:,.2f} MB of text"
     if len(rows) < n:
         said += f"; {len(rows):,} go in"
-    for note in whole.notes:
-        if "not sure" in note:
-            st.warning(literal(note), icon=":material/warning:")
-        else:
-            st.caption(literal(note))
+    show_account(whole_key, whole)
+    if whole.unsure and chosen.gathering.encoding is None:
+        unsure = set(whole.unsure)
+        confirm_encoding(
+            whole_key, whole.unsure, [a.encoding for a in whole.accounts if a.name in unsure]
+        )
     with st.expander(f"**Documents:** {said}", icon=":material/library_books:", key="documents"):
         if whole.tables:
             choose_columns(whole, chosen)
+        if any(note.setting == "spelling" for a in whole.accounts for note in a.notes):
+            choose_spelling(chosen)
         left, right = st.columns([2, 3], gap="large")
         with left:
             choose_by_metadata(whole, chosen)
@@ -136,12 +145,60 @@ def choose_documents(key: str, chosen: Choices) -> None:
             list_documents(whole, rows)
 
 
+def account_of_plain(key: str, corpus: Corpus, chosen: Choices) -> None:
+    """The account of a single plain text, which is read as it stands."""
+    st.caption(
+        f":material/check: Read as plain text, {literal(corpus.encoding)}: {corpus.n_tokens:,} words."
+    )
+    if chosen.gathering.encoding is None and not corpus.encoding.startswith("UTF"):
+        confirm_encoding(key, [library.text_name(key)], [corpus.encoding])
+
+
+def confirm_encoding(key: str, names: Sequence[str], labels: Sequence[str]) -> None:
+    """The encoding that was suggested for files that do not say theirs, with some of the text as it reads
+    in it; a person confirms it or chooses another.
+
+    Parameters
+    ----------
+    key : str
+        Of the text made of the files.
+    names : sequence of str
+        Of these files.
+    labels : sequence of str
+        What their accounts call the encodings.
+    """
+    suggested = [codec for codec, name in ENCODINGS.items() if name.partition(",")[0] in labels]
+    if not suggested:
+        return
+    field, sample = st.columns([2, 3], vertical_alignment="bottom")
+    field.selectbox(
+        f"Encoding of {literal(cut(names[0], 40))}"
+        + (f" and {len(names) - 1:,} more" if len(names) > 1 else ""),
+        [*suggested, *(codec for codec in ENCODINGS if codec not in suggested)],
+        index=None,
+        format_func=lambda codec: (
+            f"{ENCODINGS[codec]} ({'as suggested' if codec in suggested else codec})"
+        ),
+        key="_suggested_encoding",
+        placeholder=f"{ENCODINGS[suggested[0]]}: confirm it, or choose another",
+        on_change=deferred(
+            lambda: change(
+                gathering=dataclasses.replace(
+                    choices().gathering, encoding=st.session_state["_suggested_encoding"]
+                )
+            )
+        ),
+    )
+    with sample:
+        show_encoding(key, key)
+
+
 def choose_columns(whole: Documents, chosen: Choices) -> None:
     """How tables are read: what a row is, which column holds the text, which are kept."""
     gathering = chosen.gathering
     columns = list(dict.fromkeys(c for names in whole.tables.values() for c in names))
     told = [c for c in columns if c in whole.columns or c != f"{FILE} *"]
-    role_place, text_place, kept_place = st.columns(3)
+    role_place, first_place, text_place, kept_place = st.columns(4)
 
     def set(**parts: Any) -> None:
         now = dataclasses.replace(choices().gathering, **parts)
@@ -155,6 +212,19 @@ def choose_columns(whole: Documents, chosen: Choices) -> None:
         key="_role",
         placeholder="as it looks",
         on_change=deferred(lambda: set(tables=st.session_state["_role"])),
+    )
+    st.session_state["_first_row"] = gathering.first_row
+    first_place.selectbox(
+        "The first row holds",
+        list(FIRST_ROWS),
+        format_func=shown_as(FIRST_ROWS),
+        key="_first_row",
+        placeholder="as it looks",
+        on_change=deferred(
+            lambda: set(
+                first_row=st.session_state["_first_row"], text_column=None, metadata_columns=None
+            )
+        ),
     )
     st.session_state["_text_column"] = (
         gathering.text_column if gathering.text_column in columns else None
@@ -173,6 +243,25 @@ def choose_columns(whole: Documents, chosen: Choices) -> None:
         told,
         key="_kept_columns",
         on_change=deferred(lambda: set(metadata_columns=tuple(st.session_state["_kept_columns"]))),
+    )
+
+
+def choose_spelling(chosen: Choices) -> None:
+    """Which of two readings is read, where editors give both."""
+    st.session_state["_spelling"] = chosen.gathering.spelling
+    st.segmented_control(
+        "Where TEI gives two readings, read",
+        list(SPELLINGS),
+        format_func=SPELLINGS.__getitem__,
+        required=True,
+        key="_spelling",
+        on_change=deferred(
+            lambda: change(
+                gathering=dataclasses.replace(
+                    choices().gathering, spelling=st.session_state["_spelling"]
+                )
+            )
+        ),
     )
 
 

@@ -253,6 +253,10 @@ def test_a_model_of_prepared_files_is_made_again_from_its_record(home, tmp_path)
     assert record["text"]["parameters"]["numbers"] == "map"
     assert record["text"]["preparation"]["drop_lines"] == ["head #"]
     assert len(texts.model_documents(library.model_folder(id))) == 3
+    accounts = record["text"]["account"]
+    assert [account["name"] for account in accounts] == [f"{i}.txt" for i in range(4)]
+    assert accounts[0]["format"] == "Plain text" and accounts[0]["encoding"] == "UTF-8"
+    assert [account["words"] for account in accounts] == [126, 126, 126, None]  # one was left out
     again, differences = make_again(record, folder)
     assert differences == []
     words = library.read_record(library.model_folder(again))["words"]

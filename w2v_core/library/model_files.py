@@ -30,6 +30,7 @@ from w2v_core.storage.files import Damaged, counted_file, read_json, write_array
 from w2v_core.storage.records import CorpusRecord, ModelRecord
 from w2v_core.text.corpus import Corpus, CorpusSettings, EncodedText
 from w2v_core.text.documents import Documents
+from w2v_core.text.word_counts import with_words, words_of_files
 
 SCHEMA_VERSION = 2
 """The newest that is read. A model is written in the oldest that can tell all of it."""
@@ -37,6 +38,8 @@ SCHEMA_VERSION = 2
 _ARRAYS = ("V", "U", "log_q", "counts", "loss_curve")
 _LATER_ARRAYS = ("held_out_curve",)  # models of earlier versions lack them
 _CORPUS_ARRAYS = ("ids", "sentence_starts", "sentence_bytes", "counts", "all_counts")
+_MOST_ACCOUNTS = 1_000
+_MOST_COUNTED = 50_000_000  # bytes of a text whose words are counted file by file
 _CORPUS_FIELDS = ("min_count", "max_vocab", "lowercase", "unit", "encoding", "warnings", "chosen")
 _PREPARATION = {  # of the words of a text; texts that were saved earlier lack it
     "sentence_ends": "marks and lines",
@@ -219,9 +222,11 @@ def text_facts(folder: Path, corpus: Corpus) -> dict[str, Any]:
     documents = {}
     if (folder / "documents.json").is_file():
         record = read_json(folder / "documents.json")
+        listed = Documents.from_json(record)
         documents = {
-            "documents": len(Documents.from_json(record)),
+            "documents": len(listed),
             "preparation": records.preparation_from_json(record, "documents.json") or None,
+            "account": _account(folder / "text.txt", listed, corpus.unit),
         }
     return {
         "sha256": digest,
@@ -234,6 +239,15 @@ def text_facts(folder: Path, corpus: Corpus) -> dict[str, Any]:
         **({"lists": lists} if lists else {}),
         **documents,
     }
+
+
+def _account(text: Path, documents: Documents, unit: str) -> list[dict[str, Any]]:
+    """What became of the files of a text; of many files, of the first thousand."""
+    counts = {}
+    if text.stat().st_size <= _MOST_COUNTED:
+        with open(text, "rb") as file:
+            counts = words_of_files(file, documents, unit)
+    return [a.as_json() for a in with_words(documents.accounts[:_MOST_ACCOUNTS], counts)]
 
 
 def read_record(folder: Path) -> ModelRecord:

@@ -18,7 +18,7 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from w2v_core.library.library import forget_old_texts, put_text, text_file, text_name
 from w2v_core.storage import clock
@@ -45,7 +45,7 @@ from w2v_core.storage.records import (
 )
 from w2v_core.text import documents as documents_
 from w2v_core.text.budget import Counted
-from w2v_core.text.documents import Documents, Gathering, Source, gather, kind_of
+from w2v_core.text.documents import Documents, Gathering, Source, gather, is_plain_text
 from w2v_core.text.preparation import Preparation, prepare, word_list
 from w2v_core.visitors import ownership, quota
 
@@ -106,6 +106,7 @@ class Choices:
             optional(text)(gathering.get("text_column"))
             optional(text)(gathering.get("encoding"))
             optional(text)(gathering.get("tables"))
+            optional(text)(gathering.get("first_row"))
             truth(preparation.get("join_hyphens", False))
             if gathering.get("metadata_columns") is not None:
                 gathering["metadata_columns"] = tuple(map(str, gathering["metadata_columns"]))
@@ -174,9 +175,9 @@ def is_collection(key: str) -> bool:
     return ownership.may_read(key) and (home() / "texts" / key / FILES).is_file()
 
 
-def is_plain(name: str) -> bool:
-    """Whether a single file of this name is read as it is."""
-    return kind_of(name) == "text"
+def is_plain(name: str, file: BinaryIO) -> bool:
+    """Whether a single file is plain text, and is read as it is."""
+    return is_plain_text(file, name)
 
 
 def name_of(key: str) -> str:

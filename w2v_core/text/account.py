@@ -10,6 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, cast, get_args
 
+from w2v_core.text.one_line import clean
+
+_LONGEST = 1_000  # characters of a sentence
 Kind = Literal["left out", "mended", "guessed", "read"]
 """left out: did not reach the text. mended: reached it, changed. guessed: could have been read otherwise
 and can be set by hand. read: said for information."""
@@ -53,7 +56,15 @@ class Note:
             raise ValueError("A note of the account is damaged.")
         if not isinstance(count, int) or isinstance(count, bool) or count < 0:
             raise ValueError("A note of the account is damaged.")
-        return cls(cast(Kind, kind), text, count, setting)
+        return cls(cast(Kind, kind), clean(text, _LONGEST), count, clean(setting))
+
+
+_ORDER: dict[Kind, int] = {"left out": 0, "guessed": 1, "mended": 2, "read": 3}
+
+
+def counted(n: int, one: str, many: str = "") -> str:
+    """A number and what it counts: “1 note”, “2 notes”; ``many`` where that is not ``one`` with an s."""
+    return f"{n:,} {one if n == 1 else many or f'{one}s'}"
 
 
 @dataclass
@@ -84,7 +95,16 @@ class FileAccount:
 
     def add(self, kind: Kind, text: str, count: int = 1, setting: str = "") -> None:
         """Add a note."""
-        self.notes.append(Note(kind, text, count, setting))
+        self.notes.append(Note(kind, clean(text, _LONGEST), count, setting))
+
+    @property
+    def is_simple(self) -> bool:
+        """Whether the file was simply read: nothing left out, guessed or mended."""
+        return bool(self.format) and all(note.kind == "read" for note in self.notes)
+
+    def sentences(self) -> list[str]:
+        """The notes as sentences, what was left out first."""
+        return [note.text for note in sorted(self.notes, key=lambda note: _ORDER[note.kind])]
 
     def as_json(self) -> dict[str, Any]:
         """The account as JSON values."""
@@ -107,4 +127,5 @@ class FileAccount:
         ):
             raise ValueError("An account of a file is damaged.")
         notes = [Note.from_json(note) for note in record.get("notes", [])]
-        return cls(texts[0], texts[1], texts[2], counts[0], counts[1], notes)
+        name, format, encoding = map(clean, texts)
+        return cls(name, format, encoding, counts[0], counts[1], notes)

@@ -13,6 +13,15 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from w2v_core.text.encoding_guess import (
+    SAMPLE,
+    best_codec,
+    likelihood,
+    python_codec,
+    sample_of,
+    wide_codec,
+)
+from w2v_core.text.gathering import ENCODINGS
 from w2v_core.text.tokenizer import LINE_ENDS, SENTENCE_MARKS
 
 BLOCK = 1 << 22
@@ -31,7 +40,7 @@ _BOMS = (  # the longer first: a UTF-32 mark begins with UTF-16's
 _BINARY_SIGNATURES = (
     (b"%PDF-", "a PDF document"),
     (b"PK\x03\x04", "a zip archive or an office document"),
-    (b"\xd0\xcf\x11\xe0", "an office document"),
+    (b"\xd0\xcf\x11\xe0", "an office document of the old kind (.doc, .xls, .ppt)"),
     (b"{\\rtf", "a rich text document"),
     (b"\x89PNG", "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"),
@@ -51,14 +60,20 @@ _TRIES = 1000  # line ends looked at: a text may be nothing else
 _LONGEST = 4  # bytes of a character
 
 
+class TooMuchText(ValueError):
+    """Files hold more text than is read at once."""
+
+
 @dataclass(frozen=True)
 class Encoding:
-    """How a file's bytes are read: the codec's name, a name for people, and what to warn of."""
+    """How a file's bytes are read: the codec's name, a name for people, what to warn of, how damaged
+    places are read, and whether it was guessed from the letters that it makes of the bytes."""
 
     codec: str
     label: str
     warning: str | None = None
     errors: str = "strict"
+    guessed: bool = False
 
 
 def open_bytes(path: str | Path) -> BinaryIO:
@@ -80,7 +95,7 @@ def guess_encoding(path: str | Path) -> Encoding:
     """
     name = Path(path).name
     with open_bytes(path) as file:
-        head = _read(file, name, HEAD)
+        head = read_bytes(file, name, HEAD)
     return _by_head(head, name) or Encoding("utf-8", "UTF-8")
 
 
@@ -89,7 +104,7 @@ def detect_encoding(path: str | Path, max_bytes: int | None = None) -> Encoding:
 
     A byte order mark decides; then UTF-16 shows by its zero bytes; then UTF-8 is tried on the whole
     file. What is left is read as UTF-8 with damaged places (where most of its non-ASCII bytes are
-    valid UTF-8) or else as Windows-1252; both carry a warning.
+    valid UTF-8) or else in the older encoding that it fits best; both carry a warning.
 
     Raises
     ------
@@ -100,11 +115,16 @@ def detect_encoding(path: str | Path, max_bytes: int | None = None) -> Encoding:
         return detect_in(file, Path(path).name, max_bytes)
 
 
-def detect_in(file: BinaryIO, name: str, max_bytes: int | None = None) -> Encoding:
-    """The same for an open file, from where it stands (errors as for ``detect_encoding``)."""
+def detect_in(
+    file: BinaryIO, name: str, max_bytes: int | None = None, before: str | None = None
+) -> Encoding:
+    """The same for an open file, from where it stands (errors as for ``detect_encoding``).
+
+    ``before`` is the codec that was guessed for a file beside it; it is tried first.
+    """
     pieces = _pieces(file, name, max_bytes)
     first = next(pieces, b"")
-    return _by_trial(chain([first], pieces), _by_head(first[:HEAD], name))
+    return _by_trial(chain([first], pieces), _by_head(first[:HEAD], name), before)
 
 
 def guess_from(head: bytes, name: str) -> Encoding:
@@ -125,7 +145,8 @@ def _by_head(head: bytes, name: str) -> Encoding | None:
     return found
 
 
-def _read(file: BinaryIO, name: str, size: int) -> bytes:
+def read_bytes(file: BinaryIO, name: str, size: int) -> bytes:
+    """Some bytes of a file (ValueError with a sentence where it is damaged gzip)."""
     try:
         return file.read(size)
     except (OSError, EOFError, zlib.error) as error:
@@ -158,6 +179,7 @@ def _by_zero_bytes(head: bytes) -> Encoding | None:
 def _by_letters(head: bytes) -> Encoding | None:
     """UTF-16 of other scripts without a mark: zero bytes, if any, at one side only, and nothing but
     letters, digits, spaces and punctuation when read so."""
+    found: list[Encoding] = []
     for codec, label, side in (
         ("utf-16-le", "UTF-16 (little-endian)", 0),
         ("utf-16-be", "UTF-16 (big-endian)", 1),
@@ -166,8 +188,11 @@ def _by_letters(head: bytes) -> Encoding | None:
         wrong = sum(unicodedata.category(c)[0] == "C" and c not in "\t\n\r" for c in text)
         high = {c >> 8 for c in map(ord, text)}
         if head[side::2].count(0) == 0 and wrong <= 0.01 * len(text) and len(high) < 120:
-            return Encoding(codec, label)
-    return None
+            found.append(Encoding(codec, label))
+    if len(found) == 2:  # few characters may be letters either way
+        even = head[: min(len(head), SAMPLE) // 2 * 2]
+        return max(found, key=lambda encoding: likelihood(even, encoding.codec) or 0.0)
+    return found[0] if found else None
 
 
 def _binary(head: bytes) -> str | None:
@@ -181,18 +206,24 @@ def _binary(head: bytes) -> str | None:
     return None
 
 
-def _by_trial(pieces: Iterator[bytes], found: Encoding | None) -> Encoding:
+def _by_trial(
+    pieces: Iterator[bytes], found: Encoding | None, before: str | None = None
+) -> Encoding:
     """Decode all of it once, counting what does not fit."""
     codec = found.codec if found else "utf-8"
     damaged = good = 0
     genuine, tail = "\ufffd".encode(codec), b""  # the text may hold the replacement sign itself
+    sample = head = b""
     decoder = codecs.getincrementaldecoder(codec)("replace")
     for block in pieces:
+        head = head or block[:SAMPLE]
         text = decoder.decode(block)
         damaged += text.count("\ufffd") - (tail + block).count(genuine)
         tail = block[-2:]
         if not text.isascii():
             good += len(text) - len(text.encode("ascii", "ignore"))
+        if len(sample) < SAMPLE and not block.isascii():
+            sample += sample_of(block)
     damaged += decoder.decode(b"", final=True).count("\ufffd")
     good -= damaged
     label = found.label if found else "UTF-8"
@@ -200,12 +231,45 @@ def _by_trial(pieces: Iterator[bytes], found: Encoding | None) -> Encoding:
         warning = f"{damaged:,} damaged places were found in this {label} text."
         return Encoding(codec, label, warning, "replace")
     if damaged:
-        warning = (
-            "The file is not UTF-8; it was read as Windows-1252. If letters look wrong, save it as "
-            "UTF-8 and load it again."
-        )
-        return Encoding("cp1252", "Windows-1252", warning, "replace")
+        if (wide := wide_codec(head)) is not None:
+            return Encoding(wide, ENCODINGS[wide].replace(", ", " (") + ")", errors="replace")
+        return suggested(sample, before)
     return Encoding(codec, label)
+
+
+_ENOUGH = 0.8  # likelihood from which the encoding of the file before is taken without a search
+
+
+def suggested(sample: bytes, before: str | None = None) -> Encoding:
+    """The older encoding that a sample of a text fits best, with a warning that shows some of it.
+
+    Parameters
+    ----------
+    sample : bytes
+        What ``encoding_guess.sample_of`` gave.
+    before : str, optional
+        The codec that was guessed for a file beside this one.
+    """
+    codec = None
+    if before is not None and before in ENCODINGS:
+        likely = likelihood(sample, before)
+        codec = before if likely is not None and likely >= _ENOUGH else None
+    if codec is None:
+        codec = best_codec(sample)
+    label = ENCODINGS[codec].partition(",")[0]
+    warning = (
+        f"The file is not UTF-8; it was read as {label}, which its letters suggest: "
+        f"“{_shown(sample, codec)}”. If they look wrong, choose its encoding by hand."
+    )
+    return Encoding(python_codec(codec), label, warning, "replace", guessed=True)
+
+
+def _shown(sample: bytes, codec: str) -> str:
+    """A few words of a sample, around the first letter that is not ASCII."""
+    text = sample.decode(python_codec(codec), "replace")
+    at = next((i for i, c in enumerate(text) if ord(c) > 127), 0)
+    shown = "".join(c if c.isprintable() else " " for c in text[max(at - 30, 0) : at + 50])
+    return " ".join(shown.split())
 
 
 def text_blocks(
@@ -240,10 +304,10 @@ def blocks_in(
 
 def _pieces(file: BinaryIO, name: str, max_bytes: int | None) -> Iterator[bytes]:
     size = 0
-    while piece := _read(file, name, BLOCK):
+    while piece := read_bytes(file, name, BLOCK):
         size += len(piece)
         if max_bytes is not None and size > max_bytes:
-            raise ValueError(
+            raise TooMuchText(
                 f"{name} holds more than {max_bytes / 1e6:,g} MB of text: use a smaller part of it."
             )
         yield piece
