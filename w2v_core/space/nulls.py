@@ -150,7 +150,7 @@ def random_lists(unit: np.ndarray, rows: np.ndarray, draws: int = DRAWS, seed: i
         noise += ranks
         return np.argsort(noise, axis=1)[:, rows]
 
-    return _null("random", unit, rows, lists, draws)
+    return null_of("random", unit, rows, lists, draws)
 
 
 def shuffled_pairings(
@@ -164,10 +164,10 @@ def shuffled_pairings(
         second = rng.permuted(np.tile(rows[:, 1], (count, 1)), axis=1)
         return np.stack([np.broadcast_to(rows[:, 0], second.shape), second], axis=-1)
 
-    return _null("shuffled", unit, rows, lists, draws)
+    return null_of("shuffled", unit, rows, lists, draws)
 
 
-def _null(kind: str, unit: np.ndarray, rows: np.ndarray, lists, draws: int) -> Null:
+def null_of(kind: str, unit: np.ndarray, rows: np.ndarray, lists, draws: int) -> Null:
     measured = [
         np.stack([mean_over_pairs(part) for part in compare_offsets(offsets(unit, drawn))])
         for drawn in _portions(lists, draws, rows.size // 2 * max(unit.shape[1], len(rows)))
