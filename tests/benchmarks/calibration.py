@@ -70,8 +70,24 @@ def documents_in(path: Path, lines: int) -> list[list[str]]:
     return [whole[i : i + lines] for i in range(0, len(whole), lines)]
 
 
-def samples(documents: list[list[str]], options: argparse.Namespace) -> Iterator[Sample]:
-    """Disjoint samples of whole documents, the longest part of the last left out."""
+def in_common_words(documents: list[list[str]], most: int) -> list[list[list[str]]]:
+    """The same documents, each sentence as its words, of the most frequent words alone: so that every
+    sample has the same vocabulary, and an answer cannot be missing for want of the word."""
+    lines = [line for document in documents for line in document]
+    corpus = Corpus.from_text("\n".join(lines), max_vocab=most, sentence_ends="lines")
+    ends = np.cumsum([len(line.encode("utf-8", "replace")) + 1 for line in lines])
+    of_line = np.searchsorted(ends, corpus.sentence_bytes[:, 0], side="right")
+    label = np.repeat(np.arange(len(documents)), [len(document) for document in documents])
+    found: list[list[list[str]]] = [[] for _ in documents]
+    for number, words in enumerate(corpus.sentences()):
+        found[label[of_line[number]]].append(words)
+    share = corpus.coverage
+    print(f"The {len(corpus.words):,} most frequent words are {share:.0%} of {corpus.n_tokens:,}.")
+    return found
+
+
+def samples(documents: list[list[list[str]]], options: argparse.Namespace) -> Iterator[Sample]:
+    """Disjoint samples of whole documents, the last of each cut where the sample is long enough."""
     order = np.random.default_rng(options.seed).permutation(len(documents)).tolist()
     for _ in range(options.samples):
         lines: list[str] = []
@@ -81,14 +97,14 @@ def samples(documents: list[list[str]], options: argparse.Namespace) -> Iterator
             if not order:
                 raise SystemExit("This text is too short for so many samples of so many words.")
             number = order.pop()
-            for line in documents[number]:
+            for sentence in documents[number]:
                 if words >= options.words:
                     break
-                lines.append(line)
+                lines.append(" ".join(sentence))
                 labels.append(number)
-                words += len(line.split())
+                words += len(sentence)
         corpus = Corpus.from_text(
-            "\n".join(lines), max_vocab=options.vocabulary, sentence_ends="lines"
+            "\n".join(lines), min_count=1, max_vocab=None, sentence_ends="lines"
         )
         ends = np.cumsum([len(line.encode()) + 1 for line in lines])
         of_line = np.searchsorted(ends, corpus.sentence_bytes[:, 0], side="right")
@@ -96,10 +112,14 @@ def samples(documents: list[list[str]], options: argparse.Namespace) -> Iterator
         yield Sample(corpus, np.array(labels)[of_line], model, model.vectors("center"))
 
 
-def asked_words(all_samples: list[Sample], number: int) -> list[str]:
-    """Words that all samples know, spread evenly over the ranks of the first."""
+def common_words(all_samples: list[Sample]) -> list[str]:
+    """The words that all samples know, in the order of the first."""
     known = set.intersection(*(set(sample.model.words) for sample in all_samples))
-    common = [word for word in all_samples[0].model.words if word in known]
+    return [word for word in all_samples[0].model.words if word in known]
+
+
+def evenly(common: list[str], number: int) -> list[str]:
+    """So many of these words, spread evenly over their ranks."""
     places = np.linspace(0, len(common) - 1, min(number, len(common)))
     return [common[int(place)] for place in places]
 
@@ -121,15 +141,15 @@ def neighbours(
 
 
 def questions(
-    sample: Sample, words: list[str], number: int, pairs: Path | None, seed: int
+    sample: Sample, common: list[str], number: int, pairs: Path | None, seed: int
 ) -> list[tuple[str, str, str]]:
     """Analogies all of whose words are among those that every sample knows."""
     rng = np.random.default_rng(seed)
-    known = set(words)
+    known = set(common)
     if pairs is not None:
         lists = read_pair_lists(pairs.read_text("utf-8")).values()
         all_of_them = [
-            (*first, second[0])
+            (first[0], first[1], second[0])
             for pairs_of_list in lists
             for first in pairs_of_list
             for second in pairs_of_list
@@ -137,7 +157,8 @@ def questions(
         ]
         chosen = rng.permutation(len(all_of_them))[:number]
         return [all_of_them[i] for i in chosen]
-    asked = []
+    words = evenly(common, number)
+    asked: list[tuple[str, str, str]] = []
     while len(asked) < number:
         a, c = (words[i] for i in rng.integers(0, len(words), 2))
         near = [w for w, _ in sample.space.most_similar(a, NEAREST) if w in known]
@@ -207,20 +228,22 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     for path in options.texts:
-        made = list(samples(documents_in(path, options.lines), options))
-        words = asked_words(made, options.asked)
+        documents = in_common_words(documents_in(path, options.lines), options.vocabulary)
+        made = list(samples(documents, options))
+        common = common_words(made)
+        words = evenly(common, options.asked)
         near, first = [], []
         seconds = {"halves": 0.0, "bootstrap": 0.0}
         for number, sample in enumerate(made):
             start = time.perf_counter()
-            documents = None if options.blind else sample.documents
-            sure = how_sure(sample.model, sample.corpus, documents, SPLITS, options.seed)
+            told = None if options.blind else sample.documents
+            sure = how_sure(sample.model, sample.corpus, told, SPLITS, options.seed)
             between = time.perf_counter()
             boot = resample(sample.model, sample.corpus, RESAMPLES, options.seed)
             seconds["halves"] += between - start
             seconds["bootstrap"] += time.perf_counter() - between
             near.append(neighbours(number, made, words, sure, boot))
-            asked = questions(sample, words, options.asked, options.pairs, options.seed + number)
+            asked = questions(sample, common, options.asked, options.pairs, options.seed + number)
             first.append(analogies(number, made, asked, sure, boot))
         print(
             f"{path.name}: {options.samples} samples of {options.words:,} words, vocabulary "

@@ -28,16 +28,23 @@ _TIE = 1e-6  # a shuffle that deals the same list again must count, whatever the
 
 STATISTICS = {"parallelism": "as parallel", "closure": "as closed"}
 SEARCHED = "Searched for among millions of pairs: no p-value."
-_LISTS = {"random": "random list", "shuffled": "shuffled pairing"}
+_LISTS = {
+    "random": "random list",
+    "shuffled": "shuffled pairing",
+    "nearness": "equally near list",
+}
 _QUESTIONS = {
     "parallelism": {
         "random": "Would any words as frequent as these be as parallel?",
         "shuffled": "Does it matter which word is paired with which, or do two groups of words just "
         "lie beside each other?",
+        "nearness": "Would the same first words, with other partners just as near, be as parallel?",
     },
     "closure": {
         "random": "Would the diamonds of any words as frequent as these close as well?",
         "shuffled": "Does it matter for the closing which word is paired with which?",
+        "nearness": "Would the diamonds of the same first words, with other partners just as near, close "
+        "as well?",
     },
 }
 
@@ -48,7 +55,7 @@ class Null:
 
     Attributes
     ----------
-    kind : "random" or "shuffled"
+    kind : "random", "shuffled" or "nearness" (``space.null_nearness``)
     parallelism, closure : float (draws,)
         The mean over each drawn list.
     observed_parallelism, observed_closure : float
