@@ -50,21 +50,24 @@ def by_hand():
 @pytest.mark.parametrize("metric", METRICS)
 @pytest.mark.parametrize("which", ["center", "output", "sum"])
 def test_a_neighbours_share_counts_the_splits_both_halves_of_which_have_it(by_hand, which, metric):
-    assert by_hand.neighbours("A", 2, which, metric) == [("b", 1.0), ("c", 0.5)]
+    found = by_hand.nearest("A", 2, which, metric)
+    assert [(answer.word, answer.splits) for answer in found] == [("b", 4), ("c", 2)]
+    assert by_hand.neighbours("A", 2, which, metric) == [(a.word, a.share) for a in found]
+    assert 1 > found[0].share > found[1].share > 0
 
 
 def test_a_word_without_pairs_in_a_half_agrees_with_nothing_there(by_hand):
     # all three others are listed: in the last split one half has no list of d's, and d is in nobody's
-    assert [share for _, share in by_hand.neighbours("d", 3)] == [0.75] * 3
-    assert [share for _, share in by_hand.neighbours("a", 3)] == [1, 1, 0.75]
+    assert [answer.splits for answer in by_hand.nearest("d", 3)] == [3] * 3
+    assert [answer.splits for answer in by_hand.nearest("a", 3)] == [4, 4, 3]
 
 
 def test_the_answers_are_the_models_own(by_hand):
     space = by_hand._model.vectors("center")
-    assert [w for w, _ in by_hand.neighbours("b", 3)] == [w for w, _ in space.most_similar("b", 3)]
-    assert [w for w, _ in by_hand.analogy("a", "b", "c", 1)] == [
-        w for w, _ in space.analogy("a", "b", "c", 1)
-    ]
+    found = [(answer.word, answer.value) for answer in by_hand.nearest("b", 3)]
+    assert found == space.most_similar("b", 3)
+    found = [(answer.word, answer.value) for answer in by_hand.answers("a", "b", "c", 1)]
+    assert found == space.analogy("a", "b", "c", 1)
 
 
 def test_an_analogys_share_counts_first_answers_of_both_halves():
@@ -75,7 +78,10 @@ def test_an_analogys_share_counts_first_answers_of_both_halves():
     present[3, 0, 0] = False
     found = Certainty(model_of(words, V), halves_of(V, V, V, W, W, W, V, V, present=present))
     assert found.first_answers("a", "b", "c") == [("x", "x"), ("x", "y"), ("y", "y"), (None, "x")]
-    assert found.analogy("a", "b", "c") == [("x", 0.25), ("y", 0.25)]
+    answers = found.answers("a", "b", "c")
+    assert [(answer.word, answer.splits) for answer in answers] == [("x", 1), ("y", 1)]
+    assert found.analogy("a", "b", "c") == [(answer.word, answer.share) for answer in answers]
+    assert answers[0].share > answers[1].share  # five halves against three
 
 
 def test_an_analogys_share_follows_the_method():
@@ -90,24 +96,29 @@ def test_an_analogys_share_follows_the_method():
         assert [answer for pair in pairs for answer in pair] == firsts
 
 
-def test_all_metrics_at_once_count_as_the_lists_of_each_half():
+def test_the_counts_are_those_of_the_lists_of_each_half():
     rng = np.random.default_rng(1)
     words = [f"w{i}" for i in range(40)]
     V = (rng.normal(size=(40, 5)) + 0.4 * rng.normal(size=(6, 40, 5))).astype(np.float16)
     found = Certainty(model_of(words, V[0].astype(np.float32)), halves_of(*V))
     spaces = [WordVectors(words, v.astype(np.float32), lowercase=True) for v in V]
-    for word in words[:4]:
-        shares = found.shares(word, 7)
-        for metric in METRICS:
+    for metric in METRICS:
+        same = []
+        for word in words:
             lists = [{w for w, _ in space.most_similar(word, 7, metric)} for space in spaces]
             both = [one & other for one, other in zip(lists[::2], lists[1::2], strict=True)]
-            expected = {w: sum(w in found for found in both) / 3 for w in words}
-            assert shares[metric] == pytest.approx(expected)
-            assert 0 < sum(shares[metric].values()) < 7
+            same += [len(shared) / 7 for shared in both]
+            for answer in found.nearest(word, 7, metric=metric):
+                assert answer.splits == sum(answer.word in shared for shared in both)
+        assert found.agreement(metric=metric, n=7) == pytest.approx(np.mean(same))
 
 
-def test_a_list_as_long_as_the_vocabulary(by_hand):
-    assert [share for _, share in by_hand.neighbours("a", 10**6)] == [1, 1, 0.75]
+def test_lists_as_long_as_the_vocabulary_and_vocabularies_of_one_or_two_words(by_hand):
+    assert [answer.splits for answer in by_hand.nearest("a", 10**6)] == [4, 4, 3]
+    two = Certainty(model_of(["a", "b"], np.eye(2)), halves_of(*[np.eye(2)] * 4))
+    assert [(answer.word, answer.splits) for answer in two.nearest("a")] == [("b", 2)]
+    one = Certainty(model_of(["a"], np.eye(1)), halves_of(*[np.eye(1)] * 4))
+    assert one.neighbours("a") == []
 
 
 def test_unknown_words_and_choices_are_named(by_hand):
@@ -137,7 +148,9 @@ def test_what_every_sentence_says_is_sure():
         ("cats", {"purr", "softly"}),
         ("cows", {"moo", "low"}),
     ):
-        assert {w for w, share in sure.neighbours(animal, 2, "sum") if share > 0.8} == others
+        found = sure.nearest(animal, 2, "sum")
+        assert {answer.word for answer in found if answer.splits >= 9} == others
+        assert min(answer.share for answer in found) > 0.8
 
 
 def test_what_one_document_alone_says_is_not():
@@ -149,16 +162,21 @@ def test_what_one_document_alone_says_is_not():
     documents = np.minimum(lines // 15, 12)  # the last one holds the unicorns
     by_document = how_sure(model, corpus, documents)
     by_sentence = how_sure(model, corpus, lines)
-    assert max(share for _, share in by_document.neighbours("unicorns", 2, "sum")) == 0
-    assert max(share for _, share in by_sentence.neighbours("unicorns", 2, "sum")) > 0.8
+    assert [answer.splits for answer in by_document.nearest("unicorns", 2, "sum")] == [0, 0]
+    assert max(answer.splits for answer in by_sentence.nearest("unicorns", 2, "sum")) > 8
+    share = by_document.neighbours("unicorns", 2, "sum")[0][1]
+    assert share < by_sentence.neighbours("unicorns", 2, "sum")[0][1]
 
 
 def test_chance_is_not_sure():
     rng = np.random.default_rng(0)
     noise = " ".join(" ".join(f"w{i}" for i in rng.integers(0, 60, 6)) + "." for _ in range(200))
     sure = how_sure(*trained(noise))
-    # five of the 59 others are in both lists by chance in (5/59)² of the splits
-    assert np.mean([share for w in sure.words for _, share in sure.neighbours(w, 5)]) < 0.15
+    answers = [answer for word in sure.words for answer in sure.nearest(word, 5)]
+    # by chance, two lists of five of 59 words share 5/59, and others are no more alike
+    assert sure.agreement(n=5) == pytest.approx(5 / 59, abs=0.04)
+    assert np.mean([answer.splits for answer in answers]) < 1.5
+    assert np.mean([answer.share for answer in answers]) < 0.2
 
 
 def test_the_same_seed_makes_the_same_halves_and_each_has_its_own_start():
@@ -181,7 +199,9 @@ def test_too_many_words_keep_the_most_frequent_and_say_so():
 def test_a_half_without_pairs_agrees_with_nothing():
     model, corpus = trained("alone\n" * 20 + "dogs bark loudly and often\n")
     sure = how_sure(model, corpus, splits=2)
-    assert [share for _, share in sure.neighbours("dogs", 3)] == [0, 0, 0]
+    assert [answer.splits for answer in sure.nearest("dogs", 3)] == [0, 0, 0]
+    assert max(answer.share for answer in sure.nearest("dogs", 3)) < 0.05
+    assert max(share for _, share in sure.analogy("dogs", "bark", "loudly")) < 0.05
 
 
 def test_it_tells_how_far_it_is_and_stops_when_asked():

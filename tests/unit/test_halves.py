@@ -9,7 +9,10 @@ from w2v_core.text.halves import BLOCKS, random_halves, units_of
 
 def corpus_of(lengths):
     """A text of sentences of these many words."""
-    lines = [" ".join(["one two three four five six".split()[i % 6] for i in range(n)]) for n in lengths]
+    lines = [
+        " ".join([["one", "two", "three", "four", "five", "six"][i % 6] for i in range(n)])
+        for n in lengths
+    ]
     return Corpus.from_text("\n".join(lines), min_count=1)
 
 
@@ -32,7 +35,8 @@ def test_no_document_is_in_both_halves(number):
 
 
 @pytest.mark.parametrize(
-    "sizes", [[400, 10, 10, 10], [300, 300], [100, 100, 100], [1000], [5, 900, 90, 5], [200] + [1] * 200]
+    "sizes",
+    [[400, 10, 10, 10], [300, 300], [100, 100, 100], [1000], [5, 900, 90, 5], [200] + [1] * 200],
 )
 def test_however_long_a_document_is_the_halves_are_about_equal(sizes):
     documents = np.repeat(np.arange(len(sizes)), sizes)

@@ -15,8 +15,8 @@ from w2v_core.text.samples import sample_path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))
 
-import nulls as simulation  # noqa: E402  (tests/benchmarks/nulls.py)
-from installed_text import docstrings  # noqa: E402
+import nulls as simulation
+from installed_text import docstrings
 
 
 def circle(n):
@@ -27,7 +27,9 @@ def circle(n):
 
 def test_stand_ins_are_as_near_as_the_partner_and_hold_it():
     unit = circle(400)
-    rows = np.array([[0, 3], [100, 130], [200, 199]])  # the 5th or 6th, 59th or 60th, 1st or 2nd nearest
+    rows = np.array(
+        [[0, 3], [100, 130], [200, 199]]
+    )  # the 5th or 6th, 59th or 60th, 1st or 2nd nearest
     near, sizes = partners_as_near(unit, rows)
     assert sizes[0] == sizes[2] == FEWEST_NEAR and 2 * 59 + 1 <= sizes[1] <= 2 * 60 + 1
     for (a, b), line, size in zip(rows, near, sizes, strict=True):
@@ -73,7 +75,9 @@ def test_small_vocabularies_and_pairs_of_one_word(n):
 def test_the_null_says_what_it_asks():
     null = near_partners(circle(50), np.array([[0, 3], [20, 23]]), draws=100)
     assert "just as near, be as parallel" in null.question()
-    assert "equally near list" in null.sentence() and "equally near list" in null.sentence("closure")
+    assert "equally near list" in null.sentence() and "equally near list" in null.sentence(
+        "closure"
+    )
 
 
 def test_words_without_vectors_are_all_as_near():

@@ -1,7 +1,9 @@
-"""How sure are neighbours and analogies: does each half of the text, on its own, say the same?
+"""How sure are neighbours and analogies: would another text of the same kind give the same answer?
 
 The text is cut at random into two halves that share no document (``text.halves``), the model is trained
-on each, and this is done again. An answer's share is that of the splits in which *both* halves give it.
+on each, and this is done again. What both halves say on their own is not an accident of a few passages.
+``model.recurrence`` turns the count of such splits into the share of texts like this one, and as long,
+that would say it too.
 
 A bootstrap over sentences would ask less: a resample shares most of its sentences with the list that
 was chosen on them, and so repeats what is an accident of this text.
@@ -11,9 +13,11 @@ was chosen on them, and so repeats what is an accident of this text.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
+from w2v_core.model import recurrence
 from w2v_core.model.skipgram import KINDS, SkipGram
 from w2v_core.model.split_trainings import Halves, split_in_halves
 from w2v_core.space.analogy import scores, solve
@@ -24,6 +28,21 @@ from w2v_core.text.halves import random_halves
 MOST_BYTES = 200_000_000
 """What the vectors of all halves may take, V and U at 2 bytes a number: ten splits of 25,000 words at
 d = 100. Of a larger vocabulary the most frequent words are kept."""
+SURE = 0.5
+"""The share from which an answer may be relied on: below it, more texts of the kind would say something
+else than would say the same."""
+_WORDS_ASKED = 150  # of all ranks, to learn how far the halves of a text agree
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer of the model, its ``value`` there, the number of ``splits`` both halves of which give it,
+    and the ``share`` of texts like this one that are expected to give it (0 to 1)."""
+
+    word: str
+    value: float
+    splits: int
+    share: float
 
 
 class Certainty:
@@ -54,6 +73,7 @@ class Certainty:
         self._model = model
         self._spaces: dict[str, WordVectors] = {}
         self._unpacked: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+        self._texts: dict[tuple[str, str, int], tuple[float, float]] = {}
 
     @property
     def note(self) -> str | None:
@@ -68,8 +88,8 @@ class Certainty:
     def neighbours(
         self, word: str, n: int = 10, which: str = "center", metric: str = "cosine"
     ) -> list[tuple[str, float]]:
-        """The model's n nearest other words, best first, each with the share of splits in which it is
-        among the n nearest in both halves.
+        """The model's n nearest other words, best first, each with the share of texts like this one in
+        which it is expected to be among the n nearest too.
 
         Parameters
         ----------
@@ -90,36 +110,41 @@ class Certainty:
         ValueError
             for unknown vectors or an unknown metric.
         """
+        return [(answer.word, answer.share) for answer in self.nearest(word, n, which, metric)]
+
+    def nearest(
+        self, word: str, n: int = 10, which: str = "center", metric: str = "cosine"
+    ) -> list[Answer]:
+        """The same with the values in the model, and the splits that were counted (parameters and errors
+        as for ``neighbours``)."""
         space = self._space(which)
-        if metric not in METRICS:
-            raise ValueError(f"metric={metric!r}: choose one of {', '.join(map(repr, METRICS))}.")
-        shares = self.shares(word, n, which)[metric]
-        return [(near, shares[near]) for near, _ in space.most_similar(word, n, metric)]
+        best = space.most_similar(word, n, metric)
+        if not best:
+            return []
+        row = space.vocabulary.index(word)
+        listed = np.array([[space.vocabulary.index(near) for near, _ in best]])
+        near = self._nearest(np.array([row]), len(best), which, metric)
+        both, halves, agreement = self._counted(listed, near)
+        text, level = self._text(which, metric, len(best))
+        evidence = recurrence.neighbour_evidence(
+            both, halves, agreement[:, None], text, self.splits
+        )
+        shares = recurrence.share(evidence + level)[0].tolist()
+        return [
+            Answer(other, value, splits, share)
+            for (other, value), splits, share in zip(best, both[0].tolist(), shares, strict=True)
+        ]
 
-    def shares(self, word: str, n: int = 10, which: str = "center") -> dict[str, dict[str, float]]:
-        """The same for every word and by every metric at once, fast enough for a click.
-
-        Returns
-        -------
-        dict of metric → dict of word → share
-        """
-        row = self._space(which).vocabulary.index(word)
-        vectors, squares = self._vectors(which)
-        dots = np.matmul(vectors, vectors[:, row, :, None])[..., 0]
-        lengths = np.sqrt(np.where(squares > 0, squares, 1))
-        orders = {"cosine": -dots / lengths, "dot": -dots, "euclidean": squares - 2 * dots}
-        found = {}
-        for metric, order in orders.items():
-            near = self._among_nearest(order, row, n)
-            both = near.reshape(self.splits, 2, -1).all(axis=1).mean(axis=0)
-            found[metric] = dict(zip(self.words, both.tolist(), strict=True))
-        return found
+    def agreement(self, which: str = "center", metric: str = "cosine", n: int = 10) -> float:
+        """The share of their n nearest words in which the two halves of a split agree, on the mean over
+        words of all frequencies: a measure of the text, not of one answer."""
+        return self._text(which, metric, min(n, len(self.words) - 1))[0]
 
     def analogy(
         self, a: str, b: str, c: str, n: int = 5, which: str = "center", method: str = "add"
     ) -> list[tuple[str, float]]:
         """a is to b as c is to …: the model's n best answers (the given words left out), each with the
-        share of splits in which it is the *first* answer of both halves.
+        share of texts like this one whose *first* answer it is expected to be.
 
         Parameters
         ----------
@@ -138,10 +163,22 @@ class Certainty:
         UnknownWord
             (a KeyError) when ``words`` does not hold one of the words.
         """
+        return [(answer.word, answer.share) for answer in self.answers(a, b, c, n, which, method)]
+
+    def answers(
+        self, a: str, b: str, c: str, n: int = 5, which: str = "center", method: str = "add"
+    ) -> list[Answer]:
+        """The same with the scores in the model, and the splits that were counted (parameters and errors
+        as for ``analogy``)."""
         best = solve(self._space(which), a, b, c, method=method, n=n).answers
         pairs = self.first_answers(a, b, c, which, method)
+        both = np.array([sum(pair == (word, word) for pair in pairs) for word, _ in best])
+        halves = np.array([sum(pair.count(word) for pair in pairs) for word, _ in best])
+        evidence = recurrence.analogy_evidence(both, halves, self.agreement(which), self.splits)
+        shares = recurrence.share(evidence).tolist()
         return [
-            (word, sum(pair == (word, word) for pair in pairs) / self.splits) for word, _ in best
+            Answer(word, value, splits, share)
+            for (word, value), splits, share in zip(best, both.tolist(), shares, strict=True)
         ]
 
     def first_answers(
@@ -188,15 +225,59 @@ class Certainty:
             self._unpacked = {which: (vectors, np.einsum("hwd,hwd->hw", vectors, vectors))}
         return self._unpacked[which]
 
-    def _among_nearest(self, order: np.ndarray, row: int, n: int) -> np.ndarray:
-        """bool (2 · splits, words): which are among the n smallest of each half's row of ``order``."""
-        order = np.where(self._present, order, np.inf)
-        order[:, row] = np.inf
-        n = min(n, order.shape[1] - 1)
-        nearest = np.argpartition(order, n, axis=1)[:, :n]
-        near = np.zeros(order.shape, bool)
-        np.put_along_axis(near, nearest, True, axis=1)
-        return near & np.isfinite(order) & self._present[:, row, None]
+    def _nearest(self, rows: np.ndarray, n: int, which: str, metric: str) -> np.ndarray:
+        """int (2 · splits, rows, n): the n nearest words of each row in each half; −1 for what is not
+        there."""
+        if metric not in METRICS:
+            raise ValueError(f"metric={metric!r}: choose one of {', '.join(map(repr, METRICS))}.")
+        vectors, squares = self._vectors(which)
+        found = np.empty((len(vectors), len(rows), n), np.int64)
+        for half, (matrix, square, present) in enumerate(
+            zip(vectors, squares, self._present, strict=True)
+        ):
+            dots = matrix[rows] @ matrix.T
+            if metric == "cosine":
+                order = dots / -np.sqrt(np.where(square > 0, square, 1))
+            else:
+                order = -dots if metric == "dot" else square - 2 * dots
+            order[:, ~present] = np.inf
+            order[np.arange(len(rows)), rows] = np.inf
+            nearest = np.argpartition(order, n - 1, axis=1)[:, :n]
+            there = np.isfinite(np.take_along_axis(order, nearest, axis=1))
+            found[half] = np.where(there & present[rows, None], nearest, -1)
+        return found
+
+    def _counted(
+        self, listed: np.ndarray, near: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Of listed words (rows, n) beside what is near in each half: the splits both halves of which
+        have them, the halves that have them, both int (rows, n); and the mean share of their lists in
+        which the halves of a split agree, float (rows,)."""
+        have = (listed[None, :, :, None] == near[:, :, None, :]).any(axis=3)
+        one, other = near[0::2], near[1::2]
+        same = (one[..., :, None] == other[..., None, :]) & (one[..., :, None] >= 0)
+        agreement = same.any(axis=3).mean(axis=(0, 2))
+        return (have[0::2] & have[1::2]).sum(axis=0), have.sum(axis=0), agreement
+
+    def _text(self, which: str, metric: str, n: int) -> tuple[float, float]:
+        """How far the halves agree on the n nearest of words of all ranks, and the constant that the
+        evidence for a neighbour is to be raised by."""
+        key = (which, metric, n)
+        if key not in self._texts:
+            places = np.linspace(0, len(self.words) - 1, min(_WORDS_ASKED, len(self.words)))
+            rows = places.astype(np.int64)
+            space = self._space(which)
+            listed = np.full((len(rows), n), -2)
+            for line, row in zip(listed, rows.tolist(), strict=True):
+                best = space.most_similar(self.words[row], n, metric)
+                line[: len(best)] = [space.vocabulary.index(near) for near, _ in best]
+            both, halves, agreement = self._counted(listed, self._nearest(rows, n, which, metric))
+            text = float(agreement.mean())
+            evidence = recurrence.neighbour_evidence(
+                both, halves, agreement[:, None], text, self.splits
+            )
+            self._texts[key] = text, recurrence.level(evidence, text)
+        return self._texts[key]
 
 
 def how_sure(

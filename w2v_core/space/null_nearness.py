@@ -63,7 +63,7 @@ def partners_as_near(unit: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np
     int (k, most), int (k,)
         Rows of ``unit``, and how many of each line count.
     """
-    first, second = rows.T
+    first = rows[:, 0]
     cosines = unit[first] @ unit.T
     total = unit[first].sum(axis=0)
     chosen = []

@@ -11,8 +11,9 @@ import numpy as np
 
 from w2v_core.text.corpus import Corpus
 
-BLOCKS = 30
-"""Blocks of about equal length that a text without documents is cut into."""
+BLOCKS = 10
+"""Blocks of about equal length that a text without documents is cut into: as long as they can be where ten
+splits are to differ. Documents that nobody told of are then mostly in one half."""
 LARGEST_SHARE = 0.18
 """A document that holds more than this share of the text is cut into blocks that hold less: six units,
 three a half, are the fewest that can be dealt out equally in ten ways."""
