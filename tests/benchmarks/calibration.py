@@ -20,7 +20,7 @@ expected calibration error over bins of 30 answers or more; and the Brier score.
 
 ``--part .5 1`` takes the second half of the documents alone. ``--blind`` keeps the documents from
 ``how_sure``, as for a text of which they are not known. ``--pairs`` names a file of word pairs under
-``: name`` lines, from which the analogies are made; otherwise a : b is a random word and one of its nearest.
+``: name`` lines, from which the analogies are made; otherwise a : b is a random word and one near it.
 """
 
 from __future__ import annotations
