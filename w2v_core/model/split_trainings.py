@@ -37,6 +37,8 @@ def split_in_halves(
     seed: int = 0,
     words: int | None = None,
     callback: Callable[[float, str], bool | None] | None = None,
+    *,
+    first: np.ndarray | None = None,
 ) -> Halves:
     """Train the model on both halves of random splits of its sentences.
 
@@ -52,6 +54,9 @@ def split_in_halves(
         Of the most frequent words, whose vectors are kept; all where left out.
     callback : callable, optional
         Called several times a second with the share done and what is being done; True stops.
+    first : bool (splits, n_sentences), optional
+        Which sentences are in the first half of each split; the others are in the second. Half of the
+        sentences, drawn at random, where left out. In a half without any pairs no word is present.
 
     Raises
     ------
@@ -66,9 +71,12 @@ def split_in_halves(
     V, U = np.zeros((2, splits, 2, kept, d), np.float16)
     present = np.zeros((splits, 2, kept), bool)
     for split, rng in enumerate(np.random.default_rng([seed, 2]).spawn(splits)):
-        first = np.zeros(corpus.n_sentences, bool)
-        first[rng.permutation(corpus.n_sentences)[: corpus.n_sentences // 2]] = True
-        for half, mask in enumerate((first, ~first)):
+        if first is None:
+            chosen = np.zeros(corpus.n_sentences, bool)
+            chosen[rng.permutation(corpus.n_sentences)[: corpus.n_sentences // 2]] = True
+        else:
+            chosen = first[split]
+        for half, mask in enumerate((chosen, ~chosen)):
 
             def tell(share: float, done: int = 2 * split + half) -> bool:
                 sentence = f"Training on half {done + 1} of {2 * splits}"
@@ -86,6 +94,8 @@ def split_in_halves(
                 sentence_weights=mask,
                 callback=counted,
             )
+            if not N.nnz:
+                continue
             again = new_model({**parameters, "seed": int(rng.integers(1 << 31))})
             again.fit(corpus, pairs=N, poll=tell)
             if again.stopped:

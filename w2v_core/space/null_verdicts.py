@@ -8,16 +8,23 @@ from w2v_core.space.nulls import LEVEL, Null, is_parallel
 
 SEARCHED = "Searched for among millions of pairs: no p-value."
 _ALIKE = {"parallelism": "as parallel", "closure": "as closed"}
-_LISTS = {"random": "random list", "shuffled": "shuffled pairing"}
+_LISTS = {
+    "random": "random list",
+    "shuffled": "shuffled pairing",
+    "nearness": "equally near list",
+}
 _QUESTIONS = {
     "parallelism": {
         "random": "Would any words as frequent as these be as parallel?",
         "shuffled": "Does it matter which word is paired with which, or do two groups of words just "
         "lie beside each other?",
+        "nearness": "Would the same first words, with other partners just as near, be as parallel?",
     },
     "closure": {
         "random": "Would the diamonds of any words as frequent as these close as well?",
         "shuffled": "Does it matter for the closing which word is paired with which?",
+        "nearness": "Would the diamonds of the same first words, with other partners just as near, close "
+        "as well?",
     },
 }
 

@@ -35,7 +35,7 @@ class Null:
 
     Attributes
     ----------
-    kind : "random" or "shuffled"
+    kind : "random", "shuffled" or "nearness" (``space.null_nearness``)
     parallelism, closure : float (draws,)
         The mean over each drawn list.
     observed_parallelism, observed_closure : float

@@ -1,0 +1,66 @@
+"""How sure a model is, as an analysis of it: trainings on both halves of random splits of its text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from w2v_core.library.library import model_folder
+from w2v_core.library.model_files import load_model
+from w2v_core.library.texts import model_documents
+from w2v_core.model.certainty import Certainty, how_sure
+from w2v_core.model.skipgram import SkipGram
+from w2v_core.model.split_trainings import Halves
+from w2v_core.text.sentence_documents import documents_of_sentences
+from w2v_core.work.analyses import Tell, result
+
+
+def train_on_halves(folder: Path, parameters: dict[str, Any], tell: Tell) -> dict[str, Any]:
+    """{"splits": k, "seed": s} → the fields of ``model.split_trainings.Halves``, as ``load_certainty``
+    reads them, and the number of ``documents`` that the halves were made of, 0 where none are known."""
+    model = load_model(folder)
+    if model.corpus is None:
+        raise ValueError("The text of this model is not here, so it cannot be divided.")
+    documents = _documents(folder, model.corpus.sentence_bytes)
+    found = how_sure(
+        model,
+        model.corpus,
+        documents,
+        parameters["splits"],
+        parameters["seed"],
+        callback=tell,
+    ).halves
+    number = 0 if documents is None else len(np.unique(documents))
+    return {"V": found.V, "U": found.U, "present": found.present, "documents": number}
+
+
+def _documents(folder: Path, sentence_bytes: np.ndarray) -> np.ndarray | None:
+    try:
+        found = model_documents(folder)
+    except ValueError:  # the list is damaged: the text is divided as one that never had any
+        return None
+    if found is None or len(found) < 2:
+        return None
+    return documents_of_sentences(sentence_bytes, found.starts)
+
+
+def load_certainty(
+    model_id: str, parameters: dict[str, Any], model: SkipGram | None = None
+) -> Certainty | None:
+    """What the job "certainty" found; None where there is nothing (see ``result``).
+
+    Parameters
+    ----------
+    model_id : str
+    parameters : dict
+        {"splits": k, "seed": s}, as the job was started.
+    model : SkipGram, optional
+        The model, where it is open already.
+    """
+    found = result("certainty", model_id, parameters)
+    if found is None:
+        return None
+    model = model or load_model(model_folder(model_id), corpus=False)
+    return Certainty(model, Halves(**found.arrays))
