@@ -75,9 +75,9 @@ def test_small_vocabularies_and_pairs_of_one_word(n):
 def test_the_null_says_what_it_asks():
     null = near_partners(circle(50), np.array([[0, 3], [20, 23]]), draws=100)
     assert "just as near, be as parallel" in null_verdicts.question(null)
-    assert "equally near list" in null_verdicts.sentence(null) and "equally near list" in null.sentence(
-        "closure"
-    )
+    assert "equally near list" in null_verdicts.sentence(
+        null
+    ) and "equally near list" in null_verdicts.sentence(null, "closure")
 
 
 def test_words_without_vectors_are_all_as_near():
