@@ -1,12 +1,12 @@
-"""A whole model in one file to give away: a .zip of its folder, as ``formats`` describes it.
+"""A whole model in one file to share: a .zip of its folder.
 
 model.json, model-<digest>.npz   the model
-record.json                      how it was made (see ``record``)
+record.json                      how it was made (see ``work.methods_record``)
 corpus.json, corpus.npz, text.txt, history/, sets.json   where they were not left out
 
-A bundle that comes in is a stranger's: only these names are looked at, declared sizes bound what is
-read, every array's header is compared with what it must be before it is read, nothing is unpickled,
-and what is kept is written anew from what was checked.
+A bundle that is imported is not trusted: only these names are read, declared sizes limit what is read,
+every array's header is checked before the array is read, nothing is unpickled, and what is kept is
+written anew from what was checked.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def write_bundle(
     folder : Path
         Of a finished model.
     record : dict
-        What ``record.methods_record`` gave.
+        What ``work.methods_record.methods_record`` returned.
     text : bool
         With the text and its encoded sentences.
     history : bool

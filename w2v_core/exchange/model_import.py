@@ -1,4 +1,4 @@
-"""A model taken in from a file: a bundle of ours, or vectors of another program's."""
+"""Import of a model from a file: a bundle of this app, or vectors of another program."""
 
 from __future__ import annotations
 

@@ -19,19 +19,19 @@ _MOST_DIRECTORY = 1_000_000  # bytes of a zip's table of contents
 
 
 def open_zip(file: BinaryIO) -> zipfile.ZipFile:
-    """A zip file, its table of contents bounded before it is read.
+    """Open a zip file, limiting its table of contents before it is read.
 
     Raises
     ------
     ValueError
-        with a sentence, when it is no zip file or lists too much.
+        when it is not a zip file or lists too many files.
     """
     size = file.seek(0, 2)
     file.seek(max(size - 65_557, 0))
     tail = file.read()
     at = tail.rfind(b"PK\x05\x06")
     if at < 0 or len(tail) - at < 22:
-        raise ValueError("This file is no whole zip file: it was cut off, or is damaged.")
+        raise ValueError("This is not a complete zip file: it was cut off or is damaged.")
     entries = int.from_bytes(tail[at + 10 : at + 12], "little")
     directory = int.from_bytes(tail[at + 12 : at + 16], "little")
     large = tail[max(at - 20, 0) : at].startswith(b"PK\x06\x07")
@@ -44,7 +44,7 @@ def open_zip(file: BinaryIO) -> zipfile.ZipFile:
 def check_entry(info: zipfile.ZipInfo, most: int) -> None:
     """Refuse an entry that is locked, packed in an unusual way, or larger than ``most`` bytes."""
     if info.flag_bits & 1:
-        raise ValueError("This zip file is locked with a password: pack it without one.")
+        raise ValueError("This zip file is encrypted: pack it without a password.")
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise ValueError("This zip file is packed in an unusual way: pack it as an ordinary zip.")
     if info.file_size > most:

@@ -1,10 +1,9 @@
 """The queue of heavy work: one SQLite file in ``W2V_HOME``, shared by pages and workers.
 
-A job is **queued**, then **running**, and ends **done**, **failed**, **cancelled** or **lost** (its
-worker died); one that ended can be queued again under the same id. As many run at once as there may
-be workers (``limits.workers``): first come first served, but one at a time for each **owner**, the
-person who asked. Workers show that they live by a heartbeat; one that is older than ``LOST_AFTER``
-seconds means the worker is gone.
+A job is **queued**, then **running**, and ends as **done**, **failed**, **cancelled** or **lost** (its
+worker died). A job that has ended can be queued again under the same id. Up to ``limits.workers`` jobs run
+at once, first come, first served, but only one at a time for each **owner**, the person who asked for it.
+Workers send heartbeats; when the last one is more than ``LOST_AFTER`` seconds old, the worker is dead.
 """
 
 from __future__ import annotations
@@ -27,8 +26,8 @@ from w2v_core.storage.limits import workers
 BEAT_EVERY = 0.5
 LOST_AFTER = 3.0
 ENDED = ("done", "failed", "cancelled", "lost")
-_LARGEST = 2.0**40  # of a number in a row
-USUAL_SECONDS = 30.0  # of a job of a kind that was never done here
+_LARGEST = 2.0**40  # the largest number accepted from a row
+USUAL_SECONDS = 30.0  # assumed for a kind of job that has never run here
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS jobs (
@@ -53,7 +52,7 @@ _LATER_COLUMNS = {  # older files lack them
 }
 
 
-# No sign of life since then; a damaged row, in which no time stands, is silent too.
+# No heartbeat since then; a damaged row without a time counts as silent too.
 _SILENT = (
     "(jobs.heartbeat < ? OR typeof(jobs.heartbeat) NOT IN ('real', 'integer') "
     "OR jobs.heartbeat > 1e11)"
@@ -62,11 +61,10 @@ _SILENT = (
 
 @dataclass(frozen=True)
 class Job:
-    """One row of the queue; times in seconds since 1970, on the clock that nobody can set
-    (``storage.clock``).
+    """One row of the queue. Times are in seconds since 1970, by the monotonic clock of ``storage.clock``.
 
-    ``share`` (0 to 1) and ``sentence`` say how far it is and what is being done; ``owner`` is who asked
-    for it ("": the one person at this machine); ``expected`` the seconds it was thought to take.
+    ``share`` (0 to 1) and ``sentence`` describe its progress, ``owner`` is the person who asked for it
+    ("" for the only user of this machine), and ``expected`` its estimated duration in seconds.
     """
 
     id: str
@@ -91,12 +89,12 @@ class Job:
 
     @property
     def spent(self) -> float:
-        """Seconds that it took, or has taken so far."""
+        """The seconds it has run so far, or ran in total."""
         return max((self.finished or clock.now()) - self.started, 0.0) if self.started else 0.0
 
 
 class Queue:
-    """The queue in a folder; made where it is missing. ``owner`` is whom its new jobs belong to."""
+    """The queue in a folder, created if missing. New jobs belong to ``owner``."""
 
     def __init__(self, folder: Path | None = None, owner: str = ""):
         self.path = (folder or home()) / FILE
@@ -104,7 +102,7 @@ class Queue:
         prepare(self.path, _SCHEMA, _LATER_COLUMNS)
 
     def of(self, owner: str) -> Self:
-        """The same queue, for another owner's jobs."""
+        """The same queue, adding jobs for another owner."""
         other = copy.copy(self)
         other.owner = owner
         return other
@@ -117,8 +115,8 @@ class Queue:
     def put(
         self, kind: str, payload: dict, id: str | None = None, expected: float | None = None
     ) -> str:
-        """Queue a job for ``owner``; returns its id. A job of this id that is there already is left as
-        it is. ``expected``: the seconds it will take, where somebody knows."""
+        """Queue a job for ``owner`` and return its id. An existing job with this id is left unchanged.
+        ``expected`` is its estimated duration in seconds, if known."""
         id = id or new_id()
         with self._open(write=True) as db:
             self._refuse_full(db)
@@ -130,8 +128,8 @@ class Queue:
         return id
 
     def put_again(self, id: str) -> bool:
-        """Queue a job again that has ended; False (and nothing changed) for one that has not, and
-        for an unknown id."""
+        """Queue a job that has ended again. Returns False, and changes nothing, if the job has not ended or
+        the id is unknown."""
         self.mark_lost()
         with self._open(write=True) as db:
             self._refuse_full(db)

@@ -1,8 +1,7 @@
-"""Worker processes: started where work waits, watched, and ended with the server that started them.
+"""Worker processes: started when work is waiting, watched, and stopped with the server that started them.
 
-A worker is told through a pipe. A server that ends in good order writes ``END``: its workers leave what
-they do at a checkpoint, and go. A server that is killed just lets go of the pipe: its workers finish
-what they do, and go.
+The server talks to each worker through a pipe. A server that shuts down writes ``END``: its workers save a
+checkpoint and exit. When a server is killed, the pipe closes: its workers finish the current job and exit.
 """
 
 from __future__ import annotations
@@ -28,14 +27,14 @@ from w2v_core.storage.write_access import why_unwritable
 
 END = b"e"
 NICE = 10
-"""How far a worker stands back behind the pages (a process's niceness, 0 to 19). On two cores, beside a
+"""The niceness of a worker (0 to 19), so that pages come first. On two cores, beside a
 training of 10,000 words, Explore answers in 69 ms (58 with the training paused; 88 at 5, 169 at 0)."""
 END_WITHIN = 4.5
-"""Seconds that workers are given to write a checkpoint; one that needs longer is killed, and its job
-waits in its old place, to go on from the checkpoint before."""
+"""Seconds that workers have to write a checkpoint. A slower one is killed; its job returns to its place in
+the queue and continues from the previous checkpoint."""
 TIDY_EVERY = 300.0
-_SHOW_WITHIN = 5.0  # seconds a new worker is given to show itself before another is started
-_LOOK_EVERY = 0.5  # seconds between two looks after the workers
+_SHOW_WITHIN = 5.0  # seconds in which a new worker must register before another is started
+_LOOK_EVERY = 0.5  # seconds between two checks of the workers
 
 
 @dataclass(frozen=True)
@@ -47,30 +46,30 @@ class _Worker:
 
     @property
     def told_through(self) -> IO[bytes]:
-        """The pipe by which the server speaks to it."""
+        """The pipe through which the server talks to it."""
         assert self.process.stdin is not None  # as ``_start`` opens one
         return self.process.stdin
 
 
 _workers: list[_Worker] = []
 _lock = threading.Lock()
-_supervised: list[Queue] = []  # none, or the queue of the server that runs here
+_supervised: list[Queue] = []  # empty, or the queue of the server in this process
 _tidy: list[Callable[[Queue], object]] = []
 _begun = threading.Event()
-_ended = threading.Event()  # set when this process is about to end
+_ended = threading.Event()  # set when this process is about to exit
 
 
 def ensure_worker(queue: Queue) -> None:
-    """Start workers in processes of their own: as many as there is work for, at most as many as may
-    run at once, and one at least. Pages may call it at every look; where this queue is supervised, its
-    own thread sees to it within half a second, and nobody waits."""
+    """Start worker processes: as many as there are unfinished jobs, at least one, and no more than may run
+    at once. Pages may call this on every refresh. Where the queue is supervised, the call returns at once
+    and the supervising thread starts the workers within half a second."""
     if any(kept.path == queue.path for kept in _supervised):
         return
     _start_missing(_whole(queue.path.parent))
 
 
 def _start_missing(queue: Queue) -> None:
-    if why_unwritable() is not None:  # a worker could not take a job, or show that it lives
+    if why_unwritable() is not None:  # a worker could neither take a job nor send heartbeats
         return
     with _lock:
         if _ended.is_set():
@@ -84,14 +83,14 @@ def _start_missing(queue: Queue) -> None:
 
 
 def supervise(queue: Queue, tidy: Callable[[Queue], object] | None = None) -> None:
-    """From now on, and as long as this process runs, keep workers for what waits in a queue; what killed
-    processes left half made goes.
+    """Keep workers running for the jobs in a queue until this process exits, and remove what killed
+    processes left unfinished.
 
     Parameters
     ----------
     queue : Queue
     tidy : callable, optional
-        Called with the queue, at first and then every ``TIDY_EVERY`` seconds.
+        Called with the queue, once at the start and then every ``TIDY_EVERY`` seconds.
     """
     forget_left_over(home() / "models")
     with _lock:
@@ -102,13 +101,13 @@ def supervise(queue: Queue, tidy: Callable[[Queue], object] | None = None) -> No
 
 @functools.lru_cache(8)
 def _whole(folder: Path) -> Queue:
-    """Everybody's queue: a visitor's own shows them a part."""
+    """The whole queue; a visitor's own view shows only part of it."""
     return Queue(folder)
 
 
 def end_workers(for_good: bool = False) -> None:
-    """End the workers that this process started: at a checkpoint, and within ``END_WITHIN``; ``for_good``:
-    it starts no others."""
+    """Stop the workers that this process started, at a checkpoint and within ``END_WITHIN`` seconds. With
+    ``for_good``, no further workers are started."""
     if for_good:
         _ended.set()
     with _lock:
@@ -143,19 +142,19 @@ def _watch() -> None:
             with _lock:
                 _bury()
             for queue in _supervised[:]:
-                queue.mark_lost()  # what a server left running that was killed with its workers
+                queue.mark_lost()  # jobs of a server that was killed together with its workers
                 if queue.jobs(state="queued"):
                     _start_missing(queue)
             if _supervised and time.monotonic() - tidied >= TIDY_EVERY:
                 tidied = time.monotonic()
                 for tidy in _tidy:
                     tidy(_supervised[0])
-        except OSError:  # a full disk, a folder that went: look again later
+        except OSError:  # a full disk or a deleted folder: try again later
             continue
 
 
 def _bury() -> None:
-    """Say of what became of workers that ended; asking also lets the system forget them."""
+    """Record how finished workers exited, and reap them."""
     for worker in _workers[:]:
         code = worker.process.poll()
         if code is not None:
@@ -176,12 +175,12 @@ def _start() -> subprocess.Popen:
             stdout=log,
             stderr=log,
             bufsize=0,
-            start_new_session=True,  # Ctrl-C is for the server, which tells its workers
+            start_new_session=True,  # Ctrl-C reaches the server only, which then tells its workers
             creationflags=getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0),  # Windows
             env={**os.environ, "W2V_HOME": str(home())},
         )
-    if hasattr(os, "setpriority"):  # here, before it has threads: those inherit it
+    if hasattr(os, "setpriority"):  # set now, so that threads started later inherit it
         nice = max(NICE, os.getpriority(os.PRIO_PROCESS, 0))
-        with contextlib.suppress(ProcessLookupError):  # it ended at once
+        with contextlib.suppress(ProcessLookupError):  # it has exited already
             os.setpriority(os.PRIO_PROCESS, process.pid, nice)
     return process

@@ -11,7 +11,7 @@ from w2v_core.vocabulary import Vocabulary
 
 METRICS = ("cosine", "dot", "euclidean")
 DEFAULT_METRIC = "cosine"
-"""By which words are near where nobody chose a metric. What explains cosines asks for them by name."""
+"""The metric of neighbours unless another is given. What explains cosines asks for "cosine" by name."""
 _BLOCK = 256  # words whose cosines with all others are held at once: 256 × 20,000 is 20 MB
 _GROUP = 64  # columns of which the largest is looked at first
 

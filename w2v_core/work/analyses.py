@@ -1,6 +1,6 @@
-"""Analyses of a finished model, in the background: started once, looked at, stopped, kept.
+"""Analyses of a finished model as background jobs: start one, follow it, stop it, read its result.
 
-A job is known by its kind (see ``analysis_kinds``), its model and its parameters; what it found is kept
+A job is identified by its kind (see ``analysis_kinds``), its model and its parameters; its result is kept
 in the model's folder (see ``results``). A page calls ``start`` and ``worker.ensure_worker``, shows
 ``status`` in a fragment, then ``result``.
 """
@@ -28,7 +28,7 @@ from w2v_core.work.results import result as result
 
 @dataclass(frozen=True)
 class Status:
-    """How a job stands.
+    """The state and progress of a job.
 
     ``state`` as in ``queue.queue``; ``share`` 0 to 1; ``sentence`` what is being done; ``seconds`` since
     it began; ``seconds_left`` expected, None while nothing can be said; ``place`` how many jobs come
@@ -52,8 +52,8 @@ class Status:
 
 
 def start(queue: Queue, kind: str, model_id: str, parameters: dict[str, Any]) -> str:
-    """Queue a job unless it waits, runs, or has left its result; one that failed, was cancelled or
-    lost is queued again. A worker does it: see ``worker.ensure_worker``.
+    """Queue a job unless it is queued, running or has a result; one that failed, was cancelled or was lost
+    is queued again. A worker runs it: see ``worker.ensure_worker``.
 
     Parameters
     ----------
@@ -73,11 +73,11 @@ def start(queue: Queue, kind: str, model_id: str, parameters: dict[str, Any]) ->
     Raises
     ------
     ValueError
-        for an unknown kind, what cannot be a model's id, or a model that the visitor may not look at.
+        for an unknown kind, an invalid model id, or a model that the visitor may not read.
     """
     if kind not in KINDS:
         raise ValueError(f"kind={kind!r}: choose one of {', '.join(map(repr, KINDS))}.")
-    for read in (model_id, parameters.get("other", model_id)):  # the worker asks for no rights
+    for read in (model_id, parameters.get("other", model_id)):  # the worker checks no rights
         model_folder(read)
     id = job_id(kind, model_id, parameters)
     payload = {"model": model_id, "parameters": parameters}
@@ -90,12 +90,12 @@ def start(queue: Queue, kind: str, model_id: str, parameters: dict[str, Any]) ->
 
 
 def stop(queue: Queue, kind: str, model_id: str, parameters: dict[str, Any]) -> None:
-    """Ask for a job's end."""
+    """Ask for a job to be stopped."""
     queue.request_stop(job_id(kind, model_id, parameters))
 
 
 def status(queue: Queue, kind: str, model_id: str, parameters: dict[str, Any]) -> Status | None:
-    """How a job stands; None where it was never started, or its result has gone with its model."""
+    """The status of a job; None if it was never started, or its result was deleted with its model."""
     job = queue.get(job_id(kind, model_id, parameters))
     if job is None or job.state == "done":
         there = has_result(kind, model_id, parameters)
@@ -117,7 +117,7 @@ def status(queue: Queue, kind: str, model_id: str, parameters: dict[str, Any]) -
 
 
 def do(job: Job, tell: Tell) -> None:
-    """Do a job and keep what it found; the worker calls this.
+    """Run a job and keep its result; called by the worker.
 
     Raises
     ------
@@ -127,10 +127,10 @@ def do(job: Job, tell: Tell) -> None:
         with a sentence for the person.
     """
     if job.kind not in KINDS:
-        raise ValueError(f"This version of the app knows no work called {job.kind!r}.")
+        raise ValueError(f"This version of the app has no analysis called {job.kind!r}.")
     asked = Payload.from_json(job.payload)
     if asked.model is None:
-        raise Damaged("What was asked for cannot be read any more: start it again.")
+        raise Damaged("The request for this analysis can no longer be read: start it again.")
     folder = model_folder(asked.model)
     make(folder, job.kind, asked.parameters, KINDS[job.kind], tell)
 

@@ -58,7 +58,7 @@ def train_from_random_start(folder: Path, parameters: dict[str, Any], tell: Tell
     passes, as its sgd would take hours in a longer text."""
     model = load_model(folder)
     if model.corpus is None:
-        raise ValueError("The text of this model is not here, so it cannot be trained on again.")
+        raise ValueError("The text of this model is missing, so it cannot be trained on again.")
     V, U = [], []
 
     def keep(progress: Progress) -> None:

@@ -13,13 +13,12 @@ from w2v_core.storage import machine
 from w2v_core.storage.limits import worker_bytes
 from w2v_core.text.corpus import Corpus
 
-_TEXT_SHARE = 0.5  # of the memory, from which on the text is what must be smaller
-_LOOK_EVERY = 0.05  # seconds between two looks at the memory that is used
+_TEXT_SHARE = 0.5  # of the memory: where reading takes more, the text is what must be shorter
+_LOOK_EVERY = 0.05  # seconds between two measurements
 
 
 def too_much(expected: Estimate, corpus: Corpus, dim: int) -> str | None:
-    """A sentence that says what to lower, where a training would take more memory than a worker may
-    use; None where it fits."""
+    """What to reduce if a training would take more memory than a worker may use; None if it fits."""
     most = worker_bytes()
     if most is None or expected.memory <= most:
         return None
@@ -38,7 +37,7 @@ def _amount(size: float) -> str:
 
 
 def not_enough_memory(kind: str) -> str:
-    """What to say where memory ended before the work did."""
+    """The message for a job that ran out of memory."""
     most = worker_bytes()
     told = f" (a worker may use {most / 1e6:,.0f} MB: W2V_WORKER_MEMORY_MB)" if most else ""
     advice = (
@@ -50,8 +49,8 @@ def not_enough_memory(kind: str) -> str:
 
 
 def limit_memory(queue: Queue, doing: list[tuple[str, Job]]) -> None:
-    """End this process, and say so of its job, when it takes more memory than a worker may use. (A limit
-    set on the process would count what is reserved, several times what is used.)"""
+    """Exit, and mark the current job as failed, when this process uses more memory than a worker may.
+    (A limit set on the process would count reserved memory, which is several times what is used.)"""
     most = worker_bytes()
     if most is None or machine.used_memory() is None:
         return

@@ -124,7 +124,9 @@ def read_methods_record(path: Path) -> dict[str, Any]:
     record = read_json(path)
     version = record.get("record_version") if isinstance(record, dict) else None
     if type(version) is not int:
-        raise ValueError(f"{path.name} is no methods record: download one from the library's page.")
+        raise ValueError(
+            f"{path.name} is not a methods record: export one from the library of models."
+        )
     if version > RECORD_VERSION:
         raise ValueError(
             f"{path.name} was written by a newer version (record {version}; this one reads up to "
@@ -134,7 +136,7 @@ def read_methods_record(path: Path) -> dict[str, Any]:
     if not isinstance(text, dict) or not isinstance(text.get("parameters"), dict):
         raise ValueError(
             f"{path.name} is of a model that was imported without its text: how it was "
-            "trained is not known here."
+            "trained is not known."
         )
     if not isinstance(parameters, dict) or not isinstance(record.get("passes"), int):
         raise ValueError(f"{path.name} is damaged: it does not say how the model was trained.")

@@ -41,7 +41,9 @@ def compare_models(folder: Path, parameters: dict[str, Any], tell: Tell) -> dict
         model = load_model(place, corpus=False)
         found, parts = read_result(place, "stability", drawn), read_result(place, "halves", split)
         if found is None or parts is None:
-            raise ValueError("The resamples of a model were changed meanwhile: compare again.")
+            raise ValueError(
+                "The resamples of a model changed during the comparison: compare again."
+            )
         models.append(model)
         stabilities.append(Stability(model, **found.arrays))
         halves.append(Halves(**parts.arrays))
@@ -77,8 +79,8 @@ def compare_models(folder: Path, parameters: dict[str, Any], tell: Tell) -> dict
 def load_changes(
     model_id: str, parameters: dict[str, Any]
 ) -> tuple[np.ndarray, np.ndarray, Changes] | None:
-    """What the job "compare" found: rows of the shared words in both, and what changed; None where there
-    is nothing (see ``result``)."""
+    """The result of the job "compare": rows of the shared words in both models, and their changes; None if
+    there is none (see ``result``)."""
     found = result("compare", model_id, parameters)
     if found is None:
         return None

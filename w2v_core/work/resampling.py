@@ -18,7 +18,7 @@ def draw_resamples(folder: Path, parameters: dict[str, Any], tell: Tell) -> dict
     ``load_stability`` reads them."""
     model = load_model(folder)
     if model.corpus is None:
-        raise ValueError("The text of this model is not here, so it cannot be drawn from again.")
+        raise ValueError("The text of this model is missing, so its sentences cannot be resampled.")
     found = resample(model, model.corpus, parameters["resamples"], parameters["seed"], tell)
     return {"V": found.V, "U": found.U, "present": found.present}
 
@@ -28,7 +28,7 @@ def train_halves(folder: Path, parameters: dict[str, Any], tell: Tell) -> dict[s
     of as many words as the resamples have."""
     model = load_model(folder)
     if model.corpus is None:
-        raise ValueError("The text of this model is not here, so it cannot be divided.")
+        raise ValueError("The text of this model is missing, so it cannot be split into halves.")
     splits = parameters["splits"]
     words = max(1, MOST_BYTES // (2 * splits * model.V.shape[1] * 4))
     found = split_in_halves(model, model.corpus, splits, parameters["seed"], words, tell)
@@ -38,7 +38,7 @@ def train_halves(folder: Path, parameters: dict[str, Any], tell: Tell) -> dict[s
 def load_stability(
     model_id: str, parameters: dict[str, Any], model: SkipGram | None = None
 ) -> Stability | None:
-    """What the job "stability" found; None where there is nothing (see ``result``).
+    """The result of the job "stability"; None if there is none (see ``result``).
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def load_stability(
     parameters : dict
         {"resamples": R, "seed": s}, as the job was started.
     model : SkipGram, optional
-        The model, where it is open already.
+        The model, if it is already open.
     """
     found = result("stability", model_id, parameters)
     if found is None:

@@ -1,9 +1,9 @@
-"""What an analysis found, kept in the model's folder.
+"""Results of analyses, kept in the model's folder.
 
 results/<kind>-<hash>.json     the parameters, the values that are not arrays; written last
 results/<kind>-<hash>.npz      the arrays; nothing is pickled
 
-The hash is of the parameters, so the same question finds the same answer.
+The hash is of the parameters, so that equal parameters find the same result.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ Work = Callable[[Path, dict[str, Any], Tell], dict[str, Any]]
 
 @dataclass(frozen=True)
 class Result:
-    """What a job found: arrays by name, and JSON values by name; ``seconds`` it took."""
+    """The result of a job: arrays and JSON values, each by name, and the seconds it took."""
 
     arrays: dict[str, np.ndarray]
     values: dict[str, Any]
@@ -41,18 +41,17 @@ class Result:
 
 
 def has_result(kind: str, model_id: str, parameters: dict[str, Any]) -> bool:
-    """Whether the result is there, and of the model as it is now."""
+    """Whether there is a result for the model as it is now."""
     return read_result_record(model_folder(model_id), kind, parameters) is not None
 
 
 def result(kind: str, model_id: str, parameters: dict[str, Any]) -> Result | None:
-    """What a job found; None where there is nothing whole, or where the model has been trained
-    further since."""
+    """The result of a job; None if it is missing or damaged, or the model was trained further since."""
     return read_result(model_folder(model_id), kind, parameters)
 
 
 def read_result(folder: Path, kind: str, parameters: dict[str, Any]) -> Result | None:
-    """``result``, of the model in a folder."""
+    """Like ``result``, for the model in a folder."""
     record = read_result_record(folder, kind, parameters)
     if record is None:
         return None
@@ -63,7 +62,7 @@ def read_result(folder: Path, kind: str, parameters: dict[str, Any]) -> Result |
             n_words, dim = _model_shape(folder, record)
             arrays = array_tables.checked_arrays(path, wanted, "", d=dim)
             if wanted and not _fits(kind, arrays, n_words, parameters):
-                raise Damaged("This result tells of words that the model does not have.")
+                raise Damaged("This result refers to words that the model does not have.")
         except (Damaged, FileNotFoundError):
             forget(folder, kind, parameters)
             return None
@@ -71,7 +70,7 @@ def read_result(folder: Path, kind: str, parameters: dict[str, Any]) -> Result |
 
 
 def make(folder: Path, kind: str, parameters: dict[str, Any], work: Work, tell: Tell) -> None:
-    """Do a piece of work on the model in a folder, and keep what it found there."""
+    """Run an analysis of the model in a folder, and keep its result there."""
     begin = time.perf_counter()
     model = read_record(folder).arrays
     found = work(folder, parameters, tell)
@@ -104,8 +103,8 @@ def read_result_record(folder: Path, kind: str, parameters: dict[str, Any]) -> R
     try:
         record = ResultRecord.from_json(read_json(_file(folder, kind, parameters, "json")))
         if record.schema_version != SCHEMA_VERSION:
-            return None  # another version's: it is made again
-        # A model that is trained further gets another file of arrays, named by its content.
+            return None  # written by another version: it is computed again
+        # Further training gives the model another file of arrays, named by its content.
         if not (folder / record.model).is_file():
             return None
         if record.has_arrays:
@@ -151,7 +150,7 @@ def _fits(
     n_words: int,
     parameters: dict[str, Any],
 ) -> bool:
-    """Whether a result tells of words that the model has."""
+    """Whether a result refers only to words that the model has."""
     if kind == "compare":
         rows_a, rows_b = arrays["rows_a"], arrays["rows_b"]
         inside = rows_a.min(initial=0) >= 0 and rows_b.min(initial=0) >= 0

@@ -35,7 +35,7 @@ _REPORT_EVERY = 0.2  # seconds between two writes of progress.json
 
 
 class Paused(Exception):
-    """The training ended before its end, to be continued."""
+    """The training was interrupted and can be continued."""
 
 
 @dataclass

@@ -1,8 +1,8 @@
-"""The background worker: ``python -m w2v_core.work.worker`` does queued jobs, one at a time.
+"""The background worker: ``python -m w2v_core.work.worker`` runs queued jobs, one at a time.
 
-It ends by itself when nothing was queued for a while; ``ensure_worker`` starts one when needed. Told
-to end (SIGTERM, SIGINT, or by its server), it leaves what it does to the next worker: a training at its
-checkpoint. When its server is killed, it finishes what it does and ends (see ``queue.supervisor``).
+It exits when nothing has been queued for a while; ``ensure_worker`` starts one when needed. When told to
+stop (by SIGTERM, SIGINT or its server), it saves a checkpoint of a training and leaves the job to the next
+worker. When its server is killed, it finishes the current job and exits (see ``queue.supervisor``).
 """
 
 from __future__ import annotations
@@ -37,13 +37,13 @@ IDLE_SECONDS = 60.0
 _LOOK_EVERY = 0.1
 _TELL_EVERY = 0.2  # seconds between two reports of a job to the queue
 
-_ending = threading.Event()  # set when this process was told to end
-_doing: list[tuple[str, Job]] = []  # the worker and the job that this process does, if any
+_ending = threading.Event()  # set when this process was told to stop
+_doing: list[tuple[str, Job]] = []  # the worker's id and its current job, if any
 _orphaned = threading.Event()  # set when the server that started this process is gone
 
 
 def work(queue: Queue, idle_seconds: float = IDLE_SECONDS) -> None:
-    """Do jobs until none came for ``idle_seconds``."""
+    """Run jobs until none has been queued for ``idle_seconds``."""
     me = new_id()
     idle_since, last_beat = time.monotonic(), -BEAT_EVERY
     try:
@@ -53,7 +53,7 @@ def work(queue: Queue, idle_seconds: float = IDLE_SECONDS) -> None:
                     last_beat = time.monotonic()
                     queue.beat(me)
                 job = queue.take(me)
-            except OSError:  # a full disk: it may have room again soon
+            except OSError:  # a full disk: there may be room again soon
                 _log()
                 job = None
                 time.sleep(BEAT_EVERY)
@@ -72,13 +72,13 @@ def work(queue: Queue, idle_seconds: float = IDLE_SECONDS) -> None:
 
 
 def _do(queue: Queue, me: str, job: Job) -> None:
-    """One job, with a heartbeat beside it; however it ends, the queue says so."""
-    wish: list[str] = []  # the last that the queue wished: to stop, or to leave it
+    """Run one job while sending heartbeats, and record in the queue how it ended."""
+    wish: list[str] = []  # the queue's latest request: to stop the job, or to leave it
     over = threading.Event()
 
     def beat() -> None:
         while not over.wait(BEAT_EVERY):
-            with contextlib.suppress(OSError):  # a full disk: the next may get through
+            with contextlib.suppress(OSError):  # a full disk: the next heartbeat may succeed
                 if (found := queue.beat(me, job.id)) is not None:
                     wish[:] = [found]
 
@@ -90,15 +90,13 @@ def _do(queue: Queue, me: str, job: Job) -> None:
     state: str | None = "done"
     message: str | None = None
     try:
-        with quota.spending(job.owner):  # the worker acts for who asked
+        with quota.spending(job.owner):  # the worker acts for the person who asked
             if job.kind == "train":
                 folder = model_folder(job.id)
                 known = (folder / "corpus.json").exists()
                 key = Payload.from_json(job.payload).text
                 if key is None and not known:
-                    raise ValueError(
-                        "The text of this training is not known any more: train again."
-                    )
+                    raise ValueError("The text of this training is no longer known: train again.")
                 text = None if known or key is None else text_file(key)
                 tell = _teller(queue, me, job, should_end)
                 train(folder, text, should_end, max_text_bytes(), tell)
@@ -117,10 +115,10 @@ def _do(queue: Queue, me: str, job: Job) -> None:
         state = "failed"
         message = not_enough_memory(job.kind)
         _log()
-    except Exception as error:  # a fault of ours: say so, and keep what the log needs
+    except Exception as error:  # a bug: say so, and log the details
         state = "failed"
         message = (
-            f"Something went wrong inside ({type(error).__name__}); worker.log has the details."
+            f"This is an error in the program ({type(error).__name__}); worker.log has the details."
         )
         _log()
     finally:
@@ -130,33 +128,33 @@ def _do(queue: Queue, me: str, job: Job) -> None:
         try:
             current = queue.get(job.id)
             if current is None or current.worker != me or current.state not in ("running", "lost"):
-                return  # another worker has it now
+                return  # another worker has taken it
             if state is None:
                 queue.put_back(me, job.id)
             else:
                 queue.end(job.id, state, message)
                 accounted_items.forget_cancelled(queue, job.id)
             return
-        except OSError:  # a full disk: what was done is kept, and the queue hears of it later
+        except OSError:  # a full disk: the result is kept and the queue is updated later
             if _ending.wait(BEAT_EVERY):
                 return
 
 
 def _log() -> None:
-    """The error at hand, in full, in worker.log; where the disk is full that gets nothing more."""
+    """Write the current error with its traceback to worker.log, unless the disk is full."""
     with contextlib.suppress(OSError):
         traceback.print_exc()
 
 
 def _teller(queue: Queue, me: str, job: Job, should_end: Callable[[], str | None]) -> analyses.Tell:
-    """What a job reports to: writes to the queue, seldom, and says whether to stop."""
+    """A function that reports a job's progress to the queue, at intervals, and says whether to stop."""
     last: dict[str, float] = {"at": 0.0}
 
     def tell(share: float, sentence: str) -> bool:
         now = time.monotonic()
         if now - last["at"] >= _TELL_EVERY:
             last["at"] = now
-            with contextlib.suppress(OSError):  # a full disk: that is for the job itself to say
+            with contextlib.suppress(OSError):  # a full disk: the job itself reports it
                 queue.tell(me, job.id, min(max(float(share), 0.0), 1.0), sentence)
         return should_end() is not None
 
@@ -164,7 +162,7 @@ def _teller(queue: Queue, me: str, job: Job, should_end: Callable[[], str | None
 
 
 def listen() -> None:
-    """Hear, on standard input, from the server that started this process."""
+    """Wait on standard input for the server that started this process to say stop, or to die."""
 
     def hear() -> None:
         (_ending if os.read(sys.stdin.fileno(), 1) == END else _orphaned).set()
@@ -181,7 +179,7 @@ if __name__ == "__main__":
         metavar=("FILE", "TEXT"),
         help="make the model of a methods record again from its text, and end",
     )
-    arguments.add_argument("--told", action="store_true", help="end when standard input ends")
+    arguments.add_argument("--told", action="store_true", help="stop when standard input closes")
     given = arguments.parse_args()
     if given.record is not None:
         with ownership.as_operator():
@@ -192,6 +190,6 @@ if __name__ == "__main__":
         listen()
     queue = Queue()
     limit_memory(queue, _doing)
-    # A job was allowed when it was queued; the worker that does it is the operator's own process.
+    # Rights were checked when the job was queued; the worker itself runs as the operator.
     with ownership.as_operator():
         work(queue)
