@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 
 import pages.parts.navigation_guard  # noqa: F401
+from pages.parts.csv_download import download
 from pages.parts.deferred import deferred, fragment
 from pages.parts.model_text import concordance
 from pages.parts.readable_cache import of_readable
@@ -33,7 +34,6 @@ from pages.parts.table import show_table
 from pages.parts.word_picker import pick_word, send_vocabulary
 from pages.plot import plot
 from w2v_core import SkipGram
-from w2v_core.exchange.tables import csv_table
 from w2v_core.figures import theme
 from w2v_core.figures.compare import change_map, diverging_bars, two_pictures
 from w2v_core.figures.lines import centered_lines
@@ -801,18 +801,6 @@ def _halves(made: list[str]) -> None:
 
 
 # --- The page --------------------------------------------------------------------------------------
-
-
-def download(place, header, rows, name: str) -> None:
-    place.download_button(
-        "CSV",
-        deferred(lambda: csv_table(header, rows)),
-        name,
-        "text/csv",
-        icon=":material/download:",
-        key=f"_csv {name}",
-        on_click="ignore",
-    )
 
 
 def _show_part() -> None:

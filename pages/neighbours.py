@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 import pages.parts.navigation_guard  # noqa: F401
+from pages.parts.csv_download import download
 from pages.parts.deferred import deferred, fragment
 from pages.parts.model_text import concordance, output_distribution, pair_counts
 from pages.parts.resample_tools import agreement, how_sure, stability
@@ -26,7 +27,6 @@ from pages.parts.shared import (
 from pages.parts.word_picker import pick_word, remember, send_vocabulary, word_in_address
 from pages.plot import load_ahead, plot
 from w2v_core import SkipGram
-from w2v_core.exchange.tables import csv_table
 from w2v_core.figures import theme
 from w2v_core.figures.heatmap import similarity_map
 from w2v_core.figures.lines import Marked, centered_lines, reasons_table, running_lines
@@ -178,7 +178,7 @@ def show_nearest(id: str, model: SkipGram, word: str) -> None:
         for place, (near, value) in enumerate(found, 1)
     ]
     header = ("metric", "place", "word", "value", "share of resamples")
-    download(take, header, table, "nearest words.csv")
+    download(take, header, table, "nearest words.csv", "stretch")
 
 
 def show_predictions(id: str, model: SkipGram, word: str) -> None:
@@ -233,7 +233,7 @@ def show_predictions(id: str, model: SkipGram, word: str) -> None:
         "counts that it was trained on, weighted by distance and thinned where words are frequent."
     )
     header = ("order", "output word", "p(o|c) model", "N(c,o)/n(c) corpus", "q(o) anywhere")
-    download(take, header, table, "predictions.csv")
+    download(take, header, table, "predictions.csv", "stretch")
 
 
 def show_lines(id: str, word: str) -> None:
@@ -259,7 +259,7 @@ def show_lines(id: str, word: str) -> None:
         (line.text[: line.word[0]], line.text[slice(*line.word)], line.text[line.word[1] :])
         for line in lines
     ]
-    download(take, ("before", "word", "after"), table, "lines.csv")
+    download(take, ("before", "word", "after"), table, "lines.csv", "stretch")
 
 
 def marks(line: Line) -> Marked:
@@ -467,20 +467,7 @@ def show_several(id: str, model: SkipGram, word: str) -> None:
         on_click=ask_why,
     )
     table = [(w, *row.tolist()) for w, row in zip(words, alike, strict=True)]
-    download(take, ("cosine", *words), table, "similarity.csv")
-
-
-def download(place, header, rows, name: str) -> None:
-    place.download_button(
-        "CSV",
-        deferred(lambda: csv_table(header, rows)),
-        name,
-        "text/csv",
-        icon=":material/download:",
-        key=f"_csv {name}",
-        on_click="ignore",
-        width="stretch",
-    )
+    download(take, ("cosine", *words), table, "similarity.csv", "stretch")
 
 
 @fragment  # a click runs this page again, not the sidebar

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections import OrderedDict
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from pages.parts.readable_cache import of_readable
+from pages.parts.recent_values import RecentValues
 from pages.parts.shared import duration
 from w2v_core import SkipGram, count_pairs
 from w2v_core.library import library
 from w2v_core.library.model_files import load_corpus
 from w2v_core.model.unigram import unigram
 from w2v_core.text.concordance import Concordance
-
-_lock = threading.Lock()
 
 
 def _made(id: str) -> float | None:
@@ -39,8 +36,8 @@ def concordance(id: str) -> Concordance | None:
 
 
 @st.cache_resource
-def _counted() -> OrderedDict[tuple, Any]:
-    return OrderedDict()
+def _counted() -> RecentValues[Any]:
+    return RecentValues(2)
 
 
 def pair_counts(id: str, model: SkipGram) -> Any:
@@ -50,8 +47,8 @@ def pair_counts(id: str, model: SkipGram) -> Any:
     if found is None:
         return None
     key, kept = (id, _made(id)), _counted()
-    if key in kept:
-        return kept[key]
+    if (counts := kept.get(key)) is not None:
+        return counts
     place, start = st.empty(), time.perf_counter()
 
     def show(share: float) -> None:
@@ -63,11 +60,7 @@ def pair_counts(id: str, model: SkipGram) -> Any:
     subsample = model.chosen.get("subsample", model.subsample)
     counts = count_pairs(found.corpus, model.window, model.weighting, subsample, callback=show)
     place.empty()
-    with _lock:
-        kept[key] = counts
-        while len(kept) > 2:
-            kept.popitem(last=False)
-    return counts
+    return kept.put(key, counts)
 
 
 @of_readable(max_entries=8)

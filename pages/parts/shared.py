@@ -7,7 +7,7 @@ import math
 import re
 import threading
 import time
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +20,7 @@ import pages.parts.navigation_guard
 import pages.parts.visitor  # noqa: F401  (says whom everything below answers)
 from pages.parts.deferred import deferred
 from pages.parts.readable_cache import of_readable
+from pages.parts.recent_values import RecentValues
 from w2v_core import Corpus, SkipGram, WordVectors
 from w2v_core.figures import theme
 from w2v_core.library import library, training_history
@@ -43,7 +44,6 @@ NO_OUTPUT = (
 )
 
 T = TypeVar("T")
-_corpora_lock = threading.Lock()
 _movie_locks = [threading.Lock() for _ in range(64)]
 _reading_locks = [threading.Lock() for _ in range(64)]
 _ADDRESS = re.compile(r"(?:://|@)(?=\w)|www(?=\.)", re.IGNORECASE)
@@ -362,8 +362,8 @@ def vocabulary(id: str) -> Vocabulary:
 
 
 @st.cache_resource
-def _corpora() -> OrderedDict[tuple, Corpus]:
-    return OrderedDict()
+def _corpora() -> RecentValues[Corpus]:
+    return RecentValues(4)
 
 
 def read_corpus(text: str, parameters: dict[str, Any]) -> Corpus:
@@ -376,12 +376,7 @@ def read_corpus(text: str, parameters: dict[str, Any]) -> Corpus:
     with _reading(key):
         corpus = kept.get(key)
         if corpus is None:
-            corpus = _read_anew(path, parameters)
-        with _corpora_lock:
-            kept[key] = corpus
-            kept.move_to_end(key)
-            while len(kept) > 4:
-                kept.popitem(last=False)
+            corpus = kept.put(key, _read_anew(path, parameters))
     refuse_training(corpus.n_tokens)
     return corpus
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -13,6 +13,7 @@ import streamlit as st
 
 from pages.parts.deferred import deferred
 from pages.parts.readable_cache import of_readable
+from pages.parts.recent_values import RecentValues
 from pages.parts.shared import (
     cut,
     duration,
@@ -553,20 +554,19 @@ def _drop(lines: tuple[str, ...]) -> None:
 
 
 @st.cache_resource
-def _found_lines() -> OrderedDict[tuple, list[RepeatedLine]]:
-    return OrderedDict()
+def _found_lines() -> RecentValues[list[RepeatedLine]]:
+    return RecentValues(8)
 
 
 def _repeated(text: str, share: float, show: Callable[[float], None]) -> list[RepeatedLine]:
     ownership.refuse_unreadable(text)
     kept, key = _found_lines(), (text, share)
-    if key not in kept:
-        found = documents(text)
-        with open(library.text_file(text), "rb") as file:
-            kept[key] = [] if found is None else repeated_lines(file, found, share, callback=show)
-        while len(kept) > 8:
-            kept.popitem(last=False)
-    return kept[key]
+    if (lines := kept.get(key)) is not None:
+        return lines
+    found = documents(text)
+    with open(library.text_file(text), "rb") as file:
+        lines = [] if found is None else repeated_lines(file, found, share, callback=show)
+    return kept.put(key, lines)
 
 
 def show_hyphens(key: str, chosen: Choices) -> None:
