@@ -163,7 +163,7 @@ def test_a_bundle_and_vectors_are_added_and_bad_files_get_a_sentence(two):
     assert load_model(library.model_folder(new)).corpus.concordance("berlin", 1)
     assert len(library.models()) == 3 and len(well(at.run()).dataframe[0].value) == 3  # once
     for data, sentence in (
-        (out.getvalue()[:500], "no whole zip"),
+        (out.getvalue()[:500], "not a complete zip"),
         (b"\x80\x04pickle", "never opened"),
         (gzip.compress(VECTORS)[:-9], "gzip"),
         (b"a 1 2\nb nan 1", "not finite"),

@@ -307,7 +307,7 @@ DAMAGED = {
     "an unknown setting": (with_json("model.json", parameters={"evil": 1}), "unknown here"),
     "a wrong setting": (with_json("model.json", parameters={"dim": -5}), "dim=-5"),
     "no settings": (with_json("model.json", parameters=None), "how it was trained"),
-    "no zip inside": (only("model-", b"rubbish"), "no whole zip"),
+    "no zip inside": (only("model-", b"rubbish"), "not a complete zip"),
     "pickled": (only("model-", pickled()), "pickled objects"),
     "no V": (with_arrays("model-", V=None), "V is missing"),
     "no U": (with_arrays("model-", U=None), "U is missing"),
@@ -577,7 +577,7 @@ def test_vectors_that_differ_are_told_with_what_differs(trained, tmp_path):
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        ([1], "no methods record"),
+        ([1], "not a methods record"),
         ({"record_version": 99}, "newer version"),
         ({"record_version": 1, "text": None}, "without its text"),
         ({"record_version": 1, "text": {"parameters": {}}}, "how the model was trained"),
