@@ -789,7 +789,7 @@ def test_a_stability_without_the_text_fails_with_a_sentence(model_id):
     analyses.start(queue, "stability", model_id, parameters)
     worker.work(queue, idle_seconds=0)
     assert (
-        "text of this model is not here"
+        "text of this model is missing"
         in analyses.status(queue, "stability", model_id, parameters).message
     )
 

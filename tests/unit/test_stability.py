@@ -5,6 +5,7 @@ import pytest
 
 from w2v_core import Corpus, SkipGram, WordVectors
 from w2v_core.model.stability import Stability, resample
+from w2v_core.model.trainers import DEFAULT_TRAINER, TRAINERS
 from w2v_core.space.analogy import solve
 
 
@@ -160,7 +161,7 @@ def test_the_models_own_choices_are_used(monkeypatch):
             super().__init__(**parameters)
 
     model, corpus = trained(SOLID, window=2, prior=3.0)
-    monkeypatch.setattr("w2v_core.model.stability.SkipGram", Noted)
+    monkeypatch.setitem(TRAINERS, DEFAULT_TRAINER, Noted)
     resample(model, corpus, R=2)
     assert [(p["dim"], p["window"], p["prior"]) for p in made] == [(model.V.shape[1], 2, 3.0)] * 2
     assert None not in (made[0]["epochs"], made[0]["subsample"], made[0]["learning_rate"])
