@@ -244,6 +244,23 @@ def test_parts_that_unpack_to_more_than_is_read_are_refused_unread(tmp_path, par
         read(tmp_path, {"a.bin": bomb})
 
 
+def test_many_bombs_together_are_bounded_too(tmp_path, monkeypatch):
+    from w2v_core.text.formats import format as module
+
+    monkeypatch.setattr(module.Allowance.__init__, "__defaults__", (2_500_000,))
+    bomb = packed({"word/document.xml": "<a>" + " " * 1_000_000})
+    files = {f"{i}.docx": bomb for i in range(5)} | {"a.txt": "Some words."}
+    found, texts = read(tmp_path, {"z.zip": packed(files)})
+    assert list(texts) == ["a.txt"]
+    said = [note.text for account in found.accounts for note in account.notes]
+    assert sum("unpack to more than" in text for text in said) == 3
+
+
+def test_a_workbook_wider_than_a_table_may_be_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="more than 1,000 columns"):
+        read(tmp_path, {"w.xlsx": workbook([["text"], ["words", *[None] * 1_200, "last"]])})
+
+
 def test_elements_nested_without_end_are_refused(tmp_path):
     deep = "<TEI><text>" + "<div>" * 100_000 + "words"
     with pytest.raises(ValueError, match="nested more than 1,000 deep"):

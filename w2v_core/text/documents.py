@@ -31,7 +31,7 @@ from w2v_core.text.document_list import (
 )
 from w2v_core.text.encoding_guess import python_codec
 from w2v_core.text.file_names import Numbered, match_names
-from w2v_core.text.formats.format import HEAD, Format, Head, OpenFile, Unreadable
+from w2v_core.text.formats.format import HEAD, Allowance, Format, Head, OpenFile, Unreadable
 from w2v_core.text.formats.plain import PLAIN
 from w2v_core.text.formats.registry import ARCHIVE, READ_ENDINGS, format_of
 from w2v_core.text.gathering import ENCODINGS, Gathering, Source
@@ -194,6 +194,7 @@ class _Reader:
         self._names = Numbered()
         self._named: list[str] = []  # of each document of a file of its own, as tables may write it
         self._codec: str | None = None  # that was suggested last
+        self._allowance = Allowance()
         self._text_column_met = False
         self._no_such_column: str | None = None
         if out is not None:
@@ -341,6 +342,7 @@ class _Reader:
             self.max_bytes,
             before=self._codec,
             alone=member.alone,
+            allowance=self._allowance,
         )
 
     def _keep_guess(self, opened: OpenFile) -> None:

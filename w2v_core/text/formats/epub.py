@@ -86,7 +86,7 @@ def _is_one(head: Head) -> bool:
 
 
 def _read(file: OpenFile) -> Iterator[bytes]:
-    parts, name = Parts(file.file, file.name), file.name
+    parts, name = Parts(file), file.name
     container, package, locked = _Container(), _Package(), _Locked()
     xml.listen(xml.decode(parts.read(_CONTAINER), name), container, name)
     if container.package not in parts:

@@ -67,6 +67,22 @@ class Head:
         return data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
 
 
+class Allowance:
+    """What all files together may unpack to, office files and books within archives included."""
+
+    def __init__(self, n_bytes: int = 2_000_000_000):
+        self._whole = self._left = n_bytes
+
+    def take(self, n_bytes: int, name: str) -> None:
+        """Count bytes that are about to be unpacked (``Unreadable`` when there are too many)."""
+        if n_bytes > self._left:
+            raise Unreadable(
+                f"{name} was left out: with it, these files would unpack to more than "
+                f"{self._whole / 1e9:g} GB."
+            )
+        self._left -= n_bytes
+
+
 @dataclass
 class OpenFile:
     """A file that is being read.
@@ -89,6 +105,8 @@ class OpenFile:
         The codec that was suggested for the file before this one.
     alone : bool
         Whether it is the only file: then an encoding chosen by hand holds whatever its bytes are.
+    allowance : Allowance
+        What it and the files beside it may unpack to.
     guessed : str or None
         The codec that was suggested for this one, or that has damaged places.
     """
@@ -102,6 +120,7 @@ class OpenFile:
     again: bool = False
     before: str | None = None
     alone: bool = True
+    allowance: Allowance = field(default_factory=Allowance)
     guessed: str | None = None
 
     def whole(self) -> bytes:

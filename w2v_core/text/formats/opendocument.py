@@ -58,7 +58,7 @@ def _is_one(head: Head) -> bool:
 
 
 def _read(file: OpenFile) -> Iterator[bytes]:
-    parts = Parts(file.file, file.name)
+    parts = Parts(file)
     found = _Paragraphs()
     _, damaged = xml.listen(xml.decode(parts.read("content.xml"), file.name), found, file.name)
     if damaged:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import zipfile
-from typing import BinaryIO
 
 from w2v_core.text import archives
 from w2v_core.text.budget import NoRoom
-from w2v_core.text.formats.format import MOST_MARKUP, Unreadable
+from w2v_core.text.formats.format import MOST_MARKUP, OpenFile, Unreadable
 
 MOST_PARTS_TOGETHER = 200_000_000
 """Bytes of all the parts of a file that are read, unpacked."""
 
 
 class Parts:
-    """The parts of a zip file, by their names.
+    """The parts of an office file or a book, by their names.
+
+    Parameters
+    ----------
+    file : OpenFile
 
     Raises
     ------
@@ -22,12 +25,14 @@ class Parts:
         when the file is damaged, locked, or unpacks to more than is read.
     """
 
-    def __init__(self, file: BinaryIO, name: str):
-        self.name = name
+    def __init__(self, file: OpenFile):
+        self.name, self._allowance = file.name, file.allowance
         try:
-            self._archive = archives.open_zip(file, name)
+            self._archive = archives.open_zip(file.file, file.name)
         except ValueError as error:
-            raise Unreadable(f"{name} is damaged or was cut off, so it was left out.") from error
+            raise Unreadable(
+                f"{file.name} is damaged or was cut off, so it was left out."
+            ) from error
         self._infos = {info.filename: info for info in self._archive.infolist()}
         self._left = MOST_PARTS_TOGETHER
 
@@ -61,6 +66,7 @@ class Parts:
                 "documents."
             )
         self._left -= info.file_size
+        self._allowance.take(info.file_size, self.name)
         try:
             with self._archive.open(info) as file:
                 return file.read(info.file_size)

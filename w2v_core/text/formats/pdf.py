@@ -16,6 +16,7 @@ from w2v_core.text.formats.format import Format, Head, OpenFile, Unreadable
 MOST_PAGES = 20_000
 SECONDS_A_PAGE, SECONDS_A_FILE = 20.0, 300.0
 _MOST_UNPACKED = 20_000_000  # bytes of a page's drawing commands, of which text is a small part
+_MOST_OPERANDS = 500_000  # of these commands; a page full of text has some thousands
 _NAMED_PAGES = 12
 
 
@@ -37,6 +38,7 @@ def _read(file: OpenFile) -> Iterator[bytes]:
         lzw_maximum_output_length=_MOST_UNPACKED,
         run_length_maximum_output_length=_MOST_UNPACKED,
         array_based_stream_maximum_output_length=_MOST_UNPACKED,
+        stream_parsing_work_maximum_count=_MOST_OPERANDS,
         page_tree_maximum_entries=2 * MOST_PAGES,
         jbig2dec_binary=None,
     )

@@ -71,7 +71,7 @@ def _is_one(head: Head) -> bool:
 
 
 def _read(file: OpenFile) -> Iterator[bytes]:
-    parts = Parts(file.file, file.name)
+    parts = Parts(file)
     main = "word/document.xml" if "word/document.xml" in parts else "word/document2.xml"
     found = _Paragraphs()
     _, damaged = xml.listen(xml.decode(parts.read(main), file.name), found, file.name)

@@ -27,7 +27,7 @@ def _is_one(head: Head) -> bool:
 
 def _check(file: OpenFile) -> None:
     """A workbook's parts have bounded sizes, and declare no entities."""
-    parts = Parts(file.file, file.name)
+    parts = Parts(file)
     if parts.sizes() > MOST_PARTS_TOGETHER:
         raise Unreadable(
             f"{file.name} unpacks to more than {MOST_PARTS_TOGETHER / 1e6:g} MB: save its sheets as .csv."
@@ -55,10 +55,12 @@ def _tables(file: OpenFile) -> Iterator[list[Grid]]:
             book = openpyxl.load_workbook(
                 file.file, read_only=True, data_only=True, keep_links=False
             )
-            sheets = list(book.worksheets)[:_MOST_SHEETS]
+            sheets = list(book.worksheets)
     except Exception as error:  # openpyxl raises whatever a damaged file leads to
         raise Unreadable(f"{file.name} is a damaged workbook, so it was left out.") from error
     try:
+        if len(sheets) > _MOST_SHEETS:
+            raise Unreadable(f"{file.name} has more than {_MOST_SHEETS:,} sheets.")
         cells = _Cells(file.name)
         found = []
         for sheet in sheets:
@@ -90,7 +92,7 @@ class _Cells:
     def rows(self, sheet: Any) -> Iterator[list[str]]:
         try:
             sheet.reset_dimensions()  # what the file says of its size may be wrong
-            for row in sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS):
+            for row in sheet.iter_rows(values_only=True):
                 self.left -= max(len(row), 1)
                 if self.left < 0:
                     raise Unreadable(
@@ -99,6 +101,8 @@ class _Cells:
                 cells = ["" if value is None else _text(value) for value in row]
                 while cells and not cells[-1]:
                     cells.pop()
+                if len(cells) > MOST_COLUMNS:
+                    raise Unreadable(f"{self.name} has more than {MOST_COLUMNS:,} columns.")
                 yield cells
         except Unreadable as error:
             self.refused = error
