@@ -153,6 +153,13 @@ def test_a_comma_in_a_text_before_labels_goes_back_to_the_text(tmp_path):
     assert found.columns["label"][-2:] == ["pos", "neg"]
 
 
+def test_a_column_called_text_is_the_text_though_another_is_longer(tmp_path):
+    table = (
+        "text,url\nsome words,http://example.org/a/long/one\nmore of them,http://example.org/x\n"
+    )
+    assert list(read(tmp_path, {"t.csv": table})[1].values()) == ["some words", "more of them"]
+
+
 def test_title_rows_of_other_lengths_stand_above_the_names(tmp_path):
     table = "Answers, all of them\nid,year,text\n1,1900,one\n2,1901,two\n"
     found, texts = read(tmp_path, {"t.csv": table})

@@ -1,6 +1,7 @@
 """The readers of archives and tables meet anything: a text with its documents, or one sentence."""
 
 import io
+import re
 import tempfile
 import zipfile
 from pathlib import Path
@@ -84,6 +85,51 @@ def survives(data: bytes, name: str, how: Gathering | None = None) -> None:
     for values in (found.names, *found.columns.values()):
         assert len(values) == len(found)
         assert not any(c < " " for v in values for c in v)
+
+
+@st.composite
+def tables_of_words(draw):
+    """A table of words, each of which occurs once, with delimiters and quotation marks anywhere."""
+    sign = draw(st.sampled_from([",", ";", "\t"]))
+    number = iter(range(10_000))
+    piece = st.sampled_from(
+        ["w", "w", "w", " ", '"', '""', sign, f"{sign} ", f'"{sign}', f'{sign}"']
+    )
+    lines = draw(st.lists(st.lists(piece, min_size=1, max_size=12), min_size=1, max_size=12))
+    rows = ["".join(f"w{next(number)}" if p == "w" else p for p in line) for line in lines]
+    head = draw(st.sampled_from(["", "text\n", f"id{sign}text\n", f"text{sign}year{sign}note\n"]))
+    return head + draw(st.sampled_from(["\n", "\r\n"])).join(rows)
+
+
+def keeps_every_word(table: str, name: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "file"
+        path.write_bytes(table.encode())
+        out = io.BytesIO()
+        try:
+            found = gather([Source(name, path)], out)
+        except ValueError as error:
+            assert re.search(r"Left out: |has no rows|is empty", str(error)), error
+            return
+    kept = [out.getvalue().decode(), *(v for values in found.columns.values() for v in values)]
+    kept += [column for columns in found.tables.values() for column in columns]
+    words = set(re.findall(r"w\d+", " ".join(kept)))
+    left_out = {n.kind: n.count for a in found.accounts for n in a.notes}.get("left out", 0)
+    if not left_out:
+        assert words == set(re.findall(r"w\d+", table))
+
+
+@QUICK
+@given(tables_of_words(), st.sampled_from(["t.csv", "t.tsv"]))
+def test_no_word_of_a_table_is_lost(table, name):
+    keeps_every_word(table, name)
+
+
+@pytest.mark.slow
+@LONG
+@given(tables_of_words(), st.sampled_from(["t.csv", "t.tsv"]))
+def test_no_word_of_five_hundred_tables_is_lost(table, name):
+    keeps_every_word(table, name)
 
 
 @QUICK

@@ -52,7 +52,8 @@ class Gathering:
     encoding : str or None
         A codec of ``ENCODINGS`` chosen by hand for all files; None: found out for each.
     text_column : str or None
-        Of tables, the column that holds the text; None: the one with the longest cells.
+        Of tables, the column that holds the text; None: the one called text, or else the one with the
+        longest cells.
     metadata_columns : tuple of str or None
         Of tables, the columns kept for each document; None: all but the text column.
     tables : "texts", "metadata" or None

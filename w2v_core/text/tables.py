@@ -50,7 +50,7 @@ class Grid:
     ----------
     columns : list of str
     text_column : int
-        The one with the longest cells, where not all of it is numbers.
+        The one called text, or else the one with the longest cells that are not all numbers.
     text_is_guessed : bool
         Whether another column could be meant as well.
     """
@@ -83,6 +83,9 @@ class Grid:
         self._values = [self._few_values(i) for i in range(len(self.columns))]
         lengths = [self._length(i) for i in range(len(self.columns))]
         self.text_column = lengths.index(max(lengths))
+        for i, column in enumerate(self.columns):  # a column of this name need not be the longest
+            if column.casefold() in ("text", "texts") and 4 * lengths[i] >= max(lengths):
+                self.text_column = i
         words = [i for i, numeric in enumerate(self._numeric) if not numeric]
         self.text_is_guessed = (
             len(words) > 1 and self.columns[self.text_column].casefold() not in _TEXT_NAMES

@@ -45,5 +45,6 @@ OLD_OFFICE = Format(
     "Old office document",
     (),
     lambda head: head.data.startswith(b"\xd0\xcf\x11\xe0"),
-    left_out="holds an office document of the old kind (.doc, .xls, .ppt): save it as .docx, .xlsx or .txt",
+    left_out="holds an office document of the old kind (.doc, .xls, .ppt), or one that is locked with a "
+    "password: save it as .docx, .xlsx or .txt, without one",
 )

@@ -13,16 +13,19 @@ _OUT = {"note", "annotation", "tracked-changes", "ruby-text", "scripts", "font-f
 _OUT |= {"automatic-styles", "table-of-content", "alphabetical-index", "event-listeners"}
 
 
-_MANY = {
-    "footnote or endnote": "footnotes or endnotes",
-    "list of tracked changes": "lists of tracked changes",
+_COUNTED = {
+    "note": ("footnote or endnote", "footnotes or endnotes"),
+    "annotation": ("comment", "comments"),
+    "tracked-changes": ("list of tracked changes", "lists of tracked changes"),
+    "table-of-content": ("table of contents", "tables of contents"),
+    "alphabetical-index": ("index", "indexes"),
 }
 
 
 class _Paragraphs:
     def __init__(self) -> None:
         self.text = xml.Collector()
-        self.left_out = dict.fromkeys(("note", "annotation", "tracked-changes"), 0)
+        self.left_out = dict.fromkeys(_COUNTED, 0)
         self._out = 0
         self._paragraphs = 0  # open ones
 
@@ -63,13 +66,9 @@ def _read(file: OpenFile) -> Iterator[bytes]:
     _, damaged = xml.listen(xml.decode(parts.read("content.xml"), file.name), found, file.name)
     if damaged:
         file.account.add("mended", "The file is damaged; it was read as far as it goes.")
-    for tag, what in (
-        ("note", "footnote or endnote"),
-        ("annotation", "comment"),
-        ("tracked-changes", "list of tracked changes"),
-    ):
+    for tag, what in _COUNTED.items():
         if n := found.left_out[tag]:
-            file.account.add("left out", f"Left out: {counted(n, what, _MANY.get(what, ''))}.", n)
+            file.account.add("left out", f"Left out: {counted(n, *what)}.", n)
     yield found.text.text().encode("utf-8", "replace")
 
 
