@@ -244,6 +244,12 @@ def test_parts_that_unpack_to_more_than_is_read_are_refused_unread(tmp_path, par
         read(tmp_path, {"a.bin": bomb})
 
 
+@pytest.mark.parametrize("before", ["", "<?xml version='1.0'?>"])
+def test_a_thousand_remarks_before_the_first_element_hold_nothing_up(tmp_path, before):
+    remarks = before + "<!-- a -->" * 1_000
+    assert read(tmp_path, {"t.xml": f"{remarks}<a>Some words</a>"})[1]["t.xml"] == "Some words"
+
+
 def test_many_bombs_together_are_bounded_too(tmp_path, monkeypatch):
     from w2v_core.text.formats import format as module
 

@@ -65,7 +65,9 @@ _PLACES = {  # in a header, where title, author and date are looked for, the bes
 }
 _NO_TEXT = ("svg", "plist", "xsl", "stylesheet", "project", "wsdl")
 _ROOT = re.compile(r"<(?![?!])(?:[\w.-]+:)?([\w.-]+)")
-_TEI_ROOT = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:[\w.-]+:)?(TEI|TEI\.2|teiCorpus)[\s>]", re.S)
+_TEI_ROOT = re.compile(
+    r"\s*(?:<!--(?:(?!-->).)*-->\s*)*<(?:[\w.-]+:)?(TEI|TEI\.2|teiCorpus)[\s>]", re.S
+)
 
 
 class _Text:
