@@ -1,7 +1,7 @@
-"""Every setting a person can give: one plain sentence, what is allowed, and the check of both.
+"""Every setting that a person can choose: a sentence that explains it, and the values allowed.
 
-The one place that knows the ranges: ``Corpus``, ``count_pairs`` and ``SkipGram`` check against it,
-pages build their fields from it.
+Ranges are defined only here: ``Corpus``, ``count_pairs`` and ``SkipGram`` check against them, and the
+pages build their fields from them.
 """
 
 from __future__ import annotations
@@ -69,8 +69,8 @@ _ALL = (
         name="min_count",
         part="text",
         sentence=(
-            "Words that occur less often than this are left out; they would have too little to "
-            "learn from."
+            "Words that occur less often than this are left out, because they give the model too "
+            "little to learn from."
         ),
         default=None,
         kind=int,
@@ -82,7 +82,8 @@ _ALL = (
         name="max_vocab",
         part="text",
         sentence=(
-            "At most this many words are kept, the most frequent ones; time grows with its square."
+            "Keep at most this many words, the most frequent first; training time grows with the "
+            "square of this number."
         ),
         default=10_000,
         kind=int,
@@ -93,7 +94,7 @@ _ALL = (
     Parameter(
         name="lowercase",
         part="text",
-        sentence="Whether The and the are one word.",
+        sentence="Whether to treat The and the as the same word.",
         default=True,
         choices=(True, False),
     ),
@@ -108,8 +109,8 @@ _ALL = (
         name="sentence_ends",
         part="text",
         sentence=(
-            "Where a sentence ends: at . ! ? and line ends, at the marks alone, at line ends, or "
-            "empty lines."
+            "Where a sentence ends: at . ! ? and line ends, at those marks only, at line ends "
+            "only, or at empty lines."
         ),
         default="marks and lines",
         choices=("marks and lines", "marks", "lines", "paragraphs"),
@@ -117,21 +118,23 @@ _ALL = (
     Parameter(
         name="numbers",
         part="text",
-        sentence="Numbers stay words of their own, become one word, <number>, or are left out.",
+        sentence=(
+            "Whether numbers are kept as words, replaced by the single word <number>, or left out."
+        ),
         default="keep",
         choices=("keep", "map", "drop"),
     ),
     Parameter(
         name="addresses",
         part="text",
-        sentence="Web and e-mail addresses are one word each, or are left out.",
+        sentence="Whether each web or e-mail address is kept as one word or left out.",
         default="keep",
         choices=("keep", "drop"),
     ),
     Parameter(
         name="emoji",
         part="text",
-        sentence="Emoji are words, or are left out.",
+        sentence="Whether emoji are kept as words or left out.",
         default="keep",
         choices=("keep", "drop"),
     ),
@@ -139,8 +142,8 @@ _ALL = (
         name="language",
         part="text",
         sentence=(
-            "What is special about the language: Turkish and Azeri write I in lower case as ı; in "
-            "French and Italian l' is a word of its own."
+            "Rules for one language: in Turkish and Azeri, I becomes ı in lower case; in French "
+            "and Italian, l' is a separate word."
         ),
         default="none",
         choices=("none", "turkish", "azeri", "french", "italian"),
@@ -148,7 +151,7 @@ _ALL = (
     Parameter(
         name="stop_most",
         part="text",
-        sentence="So many of the most frequent words are left out.",
+        sentence="How many of the most frequent words to leave out.",
         default=0,
         kind=int,
         low=0,
@@ -158,8 +161,8 @@ _ALL = (
         name="window",
         part="pairs",
         sentence=(
-            "How many words on each side count as neighbours; 'sentence' takes every other word "
-            "of it."
+            "How many words on each side count as neighbours; 'sentence' takes all the other "
+            "words in the sentence."
         ),
         default=5,
         kind=int,
@@ -170,7 +173,9 @@ _ALL = (
     Parameter(
         name="weighting",
         part="pairs",
-        sentence="Whether nearer neighbours count more (linear) or all count the same (flat).",
+        sentence=(
+            "Whether nearer neighbours count more (linear) or all neighbours count the same (flat)."
+        ),
         default="linear",
         choices=("linear", "flat"),
     ),
@@ -178,8 +183,8 @@ _ALL = (
         name="subsample",
         part="pairs",
         sentence=(
-            "Words more frequent than this share of the text are thinned, as they say little; 0 "
-            "is off."
+            "Words that make up more than this share of the text count less, because they say "
+            "little about their neighbours; 0 turns this off."
         ),
         default=None,
         kind=float,
@@ -191,7 +196,8 @@ _ALL = (
         name="dim",
         part="model",
         sentence=(
-            "How many numbers describe a word: more can tell more words apart, but need more text."
+            "How many numbers describe each word; more numbers can tell more words apart but "
+            "need more text."
         ),
         default=None,
         kind=int,
@@ -203,8 +209,8 @@ _ALL = (
         name="solver",
         part="training",
         sentence=(
-            "How the vectors are found: newton takes few exact passes, sgd goes pair by pair as "
-            "in the notes."
+            "How the vectors are found: newton makes a few exact passes; sgd takes one pair at a "
+            "time, as in the notes."
         ),
         default="newton",
         choices=("newton", "sgd"),
@@ -212,7 +218,7 @@ _ALL = (
     Parameter(
         name="epochs",
         part="training",
-        sentence="How many times, at most, training goes through all pairs.",
+        sentence="The maximum number of passes over all the pairs.",
         default=None,
         kind=int,
         low=1,
@@ -222,7 +228,7 @@ _ALL = (
     Parameter(
         name="learning_rate",
         part="training",
-        sentence="How far each step goes: α in the notes, a share of the full step for newton.",
+        sentence="The size of each step: α in the notes, or a share of the full step for newton.",
         default=None,
         kind=float,
         low=1e-6,
@@ -233,7 +239,8 @@ _ALL = (
         name="prior",
         part="model",
         sentence=(
-            "How strongly vectors are held near zero, so that rare words do not over-fit; 0 is off."
+            "How strongly vectors are pulled towards zero, so that rare words do not overfit; 0 "
+            "turns this off."
         ),
         default=None,
         kind=float,
@@ -245,8 +252,8 @@ _ALL = (
         name="anchored",
         part="model",
         sentence=(
-            "Whether scores start from how frequent each word is, so that vectors learn only the "
-            "rest."
+            "Whether scores start from each word's frequency, so that the vectors learn only "
+            "what it does not explain."
         ),
         default=True,
         choices=(True, False),
@@ -254,7 +261,7 @@ _ALL = (
     Parameter(
         name="smoothing",
         part="model",
-        sentence="How many pairs are added to each word's before its frequency anchors the scores.",
+        sentence="Pseudo-count added to each word's pairs before log q is computed.",
         default=None,
         kind=float,
         low=1e-3,
@@ -264,7 +271,10 @@ _ALL = (
     Parameter(
         name="batch_size",
         part="training",
-        sentence="How many pairs sgd takes at a step; 1 is the notes' own update, more is faster.",
+        sentence=(
+            "How many pairs sgd uses for each step; 1 is the update in the notes, and larger "
+            "batches are faster."
+        ),
         default=None,
         kind=int,
         low=1,
@@ -274,7 +284,7 @@ _ALL = (
     Parameter(
         name="decay",
         part="training",
-        sentence="Whether sgd's learning rate falls to a hundredth over the training.",
+        sentence="Whether sgd's learning rate falls to a hundredth of its value during training.",
         default=True,
         choices=(True, False),
     ),
@@ -295,8 +305,7 @@ _ALL = (
         name="held_out",
         part="training",
         sentence=(
-            "Share of the sentences kept back, to see how well the model predicts text it has "
-            "not read."
+            "Share of the sentences held out, to measure how well the model predicts unseen text."
         ),
         default=0.0,
         kind=float,
@@ -306,7 +315,10 @@ _ALL = (
     Parameter(
         name="seed",
         part="model",
-        sentence="The number that fixes the random start: same seed, same machine, same vectors.",
+        sentence=(
+            "The number that fixes the random start: the same seed on the same machine gives the "
+            "same vectors."
+        ),
         default=0,
         kind=int,
         low=0,
