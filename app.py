@@ -3,8 +3,8 @@
 import streamlit as st
 
 import pages.parts.navigation_guard  # noqa: F401  (first: see there)
+from pages.parts import address
 from pages.parts.shared import (
-    drop_empty_choices,
     keep_workers,
     sentences_for_errors,
     sidebar_model,
@@ -31,7 +31,7 @@ page = st.navigation(
     ]
 )
 with sentences_for_errors((OSError, Damaged)):  # a full disk, a damaged file, wherever it is felt
-    drop_empty_choices()
+    address.drop_empty_choices()
     keep_workers()
     tell_unwritable()
     with st.sidebar:

@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 import pages.parts.navigation_guard  # noqa: F401
+from pages.parts import address
 from pages.parts.deferred import deferred
 from pages.parts.readable_cache import of_readable
 from pages.parts.relation_tools import background, chosen_words, lists, proposals, setter, why
@@ -226,7 +227,7 @@ def sure(id: str, solved: Analogy, which: str) -> None:
 
 def expression_field() -> str:
     a, b, c = (st.session_state[key] for key in KEYS)
-    if "expression" not in st.session_state and "expression" not in st.query_params:
+    if "expression" not in st.session_state and not address.EXPRESSION.given():
         st.session_state["expression"] = " ".join((quoted(b), "−", quoted(a), "+", quoted(c)))
     return st.text_input(
         "Expression",

@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 
 import pages.parts.navigation_guard  # noqa: F401
+from pages.parts import address
 from pages.parts.csv_download import download
 from pages.parts.deferred import deferred, fragment
 from pages.parts.model_text import concordance
@@ -73,28 +74,37 @@ NO_TEXT = (
 # --- The two models --------------------------------------------------------------------------------
 
 
+def open_pair(a: str, b: str) -> None:
+    """Compare these two models."""
+    address.A.set(a)
+    address.B.set(b)
+
+
 def choose_models() -> tuple[str, str] | None:
     entries = {entry.id: entry for entry in library.models()}
-    asked = {name: st.query_params.get(name) for name in ("a", "b")}
+    asked = {"a": address.A.get(), "b": address.B.get()}
     if len(entries) < 2:
         return None
     labels = model_labels(list(entries.values()))
     current = current_model_id()
-    a = st.query_params.get("a")
-    a = a if a in entries else current if current in entries else next(iter(entries))
-    b = st.query_params.get("b")
-    if b not in entries or b == a:
+    a, b = asked["a"], asked["b"]
+    if a is None or a not in entries:
+        a = current if current is not None and current in entries else next(iter(entries))
+    if b is None or b not in entries or b == a:
         b = next(id for id in entries if id != a)
-    st.query_params["a"], st.query_params["b"] = a, b
+    open_pair(a, b)
 
     def set_model(name: str) -> None:
-        st.query_params[name] = st.session_state[f"_{name}"]
-        if st.query_params["a"] == st.query_params["b"]:
-            st.query_params["b" if name == "a" else "a"] = b if name == "b" else a
-            st.query_params["a" if name == "b" else "b"] = a if name == "b" else b
+        chosen = st.session_state[f"_{name}"]
+        if chosen == (b if name == "a" else a):  # both would be the same: they change places
+            open_pair(b, a)
+        elif name == "a":
+            open_pair(chosen, b)
+        else:
+            open_pair(a, chosen)
 
     def swap() -> None:
-        st.query_params["a"], st.query_params["b"] = b, a
+        open_pair(b, a)
 
     for name in ("a", "b"):
         if (damaged := damage_said(asked[name])) is not None:
@@ -225,7 +235,7 @@ def show_changed(a: str, b: str, which: str, pair: Pair) -> None:
     )
     order = np.argsort(-np.nan_to_num(changes.score, nan=-np.inf), kind="stable")
     left, right = st.columns([5, 6], gap="medium")
-    selected = st.query_params.get("word")
+    selected = address.WORD.get()
     at = words.index(selected) if selected in words else None
     with left:
         plot(
@@ -279,7 +289,7 @@ def list_changed(words: list[str], changes: Changes, order: np.ndarray) -> None:
         for name, values in columns.items()
     }
     config = st.column_config
-    wanted = st.query_params.get("word")
+    wanted = address.WORD.get()
     at = shown_words.index(wanted) if wanted in shown_words else None
     st.session_state["_changed"] = {
         "selection": {"rows": [] if at is None else [at], "columns": [], "cells": []}
@@ -382,18 +392,19 @@ def offer_comparison(a: str, b: str, which: str) -> None:
 
 
 def go_to(word: str) -> None:
-    st.query_params["word"], st.query_params["part"] = word, "word"
+    address.WORD.set(word)
+    address.PART.set("word")
 
 
 def show_word(a: str, b: str, which: str, pair: Pair) -> None:
-    wanted = st.query_params.get("word")
+    wanted = address.WORD.get()
     row = pair.a.vocabulary.find(wanted) if wanted else None
     if wanted and row is None:
         st.info(f"**{short(wanted)}** is not in both models; these are words that are.")
     if row is None:
         row = most_moved(a, b, which, pair)
     word = pair.words[row]
-    st.query_params["word"] = word
+    address.WORD.set(word)
     pick, pull = st.columns([2, 3], vertical_alignment="bottom", gap="large")
     with pick:
         pick_word("Word", a, "_pick_compared", go_to, value=word)
@@ -776,7 +787,7 @@ def show_halves_in_training() -> None:
         return
     if all(library.is_finished(id) for id in made):
         del st.session_state["_halves"]
-        st.query_params["a"], st.query_params["b"] = made
+        open_pair(*made)
         st.rerun()
     fragment(run_every=1)(_halves)(made)
 
@@ -804,7 +815,7 @@ def _halves(made: list[str]) -> None:
 
 
 def _show_part() -> None:
-    st.query_params["part"] = st.session_state["_part"]
+    address.PART.set(st.session_state["_part"])
 
 
 def show() -> None:
@@ -818,9 +829,8 @@ def show() -> None:
         return
     a, b = both
     parts, kinds = st.columns([5, 2], vertical_alignment="bottom")
-    if st.query_params.get("part") not in PARTS:
-        st.query_params["part"] = "changed"
-    st.session_state["_part"] = st.query_params["part"]
+    st.session_state["_part"] = address.PART.among(PARTS, "changed")
+    address.PART.set(st.session_state["_part"])
     part = parts.segmented_control(
         "Part",
         list(PARTS),

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 import pages.parts.navigation_guard  # noqa: F401
+from pages.parts import address
 from pages.parts.deferred import deferred
 from pages.parts.readable_cache import of_readable
 from pages.parts.relation_tools import (
@@ -122,14 +123,12 @@ def choose_pairs(id: str, which: str) -> tuple[list[tuple[str, str]], bool]:
     names = [*presets, FOUND, OWN]
     if "_list" in st.session_state:
         st.session_state["list"] = st.session_state.pop("_list")
-    wanted = st.session_state.get("list") or st.query_params.get("list")
+    wanted = st.session_state.get("list") or address.LIST.get()
     if wanted not in names:
-        wanted = OWN if "pairs" in st.query_params else names[0]
+        wanted = OWN if address.PAIRS.given() else names[0]
     st.session_state["list"] = wanted
-    if wanted in (FOUND, OWN) and "pairs" in st.query_params:
-        st.session_state.setdefault(
-            _text_of(wanted, id), st.query_params["pairs"].replace(";", "\n")
-        )
+    if wanted in (FOUND, OWN) and address.PAIRS.given():
+        st.session_state.setdefault(_text_of(wanted, id), address.PAIRS.get())
     name_place, edit_place = st.columns([3, 2], vertical_alignment="bottom")
     name = name_place.selectbox("Pairs", names, key="list", bind="query-params")
     brought = st.session_state.get(_text_of(name, id))
@@ -156,9 +155,9 @@ def choose_pairs(id: str, which: str) -> tuple[list[tuple[str, str]], bool]:
             pairs = pairs[:SHOWN_AT_FIRST] if drawn == "first" else pairs
         edit(id, pairs, name == FOUND)
     if brought and name in (FOUND, OWN):
-        st.query_params["pairs"] = ";".join(f"{a} {b}" for a, b in pairs)
-    elif "pairs" in st.query_params:
-        del st.query_params["pairs"]
+        address.PAIRS.set("\n".join(f"{a} {b}" for a, b in pairs))
+    else:
+        address.PAIRS.clear()
     return pairs, name == FOUND
 
 
@@ -361,10 +360,6 @@ def drawing(
         else tuple(f"PC {i + 1}" for i in range(n_axes))
     )
 
-    def rest_at(step: int) -> None:
-        st.query_params["pass"] = str(step)
-
-    now = st.query_params.get("pass", "")
     draw(
         forming_film(
             film.pictures,
@@ -379,8 +374,8 @@ def drawing(
             color=color,
         ),
         640,
-        on_pass=deferred(rest_at),
-        start_pass=int(now) if now.isdecimal() else None,
+        on_pass=deferred(address.PASS.set),
+        start_pass=address.PASS.get(),
     )
 
 
@@ -537,7 +532,7 @@ def found(id: str, which: str) -> None:
             (one, "like_a", "from", default[0]),
             (other, "like_b", "to", default[1]),
         ):
-            wanted = st.session_state.get(key) or st.query_params.get(key) or word
+            wanted = st.session_state.get(key) or address.named(key).get() or word
             st.session_state[key] = wanted if wanted in words else None
             place.selectbox(
                 label, words, index=None, key=key, filter_mode="prefix", bind="query-params"

@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 
 import pages.parts.navigation_guard  # noqa: F401
+from pages.parts import address
 from pages.parts import map_data as spaces
 from pages.parts import map_tools as parts
 from pages.parts.deferred import deferred, fragment
@@ -85,7 +86,7 @@ def show(id: str) -> None:
     words, vocabulary = model.words, model.vocabulary
     send_vocabulary(id, words)
     picked = parts.picked_rows(id)
-    wanted = st.query_params.get("word") or st.session_state.get("word")
+    wanted = address.WORD.get() or st.session_state.get("word")
     selected = vocabulary.find(wanted) if wanted else None
     if wanted and selected is None:
         st.info(f"This text has no word {short(wanted)} in its vocabulary.")
@@ -269,9 +270,6 @@ def show(id: str) -> None:
     def find_row(row: int) -> None:
         look_at(words[row])  # it may be out of sight: the map moves to it
 
-    def rest_at(step: int) -> None:
-        st.query_params["pass"] = str(step)
-
     # By the table that is sent along, the map answers the usual question by itself.
     usual = (n_near, metric) == (NEAREST[0], "cosine") and len(words) <= spaces.MOST_ANSWERED
     answers = (f"nearest {space}", "nearest") if usual else None
@@ -314,9 +312,9 @@ def show(id: str) -> None:
             on_click=click,
             on_add=add,
             on_select=select,
-            on_pass=rest_at,
-            start_pass=number(st.query_params.get("pass")),
-            address="at",
+            on_pass=address.PASS.set,
+            start_pass=address.PASS.get(),
+            address=address.AT.name,
             answers=answers,
         )
         caption = st.empty()
@@ -368,10 +366,7 @@ def show(id: str) -> None:
 def look_at(word: str | None) -> None:
     """Make this the selected word, and say so in the address."""
     st.session_state["word"] = word or None
-    if word:
-        st.query_params["word"] = word
-    else:
-        st.query_params.pop("word", None)
+    address.WORD.set(word or None)
 
 
 def component_fields(space: spaces.Space, dims: int, both: bool) -> list[int]:
@@ -500,12 +495,12 @@ def isolated(
     space: spaces.Space, picture: Picture, picked: list[int], kind: str, dims: int
 ) -> Picture:
     """The picture of the selection alone, where that was asked for."""
-    if not (picked and st.session_state.get("isolate", st.query_params.get("isolate") == "true")):
+    if not (picked and st.session_state.get("isolate", address.ISOLATE.get())):
         return picture
     rows = np.intersect1d(picked, picture.rows)
     if not len(rows):
         return picture
-    alone = st.session_state.get("alone", st.query_params.get("alone") == "true")
+    alone = st.session_state.get("alone", address.ALONE.get())
     name = f"{picture.name} of {hash(rows.tobytes())} {alone}"
     if not (alone and kind == "pca" and picture.second is None and len(rows) > dims):
         return Picture(name, picture.coordinates, rows, picture.axes, picture.second, picture.place)
@@ -619,10 +614,6 @@ def focus(which: str, rows: list[int], picture: Picture):
     spread = np.abs(coordinates[rows] - coordinates[rows[0]]).max(axis=0)
     span = np.maximum(2.3 * spread, CLOSE_UP * np.ptp(coordinates[picture.rows], axis=0))
     return f"{which} {rows[0]}", coordinates[rows[0]], span
-
-
-def number(text: str | None) -> int | None:
-    return int(text) if text is not None and text.isdecimal() and len(text) < 9 else None
 
 
 @fragment

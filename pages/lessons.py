@@ -20,6 +20,7 @@ from pages.lesson_pages import (
     vectors,
 )
 from pages.lesson_pages.frame import choose_source, notation, own_words
+from pages.parts import address
 from pages.parts.deferred import deferred, fragment
 from pages.parts.shared import sentences_for_errors
 from pages.parts.word_picker import send_vocabulary
@@ -64,8 +65,7 @@ def show(lesson, source) -> None:
 with sentences_for_errors():
     # Not bound: the address would hold the long label instead of the number.
     if st.session_state.get("lesson") not in LESSONS:
-        asked = st.query_params.get("lesson")
-        st.session_state["lesson"] = asked if asked in LESSONS else "0"
+        st.session_state["lesson"] = address.LESSON.among(LESSONS, address.LESSON.default)
     number = st.pills(
         "Lesson",
         NUMBERS,
@@ -75,7 +75,7 @@ with sentences_for_errors():
         label_visibility="hidden",
     )
     assert number is not None  # the field is required, and was given a value above
-    st.query_params["lesson"] = number
+    address.LESSON.set(number)
     lesson = LESSONS[number][1]
     question, numbers_from = st.columns([5, 3], vertical_alignment="bottom", gap="large")
     question.markdown(f"### {lesson.QUESTION}")

@@ -13,6 +13,7 @@ from typing import Any, Literal
 import streamlit as st
 
 import pages.parts.navigation_guard  # noqa: F401
+from pages.parts import address
 from pages.parts.deferred import deferred
 from pages.parts.kept_items import also_kept, megabytes
 from pages.parts.model_addresses import addresses, whose
@@ -57,8 +58,14 @@ COMMAND = "python -m w2v_core.work.worker --record FILE TEXT"
 PAGES = ("explore", "neighbours", "analogies", "diamonds")
 
 
+def open_from_here(id: str) -> None:
+    """Make this the current model."""
+    st.session_state["model_id"] = id
+    address.MODEL.set(id)
+
+
 def show() -> None:
-    class_set = st.query_params.get("show") == "class"
+    class_set = address.SHOW.get() == "class"
     title, link, add = st.columns([5, 2, 2], vertical_alignment="center")
     heading = "Your models" if is_shared() else "Models on this machine"
     title.markdown("### Models for this class" if class_set else f"### {heading}")
@@ -73,14 +80,14 @@ def show() -> None:
             help="The models that are published for everyone, read-only, under one link.",
         )
     messages = st.container()
-    asked, current = st.query_params.get("model"), readable_model_id()
+    asked, current = address.MODEL.get(), readable_model_id()
     entries = (
         [library.entry(id) for id in published() if opens(id)] if class_set else library.models()
     )
     if asked and asked != current:
         gone = "The model of this address is not here: it was deleted, or the address is not whole."
         messages.warning(literal(damage_said(asked) or gone))
-        del st.query_params["model"]
+        address.MODEL.clear()
     if class_set and current not in {entry.id for entry in entries}:
         current = entries[0].id if entries else None
     if current is None:
@@ -99,7 +106,7 @@ def show() -> None:
         add_field(messages)
     damaged_folders(messages)
     deleted_lately(messages)
-    st.session_state["model_id"] = st.query_params["model"] = current
+    open_from_here(current)
     listed, chosen = st.columns([3, 2], gap="medium")
     with listed:
         show_list(entries, current)
@@ -140,7 +147,7 @@ def show_list(entries: list[library.Entry], current: str) -> None:
         rows = [*(cell[0] for cell in selection["cells"]), *selection["rows"]]
         for row in rows:  # a click on a cell leaves the mark of the row where it was
             if row < len(entries) and row != at:
-                st.session_state["model_id"] = st.query_params["model"] = entries[row].id
+                open_from_here(entries[row].id)
                 return
 
     sizes = [library.size(entry.id) / 1e6 for entry in entries]
@@ -321,7 +328,7 @@ def delete(entry: library.Entry) -> None:
     def go() -> None:
         library.delete(queue(), entry.id)
         st.session_state.pop("model_id", None)
-        st.query_params.pop("model", None)
+        address.MODEL.clear()
         st.session_state["_just_deleted"] = entry.id
 
     act("Delete it", go, key=f"do-delete-{entry.id}")
@@ -491,7 +498,7 @@ def add_field(messages) -> None:
             st.session_state["_taken_in"] = (asked, None, said)
         else:
             st.session_state["_taken_in"] = (asked, id, "")
-            st.session_state["model_id"] = st.query_params["model"] = id
+            open_from_here(id)
             release([file])
             st.rerun()
         place.empty()
@@ -554,7 +561,7 @@ def deleted_lately(messages) -> None:
         def go() -> None:
             library.restore(id)
             st.session_state["model_id"] = id
-            st.query_params.pop("model", None)
+            address.MODEL.clear()
 
         return go
 

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 import pages.parts.navigation_guard  # noqa: F401
+from pages.parts import address
 from pages.parts.csv_download import download
 from pages.parts.deferred import deferred, fragment
 from pages.parts.model_text import concordance, output_distribution, pair_counts
@@ -67,18 +68,19 @@ NO_TEXT = (
 
 
 def go_to(word: str) -> None:
-    st.session_state["word"] = st.query_params["word"] = word
+    st.session_state["word"] = word
+    address.WORD.set(word)
     for name in ("other", "because"):  # they were about the word before
         st.session_state.pop(name, None)
-        st.query_params.pop(name, None)
+        address.named(name).clear()
 
 
 def choose(label: str, options: dict, key: str, **options_of_field):
     """One of a few, the first unless the address says another; the address holds its short name."""
-    first = next(iter(options))
+    first, entry = next(iter(options)), address.named(key)
     if key not in st.session_state:
         named = {str(option): option for option in options}
-        st.session_state[key] = named.get(st.query_params.get(key, ""), first)
+        st.session_state[key] = named.get(entry.get() or "", first)
     chosen = st.segmented_control(
         label,
         list(options),
@@ -87,10 +89,7 @@ def choose(label: str, options: dict, key: str, **options_of_field):
         key=key,
         **options_of_field,
     )
-    if chosen == first:
-        st.query_params.pop(key, None)
-    else:
-        st.query_params[key] = str(chosen)
+    entry.set(None if chosen == first else str(chosen))
     return chosen
 
 
@@ -405,14 +404,11 @@ def show_several(id: str, model: SkipGram, word: str) -> None:
         which = choose_vectors(id)
     space = vectors(id, which)
     default = [word, *(w for w, _ in space.most_similar(word, SEVERAL, "cosine"))]
-    own = [w for w in st.query_params.get_all("list") if w in model.vocabulary]
+    own = [w for w in address.LISTED.get() if w in model.vocabulary]
     words = list(dict.fromkeys(own or default))[:MOST_SEVERAL]
 
     def keep(chosen: list[str]) -> None:
-        if chosen and chosen != default:
-            st.query_params["list"] = chosen
-        else:
-            st.query_params.pop("list", None)
+        address.LISTED.set([] if chosen == default else chosen)
 
     key = f"_list {hash(tuple(words))}"
 

@@ -10,11 +10,11 @@ from typing import Any
 import streamlit as st
 
 import pages.parts.navigation_guard  # noqa: F401
+from pages.parts import address
 from pages.parts.deferred import deferred
 from pages.parts.live_training import show_training
 from pages.parts.paste_field import paste_field
 from pages.parts.shared import (
-    drop_impossible_numbers,
     duration,
     literal,
     most_upload,
@@ -89,11 +89,11 @@ def choose_text() -> tuple[str, str] | None:
         if source == "Paste":
             return pasted()
         known = {s.name: s for s in samples()}
-        if (named := st.query_params.get("sample")) in known:
+        if (named := address.SAMPLE.get()) in known:
             if "sample" in st.session_state:  # the browser went back to an address that says so
                 st.session_state["sample"] = named
             else:
-                st.query_params["sample"] = known[named].title  # as the field writes and reads it
+                address.SAMPLE.set(known[named].title)  # as the field writes and reads it
                 st.rerun()
         name = st.segmented_control(
             "Sample",
@@ -119,7 +119,7 @@ def uploaded() -> tuple[str, str] | None:
     _keep(files)
     if refused := st.session_state.get("_refused"):
         st.error(literal(refused), icon=":material/error:")
-    return kept_text("upload")
+    return kept_text(address.UPLOAD)
 
 
 def _keep(files: list[Any]) -> None:
@@ -150,8 +150,8 @@ def _keep(files: list[Any]) -> None:
     finally:
         release(files)
     saved.update(zip(ids, texts.sources(key), strict=True))
-    st.query_params["upload"] = key
-    st.query_params.pop("choices", None)  # they were about other files
+    address.UPLOAD.set(key)
+    address.CHOICES.clear()  # they were about other files
     st.session_state["_kept_file"] = ids
     st.session_state["_not_read_yet"] = key
     st.session_state.pop("_refused", None)
@@ -181,7 +181,7 @@ def refused_goes(key: str, nothing_chosen: bool) -> Iterator[None]:
             with suppress(ValueError):  # it was kept before, and a training reads it
                 accounted_items.delete_text(queue(), key)
                 st.session_state.pop("_saved_files", None)
-                st.query_params.pop("upload", None)
+                address.UPLOAD.clear()
                 st.session_state["_refused"] = sentence(error)
                 st.rerun()
         raise
@@ -196,8 +196,8 @@ def _pieces(file) -> Iterator[bytes]:
 def pasted() -> tuple[str, str] | None:
     text = paste_field(pasted_anew, go_to_upload)
     if text:
-        st.query_params["paste"] = keep_pasted(text)
-    return kept_text("paste")
+        address.PASTE.set(keep_pasted(text))
+    return kept_text(address.PASTE)
 
 
 def keep_pasted(text: str) -> str:
@@ -209,10 +209,10 @@ def pasted_anew() -> None:
     hold up the browser, and would be sent again with each click."""
     text = st.session_state["pasted"]
     if not text:
-        st.query_params.pop("paste", None)
+        address.PASTE.clear()
     elif len(text) > LONG_PASTE:
         with suppress(ValueError, OSError):  # it stays in the field, and the page says why
-            st.query_params["paste"] = keep_pasted(text)
+            address.PASTE.set(keep_pasted(text))
             st.session_state["pasted"] = ""
 
 
@@ -220,9 +220,9 @@ def go_to_upload() -> None:
     st.session_state["source"] = "Upload"
 
 
-def kept_text(parameter: str) -> tuple[str, str] | None:
+def kept_text(entry: address.Entry[str | None]) -> tuple[str, str] | None:
     """The text that the address names, so that a reload finds it again."""
-    key = st.query_params.get(parameter)
+    key = entry.get()
     if key is None:
         return None
     name, size = texts.name_of(key), texts.size_of(key)
@@ -409,7 +409,7 @@ def show_unfinished() -> None:
 
 def prepare() -> None:
     st.markdown("### Train on a text")
-    drop_impossible_numbers([n for n, p in PARAMETERS.items() if p.kind is not None])
+    address.drop_impossible_numbers([n for n, p in PARAMETERS.items() if p.kind is not None])
     show_unfinished()
     with sentences_for_errors():
         found = choose_text()
@@ -512,13 +512,13 @@ def prepare() -> None:
             st.session_state["_watch_first"] = (
                 list(sample(text.partition(":")[2]).watch) if text.startswith("sample:") else []
             )
-            st.query_params["job"] = library_id
+            address.JOB.set(library_id)
             st.rerun()
     if corpus is not None:
         show_shape(corpus, settings["window"])
 
 
-if "job" in st.query_params:
-    show_training(st.query_params["job"])
+if (watched := address.JOB.get()) is not None:
+    show_training(watched)
 else:
     prepare()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 import streamlit as st
 
+from pages.parts import address
 from pages.parts.readable_cache import of_readable
 from pages.parts.shared import current_model_id, duration, literal, open_model
 from pages.parts.word_picker import pick_word, remember, word_in_address
@@ -20,6 +22,7 @@ from w2v_core.text.pairs import PairCounts
 from w2v_core.text.samples import sample_path
 
 OPEN, WORLD, NOTES = "open", "world", "notes"
+T = TypeVar("T")
 _PICKED = "_picked_words"  # the names, in the address, of the words that the lesson lets one pick
 
 
@@ -109,8 +112,7 @@ def choose_source(richer: bool) -> Source:
     default = OPEN if id is not None else WORLD if richer else NOTES
     key = f"from_{default}"
     if st.session_state.get(key) not in names:
-        asked = st.query_params.get("from")
-        st.session_state[key] = asked if asked in names else default
+        st.session_state[key] = address.FROM.among(names, default)
     chosen = st.segmented_control(
         "The numbers come from",
         list(names),
@@ -121,7 +123,7 @@ def choose_source(richer: bool) -> Source:
         "the notes' example as the notes do it, the small world with this app's defaults.",
     )
     assert chosen is not None  # the field is required, and was given a value above
-    st.query_params["from"] = chosen
+    address.FROM.set(chosen)
     if chosen == OPEN and id is not None:  # offered only where there is one
         changed = (library.model_folder(id) / "model.json").stat().st_mtime
         return Source(f"{id} {changed}", library.entry(id).name, open_model(id), id)
@@ -143,16 +145,15 @@ def source_that_knows(words: Sequence[str], source: Source) -> Source | None:
     return next((sample for sample in samples if sample.knows(*words)), None)
 
 
-def remembered(key: str, default, allowed: Callable = lambda value: True):
-    """What stands under a key of the session; to begin with what the address says, if that is allowed, or
-    the default, whose type it has."""
-    if key not in st.session_state:
-        value = default
-        with suppress(KeyError, ValueError):
-            asked = type(default)(st.query_params[key])
-            value = asked if allowed(asked) else default
-        st.session_state[key] = value
-    return st.session_state[key]
+def remembered(
+    entry: address.Entry[T | None], default: T, allowed: Callable[[T], bool] = lambda value: True
+) -> T:
+    """What the session holds under an entry's name; to begin with what the address says, if that is
+    allowed, or the default."""
+    if entry.name not in st.session_state:
+        asked = entry.get()
+        st.session_state[entry.name] = asked if asked is not None and allowed(asked) else default
+    return st.session_state[entry.name]
 
 
 def pick(label: str, key: str, source: Source, *candidates: str, skip: Sequence[str] = ()) -> str:
@@ -173,7 +174,7 @@ def own_words() -> Iterator[None]:
     picked = st.session_state[_PICKED] = set()
     yield
     for key in before - picked:
-        st.query_params.pop(key, None)
+        address.named(key).clear()
 
 
 @st.cache_data(max_entries=200, show_spinner=False)

@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from pages.lesson_pages.frame import quiz, remembered
+from pages.parts import address
 from pages.plot import plot
 from w2v_core.figures import theme
 from w2v_core.figures.lessons import equations
@@ -74,8 +75,8 @@ def show(_source) -> None:
             )
         )
         trained = training(text, seed)
-        rounds = remembered("rounds", ROUNDS, lambda n: n in range(0, ROUNDS + 1, EVERY))
-        st.query_params["rounds"] = str(rounds)
+        rounds = remembered(address.ROUNDS, ROUNDS, lambda n: n in range(0, ROUNDS + 1, EVERY))
+        address.ROUNDS.set(rounds)
         V, U = trained.at(rounds * len(trained.pairs.c))
         words = trained.pairs.words
         rows = [words.index(word) for word in DIAMOND]

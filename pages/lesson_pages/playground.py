@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.lesson_pages.frame import quiz, remembered, sentence_here
+from pages.parts import address
 from pages.parts.deferred import deferred
 from pages.parts.shared import short
 from pages.plot import plot
@@ -29,7 +30,7 @@ def training(text: str, dim: int, rate: float, seed: int) -> PairTraining:
 def show(_source) -> None:
     controls, picture = st.columns([5, 6], gap="large")
     with controls:
-        remembered("pairs", PRESETS["eat and drink"])
+        remembered(address.PLAY_PAIRS, PRESETS["eat and drink"])
         with st.container(horizontal=True):
             for name, preset in PRESETS.items():
                 st.button(name, on_click=deferred(begin), args=(preset,), key=f"preset {name}")
@@ -63,8 +64,8 @@ def show(_source) -> None:
             for n in JUMPS:
                 st.button(f"step {n}", on_click=deferred(go), args=(n,), key=f"jump {n}")
             st.button("reset", on_click=deferred(begin), icon=":material/restart_alt:")
-        n = remembered("steps", 0, lambda steps: 0 <= steps <= MOST_STEPS)
-        st.query_params["steps"] = str(n)
+        n = remembered(address.STEPS, 0, lambda steps: 0 <= steps <= MOST_STEPS)
+        address.STEPS.set(n)
     with sentence_here():
         trained = training(text, dim, rate, seed)
         pairs = trained.pairs

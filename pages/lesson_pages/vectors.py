@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from pages.lesson_pages.frame import Source, pick, quiz, remembered
+from pages.parts import address
 from pages.parts.deferred import deferred
 from pages.parts.shared import short
 from pages.plot import plot
@@ -31,7 +32,7 @@ def show(source: Source) -> None:
             bind="query-params",
         )
         if kind == "your own":
-            remembered("angle", 50, lambda degrees: -180 <= degrees <= 180)
+            remembered(address.ANGLE, 50, lambda degrees: -180 <= degrees <= 180)
             st.slider("Angle between them, degrees", -180, 180, key="angle", bind="query-params")
             length = st.slider(
                 "Length of v", 0.5, 3.0, 2.0, 0.1, key="length_v", bind="query-params"

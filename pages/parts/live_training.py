@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from pages.parts import address
 from pages.parts.deferred import deferred, fragment
 from pages.parts.model_addresses import addresses
 from pages.parts.readable_cache import of_readable
@@ -82,7 +83,7 @@ def another(label: str = "Train another") -> None:
 
 
 def _leave() -> None:
-    st.query_params.pop("job", None)
+    address.JOB.clear()
 
 
 def _watch(id: str, was_running: bool, waited: bool) -> None:
@@ -273,7 +274,7 @@ def _lost(id: str, job: Job) -> None:
             job.expected,
         )
         ensure_worker(queue())
-        st.query_params["job"] = new
+        address.JOB.set(new)
         st.rerun(scope="app")
     with back:
         another("Back to the text")

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from pages.parts import address
 from pages.parts.deferred import deferred, fragment
 from pages.parts.map_data import Space, words_in
 from pages.parts.readable_cache import of_readable
 from pages.parts.shared import (
-    drop_impossible_numbers,
     duration,
     literal,
     open_model,
@@ -46,14 +46,14 @@ def picked_rows(id: str) -> list[int]:
     vocabulary = open_model(id).vocabulary
     kept = st.session_state.get("_picked")
     if kept is None or kept[0] != id:
-        name = st.query_params.get("set")
+        name, packed = address.SET.get(), address.ROWS.get()
         if name is not None:
             words = kept_sets(id)[0].get(name, [])
             rows = words_in(words, vocabulary)
-        elif "rows" in st.query_params:
-            rows = selection.from_text(st.query_params["rows"], len(vocabulary))
+        elif packed is not None:
+            rows = selection.from_text(packed, len(vocabulary))
         else:
-            rows = words_in(st.query_params.get_all("pick"), vocabulary)
+            rows = words_in(address.PICK.get(), vocabulary)
         kept = st.session_state["_picked"] = (id, rows)
     return [row for row in kept[1] if row < len(vocabulary)]
 
@@ -63,16 +63,16 @@ def pick(id: str, rows: Sequence[int], name: str | None = None) -> None:
     words = open_model(id).words
     rows = list(dict.fromkeys(rows))
     st.session_state["_picked"] = (id, rows)
-    for way in ("set", "pick", "rows"):
-        st.query_params.pop(way, None)
+    for way in (address.SET, address.PICK, address.ROWS):
+        way.clear()
     if name is not None:
-        st.query_params["set"] = name
+        address.SET.set(name)
         return
     chosen = [words[row] for row in rows[:MOST_IN_ADDRESS]]
     if len(rows) <= MOST_IN_ADDRESS and sum(map(len, chosen)) <= LONGEST_ADDRESS:
-        st.query_params["pick"] = chosen
+        address.PICK.set(chosen)
     elif len(text := selection.as_text(rows, len(words))) <= LONGEST_ROWS:
-        st.query_params["rows"] = text
+        address.ROWS.set(text)
 
 
 def kept_sets(id: str) -> tuple[dict[str, list[str]], str | None]:
@@ -172,10 +172,10 @@ def forget_or_open(id: str, kept: dict[str, list[str]]) -> None:
     def forget() -> None:
         with toast_for_errors():
             word_sets.forget_set(folder, st.session_state["kept_set"])
-            st.query_params.pop("set", None)
+            address.SET.clear()
             st.session_state["kept_set"] = None
 
-    now = st.query_params.get("set")
+    now = address.SET.get()
     st.session_state["kept_set"] = now if now in kept else None
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         st.selectbox(
@@ -275,7 +275,9 @@ def category_field(id: str) -> selection.Categories | None:
 def map_fields(kind: MapKind, space: Space, dims: int) -> dict[str, Any]:
     """The fields of a map that a worker draws, in one row; returns its parameters."""
     n = len(open_model(space.id).words)
-    drop_impossible_numbers([f"{kind.name}_words", *(setting.key for setting in kind.settings)])
+    address.drop_impossible_numbers(
+        [f"{kind.name}_words", *(setting.key for setting in kind.settings)]
+    )
     fields = st.columns(1 + len(kind.settings), vertical_alignment="bottom")
     words = fields[0].number_input(
         "Words",

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from pages.parts import address
 from pages.parts.browser_modules import modules
 from pages.parts.deferred import fragment
 from pages.parts.model_text import concordance
@@ -135,7 +136,7 @@ def why(id: str, quadruple: Sequence[str], key: str, others: Sequence[str] = ())
     def clicked(row: int) -> None:
         st.session_state["context"] = model.words[row]
 
-    wanted = st.session_state.get("context") or st.query_params.get("context")
+    wanted = st.session_state.get("context") or address.CONTEXT.get()
     if wanted is None or wanted not in model.vocabulary:
         strongest = [*ratios.toward(1), *ratios.away(1)]
         wanted = model.words[strongest[0]] if strongest else a
@@ -216,7 +217,7 @@ def chosen_words(id: str, keys: Sequence[str], defaults: Sequence[str]) -> list[
     all of them are the defaults. Call it before the pickers are drawn."""
     find = open_model(id).vocabulary.find
     words = open_model(id).words
-    found = [find(st.session_state.get(key) or st.query_params.get(key) or "") for key in keys]
+    found = [find(st.session_state.get(key) or address.named(key).get() or "") for key in keys]
     rows = [row for row in found if row is not None]
     chosen = list(defaults) if len(rows) < len(found) else [words[row] for row in rows]
     for key, word in zip(keys, chosen, strict=True):

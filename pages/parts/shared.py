@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import math
 import re
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,6 +17,7 @@ from streamlit import runtime
 
 import pages.parts.navigation_guard
 import pages.parts.visitor  # noqa: F401  (says whom everything below answers)
+from pages.parts import address
 from pages.parts.deferred import deferred
 from pages.parts.readable_cache import of_readable
 from pages.parts.recent_values import RecentValues
@@ -48,35 +48,6 @@ _movie_locks = [threading.Lock() for _ in range(64)]
 _reading_locks = [threading.Lock() for _ in range(64)]
 _ADDRESS = re.compile(r"(?:://|@)(?=\w)|www(?=\.)", re.IGNORECASE)
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$:<>&@])")
-
-
-def drop_empty_choices() -> None:
-    """An address that says ``dims=`` and nothing would empty a field that must hold something: when a
-    visitor comes, what is empty there is taken out."""
-    if "_address_read" not in st.session_state:
-        st.session_state["_address_read"] = True
-        empty = [name for name in st.query_params if not st.query_params[name]]
-        for name in empty:
-            del st.query_params[name]
-        if empty:
-            st.rerun()
-
-
-def drop_impossible_numbers(names: Iterable[str]) -> None:
-    """Numbers in the address that no field can hold (inf, 1e400) would end the page: they are taken
-    out, and the page begins anew, as its fields have seen the address already."""
-    dropped = False
-    for name in names:
-        if name in st.query_params:
-            try:
-                possible = math.isfinite(float(st.query_params[name]))
-            except ValueError:
-                possible = True  # the field itself ignores what is no number
-            if not possible:
-                del st.query_params[name]
-                dropped = True
-    if dropped:
-        st.rerun()
 
 
 def literal(words: str) -> str:
@@ -194,7 +165,7 @@ def waiting(place: int, seconds: float | None) -> str:
 def current_model_id() -> str | None:
     """The id of the model that is open; None where the library has none. The one check that every page
     goes through: only what the visitor may look at is ever open."""
-    wanted = st.query_params.get("model") or st.session_state.get("model_id")
+    wanted = address.MODEL.get() or st.session_state.get("model_id")
     if not opens(wanted):
         own = [entry.id for entry in library.models()]
         wanted = next((id for id in own + published() if opens(id)), None)
@@ -222,14 +193,14 @@ def damage_said(id: str | None) -> str | None:
 
 def page_model() -> str | None:
     """The model that a page shows, kept in its address; None, and the way to one, where there is none."""
-    wanted, current = st.query_params.get("model"), current_model_id()
+    wanted, current = address.MODEL.get(), current_model_id()
     if wanted is not None and wanted != current:
         if (damaged := damage_said(wanted)) is not None:
             st.warning(literal(damaged), icon=":material/heart_broken:")
         else:
             st.warning("The model that this address names is not here; this is the newest one.")
     elif current is not None:
-        st.query_params["model"] = current
+        address.MODEL.set(current)
     if current is None:
         st.info("There is no model yet: train one first.")
         st.page_link("pages/train.py", label="Train on a text", icon=":material/model_training:")
@@ -266,7 +237,8 @@ def sidebar_model() -> None:
         choice = st.session_state["_model_choice"]
         # The field also reports what the page itself put there, a training that ended: nobody's choice.
         if choice != st.session_state.get("model_id"):
-            st.session_state["model_id"] = st.query_params["model"] = choice
+            st.session_state["model_id"] = choice
+            address.MODEL.set(choice)
 
     st.session_state["_model_choice"] = current
     st.selectbox(

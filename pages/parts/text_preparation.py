@@ -11,6 +11,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages.parts import address
 from pages.parts.deferred import deferred
 from pages.parts.readable_cache import of_readable
 from pages.parts.recent_values import RecentValues
@@ -63,7 +64,7 @@ FOUND_OUT = "found out for each file"
 
 def choices() -> Choices:
     """What the address says was chosen."""
-    return texts.kept_choices(st.query_params.get("choices"))
+    return texts.kept_choices(address.CHOICES.get())
 
 
 def change(**parts: Any) -> None:
@@ -73,11 +74,7 @@ def change(**parts: Any) -> None:
 
 def keep(chosen: Choices) -> None:
     with toast_for_errors():  # there may be no room for it
-        id = texts.keep_choices(chosen)
-        if id is None:
-            st.query_params.pop("choices", None)
-        else:
-            st.query_params["choices"] = id
+        address.CHOICES.set(texts.keep_choices(chosen))
 
 
 def with_progress(sentence: str, work: Callable[[Callable[[float], None]], Any]) -> Any:

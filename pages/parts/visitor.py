@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from pages.parts import address
 from pages.parts.deferred import deferred, origin
 from w2v_core.visitors import operator_secret, ownership
 from w2v_core.visitors.connection import Arrival
@@ -119,15 +120,15 @@ def greet() -> None:
     """What every page begins with: the browser is given its token, an owner's address is opened (and
     goes from the address bar, so that nobody passes it on by mistake), and who can log in is offered
     to."""
-    given = st.query_params.pop("operator", None)
+    given = address.OPERATOR.take()
     if not ownership.is_shared():
         _ask_for_secret(given)
     if not is_shared():
-        st.query_params.pop("owner", None)
+        address.OWNER.clear()
         return
     if has_login():
         _offer_login()
-        st.query_params.pop("owner", None)
+        address.OWNER.clear()
         return
 
     def told() -> None:
@@ -142,9 +143,9 @@ def greet() -> None:
         on_token_change=deferred(told),
         height=1,
     )
-    if "owner" in st.query_params:
-        id = st.query_params.get("model") or st.query_params.get("job")
-        opened = ownership.claim(id, st.query_params.pop("owner"))
+    if (key := address.OWNER.take()) is not None:
+        id = address.MODEL.get() or address.JOB.get()
+        opened = ownership.claim(id, key)
         if opened:
             st.toast("This model is yours: its owner's address was opened.", icon=":material/key:")
         else:
@@ -242,17 +243,21 @@ def _base_path() -> str:
     return "/" + (st.get_option("server.baseUrlPath") or "").strip("/")
 
 
-def address(page: str, **parameters: str) -> str:
+def whole_address(page: str, **parameters: str) -> str:
     """A whole address of this app, as the visitor's browser reaches it."""
     return f"{origin()}{_base_path().rstrip('/')}/{page}?{urlencode(parameters)}"
 
 
 def read_address(id: str, training: bool = False) -> str:
     """The address by which anybody can look at a model, or a training, and nobody change it."""
-    return address("", job=id) if training else address("library", model=id)
+    return whole_address("", job=id) if training else whole_address("library", model=id)
 
 
 def owner_address(id: str, training: bool = False) -> str:
     """The address that allows to change it (ValueError for those whose it is not)."""
     key = ownership.owner_key(id)
-    return address("", job=id, owner=key) if training else address("library", model=id, owner=key)
+    return (
+        whole_address("", job=id, owner=key)
+        if training
+        else whole_address("library", model=id, owner=key)
+    )

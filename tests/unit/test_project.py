@@ -156,3 +156,37 @@ def test_pages_hold_no_mathematics_and_no_traces():
     for path in (ROOT / "pages").rglob("*.py"):
         for name in imports(path):
             assert not name.startswith(("scipy", "sklearn", "plotly.express")), f"{path}: {name}"
+
+
+def page_calls():
+    """Every call in the pages, with its file."""
+    for path in [ROOT / "app.py", *(ROOT / "pages").rglob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call):
+                yield path, node
+
+
+def test_only_one_module_reads_and_writes_the_address():
+    uses = {
+        path.relative_to(ROOT).as_posix()
+        for path in [ROOT / "app.py", *(ROOT / "pages").rglob("*.py")]
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr == "query_params"
+    }
+    assert uses == {"pages/parts/address.py"}
+
+
+def test_every_field_and_link_that_writes_the_address_is_in_its_table():
+    from pages.parts.address import TABLE
+
+    fields = {entry.name for entry in TABLE if entry.field}
+    names = {entry.name for entry in TABLE}
+    bound, linked = set(), set()
+    for _, call in page_calls():
+        given = {keyword.arg: keyword.value for keyword in call.keywords}
+        if "bind" in given and isinstance(given["key"], ast.Constant):
+            bound.add(given["key"].value)
+        if isinstance(given.get("query_params"), ast.Dict):
+            linked |= {key.value for key in given["query_params"].keys}
+    assert len(bound) > 50 and bound <= fields, bound - fields
+    assert len(linked) > 2 and linked <= names, linked - names
