@@ -1,4 +1,4 @@
-"""Analogies: a is to b as c is to …, drawn, answered honestly, explained."""
+"""Analogies: a is to b as c is to …, drawn, answered and explained."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def offer(ready, found: bool) -> None:
         st.caption(
             "Found in this text" if found else "Ready questions",
             width="content",
-            help="Pairs of near words that run in parallel, searched for in the vectors."
+            help="Pairs of nearby words with parallel offsets, found by searching the vectors."
             if found
             else None,
         )
@@ -150,7 +150,7 @@ def analogy(id: str, space: WordVectors, method: str, which: str, ready) -> None
     a, b, c = (st.session_state[key] for key in KEYS)
     solved = solve(space, a, b, c, method=method)
     if solved.answer is None:
-        st.info("This vocabulary holds no fourth word.")
+        st.info("This vocabulary has no fourth word.")
         return
     index = space.vocabulary.index
     scale = "cosine" if method == "add" else "3CosMul score"
@@ -283,7 +283,7 @@ def scorecard(id: str, method: str, which: str) -> None:
     if uploaded is not None:
         text = uploaded.getvalue().decode("utf-8", "replace")
     else:
-        st.caption("Without an upload: the small world's own 798 questions.")
+        st.caption("Without an upload, the small world's own 798 questions are used.")
         text = (DATA / "small_world_questions.txt").read_text(encoding="utf-8")
     if len(text) > MOST_QUESTIONS:
         st.error("This file is larger than 2 MB: give at most some 60,000 questions.")

@@ -348,7 +348,7 @@ def show_plain(a: str, b: str, which: str, pair: Pair) -> None:
     near, wide, cosine, residual = overlap_of(a, b, which)
     st.caption(
         f"{len(pair.words):,} shared words. Residual of the alignment: {residual:.3f} (0: the same space "
-        f"but for a turn; 1: nothing shared). On the mean {near:.0%} of the 10 nearest and {wide:.0%} of "
+        f"but for a turn; 1: nothing shared). On average, {near:.0%} of the 10 nearest and {wide:.0%} of "
         f"the 25 nearest are the same, and the cosine after alignment is {cosine:.2f}."
     )
 
@@ -365,7 +365,7 @@ def overlap_of(a: str, b: str, which: str) -> tuple[float, float, float, float]:
 
 
 def offer_comparison(a: str, b: str, which: str) -> None:
-    """The button that starts the resampling of both, and how far it is."""
+    """The button that starts the resampling of both models, and its progress."""
     if not (has_text(a) and has_text(b)):
         st.info(NO_TEXT.format(what="there is no noise to set a difference against"))
         return
@@ -373,7 +373,7 @@ def offer_comparison(a: str, b: str, which: str) -> None:
     status = analyses.status(queue(), KIND, a, wanted)
     if status is None or status.ended:
         if status is not None and status.state != "cancelled":
-            st.error(literal(status.message or "The comparison ended without a word."))
+            st.error(literal(status.message or "The comparison stopped without an error message."))
         st.markdown(
             "Two trainings on two samples of **one** text differ as well. To tell a change from that "
             f"noise, both models are trained again on {DRAWN['resamples']} resamples of their sentences, "
@@ -400,7 +400,7 @@ def show_word(a: str, b: str, which: str, pair: Pair) -> None:
     wanted = address.WORD.get()
     row = pair.a.vocabulary.find(wanted) if wanted else None
     if wanted and row is None:
-        st.info(f"**{short(wanted)}** is not in both models; these are words that are.")
+        st.info(f"**{short(wanted)}** is not in both models, so another word is shown.")
     if row is None:
         row = most_moved(a, b, which, pair)
     word = pair.words[row]
@@ -746,7 +746,7 @@ def offer_halves() -> None:
             }
         )
         if documents is None or not columns:
-            st.caption("Its documents differ in nothing that could divide them.")
+            st.caption("All documents share the same metadata, so there is nothing to split by.")
             return
         column = column_place.selectbox("Divide by", list(columns), key="half_by")
         values = columns[column]
@@ -800,7 +800,7 @@ def _halves(made: list[str]) -> None:
         try:
             name = literal(library.settings(id).name)
         except (OSError, Damaged):
-            name = "a training that cannot be read"
+            name = "a training that cannot be opened"
         job = queue().get(id)
         state = "ready" if library.is_finished(id) else job.state if job else "gone"
         st.page_link(
@@ -823,7 +823,7 @@ def show() -> None:
     show_halves_in_training()
     both = choose_models()
     if both is None:
-        st.info("Two models are needed: train another, or one text in two halves.")
+        st.info("Two models are needed: train another, or train on the two halves of one text.")
         st.page_link("pages/train.py", label="Train on a text", icon=":material/model_training:")
         offer_halves()
         return

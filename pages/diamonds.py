@@ -286,14 +286,14 @@ def choose_film(id: str, which: str, rows: np.ndarray, kind: str, n_axes: int) -
                 )
             return own
         if not has_text(id):
-            st.caption("The text of this model is not here, so it cannot be trained on again.")
+            st.caption("This model's text is not here, so the model cannot be trained again.")
             return None
         if (
             background(
                 RANDOM,
                 id,
                 {},
-                "Train it so",
+                "Train from a random start",
                 "random",
                 "Trains on the same text once more, in the background, from small random vectors.",
             )
@@ -461,7 +461,7 @@ def every_pair(whole: Diamonds, named: list[tuple[str, str]]) -> None:
     with st.expander("Every pair of pairs", icon=":material/grid_on:"):
         matrix, table = st.columns([1.7, 1], gap="medium")
         with matrix:
-            st.caption("A cell is the cosine of two offsets; click it to ask why.")
+            st.caption("Each cell is the cosine of two offsets. Click one to ask why.")
             plot(
                 pairs_matrix(whole.cosines, whole.closures, named),
                 key="matrix",
@@ -470,7 +470,7 @@ def every_pair(whole: Diamonds, named: list[tuple[str, str]]) -> None:
                 on_click=clicked,
             )
         with table:
-            st.caption("Each pair with all others: the mean.")
+            st.caption("The mean of each pair's cosines with all the others.")
             show_table(
                 {
                     "pair": [f"{a} → {b}" for a, b in named],
@@ -559,10 +559,10 @@ def found(id: str, which: str) -> None:
                 lines = [f"{a} {b}", *(f"{words[p.a]} {words[p.b]}" for p in pairs[:11])]
                 use("\n".join(lines), FOUND, id)
     with nothing:
-        st.markdown("**Relations this text holds**")
+        st.markdown("**Relations found in this text**")
         relations = proposals(id, which, inflections, grammar)
         if not relations:
-            st.caption("None was found: three pairs of near words moving in parallel are too many.")
+            st.caption("None was found: no three pairs of nearby words have parallel offsets.")
         for i, relation in enumerate(relations):
             text = ", ".join(f"{short(words[a])} → {short(words[b])}" for a, b in relation.rows[:4])
             row, draw = st.columns([5, 1], vertical_alignment="center")

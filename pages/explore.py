@@ -60,7 +60,7 @@ SIZES = {
     "norm": "length of the vector",
     "distance": "nearness to the word",
 }
-NO_COUNTS = "This model came without counts: how often its words occur is not known."
+NO_COUNTS = "This model came without counts, so it is not known how often its words occur."
 LABELS = {0: "none", 40: "few", MOST_LABELS: "many", 400: "most"}
 
 
@@ -150,12 +150,15 @@ def show(id: str) -> None:
         with left:
             st.markdown("**Vectors**")
             centered = st.toggle(
-                "centered", key="centered", help="Their mean is taken away.", bind="query-params"
+                "centered",
+                key="centered",
+                help="The mean of all vectors is subtracted.",
+                bind="query-params",
             )
             unit = st.toggle(
                 "length 1",
                 key="length_one",
-                help="Each is divided by its length.",
+                help="Each vector is divided by its length.",
                 bind="query-params",
             )
             both = st.toggle(
@@ -197,7 +200,7 @@ def show(id: str) -> None:
                 "lines to the nearest",
                 value=True,
                 key="lines",
-                help="From the selected word to its true nearest: long ones show where the map tears.",
+                help="From the selected word to its nearest in the vectors. Long lines show where the map is torn.",
                 bind="query-params",
             )
             timed = False
@@ -332,7 +335,9 @@ def show(id: str) -> None:
                 title=("Nearest to ", cut(word), f", which stands {times}" if times else ""),
             )
         else:
-            st.markdown("**Click a word** in the map, or find one above: its nearest appear here.")
+            st.markdown(
+                "**Click a word** in the map, or find one above, to see its nearest words here."
+            )
         if matched:
             examples = ", ".join(short(words[i], 20) for i in matched[:6])
             st.markdown(f"**{len(matched):,} found**: {examples}{' …' if len(matched) > 6 else ''}")
@@ -545,7 +550,7 @@ def coloring_of(
         return Scale("cosine distance", distance, reverse=True), ""
     if color == "trust":
         if len(picture.rows) < 3:
-            return None, "Trust needs three words at least."
+            return None, "Trust needs at least three words."
         values = spaces.trust_each(space, picture.name, picture.rows, picture.coordinates)
         return Scale("trust per point", values), ""
     if grouping is None:
@@ -590,7 +595,7 @@ def believe(space: spaces.Space, picture: Picture) -> str:
     """How far the picture can be believed, in a line."""
     n = len(picture.rows)
     if n < 3:
-        return "Every point is a word; its nearest on the map are not always its nearest in truth."
+        return "Every point is a word; its nearest on the map are not always its nearest in the vectors."
     trust = spaces.trust_overall(
         space, picture.name, picture.rows, picture.coordinates, picture.second
     )

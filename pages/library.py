@@ -85,7 +85,7 @@ def show() -> None:
         [library.entry(id) for id in published() if opens(id)] if class_set else library.models()
     )
     if asked and asked != current:
-        gone = "The model of this address is not here: it was deleted, or the address is not whole."
+        gone = "There is no model at this address. It may have been deleted, or the address may be incomplete."
         messages.warning(literal(damage_said(asked) or gone))
         address.MODEL.clear()
     if class_set and current not in {entry.id for entry in entries}:
@@ -283,7 +283,7 @@ def take_away(
         on_click="ignore",
         key=f"bundle-{id}",
         disabled=record is None,
-        help=None if record is not None else "A part of this model is damaged.",
+        help=None if record is not None else "Part of this model is damaged.",
     )
     st.markdown("**Its vectors**, for other programs")
     which = st.segmented_control(
@@ -371,7 +371,7 @@ def record_of(id: str) -> tuple[dict[str, Any] | None, str | None]:
     try:
         return _record(id, *_changes(id)), None
     except (ValueError, OSError) as error:
-        return None, f"A part of this model is damaged. {sentence(error)}"
+        return None, f"Part of this model is damaged. {sentence(error)}"
 
 
 def made(entry: library.Entry, record: dict[str, Any]) -> None:
@@ -494,7 +494,7 @@ def add_field(messages) -> None:
         except (ValueError, OSError, MemoryError) as error:
             said = sentence(error)
             if isinstance(error, MemoryError):
-                said = "There was not enough memory for this file: keep fewer words."
+                said = "There was not enough memory for this file. Keep fewer words."
             st.session_state["_taken_in"] = (asked, None, said)
         else:
             st.session_state["_taken_in"] = (asked, id, "")

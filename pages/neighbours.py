@@ -195,7 +195,11 @@ def show_predictions(id: str, model: SkipGram, word: str) -> None:
     table: list[tuple[str, str, float, object, float]] = []
     for place, order, question in (
         (left, "probable", "Which words does it expect around it, and how often are they there?"),
-        (right, "specific", "Which of them are special to it: more likely here than anywhere?"),
+        (
+            right,
+            "specific",
+            "Which of them are special to it, that is, more likely here than elsewhere?",
+        ),
     ):
         found = predict(p, q, seen, PREDICTED, order)
         words = [model.words[i] for i in found.rows]
@@ -243,7 +247,7 @@ def show_lines(id: str, word: str) -> None:
     count = len(found.places(word))
     order_place, number_place, note, take = st.columns([4, 2, 3, 1], vertical_alignment="bottom")
     with order_place:
-        order = choose("In which company does it stand?", ORDERS, "lines")
+        order = choose("Its lines, in the order", ORDERS, "lines")
     most = LINES[0]
     if count > LINES[0]:
         with number_place:
@@ -437,7 +441,7 @@ def show_several(id: str, model: SkipGram, word: str) -> None:
         )
     back.button("Nearest again", on_click=deferred(keep_none), disabled=not own, width="stretch")
     if len(words) < 2:
-        st.info("Add at least two words to compare them.")
+        st.info("Add at least two words to compare.")
         return
     alike = cosines(space, words)
     by_fit = space.doesnt_match(words)
@@ -478,6 +482,6 @@ with sentences_for_errors():
     if current is None:
         st.stop()
     elif len(open_model(current).words) < 2:
-        st.info("This model has a single word: there is nothing near it.")
+        st.info("This model has only one word, so nothing is near it.")
     else:
         page(current)

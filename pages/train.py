@@ -378,7 +378,7 @@ def describe(expected: Estimate, chosen: dict[str, Any], solver: str) -> str:
 def describe_kept_back(share: float, corpus: Corpus) -> str:
     kept_back = round(share * corpus.n_sentences)
     if not kept_back:
-        return "Every sentence is learned from: none is kept back to test the model on."
+        return "The model learns from every sentence; none is kept back to test it."
     return (
         f"{kept_back:,} of the {corpus.n_sentences:,} sentences are kept back: the model does not "
         "learn from them, and its loss on them shows how well it predicts text it has not read."
@@ -415,7 +415,7 @@ def prepare() -> None:
         found = choose_text()
     if found is None:
         st.button("Train", type="primary", disabled=True, key="start")
-        st.info("Choose a file or paste a text; its shape appears here at once.")
+        st.info("Choose a file or paste a text to see its size and word frequencies here.")
         return
     key, name = found
     wanted = choices()
@@ -476,11 +476,11 @@ def prepare() -> None:
         beginning = " ".join(corpus.sentence_text(i) for i in range(min(corpus.n_sentences, 20)))
         if is_written_without_spaces(beginning):
             messages.info(
-                "This text is written without spaces: in its preparation, set unit to characters."
+                "This text is written without spaces: set the unit to characters under Preparation."
             )
     with (
         st.expander(
-            "Preparation: what counts as a word, each step shown on this text",
+            "Preparation: what counts as a word, with each step shown on this text",
             icon=":material/text_fields:",
             key="preparation",
         ),
@@ -490,7 +490,7 @@ def prepare() -> None:
             key, text, wanted, parts["text"], corpus, lambda p: draw_text_field(p, chosen)
         )
     with st.expander(
-        "Settings: nothing needs to be set; why each was chosen as it is", icon=":material/tune:"
+        "Settings: all are chosen for you, each with its reason", icon=":material/tune:"
     ):
         draw_settings(chosen)
     if (

@@ -139,7 +139,7 @@ def _status(id: str, job: Job | None, progress: ProgressRecord) -> None:
     elif library.is_finished(id):
         _finished(id)
     elif job is None:
-        st.error("This training is not in the queue any more.")
+        st.error("This training is no longer in the queue.")
         _offers(id)
     elif job.state == "lost":
         _lost(id, job)
@@ -264,7 +264,9 @@ def _lost(id: str, job: Job) -> None:
         settings = library.settings(id)
         text = Payload.from_json(job.payload).text
         if text is None:
-            raise Damaged("The text of this training is not known any more: train on it anew.")
+            raise Damaged(
+                "The text of this training is no longer here. Upload it again to train on it."
+            )
         new = library.start_training(
             queue(),
             text,

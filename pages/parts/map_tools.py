@@ -107,7 +107,7 @@ def selection_panel(
             more = f" … and {n - _LISTED:,} more" if n > _LISTED else ""
             st.caption(" · ".join(short(words[row], 24) for row in picked[:_LISTED]) + more)
         with st.container(horizontal=True, gap="small"):
-            st.toggle("Isolate", key="isolate", bind="query-params", help="Show these words alone.")
+            st.toggle("Isolate", key="isolate", bind="query-params", help="Show only these words.")
             if st.session_state["isolate"] and own_axes:
                 st.toggle(
                     "Own axes",
@@ -115,7 +115,9 @@ def selection_panel(
                     bind="query-params",
                     help="PCA of these words alone, instead of their place on the whole map.",
                 )
-            st.toggle("Clicks add", key="adding", help="So does a click with the shift key held.")
+            st.toggle(
+                "Clicks add", key="adding", help="Clicking with the Shift key held does the same."
+            )
         with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
             st.button(
                 "Clear",
@@ -285,7 +287,7 @@ def map_fields(kind: MapKind, space: Space, dims: int) -> dict[str, Any]:
         n,
         min(n, _MAP_WORDS),
         key=f"{kind.name}_words",
-        help="The most frequent ones.",
+        help="The most frequent words are drawn.",
         bind="query-params",
     )
     chosen: dict[str, float | str | None] = {}
@@ -335,7 +337,7 @@ def map_coordinates(kind: MapKind, id: str, parameters: dict[str, Any]) -> np.nd
                 args=(kind, id, parameters),
             )
     if status is None:
-        st.caption("It is drawn in the background, once, and kept with the model.")
+        st.caption("It is computed once, in the background, and kept with the model.")
         return None
     running = not status.ended
     fragment(run_every=0.5 if running else None)(_map_status)(kind, id, parameters, running)
@@ -347,7 +349,9 @@ def _map_status(kind: MapKind, id: str, parameters: dict[str, Any], was_running:
     if status is None or (was_running and status.ended):
         st.rerun(scope="app")
     if status.ended:
-        said = status.message or ("It ended without a word." if status.state == "lost" else "")
+        said = status.message or (
+            "It stopped without an error message." if status.state == "lost" else ""
+        )
         (st.info if status.state == "cancelled" else st.error)(literal(said or "It ended."))
         if st.button("Draw it again", type="primary", key=f"{kind.name}_again"):
             _start(kind, id, parameters)

@@ -19,14 +19,14 @@ def addresses(id: str, training: bool = False, icon: str | None = ":material/lin
         return
     # A key for each model: one that is left open must not show another's.
     with st.popover("Addresses", icon=icon, key=f"addresses-{id}"):
-        st.markdown("**To look at it**: pass it on")
+        st.markdown("**To look at it** (for sharing)")
         st.code(read_address(id, training), language=None, wrap_lines=True)
         if not ownership.may_change(id):
             return
         if has_login():
             st.caption("Only your account can rename, continue or delete it.")
             return
-        st.markdown("**To change it**: yours alone, keep it")
+        st.markdown("**To change it** (keep this one to yourself)")
         st.code(owner_address(id, training), language=None, wrap_lines=True)
         st.caption(
             "Who has this address can rename, continue and delete the model. This browser remembers "
@@ -41,7 +41,7 @@ def addresses(id: str, training: bool = False, icon: str | None = ":material/lin
                 icon=":material/download:",
                 on_click="ignore",
                 key=f"keep-addresses-{id}",
-                help="The addresses of all models that are yours.",
+                help="The addresses of all your models.",
             )
             st.button(
                 "Replace",
@@ -49,16 +49,20 @@ def addresses(id: str, training: bool = False, icon: str | None = ":material/lin
                 on_click=deferred(_replace),
                 args=(id,),
                 key=f"replace-address-{id}",
-                help="Makes another owner's address: the one above opens nothing any more.",
+                help="Makes a new owner's address; the one above stops working.",
             )
 
 
 def whose(id: str) -> None:
     """A line for a model that can be looked at and not changed, saying why."""
     if is_published(id):
-        st.caption("Published for everyone: it can be looked at and taken away, not changed.")
+        st.caption(
+            "This model is published for everyone: you can look at it and download it, but not change it."
+        )
     elif not ownership.owns(id):
-        st.caption("Another person's model: it can be looked at and taken away, not changed.")
+        st.caption(
+            "This model is another person's: you can look at it and download it, but not change it."
+        )
 
 
 def _replace(id: str) -> None:

@@ -148,7 +148,7 @@ def why(id: str, quadruple: Sequence[str], key: str, others: Sequence[str] = ())
             "The answer to explain",
             others,
             key="explained",
-            help="Also a wrong one: see how its cloud falls apart.",
+            help="A wrong answer can be chosen too, to see how its cloud of points falls apart.",
         )
     picture, reading = st.columns([3, 2], gap="medium")
     with reading:

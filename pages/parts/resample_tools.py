@@ -68,7 +68,7 @@ def how_sure(id: str) -> None:
     status = analyses.status(queue(), _KIND, id, PARAMETERS)
     if status is None or status.ended:
         if status is not None and status.state != "cancelled":
-            st.error(literal(status.message or "The resampling ended without a word."))
+            st.error(literal(status.message or "The resampling stopped without an error message."))
         if st.button(
             "How sure?",
             icon=":material/casino:",

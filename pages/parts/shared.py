@@ -198,7 +198,7 @@ def page_model() -> str | None:
         if (damaged := damage_said(wanted)) is not None:
             st.warning(literal(damaged), icon=":material/heart_broken:")
         else:
-            st.warning("The model that this address names is not here; this is the newest one.")
+            st.warning("The model in this address is not here, so the newest one is shown.")
     elif current is not None:
         address.MODEL.set(current)
     if current is None:

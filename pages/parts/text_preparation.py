@@ -59,7 +59,7 @@ SPELLINGS = {
     "regularised": "the regularised, corrected and expanded one",
     "original": "the one of the source",
 }
-FOUND_OUT = "found out for each file"
+FOUND_OUT = "detected for each file"
 
 
 def choices() -> Choices:
@@ -500,7 +500,7 @@ def draw_repeated_lines(key: str, chosen: Choices) -> None:
                 st.caption("Headers and footers, once found, are listed here to choose from.")
             return
         share = st.slider(
-            "In at least so many of the documents",
+            "Minimum share of the documents",
             5,
             100,
             50,
@@ -694,7 +694,13 @@ def draw_phrases(text: str, head: str, chosen: Choices, settings: dict[str, Any]
             bind="query-params",
         )
         least = st.number_input(
-            "At least so many times", 2, 10_000, 5, 1, key="phrase_least", bind="query-params"
+            "Minimum number of occurrences",
+            2,
+            10_000,
+            5,
+            1,
+            key="phrase_least",
+            bind="query-params",
         )
         whole = {**settings, "stop_most": 0, "min_count": 1, "max_vocab": None}
         everything = read_corpus(text, whole)

@@ -110,10 +110,10 @@ def test_every_plane_is_drawn(trained, plane, axes):
 def test_a_diamond_forms_from_a_random_start(trained):
     at = page(app(forming="true"), "diamonds")
     well(at.segmented_control(key="from").set_value("random_start").run())
-    well(button(at, "Train it so").click().run())
+    well(button(at, "Train from a random start").click().run())
     worker.work(Queue(), idle_seconds=0)
     well(at.run())
-    assert not any(b.label == "Train it so" for b in at.button)
+    assert not any(b.label == "Train from a random start" for b in at.button)
     well(page(app(forming="true", **{"pass": "0"}), "diamonds"))
 
 

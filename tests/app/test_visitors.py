@@ -311,7 +311,7 @@ def test_a_job_reads_no_model_that_who_starts_it_may_not_read(shared, trained): 
 def greeting():
     import streamlit as st
 
-    from pages.parts.shared import drop_empty_choices
+    from pages.parts.address import drop_empty_choices
     from pages.parts.visitor import greet
     from w2v_core.visitors import ownership
 

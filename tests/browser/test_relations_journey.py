@@ -146,7 +146,7 @@ def test_capitals_are_drawn_formed_and_explained(model, app, new_page):
 def test_a_diamond_forms_from_a_random_start_and_plays(model, app, new_page):
     page = new_page()
     page.goto(f"{app.url}/diamonds?forming=true&from=a+random+start")
-    page.get_by_role("button", name="Train it so").click()
+    page.get_by_role("button", name="Train from a random start").click()
     slider = page.get_by_role("slider", name="Pass of the training")
     slider.wait_for(timeout=90_000)
     capitals = "france → paris, and its parallels"

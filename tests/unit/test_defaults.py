@@ -25,7 +25,7 @@ def test_every_choice_is_said_and_explained(solver, small_world):
     chosen["held_out"] = 0.05
     told = {name: explain(name, value, solver) for name, value in chosen.items()}
     assert told["dim"][0] == "53 dimensions" and "√(2|W|)" in told["dim"][1]
-    assert told["min_count"][0] == "words from 3 occurrences on"
+    assert told["min_count"][0] == "words that occur at least 3 times are kept"
     assert told["subsample"][0] == "words above 0.071 % of the text are thinned"
     assert all(what and why for what, why in told.values())
     assert explain("prior", None, "newton")[0] == "prior by trial"

@@ -74,7 +74,7 @@ def explain(name: str, value: float | None, solver: str) -> tuple[str, str]:
         "min_count": (
             "words that occur once are kept"
             if value <= 1
-            else f"words from {value:,} occurrences on",
+            else f"words that occur at least {value:,} times are kept",
             "1 below 3,000 words of text, one more for every tenfold, at most 5: rarer words have too "
             "little to learn from",
         ),
