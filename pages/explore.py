@@ -200,7 +200,8 @@ def show(id: str) -> None:
                 "lines to the nearest",
                 value=True,
                 key="lines",
-                help="From the selected word to its nearest in the vectors. Long lines show where the map is torn.",
+                help="From the selected word to its nearest in the vectors. Long lines show where the "
+                "map is torn.",
                 bind="query-params",
             )
             timed = False

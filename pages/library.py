@@ -85,7 +85,10 @@ def show() -> None:
         [library.entry(id) for id in published() if opens(id)] if class_set else library.models()
     )
     if asked and asked != current:
-        gone = "There is no model at this address. It may have been deleted, or the address may be incomplete."
+        gone = (
+            "There is no model at this address. It may have been deleted, or the address may be "
+            "incomplete."
+        )
         messages.warning(literal(damage_said(asked) or gone))
         address.MODEL.clear()
     if class_set and current not in {entry.id for entry in entries}:

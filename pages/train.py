@@ -14,6 +14,7 @@ from pages.parts import address
 from pages.parts.deferred import deferred
 from pages.parts.live_training import show_training
 from pages.parts.paste_field import paste_field
+from pages.parts.setting_names import SETTING_NAMES
 from pages.parts.shared import (
     duration,
     literal,
@@ -294,13 +295,13 @@ def about_field(parameter: Parameter, chosen: dict[str, Any], solver: str) -> st
 
 
 def draw_field(parameter: Parameter, chosen: Any) -> None:
-    name = parameter.name
+    name, label = parameter.name, SETTING_NAMES[parameter.name]
     if parameter.kind is None:
         if parameter.choices == (True, False):
-            st.toggle(name, value=parameter.default, key=name, bind="query-params")
+            st.toggle(label, value=parameter.default, key=name, bind="query-params")
         else:
             st.segmented_control(
-                name,
+                label,
                 parameter.choices,
                 default=parameter.default,
                 required=True,
@@ -309,10 +310,10 @@ def draw_field(parameter: Parameter, chosen: Any) -> None:
             )
     else:
         if name == "window":
-            st.toggle("whole sentence", key="whole_sentence", bind="query-params")
+            st.toggle("Whole sentence", key="whole_sentence", bind="query-params")
         whole = parameter.kind is int
         st.number_input(
-            name,
+            label,
             value=default(name),
             min_value=parameter.kind(parameter.low),
             max_value=parameter.kind(parameter.high),

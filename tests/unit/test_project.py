@@ -190,3 +190,11 @@ def test_every_field_and_link_that_writes_the_address_is_in_its_table():
             linked |= {key.value for key in given["query_params"].keys}
     assert len(bound) > 50 and bound <= fields, bound - fields
     assert len(linked) > 2 and linked <= names, linked - names
+
+
+def test_every_setting_has_a_name_for_people():
+    from pages.parts.setting_names import SETTING_NAMES
+    from w2v_core.parameters import PARAMETERS
+
+    assert list(SETTING_NAMES) == list(PARAMETERS)
+    assert not any("_" in name for name in SETTING_NAMES.values())
