@@ -4,12 +4,9 @@ import streamlit as st
 
 import pages.parts.navigation_guard  # noqa: F401  (first: see there)
 from pages.parts import address
-from pages.parts.shared import (
-    keep_workers,
-    sentences_for_errors,
-    sidebar_model,
-    tell_unwritable,
-)
+from pages.parts.current_model import sidebar_model
+from pages.parts.error_messages import sentences_for_errors, tell_unwritable
+from pages.parts.job_queue import keep_workers
 from pages.parts.visitor import greet
 from w2v_core.storage.files import Damaged
 

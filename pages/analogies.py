@@ -9,21 +9,14 @@ import streamlit as st
 
 import pages.parts.navigation_guard  # noqa: F401
 from pages.parts import address
+from pages.parts.current_model import page_model
 from pages.parts.deferred import deferred
+from pages.parts.displayed_text import cut, literal, short, shown_as
+from pages.parts.error_messages import sentences_for_errors
+from pages.parts.opened_model import open_model, vector_kinds, vectors
 from pages.parts.readable_cache import of_readable
 from pages.parts.relation_tools import background, chosen_words, lists, proposals, setter, why
 from pages.parts.resample_tools import how_sure, stability
-from pages.parts.shared import (
-    cut,
-    literal,
-    open_model,
-    page_model,
-    sentences_for_errors,
-    short,
-    shown_as,
-    vector_kinds,
-    vectors,
-)
 from pages.parts.table import show_table
 from pages.plot import plot
 from w2v_core import WordVectors

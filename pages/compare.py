@@ -12,25 +12,16 @@ import streamlit as st
 import pages.parts.navigation_guard  # noqa: F401
 from pages.parts import address
 from pages.parts.csv_download import download
+from pages.parts.current_model import current_model_id, damage_said, model_labels
 from pages.parts.deferred import deferred, fragment
+from pages.parts.displayed_text import cut, literal, short, shown_as
+from pages.parts.error_messages import sentences_for_errors, toast_for_errors
+from pages.parts.job_queue import queue
 from pages.parts.model_text import concordance
+from pages.parts.opened_model import open_model, vectors
 from pages.parts.readable_cache import of_readable
 from pages.parts.resample_tools import PARAMETERS as RESAMPLES
 from pages.parts.resample_tools import has_text, job_progress
-from pages.parts.shared import (
-    current_model_id,
-    cut,
-    damage_said,
-    literal,
-    model_labels,
-    open_model,
-    queue,
-    sentences_for_errors,
-    short,
-    shown_as,
-    toast_for_errors,
-    vectors,
-)
 from pages.parts.table import show_table
 from pages.parts.word_picker import pick_word, send_vocabulary
 from pages.plot import plot

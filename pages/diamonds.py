@@ -10,7 +10,11 @@ import streamlit as st
 
 import pages.parts.navigation_guard  # noqa: F401
 from pages.parts import address
+from pages.parts.current_model import page_model
 from pages.parts.deferred import deferred
+from pages.parts.displayed_text import literal, short, shown_as
+from pages.parts.error_messages import sentences_for_errors
+from pages.parts.opened_model import open_model, vector_kinds, vectors
 from pages.parts.readable_cache import of_readable
 from pages.parts.relation_tools import (
     GRAMMAR,
@@ -23,16 +27,6 @@ from pages.parts.relation_tools import (
     why,
 )
 from pages.parts.resample_tools import has_text
-from pages.parts.shared import (
-    literal,
-    open_model,
-    page_model,
-    sentences_for_errors,
-    short,
-    shown_as,
-    vector_kinds,
-    vectors,
-)
 from pages.parts.table import edit_table, show_table
 from pages.plot import plot
 from w2v_core.figures import theme

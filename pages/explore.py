@@ -13,18 +13,11 @@ import pages.parts.navigation_guard  # noqa: F401
 from pages.parts import address
 from pages.parts import map_data as spaces
 from pages.parts import map_tools as parts
+from pages.parts.current_model import page_model
 from pages.parts.deferred import deferred, fragment
-from pages.parts.shared import (
-    cut,
-    in_text,
-    literal,
-    open_model,
-    page_model,
-    sentences_for_errors,
-    short,
-    shown_as,
-    vector_kinds,
-)
+from pages.parts.displayed_text import cut, literal, short, shown_as
+from pages.parts.error_messages import sentences_for_errors
+from pages.parts.opened_model import in_text, open_model, vector_kinds
 from pages.parts.word_picker import pick_word, send_vocabulary
 from pages.plot import load_ahead, plot, send_nearest
 from w2v_core.figures import theme

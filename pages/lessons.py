@@ -22,7 +22,7 @@ from pages.lesson_pages import (
 from pages.lesson_pages.frame import choose_source, notation, own_words
 from pages.parts import address
 from pages.parts.deferred import deferred, fragment
-from pages.parts.shared import sentences_for_errors
+from pages.parts.error_messages import sentences_for_errors
 from pages.parts.word_picker import send_vocabulary
 
 LESSONS = {

@@ -14,26 +14,18 @@ import streamlit as st
 
 import pages.parts.navigation_guard  # noqa: F401
 from pages.parts import address
+from pages.parts.current_model import current_model_id, damage_said, opens
 from pages.parts.deferred import deferred
+from pages.parts.displayed_text import duration, literal, short, shown_as
+from pages.parts.error_messages import sentences_for_errors
+from pages.parts.job_queue import queue
 from pages.parts.kept_items import also_kept, megabytes
 from pages.parts.model_addresses import addresses, whose
+from pages.parts.opened_model import open_model, vector_kinds
 from pages.parts.readable_cache import of_readable
-from pages.parts.shared import (
-    current_model_id,
-    damage_said,
-    duration,
-    literal,
-    most_upload,
-    open_model,
-    opens,
-    queue,
-    sentences_for_errors,
-    short,
-    shown_as,
-    vector_kinds,
-)
 from pages.parts.table import show_table
 from pages.parts.upload_memory import release
+from pages.parts.upload_size import most_upload
 from pages.parts.visitor import forget_me, has_login, is_shared
 from w2v_core import SkipGram
 from w2v_core.exchange import model_import

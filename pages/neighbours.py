@@ -10,21 +10,13 @@ import streamlit as st
 import pages.parts.navigation_guard  # noqa: F401
 from pages.parts import address
 from pages.parts.csv_download import download
+from pages.parts.current_model import page_model
 from pages.parts.deferred import deferred, fragment
+from pages.parts.displayed_text import short, shown_as, unlike
+from pages.parts.error_messages import sentences_for_errors
 from pages.parts.model_text import concordance, output_distribution, pair_counts
+from pages.parts.opened_model import NO_OUTPUT, in_text, open_model, vector_kinds, vectors
 from pages.parts.resample_tools import agreement, how_sure, stability
-from pages.parts.shared import (
-    NO_OUTPUT,
-    in_text,
-    open_model,
-    page_model,
-    sentences_for_errors,
-    short,
-    shown_as,
-    unlike,
-    vector_kinds,
-    vectors,
-)
 from pages.parts.word_picker import pick_word, remember, send_vocabulary, word_in_address
 from pages.plot import load_ahead, plot
 from w2v_core import SkipGram

@@ -11,21 +11,14 @@ import streamlit as st
 
 import pages.parts.navigation_guard  # noqa: F401
 from pages.parts import address
+from pages.parts.corpus_reading import read_corpus
 from pages.parts.deferred import deferred
+from pages.parts.displayed_text import duration, literal, short, waiting
+from pages.parts.error_messages import sentences_for_errors, toast_for_errors
+from pages.parts.job_queue import queue
 from pages.parts.live_training import show_training
 from pages.parts.paste_field import paste_field
 from pages.parts.setting_names import SETTING_NAMES
-from pages.parts.shared import (
-    duration,
-    literal,
-    most_upload,
-    queue,
-    read_corpus,
-    sentences_for_errors,
-    short,
-    toast_for_errors,
-    waiting,
-)
 from pages.parts.text_preparation import (
     account_of_plain,
     choices,
@@ -34,6 +27,7 @@ from pages.parts.text_preparation import (
     prepared_text,
 )
 from pages.parts.upload_memory import release
+from pages.parts.upload_size import most_upload
 from pages.plot import plot
 from w2v_core import Corpus
 from w2v_core.figures.training import zipf

@@ -11,8 +11,10 @@ from typing import TypeVar
 import streamlit as st
 
 from pages.parts import address
+from pages.parts.current_model import current_model_id
+from pages.parts.displayed_text import duration, literal
+from pages.parts.opened_model import open_model
 from pages.parts.readable_cache import of_readable
-from pages.parts.shared import current_model_id, duration, literal, open_model
 from pages.parts.word_picker import pick_word, remember, word_in_address
 from w2v_core import Corpus, SkipGram, WordVectors, load_model
 from w2v_core.lessons.prediction import Prediction, least_expected, most_raised, predict

@@ -12,7 +12,7 @@ from pages.lesson_pages.frame import (
     source_that_knows,
     space_of,
 )
-from pages.parts.shared import literal, short, shown_as
+from pages.parts.displayed_text import literal, short, shown_as
 from pages.plot import plot
 from w2v_core import Corpus, SkipGram
 from w2v_core.figures import theme

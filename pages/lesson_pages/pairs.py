@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.lesson_pages.frame import Source, predicted, quiz
-from pages.parts.shared import literal, short
+from pages.parts.displayed_text import literal, short
 from pages.plot import plot
 from w2v_core.figures.lessons import equations
 from w2v_core.figures.lessons.pair_arcs import pair_arcs

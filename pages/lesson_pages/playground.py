@@ -5,7 +5,7 @@ import streamlit as st
 from pages.lesson_pages.frame import quiz, remembered, sentence_here
 from pages.parts import address
 from pages.parts.deferred import deferred
-from pages.parts.shared import short
+from pages.parts.displayed_text import short
 from pages.plot import plot
 from w2v_core.figures.lessons import equations
 from w2v_core.figures.lessons.arrows import all_vectors

@@ -11,7 +11,7 @@ from pages.lesson_pages.frame import (
     quiz,
     unexpected_beside,
 )
-from pages.parts.shared import short
+from pages.parts.displayed_text import short
 from pages.plot import plot
 from w2v_core.figures.lessons import equations
 from w2v_core.figures.lessons.softmax_bars import softmax_bars

@@ -11,7 +11,7 @@ from pages.lesson_pages.frame import (
     quiz,
     space_of,
 )
-from pages.parts.shared import short
+from pages.parts.displayed_text import short
 from pages.plot import plot
 from w2v_core import SkipGram
 from w2v_core.figures import theme

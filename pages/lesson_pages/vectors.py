@@ -6,7 +6,7 @@ import streamlit as st
 from pages.lesson_pages.frame import Source, pick, quiz, remembered
 from pages.parts import address
 from pages.parts.deferred import deferred
-from pages.parts.shared import short
+from pages.parts.displayed_text import short
 from pages.plot import plot
 from w2v_core.figures import theme
 from w2v_core.figures.lessons import equations

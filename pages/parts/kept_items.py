@@ -9,7 +9,8 @@ from typing import Literal, Protocol
 
 import streamlit as st
 
-from pages.parts.shared import queue, short
+from pages.parts.displayed_text import short
+from pages.parts.job_queue import queue
 from pages.parts.visitor import has_login, is_shared
 from w2v_core.library import accounted_items
 from w2v_core.library.accounted_items import Kept, Text, Training

@@ -7,21 +7,12 @@ import streamlit as st
 
 from pages.parts import address
 from pages.parts.deferred import deferred, fragment
+from pages.parts.displayed_text import duration, literal, short, waiting
+from pages.parts.error_messages import sentences_for_errors, toast_for_errors
+from pages.parts.job_queue import queue
 from pages.parts.model_addresses import addresses
+from pages.parts.opened_model import moving_map, open_model, vectors, vocabulary
 from pages.parts.readable_cache import of_readable
-from pages.parts.shared import (
-    duration,
-    literal,
-    moving_map,
-    open_model,
-    queue,
-    sentences_for_errors,
-    short,
-    toast_for_errors,
-    vectors,
-    vocabulary,
-    waiting,
-)
 from pages.plot import plot
 from w2v_core import WordVectors
 from w2v_core.figures.scatter import Axes, word_map

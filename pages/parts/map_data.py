@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from pages.parts.opened_model import open_model
 from pages.parts.readable_cache import of_readable
-from pages.parts.shared import open_model
 from w2v_core import WordVectors
 from w2v_core.library import library, training_history
 from w2v_core.space import axes, clusters, trust

@@ -11,17 +11,12 @@ import streamlit as st
 
 from pages.parts import address
 from pages.parts.deferred import deferred, fragment
+from pages.parts.displayed_text import duration, literal, short, waiting
+from pages.parts.error_messages import toast_for_errors
+from pages.parts.job_queue import queue
 from pages.parts.map_data import Space, words_in
+from pages.parts.opened_model import open_model
 from pages.parts.readable_cache import of_readable
-from pages.parts.shared import (
-    duration,
-    literal,
-    open_model,
-    queue,
-    short,
-    toast_for_errors,
-    waiting,
-)
 from w2v_core.exchange.tables import csv_table
 from w2v_core.library import library, word_sets
 from w2v_core.space import selection

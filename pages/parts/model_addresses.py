@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.parts.deferred import deferred
-from pages.parts.shared import toast_for_errors
+from pages.parts.error_messages import toast_for_errors
 from pages.parts.visitor import has_login, is_shared, owner_address, read_address
 from w2v_core.library import library
 from w2v_core.storage.home import is_published

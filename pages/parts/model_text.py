@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from pages.parts.displayed_text import duration
 from pages.parts.readable_cache import of_readable
 from pages.parts.recent_values import RecentValues
-from pages.parts.shared import duration
 from w2v_core import SkipGram, count_pairs
 from w2v_core.library import library
 from w2v_core.library.model_files import load_corpus

@@ -13,7 +13,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from pages.parts.deferred import deferred
-from pages.parts.shared import most_upload
+from pages.parts.upload_size import most_upload
 
 KEY = "pasted"
 MOST_MB = 10

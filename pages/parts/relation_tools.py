@@ -11,20 +11,12 @@ import streamlit as st
 from pages.parts import address
 from pages.parts.browser_modules import modules
 from pages.parts.deferred import fragment
+from pages.parts.displayed_text import cut, duration, literal, short, waiting
+from pages.parts.error_messages import toast_for_errors
+from pages.parts.job_queue import queue
 from pages.parts.model_text import concordance
+from pages.parts.opened_model import NO_OUTPUT, open_model, vectors
 from pages.parts.readable_cache import of_readable
-from pages.parts.shared import (
-    NO_OUTPUT,
-    cut,
-    duration,
-    literal,
-    open_model,
-    queue,
-    short,
-    toast_for_errors,
-    vectors,
-    waiting,
-)
 from pages.plot import plot
 from w2v_core.figures.arithmetic import counts
 from w2v_core.figures.lines import running_lines

@@ -7,8 +7,11 @@ from typing import Any
 import streamlit as st
 
 from pages.parts.deferred import fragment
+from pages.parts.displayed_text import duration, literal, waiting
+from pages.parts.error_messages import toast_for_errors
+from pages.parts.job_queue import queue
+from pages.parts.opened_model import open_model
 from pages.parts.readable_cache import of_readable
-from pages.parts.shared import duration, literal, open_model, queue, toast_for_errors, waiting
 from w2v_core.library import library
 from w2v_core.model.agreement import Agreement
 from w2v_core.model.stability import Stability

@@ -12,18 +12,12 @@ from typing import Any
 import streamlit as st
 
 from pages.parts import address
+from pages.parts.corpus_reading import read_corpus
 from pages.parts.deferred import deferred
+from pages.parts.displayed_text import cut, duration, literal, short, shown_as
+from pages.parts.error_messages import toast_for_errors
 from pages.parts.readable_cache import of_readable
 from pages.parts.recent_values import RecentValues
-from pages.parts.shared import (
-    cut,
-    duration,
-    literal,
-    read_corpus,
-    short,
-    shown_as,
-    toast_for_errors,
-)
 from pages.parts.table import show_table
 from pages.parts.upload_account import show_account
 from w2v_core import Corpus

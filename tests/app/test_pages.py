@@ -471,7 +471,7 @@ def test_an_address_with_nothing_behind_a_name_is_as_one_without_it(trained):
 def test_a_text_that_many_open_at_once_is_read_once(monkeypatch):
     from concurrent.futures import ThreadPoolExecutor
 
-    import pages.parts.shared as shared
+    from pages.parts import corpus_reading
 
     key, read = library.keep_text("mine.txt", TEXT.encode()), []
     whole = Corpus.from_file
@@ -481,7 +481,9 @@ def test_a_text_that_many_open_at_once_is_read_once(monkeypatch):
         return whole(path, **settings)
 
     monkeypatch.setattr(Corpus, "from_file", slow)
-    shared._corpora().clear()
+    corpus_reading._corpora().clear()
     with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(lambda _: shared.read_corpus(key, {"min_count": 1}), range(8)))
+        found = list(
+            pool.map(lambda _: corpus_reading.read_corpus(key, {"min_count": 1}), range(8))
+        )
     assert len(read) == 1 and all(corpus is found[0] for corpus in found)

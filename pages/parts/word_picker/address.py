@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from pages.parts import address
-from pages.parts.shared import literal
+from pages.parts.displayed_text import literal
 from w2v_core import SkipGram
 
 

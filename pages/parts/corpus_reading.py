@@ -1,0 +1,71 @@
+"""Reading a text for training: once for all visitors, with its progress shown."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+import pages.parts.visitor  # noqa: F401  (says whom everything below answers)
+from pages.parts.displayed_text import duration
+from pages.parts.recent_values import RecentValues
+from w2v_core import Corpus
+from w2v_core.library import library
+from w2v_core.storage.limits import max_text_bytes, refuse_training
+from w2v_core.visitors import ownership, quota
+
+_reading_locks = [threading.Lock() for _ in range(64)]
+
+
+@st.cache_resource
+def _corpora() -> RecentValues[Corpus]:
+    return RecentValues(4)
+
+
+def read_corpus(text: str, parameters: dict[str, Any]) -> Corpus:
+    """A text, read with these parameters; the progress of a long reading is shown, and any change
+    on the page ends it."""
+    kept = _corpora()
+    path = library.text_file(text)
+    key = (str(path), path.stat().st_mtime, *sorted(parameters.items(), key=str))
+    # A class opens one text at the same time: it is read once, and the others wait for it.
+    with _reading(key):
+        corpus = kept.get(key)
+        if corpus is None:
+            corpus = kept.put(key, _read_anew(path, parameters))
+    refuse_training(corpus.n_tokens)
+    return corpus
+
+
+@contextmanager
+def _reading(key: tuple) -> Iterator[None]:
+    """Only one visitor at a time reads this text with these parameters; who waits can leave."""
+    lock, place = _reading_locks[hash(key) % len(_reading_locks)], st.empty()
+    while not lock.acquire(timeout=0.2):  # a change on the page ends it here
+        place.caption("Waiting for another reading of this text …")
+    try:
+        place.empty()
+        yield
+    finally:
+        lock.release()
+
+
+def _read_anew(path: Path, parameters: dict[str, Any]) -> Corpus:
+    place, start = st.empty(), time.perf_counter()
+
+    def show(share: float) -> None:
+        spent = time.perf_counter() - start
+        if spent > 0.5 and share > 0:
+            left = duration(spent * (1 - share) / share)
+            place.progress(share, f"Reading the text … about {left} left")
+
+    # A long text leaves its numbers in temporary files.
+    with quota.spending(ownership.visitor().owner):
+        corpus = Corpus.from_file(path, **parameters, max_bytes=max_text_bytes(), callback=show)
+    place.empty()
+    return corpus
