@@ -11,7 +11,7 @@ import streamlit as st
 
 import pages.parts.navigation_guard  # noqa: F401
 from pages.parts import address
-from pages.parts.csv_download import download
+from pages.parts.csv_download import csv_download
 from pages.parts.current_model import current_model_id, damage_said, model_labels
 from pages.parts.deferred import deferred, fragment
 from pages.parts.displayed_text import cut, literal, short, shown_as
@@ -325,7 +325,7 @@ def list_changed(words: list[str], changes: Changes, order: np.ndarray) -> None:
     else:
         st.caption("Click a word to see it in both models.")
     table = zip(*(list(values) for values in columns.values()), strict=True)
-    download(
+    csv_download(
         take, list(columns), [tuple(map(plain, row)) for row in table], "words that changed.csv"
     )
 
@@ -605,7 +605,7 @@ def show_keyness(a: str, b: str) -> None:
             tuple(map(plain, row))
             for row in zip(*(list(values) for values in columns.values()), strict=True)
         ]
-        download(take, list(columns), table, "keyness.csv")
+        csv_download(take, list(columns), table, "keyness.csv")
 
 
 # --- Both at a glance ------------------------------------------------------------------------------
@@ -665,7 +665,7 @@ def show_settings(a: str, b: str, which: str, pair: Pair) -> None:
             ("residual of the alignment", residual, ""),
         ]
         take = st.container()
-        download(take, ["", "A", "B"], [*rows, *shared], "two models.csv")
+        csv_download(take, ["", "A", "B"], [*rows, *shared], "two models.csv")
     with facts_place:
         left, right = st.columns(2)
         left.metric("shared words", f"{len(pair.words):,}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
@@ -22,6 +21,7 @@ from pages.parts.job_queue import queue
 from pages.parts.kept_items import also_kept, megabytes
 from pages.parts.model_addresses import addresses, whose
 from pages.parts.opened_model import open_model, vector_kinds
+from pages.parts.progress_bar import with_progress
 from pages.parts.readable_cache import of_readable
 from pages.parts.table import show_table
 from pages.parts.upload_memory import release
@@ -475,17 +475,14 @@ def add_field(messages) -> None:
         if file is None:
             messages.info("To keep another number of its words, choose the file again.")
             return
-        place, start = messages.empty(), time.perf_counter()
-
-        def tell(share: float) -> None:
-            spent = time.perf_counter() - start
-            if spent > 0.3 and share > 0:
-                left = duration(spent * (1 - share) / share)
-                place.progress(share, f"Reading the file … about {left} left")
-
+        place = messages.empty()
         try:
             refuse_upload(file.size)
-            id = model_import.add_file(file, file.name, int(first), tell)
+            id = with_progress(
+                "Reading the file",
+                lambda tell: model_import.add_file(file, file.name, int(first), tell),
+                place,
+            )
         except (ValueError, OSError, MemoryError) as error:
             said = sentence(error)
             if isinstance(error, MemoryError):

@@ -9,7 +9,7 @@ import streamlit as st
 
 import pages.parts.navigation_guard  # noqa: F401
 from pages.parts import address
-from pages.parts.csv_download import download
+from pages.parts.csv_download import csv_download
 from pages.parts.current_model import page_model
 from pages.parts.deferred import deferred, fragment
 from pages.parts.displayed_text import short, shown_as, unlike
@@ -169,7 +169,7 @@ def show_nearest(id: str, model: SkipGram, word: str) -> None:
         for place, (near, value) in enumerate(found, 1)
     ]
     header = ("metric", "place", "word", "value", "share of resamples")
-    download(take, header, table, "nearest words.csv", "stretch")
+    csv_download(take, header, table, "nearest words.csv", width="stretch")
 
 
 def show_predictions(id: str, model: SkipGram, word: str) -> None:
@@ -228,7 +228,7 @@ def show_predictions(id: str, model: SkipGram, word: str) -> None:
         "counts that it was trained on, weighted by distance and thinned where words are frequent."
     )
     header = ("order", "output word", "p(o|c) model", "N(c,o)/n(c) corpus", "q(o) anywhere")
-    download(take, header, table, "predictions.csv", "stretch")
+    csv_download(take, header, table, "predictions.csv", width="stretch")
 
 
 def show_lines(id: str, word: str) -> None:
@@ -254,7 +254,7 @@ def show_lines(id: str, word: str) -> None:
         (line.text[: line.word[0]], line.text[slice(*line.word)], line.text[line.word[1] :])
         for line in lines
     ]
-    download(take, ("before", "word", "after"), table, "lines.csv", "stretch")
+    csv_download(take, ("before", "word", "after"), table, "lines.csv", width="stretch")
 
 
 def marks(line: Line) -> Marked:
@@ -459,7 +459,7 @@ def show_several(id: str, model: SkipGram, word: str) -> None:
         on_click=ask_why,
     )
     table = [(w, *row.tolist()) for w, row in zip(words, alike, strict=True)]
-    download(take, ("cosine", *words), table, "similarity.csv", "stretch")
+    csv_download(take, ("cosine", *words), table, "similarity.csv", width="stretch")
 
 
 @fragment  # a click runs this page again, not the sidebar

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 import pages.parts.visitor  # noqa: F401  (says whom everything below answers)
-from pages.parts.displayed_text import duration
+from pages.parts.progress_bar import with_progress
 from pages.parts.recent_values import RecentValues
 from w2v_core import Corpus
 from w2v_core.library import library
@@ -56,16 +55,8 @@ def _reading(key: tuple) -> Iterator[None]:
 
 
 def _read_anew(path: Path, parameters: dict[str, Any]) -> Corpus:
-    place, start = st.empty(), time.perf_counter()
+    def work(show: Callable[[float], None]) -> Corpus:
+        return Corpus.from_file(path, **parameters, max_bytes=max_text_bytes(), callback=show)
 
-    def show(share: float) -> None:
-        spent = time.perf_counter() - start
-        if spent > 0.5 and share > 0:
-            left = duration(spent * (1 - share) / share)
-            place.progress(share, f"Reading the text … about {left} left")
-
-    # A long text leaves its numbers in temporary files.
-    with quota.spending(ownership.visitor().owner):
-        corpus = Corpus.from_file(path, **parameters, max_bytes=max_text_bytes(), callback=show)
-    place.empty()
-    return corpus
+    with quota.spending(ownership.visitor().owner):  # a long text leaves numbers in temporary files
+        return with_progress("Reading the text", work)

@@ -1,22 +1,24 @@
-"""A button that downloads a table as CSV."""
+"""The button that takes a table away as a CSV file."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
+from streamlit.delta_generator import DeltaGenerator
+
 from pages.parts.deferred import deferred
 from w2v_core.exchange.tables import csv_table
 
 
-def download(
-    place: Any,
+def csv_download(
+    place: DeltaGenerator,
     header: Sequence[str],
     rows: Iterable[Sequence[Any]],
     name: str,
     width: Literal["content", "stretch"] = "content",
 ) -> None:
-    """Draw the button in a place of the page; the file is made when it is clicked."""
+    """Draw the button at a place; ``name`` is the file's."""
     place.download_button(
         "CSV",
         deferred(lambda: csv_table(header, rows)),

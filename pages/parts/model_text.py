@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from pages.parts.displayed_text import duration
+from pages.parts.progress_bar import with_progress
 from pages.parts.readable_cache import of_readable
 from pages.parts.recent_values import RecentValues
 from w2v_core import SkipGram, count_pairs
@@ -49,17 +48,13 @@ def pair_counts(id: str, model: SkipGram) -> Any:
     key, kept = (id, _made(id)), _counted()
     if (counts := kept.get(key)) is not None:
         return counts
-    place, start = st.empty(), time.perf_counter()
-
-    def show(share: float) -> None:
-        spent = time.perf_counter() - start
-        if spent > 0.3 and share > 0:
-            left = duration(spent * (1 - share) / share)
-            place.progress(share, f"Counting the pairs of the text … about {left} left")
-
     subsample = model.chosen.get("subsample", model.subsample)
-    counts = count_pairs(found.corpus, model.window, model.weighting, subsample, callback=show)
-    place.empty()
+    counts = with_progress(
+        "Counting the pairs of the text",
+        lambda show: count_pairs(
+            found.corpus, model.window, model.weighting, subsample, callback=show
+        ),
+    )
     return kept.put(key, counts)
 
 

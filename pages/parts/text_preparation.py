@@ -4,7 +4,6 @@ own text. What is chosen stands in the address (?choices=…)."""
 from __future__ import annotations
 
 import dataclasses
-import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -14,8 +13,9 @@ import streamlit as st
 from pages.parts import address
 from pages.parts.corpus_reading import read_corpus
 from pages.parts.deferred import deferred
-from pages.parts.displayed_text import cut, duration, literal, short, shown_as
+from pages.parts.displayed_text import cut, literal, short, shown_as
 from pages.parts.error_messages import toast_for_errors
+from pages.parts.progress_bar import with_progress
 from pages.parts.readable_cache import of_readable
 from pages.parts.recent_values import RecentValues
 from pages.parts.table import show_table
@@ -69,21 +69,6 @@ def change(**parts: Any) -> None:
 def keep(chosen: Choices) -> None:
     with toast_for_errors():  # there may be no room for it
         address.CHOICES.set(texts.keep_choices(chosen))
-
-
-def with_progress(sentence: str, work: Callable[[Callable[[float], None]], Any]) -> Any:
-    """Do work that reports its share, shown once it takes long; any change on the page ends it."""
-    place, start = st.empty(), time.perf_counter()
-
-    def show(share: float) -> None:
-        spent = time.perf_counter() - start
-        if spent > 0.5 and share > 0:
-            left = duration(spent * (1 - share) / share)
-            place.progress(min(share, 1.0), f"{sentence} … about {left} left")
-
-    found = work(show)
-    place.empty()
-    return found
 
 
 def prepared_text(key: str, chosen: Choices) -> str:

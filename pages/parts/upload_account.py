@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.parts.readable_cache import of_readable
 from pages.parts.displayed_text import literal
+from pages.parts.readable_cache import of_readable
 from pages.parts.table import show_table
 from w2v_core.library import library, texts
 from w2v_core.text.account import FileAccount, Note
