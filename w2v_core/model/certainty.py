@@ -20,9 +20,9 @@ import numpy as np
 from w2v_core.model import recurrence
 from w2v_core.model.skipgram import SkipGram
 from w2v_core.model.split_trainings import Halves, split_in_halves
-from w2v_core.model.word_model import KINDS
+from w2v_core.model.word_model import KINDS, WordModel
 from w2v_core.space.analogy import scores, solve
-from w2v_core.space.vectors import METRICS, WordVectors, unit_rows
+from w2v_core.space.vectors import DEFAULT_METRIC, METRICS, WordVectors, unit_rows
 from w2v_core.text.corpus import Corpus
 from w2v_core.text.halves import random_halves
 
@@ -55,7 +55,7 @@ class Certainty:
 
     Parameters
     ----------
-    model : SkipGram
+    model : WordModel
         Trained on the whole text.
     halves : Halves
         Of the model's most frequent words.
@@ -67,7 +67,7 @@ class Certainty:
     splits : int
     """
 
-    def __init__(self, model: SkipGram, halves: Halves):
+    def __init__(self, model: WordModel, halves: Halves):
         self.halves = halves
         self.splits = len(halves.V)
         self.words = model.words[: halves.V.shape[2]]
@@ -87,7 +87,7 @@ class Certainty:
         )
 
     def neighbours(
-        self, word: str, n: int = 10, which: str = "center", metric: str = "cosine"
+        self, word: str, n: int = 10, which: str = "center", metric: str = DEFAULT_METRIC
     ) -> list[tuple[str, float]]:
         """The model's n nearest other words, best first, each with the share of texts like this one in
         which it is expected to be among the n nearest too.
@@ -114,7 +114,7 @@ class Certainty:
         return [(answer.word, answer.share) for answer in self.nearest(word, n, which, metric)]
 
     def nearest(
-        self, word: str, n: int = 10, which: str = "center", metric: str = "cosine"
+        self, word: str, n: int = 10, which: str = "center", metric: str = DEFAULT_METRIC
     ) -> list[Answer]:
         """The same with the values in the model, and the splits that were counted (parameters and errors
         as for ``neighbours``)."""
@@ -136,7 +136,7 @@ class Certainty:
             for (other, value), splits, share in zip(best, both[0].tolist(), shares, strict=True)
         ]
 
-    def agreement(self, which: str = "center", metric: str = "cosine", n: int = 10) -> float:
+    def agreement(self, which: str = "center", metric: str = DEFAULT_METRIC, n: int = 10) -> float:
         """The share of their n nearest words in which the two halves of a split agree, on the mean over
         words of all frequencies: a measure of the text, not of one answer."""
         return self._text(which, metric, min(n, len(self.words) - 1))[0]

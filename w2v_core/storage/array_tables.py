@@ -62,20 +62,22 @@ _RESAMPLES = {
     "U": Array("f", ("R", "words", "d")),
     "present": Array("b", ("R", "words")),
 }
+_HALVES = {
+    "V": Array("f", ("splits", 2, "words", "d")),
+    "U": Array("f", ("splits", 2, "words", "d")),
+    "present": Array("b", ("splits", 2, "words")),
+}
 _SCORES = ("near", "wide", "cosine", "noise_near", "noise_wide", "noise_cosine", "score")
 RESULT_ARRAYS: dict[str, dict[str, Array]] = {
     "tsne": {"coordinates": Array("f", ("words", "dims"))},
+    "certainty": _HALVES,
     "stability": _RESAMPLES,
     "random_start": {
         "V": Array("f", ("passes", "words", "d")),
         "U": Array("f", ("passes", "words", "d")),
         "losses": Array("f", ("passes",)),
     },
-    "halves": {
-        "V": Array("f", ("R", 2, "words", "d")),
-        "U": Array("f", ("R", 2, "words", "d")),
-        "present": Array("b", ("R", 2, "words")),
-    },
+    "halves": _HALVES,
     "compare": {
         "rows_a": Array("iu", ("words",)),
         "rows_b": Array("iu", ("words",)),

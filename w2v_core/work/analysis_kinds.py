@@ -15,6 +15,7 @@ from w2v_core.model.skipgram import Progress, SkipGram
 from w2v_core.space.evaluation import parse_questions, scorecard
 from w2v_core.space.map_kind import MapKind
 from w2v_core.space.maps import MAPS
+from w2v_core.work.certainty import train_on_halves
 from w2v_core.work.model_comparison import compare_models
 from w2v_core.work.resampling import draw_resamples, train_halves
 from w2v_core.work.results import Tell, Work
@@ -80,6 +81,7 @@ def train_from_random_start(folder: Path, parameters: dict[str, Any], tell: Tell
 
 KINDS: dict[str, Work] = {
     **{kind.name: map_analysis(kind) for kind in MAPS.values() if kind.background},
+    "certainty": train_on_halves,
     "stability": draw_resamples,
     "scorecard": answer_questions,
     "random_start": train_from_random_start,

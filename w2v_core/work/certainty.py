@@ -11,10 +11,10 @@ from w2v_core.library.library import model_folder
 from w2v_core.library.model_files import load_model
 from w2v_core.library.texts import model_documents
 from w2v_core.model.certainty import Certainty, how_sure
-from w2v_core.model.skipgram import SkipGram
 from w2v_core.model.split_trainings import Halves
+from w2v_core.model.word_model import WordModel
 from w2v_core.text.sentence_documents import documents_of_sentences
-from w2v_core.work.analyses import Tell, result
+from w2v_core.work.results import Tell, result
 
 
 def train_on_halves(folder: Path, parameters: dict[str, Any], tell: Tell) -> dict[str, Any]:
@@ -47,7 +47,7 @@ def _documents(folder: Path, sentence_bytes: np.ndarray) -> np.ndarray | None:
 
 
 def load_certainty(
-    model_id: str, parameters: dict[str, Any], model: SkipGram | None = None
+    model_id: str, parameters: dict[str, Any], model: WordModel | None = None
 ) -> Certainty | None:
     """What the job "certainty" found; None where there is nothing (see ``result``).
 
@@ -56,7 +56,7 @@ def load_certainty(
     model_id : str
     parameters : dict
         {"splits": k, "seed": s}, as the job was started.
-    model : SkipGram, optional
+    model : WordModel, optional
         The model, where it is open already.
     """
     found = result("certainty", model_id, parameters)
