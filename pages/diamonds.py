@@ -39,6 +39,7 @@ from w2v_core.figures.diamond import (
 )
 from w2v_core.library import library, training_history
 from w2v_core.space import null_verdicts, nulls, planes
+from w2v_core.space.null_nearness import near_partners
 from w2v_core.space.relations import Diamonds, diamonds, forming, known_pairs, read_pairs
 from w2v_core.work import analyses
 
@@ -311,7 +312,7 @@ def drawing(
     kind: str,
     n_axes: int,
     film: Film | None,
-    chance: tuple[nulls.Null, nulls.Null],
+    chance: tuple[nulls.Null, nulls.Null, nulls.Null],
 ) -> None:
     unit = vectors(id, which).unit
     title = f"{theme.isolated(named[0][0])} → {theme.isolated(named[0][1])}, and its parallels"
@@ -383,16 +384,26 @@ def ask_why(named: list[tuple[str, str]], first: int, second: int) -> None:
 
 
 @of_readable(max_entries=32, show_spinner="Drawing 1,000 lists of each kind …")
-def _nulls(id: str, which: str, rows: tuple) -> tuple[nulls.Null, nulls.Null]:
-    unit = vectors(id, which).unit
-    return nulls.random_lists(unit, np.array(rows)), nulls.shuffled_pairings(unit, np.array(rows))
+def _nulls(id: str, which: str, rows: tuple) -> tuple[nulls.Null, nulls.Null, nulls.Null]:
+    unit, pairs = vectors(id, which).unit, np.array(rows)
+    return (
+        nulls.random_lists(unit, pairs),
+        nulls.shuffled_pairings(unit, pairs),
+        near_partners(unit, pairs),
+    )
 
 
-def null_lists(id: str, which: str, rows: np.ndarray) -> tuple[nulls.Null, nulls.Null]:
+def null_lists(id: str, which: str, rows: np.ndarray) -> tuple[nulls.Null, nulls.Null, nulls.Null]:
     return _nulls(id, which, tuple(map(tuple, rows.tolist())))
 
 
-def measured(whole: Diamonds, random: nulls.Null, shuffled: nulls.Null, searched: bool):
+def measured(
+    whole: Diamonds,
+    random: nulls.Null,
+    shuffled: nulls.Null,
+    nearness: nulls.Null,
+    searched: bool,
+):
     """Both measures beside what chance gives; whether to watch the list form, and to ask why."""
     one, other = st.columns(2)
     one.metric(
@@ -412,7 +423,7 @@ def measured(whole: Diamonds, random: nulls.Null, shuffled: nulls.Null, searched
             "**Found by searching: that it is parallel is no surprise, so no p-value is given.**"
         )
     else:
-        st.markdown(f"**{literal(null_verdicts.verdict(random, shuffled))}**")
+        st.markdown(f"**{literal(null_verdicts.verdict(random, shuffled, nearness))}**")
     one, other = st.columns([1.5, 1])
     watch = one.toggle("Watch it form", key="forming", bind="query-params")
     explain = other.toggle("Why?", key="why", bind="query-params")
@@ -425,10 +436,14 @@ def measured(whole: Diamonds, random: nulls.Null, shuffled: nulls.Null, searched
         bind="query-params",
         label_visibility="collapsed",
     )
-    every = np.concatenate([null.drawn(statistic) for null in (random, shuffled)])
+    every = np.concatenate([null.drawn(statistic) for null in (random, shuffled, nearness)])
     ours = random.observed(statistic)
     span = (min(float(every.min()), ours), max(float(every.max()), ours))
-    for null, name in ((random, "random lists"), (shuffled, "shuffled pairings")):
+    for null, name in (
+        (random, "random lists"),
+        (shuffled, "shuffled pairings"),
+        (nearness, "equally near lists"),
+    ):
         figure = null_histogram(
             null.drawn(statistic),
             null.observed(statistic),
@@ -438,7 +453,7 @@ def measured(whole: Diamonds, random: nulls.Null, shuffled: nulls.Null, searched
             statistic=AXIS[statistic],
             span=span,
         )
-        plot(figure, key=f"null_{null.kind}", height=226, name=name, view=f"{statistic} {span}")
+        plot(figure, key=f"null_{null.kind}", height=206, name=name, view=f"{statistic} {span}")
     return watch, explain
 
 

@@ -75,9 +75,35 @@ def test_small_vocabularies_and_pairs_of_one_word(n):
 def test_the_null_says_what_it_asks():
     null = near_partners(circle(50), np.array([[0, 3], [20, 23]]), draws=100)
     assert "just as near, be as parallel" in null_verdicts.question(null)
-    assert "equally near list" in null_verdicts.sentence(
-        null
-    ) and "equally near list" in null_verdicts.sentence(null, "closure")
+    assert "just as near, close as well" in null_verdicts.question(null, "closure")
+    said = null_verdicts.sentence(null)
+    assert "equally near list" in said and "(p = " in said
+    # the size stands beside every p
+    here, there = map(null_verdicts.signed, (null.observed_parallelism, null.parallelism.mean()))
+    assert f"Mean cosine {here} here, {there} there." in said
+    assert "Mean closure" in null_verdicts.sentence(null, "closure")
+
+
+def test_a_verdict_needs_all_three():
+    def null(kind, p):
+        drawn = np.where(np.arange(999) < round(p * 1000) - 1, 1.0, 0.0)
+        return nulls.Null(kind, drawn, drawn, 0.5, 0.5, 6)
+
+    def verdict(random, shuffled, nearness):
+        return null_verdicts.verdict(
+            null("random", random), null("shuffled", shuffled), null("nearness", nearness)
+        )
+
+    assert verdict(0.01, 0.01, 0.05).startswith("Parallel")
+    assert verdict(0.01, 0.01, 0.06).startswith("Near rather than related")
+    assert verdict(0.01, 0.06, 0.01).startswith("Two groups of words")
+    assert verdict(0.06, 0.01, 0.01).startswith("This pairing is the most parallel")
+    assert verdict(0.06, 0.06, 0.01).startswith("Not parallel")
+    lists = [null(kind, 0.2) for kind in ("random", "shuffled", "nearness")]
+    assert null_verdicts.summary(*lists) == (
+        "6 pairs; mean cosine of their offsets 0.50 (random lists 0.20, shuffled pairings 0.20, "
+        "equally near lists 0.20)"
+    )
 
 
 def test_words_without_vectors_are_all_as_near():

@@ -26,6 +26,7 @@ from w2v_core.space.logratios import (
     shared_reasons,
     weighted_correlation,
 )
+from w2v_core.space.null_nearness import near_partners
 from w2v_core.space.presets import offered_lists
 from w2v_core.space.relations import (
     MOST_PAIRS,
@@ -301,8 +302,10 @@ def test_the_capitals_are_parallel(space, capitals):
     assert random.observed_closure == pytest.approx(measured.closure, abs=1e-4)
     assert random.p <= 0.01 and shuffled.p <= 0.01
     assert random.p_of("closure") <= 0.01 and shuffled.p_of("closure") <= 0.01
-    assert nulls.is_parallel(random, shuffled)
-    assert null_verdicts.verdict(random, shuffled).startswith("Parallel")
+    nearness = near_partners(space.unit, capitals)
+    assert nearness.p <= 0.01
+    assert nulls.is_parallel(random, shuffled, nearness)
+    assert null_verdicts.verdict(random, shuffled, nearness).startswith("Parallel")
     # Random lists are about as parallel as chance in d dimensions; shuffled ones far more.
     assert abs(random.parallelism.mean()) < 0.02 < shuffled.parallelism.mean()
 
@@ -318,7 +321,7 @@ def test_the_shuffled_pairing_of_two_word_classes_is_not_called_parallel(space, 
         called += nulls.is_parallel(random, shuffled)
         if not nulls.is_parallel(random, shuffled):
             assert "Two groups of words lie beside each other" in null_verdicts.verdict(
-                random, shuffled
+                random, shuffled, near_partners(space.unit, mixed, draws=200)
             )
     assert called <= 3  # one in twenty is what p ≤ .05 allows
 

@@ -13,6 +13,7 @@ _LISTS = {
     "shuffled": "shuffled pairing",
     "nearness": "equally near list",
 }
+_MEASURES = {"parallelism": "Mean cosine", "closure": "Mean closure"}
 _QUESTIONS = {
     "parallelism": {
         "random": "Would any words as frequent as these be as parallel?",
@@ -35,7 +36,7 @@ def question(null: Null, statistic: str = "parallelism") -> str:
 
 
 def sentence(null: Null, statistic: str = "parallelism") -> str:
-    """What it answers, in one or two sentences."""
+    """What it answers, in two or three sentences: how many lists, p, and the size beside it."""
     lists, alike, count = _LISTS[null.kind], _ALIKE[statistic], null.as_extreme(statistic)
     p = p_text(null.p_of(statistic))
     if count == 0:
@@ -44,7 +45,7 @@ def sentence(null: Null, statistic: str = "parallelism") -> str:
         how_many = f"One of {null.draws:,} {lists}s is"
     else:
         how_many = f"{count:,} of {null.draws:,} {lists}s are"
-    text = f"{how_many} {alike} (p = {p})."
+    text = f"{how_many} {alike} (p = {p}). {size(null, statistic)}"
     if null.kind == "shuffled" and null.n_pairs < 5:
         orders = math.factorial(null.n_pairs)
         text += (
@@ -54,19 +55,32 @@ def sentence(null: Null, statistic: str = "parallelism") -> str:
     return text
 
 
-def summary(random: Null, shuffled: Null) -> str:
-    """The list and both nulls in numbers, in one line."""
+def size(null: Null, statistic: str = "parallelism") -> str:
+    """How large it is, which no p tells: of the list itself, and on the mean of what chance gives."""
+    observed, chance = null.observed(statistic), float(null.drawn(statistic).mean())
+    return f"{_MEASURES[statistic]} {signed(observed)} here, {signed(chance)} there."
+
+
+def summary(*lists: Null) -> str:
+    """The list and all nulls in numbers, in one line."""
+    by_chance = ", ".join(
+        f"{_LISTS[null.kind]}s {signed(null.parallelism.mean())}" for null in lists
+    )
     return (
-        f"{random.n_pairs} pairs; mean cosine of their offsets "
-        f"{signed(random.observed_parallelism)} (random lists {signed(random.parallelism.mean())}, "
-        f"shuffled pairings {signed(shuffled.parallelism.mean())})"
+        f"{lists[0].n_pairs} pairs; mean cosine of their offsets "
+        f"{signed(lists[0].observed_parallelism)} ({by_chance})"
     )
 
 
-def verdict(random: Null, shuffled: Null) -> str:
-    """What the two nulls say together, in one sentence."""
+def verdict(random: Null, shuffled: Null, nearness: Null) -> str:
+    """What the three nulls say together, in one sentence."""
+    if is_parallel(random, shuffled, nearness):
+        return (
+            "Parallel: more than words as frequent would be, thanks to this very pairing, and more than "
+            "other partners just as near."
+        )
     if is_parallel(random, shuffled):
-        return "Parallel: more than words as frequent would be, and thanks to this very pairing."
+        return "Near rather than related: other partners just as near are as parallel."
     if random.p <= LEVEL:
         return (
             "Two groups of words lie beside each other; which word is paired with which makes no "

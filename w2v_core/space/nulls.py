@@ -1,4 +1,4 @@
-"""Is a diamond real? What chance would give, asked in two ways.
+"""Is a diamond real? What chance would give, asked in three ways.
 
 ``random``     Whole lists of other words: each word of the list is exchanged for one of about the
                same frequency, the same word always for the same. Are *these* pairs more parallel
@@ -6,6 +6,8 @@
 ``shuffled``   The same words, their second members dealt out anew by a random permutation (any one:
                some words may meet their own partner again). Does it matter *which word is paired
                with which*, or do two classes of words lie beside each other?
+``nearness``   The same first words, with other partners just as near (``space.null_nearness``). Are
+               *these* partners more than near ones?
 
 p = (1 + #{null ≥ observed}) / (1 + draws), the permutation test that counts the observed list in.
 """
@@ -148,6 +150,6 @@ def _portions(lists, draws: int, size: int) -> Iterator[np.ndarray]:
         yield lists(min(at_once, draws - first))
 
 
-def is_parallel(random: Null, shuffled: Null) -> bool:
-    """Whether chance is ruled out both ways (p ≤ .05)."""
-    return random.p <= LEVEL and shuffled.p <= LEVEL
+def is_parallel(*lists: Null) -> bool:
+    """Whether chance is ruled out by every one of the nulls (p ≤ .05); a verdict needs all three."""
+    return all(null.p <= LEVEL for null in lists)
