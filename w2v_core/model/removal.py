@@ -14,6 +14,7 @@ import numpy as np
 
 from w2v_core.model.skipgram import SkipGram
 from w2v_core.model.stability import TOLERANCE
+from w2v_core.model.trainers import new_model
 from w2v_core.space.vectors import unit_rows
 from w2v_core.text.corpus import Corpus
 from w2v_core.text.pairs import count_pairs
@@ -123,7 +124,7 @@ def without_lines(
         sentence_weights=weights,
         callback=None if poll is None else lambda share: poll(0.0),
     )
-    again = SkipGram(**parameters).fit(corpus, pairs=pairs, poll=poll)
+    again = new_model(parameters).fit(corpus, pairs=pairs, poll=poll)
     if again.stopped:
         raise InterruptedError("The training without these lines was stopped.")
     return again
