@@ -5,7 +5,7 @@ import pytest
 
 from w2v_core import Corpus, SkipGram, count_pairs
 from w2v_core.model.unigram import unigram
-from w2v_core.space.context import predict, reasons, typical_word, whitened
+from w2v_core.space.context import evidence, predict, reasons, typical_word, whitened
 from w2v_core.space.tree import cosines, tree
 from w2v_core.text.samples import sample_path
 
@@ -122,3 +122,28 @@ def test_a_tree_joins_what_is_alike_first(small_world):
 def test_the_first_word_shown_is_not_everywhere():
     assert typical_word(np.array([1000, 900, 20, 10, 5])) == 2
     assert typical_word(np.array([1, 1, 1])) == 0
+
+
+def test_the_evidence_is_what_is_special_to_both_in_their_lines():
+    q = np.array([0.4, 0.1, 0.1, 0.1, 0.3])
+    counts = np.array([[40.0, 20, 30, 0, 10], [40.0, 20, 0, 30, 10]])
+    found = evidence(counts, q)
+    # as frequent as anywhere, special to both, to a alone, to b alone, rarer than anywhere
+    assert found[1] > 0 and found[[0, 2, 3, 4]] == pytest.approx([0, 0, 0, 0], abs=0.005)
+    assert found[1] == pytest.approx(0.2 * np.log(0.2 / 0.1), rel=0.05)
+    assert evidence(np.zeros((2, 5)), q).tolist() == [0] * 5
+
+
+def test_reasons_by_the_lines_of_the_text(small_world):
+    model, N, _ = small_world
+    q = np.asarray(N.sum(axis=0)).ravel() / N.sum()
+    a, b = (model.vocabulary.index(word) for word in ("king", "queen"))
+    args = (model.V[a], model.V[b], *map(model.probabilities, ("king", "queen")), q, model.U)
+    counts = N[[a, b], :].toarray()
+    found = reasons(*args, counts)
+    strongest = found.strongest(10, "evidence")
+    assert (counts[:, strongest] > 0).all()
+    assert "throne" in {model.words[row] for row in strongest}
+    np.testing.assert_array_equal(found.contribution, reasons(*args).contribution)
+    with pytest.raises(ValueError, match="counts of the text"):
+        reasons(*args).strongest(10, "evidence")

@@ -98,6 +98,9 @@ class Reasons:
     contribution : float (|W|,)
         To the cosine of v_a and v_b; they sum to it.
     cosine : float
+    evidence : float (|W|,) or None
+        How much of what is special to a, and to b, stands in lines with w (``evidence``); None without a
+        text.
     """
 
     x: np.ndarray
@@ -105,6 +108,7 @@ class Reasons:
     weight: np.ndarray
     contribution: np.ndarray
     cosine: float
+    evidence: np.ndarray | None = None
 
     def strongest(self, n: int, order: str = "cosine") -> np.ndarray:
         """Rows of the n strongest reasons.
@@ -112,18 +116,25 @@ class Reasons:
         Parameters
         ----------
         n : int
-        order : "cosine" or "shared"
+        order : "cosine", "shared" or "evidence"
             By contribution to the cosine; or, among words whose log-ratios have the same sign, by
-            √weight · min(|x|, |y|): shared, and not only by rare words.
+            √weight · min(|x|, |y|): shared, and not only by rare words; or by the lines of the text.
+            Only the last chooses contexts without whose lines the two words are no longer near
+            (``tests/benchmarks/removal.py``).
 
         Raises
         ------
         ValueError
-            for an unknown order.
+            for an unknown order, and for "evidence" without a text.
         """
-        if order not in ("cosine", "shared"):
-            raise ValueError(f"order={order!r}: choose 'cosine' or 'shared'.")
-        value = self.contribution if order == "cosine" else self.shared
+        if order not in ("cosine", "shared", "evidence"):
+            raise ValueError(f"order={order!r}: choose 'cosine', 'shared' or 'evidence'.")
+        if order == "evidence":
+            if self.evidence is None:
+                raise ValueError("order='evidence' needs the counts of the text.")
+            value = self.evidence
+        else:
+            value = self.contribution if order == "cosine" else self.shared
         rows = np.argsort(-value, kind="stable")[: max(int(n), 0)]
         return rows[value[rows] > 0]
 
@@ -161,6 +172,7 @@ def reasons(
     p_b: np.ndarray,
     q: np.ndarray,
     U: np.ndarray,
+    counts: np.ndarray | None = None,
 ) -> Reasons:
     """Why two center vectors are near, context word by context word.
 
@@ -182,6 +194,8 @@ def reasons(
         The unigram distribution.
     U : float (|W|, d)
         The output vectors.
+    counts : float (2, |W|), optional
+        N(a,·) and N(b,·), the rows of the counts that trained the model.
     """
     weight = 0.5 * (np.asarray(p_a, np.float64) + np.asarray(p_b, np.float64))
     unit = unit_rows(np.asarray([v_a, v_b], np.float64))
@@ -192,7 +206,33 @@ def reasons(
         weight=weight,
         contribution=weight * along[:, 0] * along[:, 1],
         cosine=float(unit[0] @ unit[1]),
+        evidence=None if counts is None else evidence(counts, q),
     )
+
+
+def evidence(counts: np.ndarray, q: np.ndarray) -> np.ndarray:
+    """How much of what is special to two words stands in lines with each context word.
+
+    With p̂(w|a) the share of w in what stands near a, p̂ · log(p̂ / q) is the word's part in the
+    Kullback–Leibler divergence of a's company from anybody's: large for contexts that are both frequent
+    near a and more so than elsewhere, so that neither function words nor chance companions come first.
+    The evidence is the geometric mean of the parts for a and for b, 0 unless both are above 0.
+
+    Parameters
+    ----------
+    counts : float (2, |W|)
+        N(a,·) and N(b,·).
+    q : float (|W|,)
+        The unigram distribution.
+
+    Returns
+    -------
+    float (|W|,), nats
+    """
+    counts = np.asarray(counts, np.float64)
+    smoothed = (counts + 0.5) / (counts.sum(axis=1, keepdims=True) + 0.5 * len(q))
+    parts = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1e-300) * log_ratio(smoothed, q)
+    return np.sqrt(np.maximum(parts[0], 0) * np.maximum(parts[1], 0))
 
 
 def typical_word(counts: np.ndarray) -> int:
