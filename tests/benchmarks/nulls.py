@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from w2v_core import Corpus, SkipGram  # noqa: E402
-from w2v_core.space import nulls  # noqa: E402
+from w2v_core.space import null_verdicts, nulls  # noqa: E402
 from w2v_core.space.null_nearness import near_partners  # noqa: E402
 from w2v_core.space.relations import known_pairs, read_pair_lists  # noqa: E402
 
@@ -124,7 +124,8 @@ def main() -> None:
             continue
         parts = all_nulls(unit, rows, 1_000, 0)
         means = "  ".join(
-            f"{nulls.signed(null.parallelism.mean())} p {nulls.p_text(null.p):>5}" for null in parts
+            f"{null_verdicts.signed(null.parallelism.mean())} p {null_verdicts.p_text(null.p):>5}"
+            for null in parts
         )
         print(f"{name[:20]:20} {len(rows):5}  {parts[0].observed_parallelism:6.2f}   {means}")
 

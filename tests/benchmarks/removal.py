@@ -2,13 +2,14 @@
 
     python tests/benchmarks/removal.py TEXT.txt[.gz] [--words 1000000] [--vocabulary 2000] [--pairs 30]
 
-The text is cut into pieces of forty lines; as many, drawn at random, as hold ``--words`` words are trained
-on. Then, ``--pairs`` times, a word of the vocabulary and one of its three nearest are explained by
-``--reasons`` contexts, chosen in each of the three orders of ``Reasons.strongest``; and the model is trained
-again without the lines in which these stand near either word, and without as many random lines of the same
-two words (``--draws`` times each). Printed are, for each order: the share of the lines of the two words that
-were taken out; how many neighbours are no longer among the ten nearest, on the mean over the draws; how
-often the reasons cost more of the cosine than random lines; and the cosines. Nothing is asserted.
+The text is cut into pieces of forty lines; as many, drawn at random, as hold ``--words`` words are
+trained on. Then, ``--pairs`` times, a word of the vocabulary and one of its three nearest are explained by
+``--reasons`` contexts, chosen in each of the three orders of ``Reasons.strongest``. The model is trained
+again without the lines in which these stand near either word, and without as many random lines of the
+same two words (``--draws`` times each). Printed are, for each order: the share of the lines of the two
+words that were taken out; how many neighbours are no longer among the ten nearest, on the mean over the
+draws; how often the reasons cost more of the cosine than random lines; and the cosines. Nothing is
+asserted.
 """
 
 from __future__ import annotations
