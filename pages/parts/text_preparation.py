@@ -27,16 +27,10 @@ from w2v_core.library.texts import Choices
 from w2v_core.parameters import PARAMETERS, Parameter
 from w2v_core.text import preview
 from w2v_core.text.documents import ENCODINGS, FILE, FOLDER, Documents
-from w2v_core.text.preparation import (
-    MOST_LISTED,
-    NPMI,
-    Phrase,
-    RepeatedLine,
-    find_phrases,
-    hyphens_kept,
-    repeated_lines,
-    word_list,
-)
+from w2v_core.text.hyphens import hyphens_kept
+from w2v_core.text.phrases import NPMI, Phrase, find_phrases
+from w2v_core.text.repeated_lines import RepeatedLine, repeated_lines
+from w2v_core.text.word_lists import MOST_LISTED, word_list
 from w2v_core.visitors import ownership
 
 MOST_VALUES = 300  # of a metadata column that can be chosen from

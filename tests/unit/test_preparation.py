@@ -13,16 +13,10 @@ from w2v_core.library.texts import Choices
 from w2v_core.text import preview
 from w2v_core.text.concordance import Concordance
 from w2v_core.text.documents import Documents, Gathering
-from w2v_core.text.preparation import (
-    Phrases,
-    Preparation,
-    as_corpus_words,
-    find_phrases,
-    hyphens_kept,
-    join_hyphens,
-    prepare,
-    repeated_lines,
-)
+from w2v_core.text.hyphens import hyphens_kept, join_hyphens
+from w2v_core.text.phrases import Phrases, as_corpus_words, find_phrases
+from w2v_core.text.preparation import Preparation, prepare
+from w2v_core.text.repeated_lines import repeated_lines
 
 TEXT = "We saw New York in 1984. New York, new people!\nThe York of 12 people\n\nIt ends."
 
@@ -159,7 +153,9 @@ def test_lines_that_repeat_are_found_and_left_out():
     assert {line.folded for line in lines} == {"the daily no. #", "page # of #", "yes."}
     assert all(line.documents == 6 for line in lines)
     out = io.BytesIO()
-    kept = prepare(text, found, out, Preparation(("the daily no. #", "page # of #")))
+    kept = prepare(
+        text, found, out, Preparation(drop_lines=("the daily no. #", "page # of #"))
+    ).documents
     parts = [out.getvalue()[a:b].decode() for a, b in zip(kept.starts, kept.ends, strict=True)]
     assert parts[1].split() == ["Only", "here", "x.", "Yes."] and parts[-1] == "Nothing repeats."
 
@@ -203,7 +199,7 @@ def test_choices_are_kept_and_make_the_same_text_again(home):
     chosen = Choices(
         gathering=Gathering(encoding="utf-8"),
         left_out=("b/2.txt",),
-        preparation=Preparation(("head #",), True),
+        preparation=Preparation(drop_lines=("head #",), join_hyphens=True),
         stop_words=("the",),
         phrases=("a text",),
     )
@@ -240,7 +236,7 @@ def test_a_model_of_prepared_files_is_made_again_from_its_record(home, tmp_path)
     key = texts.keep_files([(f.name, [f.read_bytes()]) for f in sorted(folder.iterdir())])
     chosen = Choices(
         left_out=("3.txt",),
-        preparation=Preparation(("head #",), True),
+        preparation=Preparation(drop_lines=("head #",), join_hyphens=True),
         stop_words=("is",),
         phrases=("a city",),
     )

@@ -29,7 +29,7 @@ from w2v_core.storage.limits import MOST_DIM, max_dim, max_words
 from w2v_core.storage.names import clean
 from w2v_core.text.corpus import Corpus, CorpusSettings, EncodedText
 from w2v_core.text.documents import Documents
-from w2v_core.text.preparation import MOST_LISTED, word_list
+from w2v_core.text.word_lists import MOST_LISTED, word_list
 
 _INFINITE = (math.inf, -math.inf)  # what 1e999 is read as
 

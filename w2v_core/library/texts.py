@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import hashlib
 import hmac
 import json
@@ -41,12 +42,14 @@ from w2v_core.storage.records import (
     text,
     text_in,
     texts_in,
-    truth,
 )
 from w2v_core.text import documents as documents_
+from w2v_core.text import gutenberg, reading
+from w2v_core.text.account import Note
 from w2v_core.text.budget import Counted
 from w2v_core.text.documents import Documents, Gathering, Source, gather, is_plain_text
-from w2v_core.text.preparation import Preparation, prepare, word_list
+from w2v_core.text.preparation import STEPS, Preparation, prepare
+from w2v_core.text.word_lists import word_list
 from w2v_core.visitors import ownership, quota
 
 _DOCUMENTS = ".documents.json"
@@ -107,15 +110,13 @@ class Choices:
             optional(text)(gathering.get("encoding"))
             optional(text)(gathering.get("tables"))
             optional(text)(gathering.get("first_row"))
-            truth(preparation.get("join_hyphens", False))
             if gathering.get("metadata_columns") is not None:
                 gathering["metadata_columns"] = tuple(map(str, gathering["metadata_columns"]))
-            preparation["drop_lines"] = tuple(map(str, preparation.get("drop_lines", ())))
             return cls(
                 Gathering(**gathering),
                 {str(k): tuple(map(str, v)) for k, v in record["chosen"].items()},
                 tuple(map(str, record["left_out"])),
-                Preparation(**preparation),
+                Preparation.from_json(preparation),
                 tuple(word_list("stop_words", record["stop_words"], False)),
                 tuple(word_list("phrases", record["phrases"], False)),
             )
@@ -241,11 +242,12 @@ def prepared(
     ValueError
         when no document is left, and for the same reasons as ``gather``.
     """
-    changed = bool(choices.preparation or choices.chosen or choices.left_out)
-    if not is_collection(key) and choices.gathering == _AS_THEY_ARE and not changed:
+    chosen = bool(choices.preparation or choices.chosen or choices.left_out)
+    around = choices.preparation.gutenberg and has_gutenberg_header(key)
+    if not is_collection(key) and choices.gathering == _AS_THEY_ARE and not (chosen or around):
         return key
     whole = gathered(key, choices.gathering, callback)
-    if not changed:
+    if not (chosen or around):
         return whole
     documents = documents_of(whole)
     assert documents is not None  # gathered wrote them
@@ -253,24 +255,49 @@ def prepared(
     if not rows:
         raise ValueError("No document is left: choose more values, or leave out fewer documents.")
 
+    facts: dict[str, Any] = {}
+
     def write(out) -> Documents:
         with open(text_file(whole), "rb") as text:
-            return prepare(text, documents.part(rows), out, choices.preparation, callback)
+            found = prepare(text, documents.part(rows), out, choices.preparation, callback)
+        facts["done"] = [note.as_json() for note in found.notes]
+        return found.documents
 
     file = text_file(whole).with_name(_DOCUMENTS)
     record = preparation_from_json(read_json(file), _DOCUMENTS)
-    facts = {
+    facts |= {
         **record,
         "chosen": {k: list(v) for k, v in choices.chosen.items()},
         "left_out": list(choices.left_out),
-        **dataclasses.asdict(choices.preparation),
+        **choices.preparation.as_json(),
     }
-    parts = [
-        list(choices.chosen.items()),
-        choices.left_out,
-        dataclasses.asdict(choices.preparation),
-    ]
+    parts = [list(choices.chosen.items()), choices.left_out, choices.preparation.as_json()]
     return _made(_id("prepared", whole, parts), name_of(key), write, facts, key)
+
+
+def has_gutenberg_header(key: str) -> bool:
+    """Whether a file of a key is a book of Project Gutenberg's (errors as for ``sources``)."""
+    return any(_has_header(str(s.path), s.path.stat().st_mtime_ns) for s in sources(key))
+
+
+@functools.lru_cache(maxsize=10_000)
+def _has_header(path: str, changed: int) -> bool:
+    try:
+        encoding = reading.guess_encoding(path)
+        with reading.open_bytes(path) as file:
+            head = file.read(gutenberg.HEAD)
+    except (OSError, ValueError):  # empty, or no plain text: reading it says so
+        return False
+    return gutenberg.has_header(head.decode(encoding.codec, "replace").encode())
+
+
+def preparation_notes(key: str) -> list[Note]:
+    """What the preparation of a text left out, mended or guessed; empty for a text as it was given."""
+    file = text_file(key).with_name(_DOCUMENTS)
+    if not file.is_file():
+        return []
+    done = preparation_from_json(read_json(file), _DOCUMENTS).get("done")
+    return [Note.from_json(table(note)) for note in done] if isinstance(done, list) else []
 
 
 def documents_of(key: str) -> Documents | None:
@@ -353,25 +380,22 @@ def make_again(files: Path, preparation: dict[str, Any], out: Path) -> None:
             "gathering": preparation.get("gathering") or {},
             "chosen": preparation.get("chosen") or {},
             "left_out": preparation.get("left_out") or [],
-            "preparation": {
-                name: preparation[name]
-                for name in ("drop_lines", "join_hyphens")
-                if name in preparation
-            },
+            "preparation": {name: preparation[name] for name in STEPS if name in preparation},
             "stop_words": [],
             "phrases": [],
         }
     )
     with open(out, "w+b") as whole:
         documents = gather(given, whole, choices.gathering, max_text_bytes())
-    if choices.chosen or choices.left_out or choices.preparation:
+    steps = choices.preparation
+    if choices.chosen or choices.left_out or steps or steps.gutenberg:
         rows = documents.rows(choices.chosen, choices.left_out)
         first = out.with_name(f"{out.name}.whole")
         os.replace(out, first)
         try:
             with open(first, "rb") as text, open(out, "wb") as target:
                 part = documents.part(rows)
-                documents = prepare(text, part, target, choices.preparation)
+                documents = prepare(text, part, target, steps).documents
         finally:
             first.unlink()
     write_json(out.with_name(_DOCUMENTS), {**documents.as_json(), "preparation": preparation})

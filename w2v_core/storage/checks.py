@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from w2v_core.parameters import PARAMETERS
-from w2v_core.text.preparation import word_list
+from w2v_core.text.word_lists import word_list
 
 T = TypeVar("T")
 Check = Callable[[Any], T]

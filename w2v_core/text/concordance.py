@@ -10,7 +10,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from w2v_core.text.corpus import Corpus, CorpusSettings
-from w2v_core.text.preparation import Phrases, as_corpus_words
+from w2v_core.text.phrases import Phrases, as_corpus_words
 from w2v_core.text.tokenizer import as_read, tokens_of
 from w2v_core.vocabulary import normalise
 

@@ -15,9 +15,11 @@ import numpy as np
 from w2v_core.parameters import check
 from w2v_core.text import reading
 from w2v_core.text.budget import Counted
-from w2v_core.text.preparation import NUMBER, Phrases, is_number, word_list
+from w2v_core.text.number_words import NUMBER, is_number
+from w2v_core.text.phrases import Phrases
 from w2v_core.text.spool import Spool, release
 from w2v_core.text.tokenizer import MAX_WORD_LENGTH, tokenise
+from w2v_core.text.word_lists import word_list
 from w2v_core.vocabulary import Vocabulary
 
 CONCORDANCE_WIDTH = 300

@@ -7,13 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from w2v_core.text.corpus import Corpus
-from w2v_core.text.preparation import (
-    Phrases,
-    as_corpus_words,
-    hyphenated,
-    is_number,
-    join_hyphens,
-)
+from w2v_core.text.hyphens import hyphenated, join_hyphens
+from w2v_core.text.number_words import is_number
+from w2v_core.text.phrases import Phrases, as_corpus_words
 from w2v_core.text.tokenizer import tokenise, tokens_of
 
 HEAD = 400_000
