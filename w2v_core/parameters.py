@@ -109,11 +109,11 @@ _ALL = (
         name="sentence_ends",
         part="text",
         sentence=(
-            "Where a sentence ends: at . ! ? and line ends, at those marks only, at line ends "
-            "only, or at empty lines."
+            "Where a sentence ends: at . ! ? and line ends, at those marks only, at line ends only, "
+            "or at empty lines. Automatic: marks and lines, or marks only where lines look wrapped."
         ),
-        default="marks and lines",
-        choices=("marks and lines", "marks", "lines", "paragraphs"),
+        default="automatic",
+        choices=("automatic", "marks and lines", "marks", "lines", "paragraphs"),
     ),
     Parameter(
         name="numbers",

@@ -6,6 +6,7 @@ import textwrap
 
 import pytest
 
+from w2v_core import Corpus
 from w2v_core.library import library, texts
 from w2v_core.library.texts import Choices
 from w2v_core.text import reading
@@ -96,8 +97,19 @@ def test_wrapped_lines_are_recognised(width, line_end):
         lines_of_words(0, True),
         lines_of_words(1, False),
         "a,b,c\n1,2,3\n" * 30,
+        "The road is long and wide. The dog, the cat! Who else?\n" * 30,
     ],
-    ids=["empty", "verse", "one line", "sentences", "paragraphs", "marked", "unmarked", "table"],
+    ids=[
+        "empty",
+        "verse",
+        "one line",
+        "sentences",
+        "paragraphs",
+        "marked",
+        "unmarked",
+        "table",
+        "posts",
+    ],
 )
 def test_other_lines_are_not_taken_for_wrapped_ones(text):
     assert not looks_wrapped(text)
@@ -168,3 +180,25 @@ def test_choices_of_before_do_not_leave_anything_out():
     record["preparation"] = {"drop_lines": ["head #"], "join_hyphens": True}
     kept = Choices.from_json(record).preparation
     assert kept == Preparation(gutenberg=False, drop_lines=("head #",), join_hyphens=True)
+
+
+def test_wrapped_lines_end_no_sentence_unless_they_are_told_to():
+    text = "\n".join(textwrap.wrap(PROSE * 3, 60))
+    found = Corpus.from_text(text, min_count=1)
+    assert found.sentence_ends == "marks" and found.n_sentences == 18
+    assert any("lines look wrapped" in warning for warning in found.warnings)
+    told = Corpus.from_text(text, min_count=1, sentence_ends="marks and lines")
+    assert told.n_sentences > 30 and not told.warnings
+    plain = Corpus.from_text(PROSE, min_count=1)
+    assert plain.sentence_ends == "marks and lines" and not plain.warnings
+
+
+def test_what_was_left_out_of_the_words_is_counted():
+    text = "See https://a.org/x and b@c.de 👍🏽 ❤️ now\n" * 3
+    found = Corpus.from_text(text, min_count=1, addresses="drop", emoji="drop")
+    assert sorted(found.words) == ["and", "now", "see"]
+    assert found.warnings == [
+        "6 web and e-mail addresses were left out.",
+        "6 emoji were left out.",
+    ]
+    assert not Corpus.from_text(text, min_count=1).warnings

@@ -15,6 +15,7 @@ import numpy as np
 from w2v_core.parameters import check
 from w2v_core.text import reading
 from w2v_core.text.budget import Counted
+from w2v_core.text.line_wrapping import HEAD, WRAPPED, looks_wrapped
 from w2v_core.text.number_words import NUMBER, is_number
 from w2v_core.text.phrases import Phrases
 from w2v_core.text.spool import Spool, release
@@ -46,7 +47,7 @@ class CorpusSettings:
     max_vocab: int | None = 10_000
     lowercase: bool = True
     unit: str = "words"
-    sentence_ends: str = "marks and lines"
+    sentence_ends: str = "automatic"
     numbers: str = "keep"
     addresses: str = "keep"
     emoji: str = "keep"
@@ -242,8 +243,10 @@ class Corpus:
             Fold case, so that *The* and *the* are one word.
         unit : "words" or "characters"
             What a token is (see ``w2v_core.text.tokenizer``).
-        sentence_ends : "marks and lines", "marks", "lines" or "paragraphs"
-            What ends a sentence (see ``w2v_core.text.tokenizer``).
+        sentence_ends : "automatic", "marks and lines", "marks", "lines" or "paragraphs"
+            What ends a sentence (see ``w2v_core.text.tokenizer``). "automatic" is "marks" where the
+            lines at the beginning look wrapped at a column (see ``looks_wrapped``), else "marks and
+            lines"; the corpus then has the one that was taken.
         numbers : "keep", "map" or "drop"
             "map" makes all numbers the one word <number>, "drop" leaves them out.
         addresses : "keep" or "drop"
@@ -452,7 +455,8 @@ class _Builder:
         self.spans = Spool(np.int64, width=2)  # its first byte, and the one after its last
         self.n_bytes = 0
         self.begun = (0, 0)  # byte and number at which the sentence that goes on began
-        self.n_too_long = 0
+        self.n_too_long = self.n_addresses = self.n_emoji = 0
+        self.wrapped = False  # whether the lines look so, where that was asked
         self.zeros = 0
 
     def start_at(self, byte: int) -> None:
@@ -462,6 +466,10 @@ class _Builder:
 
     def add(self, data: bytes) -> None:
         """Take in the next block of UTF-8 text."""
+        if self.settings.sentence_ends == "automatic":
+            self.wrapped = looks_wrapped(data[: 4 * HEAD].decode("utf-8", "replace"))
+            found = "marks" if self.wrapped else "marks and lines"
+            self.settings = replace(self.settings, sentence_ends=found)
         block = tokenise(data, sentence_ends=self.settings.sentence_ends, **self.settings.of_tokens)
         # Each distinct word of the block is looked up once.
         encoded = block.words.dictionary_encode()
@@ -484,6 +492,8 @@ class _Builder:
             self.counts += np.bincount(numbers[numbers >= 0], minlength=len(self.counts))
         self.numbers.append(numbers)
         self.zeros += data.count(b"\0")
+        self.n_addresses += block.n_addresses
+        self.n_emoji += block.n_emoji
 
         starts, ends = block.starts + self.n_bytes, self.n_numbers + np.cumsum(lengths)
         starts[0], first = self.begun
@@ -595,6 +605,14 @@ class _Builder:
         notes = [f"{self.zeros:,} NUL characters were read as spaces."] if self.zeros else []
         notes += [self.encoding.warning] if self.encoding.warning else []
         warnings = [" ".join(notes)] if notes else []
+        if self.wrapped:
+            warnings.append(WRAPPED)
+        for number, what in (
+            (self.n_addresses, "web and e-mail addresses"),
+            (self.n_emoji, "emoji"),
+        ):
+            if number:
+                warnings.append(f"{number:,} {what} were left out.")
         if self.n_too_long:
             warnings.append(
                 f"{self.n_too_long:,} runs of more than {MAX_WORD_LENGTH:,} characters "

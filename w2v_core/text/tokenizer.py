@@ -28,7 +28,7 @@ import functools
 import html
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -72,11 +72,16 @@ _HIDDEN = bytes.maketrans(_PUNCTUATION, _CONTROLS)
 _SHOWN = np.frombuffer(bytes.maketrans(_CONTROLS, _PUNCTUATION), np.uint8)
 _WITHOUT_CONTROLS = bytes.maketrans(_CONTROLS, b" " * len(_CONTROLS))
 
-_ADDRESS = re.compile(
-    rb"(?<![A-Za-z0-9_.])(?:(?:https?|ftp)://|www\.(?=[A-Za-z0-9]))[^\s<>\"'`{}|\\^\x00-\x20\x7f]{1,2000}"
-    rb"|(?<![A-Za-z0-9._%+-])[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}"
-    rb"(?![A-Za-z0-9])",
-    re.I,
+# The parts of an address, before and after the sign that it is looked for by.
+_SCHEME = re.compile(rb"(?<![A-Za-z0-9_.])(?:https?|ftp)\Z", re.I)
+_NO_WORD = re.compile(rb"(?<![A-Za-z0-9_.])\Z")
+_REST = re.compile(rb"[^\s<>\"'`{}|\\^\x00-\x20\x7f]{1,2000}")
+_LOCAL = re.compile(rb"(?<![A-Za-z0-9._%+-])[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}\Z")
+_HOST = re.compile(rb"@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![A-Za-z0-9])")
+_FORMS = (
+    (b"@", _LOCAL, _HOST),
+    (b"://", _SCHEME, re.compile(rb"://" + _REST.pattern)),
+    (b"www.", _NO_WORD, re.compile(rb"www\.(?=[A-Za-z0-9])" + _REST.pattern)),
 )
 # What ends a sentence or a bracket does not end an address, nor do typographic marks.
 _AFTER_ADDRESS = re.compile(
@@ -123,12 +128,16 @@ class Block:
     starts, stops : int64 (n_ends + 1,)
         Where these sentences begin and stop in the bytes of the text. An end of sentence belongs to
         the sentence it closes; further marks right after it (the stop in *?.*) to none.
+    n_addresses, n_emoji : int
+        How many addresses and emoji were left out.
     """
 
     words: pa.StringArray
     lengths: np.ndarray
     starts: np.ndarray
     stops: np.ndarray
+    n_addresses: int = 0
+    n_emoji: int = 0
 
 
 def tokenise(
@@ -210,6 +219,8 @@ def tokenise(
         lengths=np.diff(before, prepend=0, append=len(begins)),
         starts=np.concatenate(([0], ends)),
         stops=np.append(stops, len(text)),
+        n_addresses=len(spans) if addresses == "drop" else 0,
+        n_emoji=0 if emoji == "keep" or plain_ascii else len(EMOJI.findall(text.decode("utf-8"))),
     )
 
 
@@ -227,21 +238,6 @@ def as_read(text: str) -> str:
     if "&" in text:
         text = _ENTITY.sub(_character, text.encode("utf-8", "replace")).decode("utf-8")
     return plain_letters(text, apostrophes=False)
-
-
-@dataclass
-class AddressCount:
-    """How many web and e-mail addresses stand in a text, and the first few."""
-
-    number: int = 0
-    examples: list[str] = field(default_factory=list)
-
-    def add(self, text: bytes) -> None:
-        """Count those of a block of text."""
-        for begin, end in _addresses(text):
-            self.number += 1
-            if len(self.examples) < 3:
-                self.examples.append(text[begin:end].decode("utf-8", "replace")[:80])
 
 
 def is_written_without_spaces(text: str) -> bool:
@@ -345,30 +341,29 @@ def _classify(text: bytes, hidden: bool = False, emoji: bool = False) -> np.ndar
 def _addresses(text: bytes) -> list[tuple[int, int]]:
     """(first byte, last + 1) of each web or e-mail address, in order."""
     found: list[tuple[int, int]] = []
-    at = 0
-    # Rare enough to be looked for by what every address has.
-    nearest = {sign: text.find(sign) for sign in (b"@", b"://", b"www.")}
-    while True:
-        nearest = {
-            sign: place if place >= at else text.find(sign, at)
-            for sign, place in nearest.items()
-            if place >= 0
-        }
-        near = min((place for place in nearest.values() if place >= 0), default=-1)
-        if near < 0:
-            return found
-        match = _ADDRESS.search(text, max(near - 70, at), near + 2_100)
-        if match is None:
-            at = near + 1
-            continue
-        begin, end = match.span()
-        at = max(end, near + 1)
-        if after := _AFTER_ADDRESS.search(match[0]):
-            end = begin + after.start()
-            if b"(" in match[0] and match[0][after.start() : after.start() + 1] == b")":
-                end += 1  # of a pair of brackets within the address
-        if end - begin > 4:
-            found.append((begin, end))
+    for sign, before, after in _FORMS:
+        at = text.find(sign)  # rare enough to be looked for by what every address has
+        while at >= 0:
+            head = before.search(text, max(at - 70, 0), at)
+            rest = after.match(text, at) if head is not None else None
+            if head is None or rest is None:
+                at = text.find(sign, at + 1)
+                continue
+            begin, end = head.start(), rest.end()
+            whole = text[begin:end]
+            if trailing := _AFTER_ADDRESS.search(whole):
+                end = begin + trailing.start()
+                if b"(" in whole and whole[trailing.start() : trailing.start() + 1] == b")":
+                    end += 1  # of a pair of brackets within the address
+            if end - begin > 4:
+                found.append((begin, end))
+            at = text.find(sign, max(end, at + 1))
+    found.sort()
+    apart: list[tuple[int, int]] = []
+    for begin, end in found:  # https://www.… and https://me@… are one address
+        if not apart or begin >= apart[-1][1]:
+            apart.append((begin, end))
+    return apart
 
 
 def _with_hidden(text: bytes, spans: list[tuple[int, int]]) -> bytes:
