@@ -1,5 +1,6 @@
 """Vectors that leave for other programs and come from them; files that mean harm."""
 
+import codecs
 import gzip
 import io
 import struct
@@ -243,3 +244,27 @@ def test_memory_is_taken_as_rows_come_not_as_the_header_promises():
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 10_000_000
+
+
+@pytest.mark.parametrize("write", [TEXT, BINARY])
+@pytest.mark.parametrize("header", [True, False])
+def test_a_mark_blank_lines_and_the_kind_of_line_end_do_not_matter(write, header, matrix):
+    data = written(write, WORDS, matrix)
+    if not header:
+        if write is BINARY:
+            return  # that is no format
+        data = glove(data)
+    ways = [codecs.BOM_UTF8 + data, b"\n\r\n" + data, codecs.BOM_UTF8 + b"\n" + data]
+    if write is TEXT:
+        text = data.decode()
+        ways += [data.replace(b"\n", b"\r"), text.encode("utf-16"), gzip.compress(ways[0])]
+        ways += [codecs.BOM_UTF16_BE + text.encode("utf-16-be")]
+    for way in ways:
+        found = read(way)
+        assert found.words == WORDS
+        np.testing.assert_array_equal(found.matrix, matrix)
+
+
+def test_damaged_utf16_gets_a_sentence():
+    with pytest.raises(ValueError, match="save it as UTF-8"):
+        read(codecs.BOM_UTF16_LE + "a 1 2\n".encode("utf-16-le") + b"\x00\xd8\x41\x00")

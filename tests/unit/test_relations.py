@@ -699,3 +699,13 @@ def test_a_scorecard_can_be_stopped_and_needs_questions(space):
     assert unknown.total.covered == 0 and math.isnan(unknown.total.accuracy)
     with pytest.raises(ValueError, match="pasted, line 2: expected four words"):
         parse_questions(": a\nb c d", "pasted")
+
+
+def test_questions_are_read_however_their_words_are_kept_apart():
+    text = (
+        ": capitals\nathens, greece, paris, france\n : family\nman;woman / king\tqueen\n# note\n\n"
+    )
+    assert parse_questions(text) == [
+        Question("capitals", "athens", "greece", "paris", "france"),
+        Question("family", "man", "woman", "king", "queen"),
+    ]

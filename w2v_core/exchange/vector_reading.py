@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import gzip
 import io
+import re
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ _ROWS = 1_000  # between two reports of progress
 _WORD_BYTES = 4 * MAX_WORD_LENGTH
 _LINE_BYTES = _WORD_BYTES + 40 * MOST_DIM  # no number is written longer
 _PICKLE = (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
+
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 
 Tell = Callable[[float], object]
 
@@ -85,7 +88,7 @@ def read_vectors(file: BinaryIO, first: int | None = None, tell: Tell | None = N
     packed = file.read(2) == GZIP
     file.seek(0)
     source = cast(BinaryIO, gzip.GzipFile(fileobj=file)) if packed else file
-    reader = _Reader(source, file, size, packed, tell)
+    reader = _Reader(cast(BinaryIO, _Plain(source)), file, size, packed, tell)
     try:
         return _read(reader, first)
     except (OSError, EOFError, zlib.error) as error:
@@ -145,6 +148,68 @@ def check_numbers(matrix: np.ndarray, words: list[str], row: int = 0) -> None:
             f"The vector of {words[wrong[0]][:40]!r}, row {row + wrong[0] + 1:,}, holds a number that is "
             f"not finite, or larger than {LARGEST:,.0f}."
         )
+
+
+class _Plain:
+    """A file as UTF-8 with line feeds, without a byte order mark and without blank lines at its beginning.
+
+    UTF-16 is told by its byte order mark; carriage returns end lines where the beginning has no line feed.
+    """
+
+    def __init__(self, source: BinaryIO):
+        self._source = source
+        self._decoder: codecs.IncrementalDecoder | None = None
+        self._carriage_returns = False
+        self._begun = False
+
+    def read(self, n: int) -> bytes:
+        """About n bytes; none at the end.
+
+        Raises
+        ------
+        ValueError
+            with a sentence, for damaged UTF-16.
+        """
+        while True:
+            piece = self._source.read(n)
+            ended = not piece
+            if not self._begun:
+                piece = self._begin(piece)
+            if self._decoder is not None:
+                try:
+                    piece = self._decoder.decode(piece, final=ended).encode("utf-8")
+                except UnicodeError as error:
+                    raise ValueError(
+                        "This file begins as UTF-16 and goes on as something else: save it as UTF-8."
+                    ) from error
+            if self._carriage_returns:
+                piece = piece.replace(b"\r", b"\n")
+            if not self._begun:
+                piece = piece.lstrip(b"\r\n")
+                self._begun = bool(piece) or ended
+            if piece or ended:
+                return piece
+
+    def _begin(self, piece: bytes) -> bytes:
+        for mark, codec in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
+            if piece.startswith(mark):
+                self._decoder = codecs.getincrementaldecoder(codec)()
+                return piece[len(mark) :]
+        piece = piece.removeprefix(codecs.BOM_UTF8)
+        head = piece[:_LINE_BYTES]
+        # Binary vectors hold any byte: only what is text all through is looked at.
+        self._carriage_returns = (
+            b"\r" in head and b"\n" not in head and not _CONTROLS.search(head) and _is_utf8(head)
+        )
+        return piece
+
+
+def _is_utf8(head: bytes) -> bool:
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 class _Reader:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,6 +86,9 @@ def wilson(right: int, n: int, z: float = 1.959964) -> tuple[float, float]:
 def read_questions(path: str | Path) -> list[Question]:
     """Analogy questions in Google's format: ``: section`` lines, and four words a line.
 
+    Spaces, tabs, commas, semicolons or slashes may stand between words. Empty lines and lines that begin
+    with # are passed over.
+
     Raises
     ------
     ValueError
@@ -97,7 +101,10 @@ def parse_questions(text: str, name: str = "The questions") -> list[Question]:
     """The same, from the text of a file called ``name``."""
     questions, section = [], ""
     for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
-        words = line.split()
+        line = line.strip()
+        words = [word for word in re.split(r"[\s,;/]+", line) if word]
+        if line.startswith("#"):
+            continue
         if line.startswith(":"):
             section = line[1:].strip()
         elif len(words) == 4:
