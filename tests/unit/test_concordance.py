@@ -1,9 +1,15 @@
 """Lines are found where a word stands, in every script, and read as they are in the text."""
 
+import json
+
+import numpy as np
 import pytest
 
 from w2v_core import Corpus, count_pairs
+from w2v_core.library import model_files
+from w2v_core.text import earlier_words
 from w2v_core.text.concordance import MOST_LINES, Concordance
+from w2v_core.text.corpus import CorpusSettings, EncodedText
 
 TEXT = """The king saw the queen. A king is a King!
 The queen spoke; the king was silent. Nobody spoke of the weather.
@@ -108,3 +114,66 @@ def test_encounters_count_what_training_pairs_do():
             for context in corpus.words:
                 row, column = map(corpus.vocabulary.index, (center, context))
                 assert found.encounters(center, context, window) == N[row, column]
+
+
+def test_words_of_before_are_cut_as_they_were():
+    text = "The whale--it cost 3.14 İ oﬃce 😀 don’t. Well-known so\u00adft https://a.org x"
+    read, found = earlier_words.words_in(text, True, "words")
+    assert [word for word, _, _ in found] == (
+        [
+            "the",
+            "whale--it",
+            "cost",
+            "3",
+            "14",
+            "i̇",
+            "oﬃce",
+            "don't",
+            "well-known",
+            "soft",
+            "https",
+            "a",
+            "org",
+            "x",
+        ]
+    )
+    assert [read[start:end] for _, start, end in found][5:8] == ["İ", "oﬃce", "don’t"]
+    read, found = earlier_words.words_in("Ab नम", True, "characters")
+    assert [word for word, _, _ in found] == ["a", "b", "न", "म"]
+
+
+def test_a_saved_model_of_before_finds_the_lines_of_every_word(tmp_path):
+    text = "The whale--it was 3.14 m long.\nIt was the oﬃce of the whale--it.\n" * 3
+    words = ["the", "was", "whale--it", "it", "3", "14", "m", "long", "oﬃce", "of"]
+    ids, starts, places, at = [], [0], [], 0
+    for line in text.splitlines(keepends=True):
+        found = earlier_words.words_in(line.strip(), True, "words")[1]
+        ids += [words.index(word) for word, _, _ in found]
+        starts.append(len(ids))
+        places.append((at, at + len(line.encode())))
+        at += len(line.encode())
+    counts = np.bincount(ids)
+    corpus = Corpus(
+        words,
+        EncodedText(
+            ids=np.array(ids, np.int32),
+            sentence_starts=np.array(starts),
+            sentence_bytes=np.array(places),
+            counts=counts,
+            all_counts=-np.sort(-counts),
+        ),
+        text.encode(),
+        CorpusSettings(min_count=1, sentence_ends="lines", word_rules=1),
+    )
+    model_files.save_corpus(corpus, tmp_path)
+    content = json.loads((tmp_path / "corpus.json").read_text())
+    assert content.pop("word_rules") == 1
+    for later in ("addresses", "emoji", "language"):
+        del content[later]
+    (tmp_path / "corpus.json").write_text(json.dumps(content))
+    opened = model_files.load_corpus(tmp_path)
+    finder = Concordance(opened)
+    for word, count in zip(words, counts, strict=True):
+        lines = finder.lines(word)
+        assert len(lines) == count
+        assert all(line.text[slice(*line.word)].lower() == word for line in lines)

@@ -29,6 +29,7 @@ from w2v_core.storage.limits import MOST_DIM, max_dim, max_words
 from w2v_core.storage.names import clean
 from w2v_core.text.corpus import Corpus, CorpusSettings, EncodedText
 from w2v_core.text.documents import Documents
+from w2v_core.text.earlier_words import NEWEST
 from w2v_core.text.word_lists import MOST_LISTED, word_list
 
 _INFINITE = (math.inf, -math.inf)  # what 1e999 is read as
@@ -186,7 +187,9 @@ def _corpus(archive: BundleArchive, model: SkipGram, about: dict) -> Corpus:
         for name in ("min_count", "max_vocab", "lowercase", "unit")
     }
     for name in ("sentence_ends", "numbers", "addresses", "emoji", "language", "stop_most"):
-        settings[name] = PARAMETERS[name].check(about.get(name, PARAMETERS[name].default))
+        # Texts that were saved earlier lack these.
+        usual = "marks and lines" if name == "sentence_ends" else PARAMETERS[name].default
+        settings[name] = PARAMETERS[name].check(about.get(name, usual))
     for name in ("stop_words", "phrases"):
         settings[name] = word_list(name, _lines(about.get(name)), False)
     if settings["min_count"] is None:
@@ -210,7 +213,7 @@ def _corpus(archive: BundleArchive, model: SkipGram, about: dict) -> Corpus:
         model.words,
         EncodedText(**arrays),
         text,
-        CorpusSettings(**settings),
+        CorpusSettings(**settings, word_rules=NEWEST if about.get("word_rules") == NEWEST else 1),
         encoding=clean(about.get("encoding"), "UTF-8"),
         warnings=[clean(w) for w in warnings if clean(w)][:20]
         if isinstance(warnings, list)

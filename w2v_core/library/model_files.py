@@ -279,7 +279,12 @@ def save_corpus(corpus: Corpus, folder: Path) -> None:
     fields = {name: getattr(corpus, name) for name in (*_CORPUS_FIELDS, *_PREPARATION)}
     write_json(
         folder / "corpus.json",
-        {"schema_version": 1, **fields, "words": corpus.words},
+        {
+            "schema_version": 1,
+            **fields,
+            "word_rules": corpus.settings.word_rules,
+            "words": corpus.words,
+        },
     )
 
 
@@ -308,6 +313,7 @@ def load_corpus(folder: Path) -> Corpus:
     settings = CorpusSettings(
         **{name: record[name] for name in ("min_count", "max_vocab", "lowercase", "unit")},
         **{name: record[name] for name in _PREPARATION},
+        word_rules=record.word_rules,
     )
     return Corpus(
         record.words,

@@ -36,6 +36,7 @@ from w2v_core.storage.checks import (
     words,
 )
 from w2v_core.storage.files import Damaged, read_json
+from w2v_core.text.earlier_words import NEWEST
 
 _ARRAYS_NAME = re.compile(r"model-[0-9a-f]{16}\.npz")
 _MISSING: Any = object()
@@ -249,6 +250,7 @@ class CorpusRecord(Record):
     stop_most: int
     stop_words: list[str]
     phrases: list[str]
+    word_rules: int
 
     @classmethod
     def from_json(cls, content: Any, file: str = "corpus.json") -> CorpusRecord:
@@ -275,6 +277,7 @@ class CorpusRecord(Record):
             setting("stop_most", 0),
             get("stop_words", texts, []),
             get("phrases", texts, []),
+            get("word_rules", lambda value: whole(value, 1, NEWEST), 1),
         )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from w2v_core.text.corpus import Corpus, CorpusSettings
+from w2v_core.text.earlier_words import NEWEST, words_in
 from w2v_core.text.phrases import Phrases, as_corpus_words
 from w2v_core.text.tokenizer import as_read, tokens_of
 from w2v_core.vocabulary import normalise
@@ -189,6 +190,8 @@ class Concordance:
 
 def _words_in(sentence: str, settings: CorpusSettings) -> tuple[str, list[tuple[str, int, int]]]:
     """The sentence for reading, and its words with their (start, end) in it."""
+    if settings.word_rules < NEWEST:
+        return words_in(" ".join(sentence.split()), settings.lowercase, settings.unit)
     text = as_read(" ".join(sentence.split()))
     folded = normalise(text, settings.lowercase, settings.language)
     to_text = None

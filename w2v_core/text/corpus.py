@@ -15,6 +15,7 @@ import numpy as np
 from w2v_core.parameters import check
 from w2v_core.text import reading
 from w2v_core.text.budget import Counted
+from w2v_core.text.earlier_words import NEWEST
 from w2v_core.text.line_wrapping import HEAD, WRAPPED, looks_wrapped
 from w2v_core.text.number_words import NUMBER, is_number
 from w2v_core.text.phrases import Phrases
@@ -55,6 +56,8 @@ class CorpusSettings:
     stop_most: int = 0
     stop_words: Sequence[str] = ()
     phrases: Sequence[str] = ()
+    word_rules: int = NEWEST
+    """By which rules words were cut; those of before only texts have that were read by them."""
 
     def checked(self) -> CorpusSettings:
         """The same settings, each in the form it is worked with.
