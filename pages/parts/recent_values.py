@@ -28,6 +28,11 @@ class RecentValues(Generic[T]):
                 self._kept.move_to_end(key)
             return self._kept.get(key)
 
+    def clear(self) -> None:
+        """Forget every value."""
+        with self._lock:
+            self._kept.clear()
+
     def put(self, key: Hashable, value: T) -> T:
         """Keep a value, and return it."""
         with self._lock:

@@ -33,6 +33,12 @@ from w2v_core.text.repeated_lines import RepeatedLine, repeated_lines
 from w2v_core.text.word_lists import MOST_LISTED, word_list
 from w2v_core.visitors import ownership
 
+OTHERWISE = {"language": "french", "addresses": "drop", "emoji": "drop"}
+NOTHING_TO_SHOW = {
+    "language": "words that French would part (l'homme)",
+    "addresses": "web or e-mail address",
+    "emoji": "emoji",
+}
 MOST_VALUES = 300  # of a metadata column that can be chosen from
 MOST_NAMED = 2_000  # documents that can be left out by name
 MOST_SHOWN = 500  # documents listed
@@ -371,7 +377,15 @@ def draw_preparation(
         )
         with shown:
             show_hyphens(key, chosen)
-    for name in ("sentence_ends", "unit", "lowercase", "numbers"):
+    for name in (
+        "sentence_ends",
+        "unit",
+        "lowercase",
+        "language",
+        "numbers",
+        "addresses",
+        "emoji",
+    ):
         with _step() as shown:
             draw(PARAMETERS[name])
             if head is not None:
@@ -585,11 +599,21 @@ def show_word_step(
         else:
             st.caption("Kept now; map would make" if as_if != settings["numbers"] else "With it:")
             st.html(before_after(examples))
+    elif name in ("language", "addresses", "emoji"):
+        default = PARAMETERS[name].default
+        chosen = settings[name] if settings[name] != default else OTHERWISE[name]
+        examples = _rules(head, name, default, chosen, lowercase, unit)
+        if not examples:
+            st.caption(f"The beginning of this text has no {NOTHING_TO_SHOW[name]}.")
+        else:
+            st.caption("With it:" if settings[name] != default else f"“{chosen}” would make:")
+            st.html(before_after(examples))
 
 
 _sentences = st.cache_data(max_entries=16, show_spinner=False)(preview.sentence_examples)
 _lowercase = st.cache_data(max_entries=16, show_spinner=False)(preview.lowercase_examples)
 _numbers = st.cache_data(max_entries=16, show_spinner=False)(preview.number_examples)
+_rules = st.cache_data(max_entries=48, show_spinner=False)(preview.rule_examples)
 _phrases_shown = st.cache_data(max_entries=16, show_spinner=False)(preview.phrase_examples)
 _stopped = st.cache_data(max_entries=16, show_spinner=False)(preview.stop_examples)
 

@@ -175,7 +175,7 @@ def test_a_model_with_a_damaged_text_is_shown_renamed_and_deleted(folder):
     record["origin"].pop("text")  # as of a model saved before texts were described
     write_json(folder / "model.json", record)
     at = go(visit(), "library", model=DAMAGED)
-    assert "A part of this model is damaged" in sentences(at)
+    assert "Part of this model is damaged" in sentences(at)
     well(button(at, "Delete it").click().run())
     assert not folder.exists()
     library.forget(DAMAGED)

@@ -208,7 +208,7 @@ def test_the_class_set_is_one_link_and_read_only(two, monkeypatch):
     monkeypatch.setenv("W2V_PUBLISHED", f"{two[1]} {'f' * 16}")
     at = open_page(show="class", model=two[0])
     assert listed(at)["Name"].tolist() == [HOSTILE] and address(at) == two[1]
-    assert "not changed" in sentences(at)
+    assert "but not change it" in sentences(at)
     assert not any(b.label in ("Rename", "Delete it") for b in at.button)
     assert len(listed(open_page())) == 2
     monkeypatch.setenv("W2V_PUBLISHED", "")

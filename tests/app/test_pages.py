@@ -180,7 +180,7 @@ def test_a_text_without_spaces_is_led_to_characters():
     at = app(source="Upload")
     data = "これは日本語の文章です。私は猫です。".encode() * 9
     well(at.file_uploader[0].set_value(("odd.txt", data, "text/plain")).run())
-    assert "set unit to characters" in sentences(at)
+    assert "set the unit to characters" in sentences(at)
     well(at.segmented_control(key="unit").set_value("characters").run())
     assert "characters" not in sentences(at) and not button(at, "Train").disabled
 

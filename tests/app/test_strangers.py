@@ -147,7 +147,7 @@ def test_who_has_the_address_looks_at_a_model_on_every_page(annas, page):
 
 def test_who_has_the_address_changes_nothing(annas):
     at = visit(BEN, model=annas)
-    assert "Another person's model" in sentences(at)
+    assert "This model is another person's" in sentences(at)
     assert "no model of your own" in sentences(at)  # the list shows only what is Ben's
     key = owners_key(annas)
     assert not any("owner=" in code for code in codes(at)) and key not in str(at.main)
@@ -177,7 +177,7 @@ def test_an_operators_models_are_found_only_when_published(trained, monkeypatch)
     monkeypatch.setenv("W2V_PUBLISHED", " ".join([*ids, ids[0]]))
     at = visit(BEN, show="class")
     assert at.dataframe[0].value["Name"].tolist() == ["Class", "Class"]
-    assert not labels(at) & OWNERS_BUTTONS and "Published for everyone" in sentences(at)
+    assert not labels(at) & OWNERS_BUTTONS and "published for everyone" in sentences(at)
     assert (
         named(visit(BEN, "explore")) == ids[0]
     )  # who has none of their own begins with the class's

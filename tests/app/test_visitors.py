@@ -255,10 +255,11 @@ def test_who_may_not_read_is_refused_by_warm_caches(shared, trained):  # noqa: F
         map_data,
         map_tools,
         model_text,
+        opened_model,
         relation_tools,
-        shared,
         text_preparation,
     )
+    from pages.parts.corpus_reading import read_corpus
 
     old, other = make(trained, ANNA, "old", "7" * 16), make(trained, ANNA, "other", "8" * 16)
     text = library.home() / "texts" / ("9" * 16)
@@ -268,11 +269,11 @@ def test_who_may_not_read_is_refused_by_warm_caches(shared, trained):  # noqa: F
     changed = (library.home() / "models" / old / "model.json").stat().st_mtime
     space = map_data.Space(old, changed, "center", True, True)
     asked = {
-        "model": lambda: shared._load(old, changed),
-        "vectors": lambda: shared._vectors(old, changed, "center"),
-        "projection": lambda: shared._pca(old, changed, "center"),
-        "movie": lambda: shared._movie(old),
-        "vocabulary": lambda: shared.vocabulary(old),
+        "model": lambda: opened_model._load(old, changed),
+        "vectors": lambda: opened_model._vectors(old, changed, "center"),
+        "projection": lambda: opened_model._pca(old, changed, "center"),
+        "movie": lambda: opened_model._movie(old),
+        "vocabulary": lambda: opened_model.vocabulary(old),
         "concordance": lambda: model_text._concordance(old, 1.0),
         "counts": lambda: live_training._counts(old),
         "search": lambda: map_tools._found(old, trained.vocabulary, "a", "contains"),
@@ -284,7 +285,7 @@ def test_who_may_not_read_is_refused_by_warm_caches(shared, trained):  # noqa: F
         "space": lambda: map_data.components(space),
         "encoding": lambda: text_preparation._encoding_sample("9" * 16, 1.0),
         "documents": lambda: text_preparation._documents("9" * 16, 1.0),
-        "text": lambda: shared.read_corpus("9" * 16, {}),
+        "text": lambda: read_corpus("9" * 16, {}),
     }
     with ownership.as_operator():  # who may: the caches are warm from here on
         for ask in asked.values():

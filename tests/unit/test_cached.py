@@ -40,7 +40,13 @@ WITHOUT_SUBJECT = {
         "_found_lines": CHECKED,
         "_phrases": HELD,
         **dict.fromkeys(
-            ("sentence_examples", "lowercase_examples", "number_examples", "phrase_examples"),
+            (
+                "sentence_examples",
+                "lowercase_examples",
+                "number_examples",
+                "phrase_examples",
+                "rule_examples",
+            ),
             "keyed by the whole piece of text that it is of",
         ),
         "stop_examples": "keyed by the whole piece of text that it is of",

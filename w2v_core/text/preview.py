@@ -44,6 +44,35 @@ def number_examples(
     return _examples(text, unit, lowercase, after, n)
 
 
+def rule_examples(
+    text: str,
+    name: str,
+    before: str,
+    after: str,
+    lowercase: bool,
+    unit: str = "words",
+    n: int = 2,
+) -> list[Example]:
+    """Lines whose words one setting of the tokeniser changes, as they are with two of its values."""
+    found: list[Example] = []
+    for line in _lines(text):
+        a, b = (
+            tokens_of(line, lowercase=lowercase, unit=unit, **{name: value})
+            for value in (before, after)
+        )
+        if a == b:
+            continue
+        first = next(
+            (i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b))
+        )
+        start, stop = max(first - _AROUND, 0), first + 2 * _AROUND
+        if (example := (" ".join(a[start:stop]), " ".join(b[start:stop]))) not in found:
+            found.append(example)
+        if len(found) == n:
+            break
+    return found
+
+
 def phrase_examples(
     text: str, phrases: Sequence[str], lowercase: bool, unit: str = "words", n: int = 3
 ) -> list[Example]:
