@@ -19,6 +19,7 @@ from pages.parts.job_queue import queue
 from pages.parts.live_training import show_training
 from pages.parts.paste_field import paste_field
 from pages.parts.setting_names import SETTING_NAMES
+from pages.parts.text_changes import show_what_was_done
 from pages.parts.text_preparation import (
     account_of_plain,
     choices,
@@ -436,6 +437,7 @@ def prepare() -> None:
             corpus = read_corpus(text, {**parts["text"], **lists})
             if text == key and not key.startswith("sample:"):
                 account_of_plain(key, corpus, wanted)
+            show_what_was_done(text)
         if model_parameters["held_out"] is None:
             share = default_held_out(corpus.n_sentences)
             model_parameters["held_out"] = chosen["held_out"] = share

@@ -11,7 +11,7 @@ SETTING_NAMES = {
     "numbers": "Numbers",
     "addresses": "Web and e-mail addresses",
     "emoji": "Emoji",
-    "language": "Language",
+    "language": "Rules of a language",
     "stop_most": "Leave out the most frequent",
     "window": "Window",
     "weighting": "Weighting",

@@ -19,6 +19,13 @@ from pages.parts.progress_bar import with_progress
 from pages.parts.readable_cache import of_readable
 from pages.parts.recent_values import RecentValues
 from pages.parts.table import show_table
+from pages.parts.text_changes import (
+    draw_gutenberg,
+    draw_pipeline,
+    show_gutenberg,
+    show_pipeline,
+    with_steps,
+)
 from pages.parts.upload_account import show_account
 from w2v_core import Corpus
 from w2v_core.figures.before_after import before_after, numbered
@@ -28,17 +35,12 @@ from w2v_core.parameters import PARAMETERS, Parameter
 from w2v_core.text import preview
 from w2v_core.text.documents import ENCODINGS, FILE, FOLDER, Documents
 from w2v_core.text.hyphens import hyphens_kept
+from w2v_core.text.line_wrapping import WRAPPED
 from w2v_core.text.phrases import NPMI, Phrase, find_phrases
 from w2v_core.text.repeated_lines import RepeatedLine, repeated_lines
 from w2v_core.text.word_lists import MOST_LISTED, word_list
 from w2v_core.visitors import ownership
 
-OTHERWISE = {"language": "french", "addresses": "drop", "emoji": "drop"}
-NOTHING_TO_SHOW = {
-    "language": "words that French would part (l'homme)",
-    "addresses": "web or e-mail address",
-    "emoji": "emoji",
-}
 MOST_VALUES = 300  # of a metadata column that can be chosen from
 MOST_NAMED = 2_000  # documents that can be left out by name
 MOST_SHOWN = 500  # documents listed
@@ -53,6 +55,16 @@ SPELLINGS = {
     "regularised": "the regularised, corrected and expanded one",
     "original": "the one of the source",
 }
+STEPS_OF_WORDS = (
+    "sentence_ends",
+    "unit",
+    "lowercase",
+    "language",
+    "numbers",
+    "addresses",
+    "emoji",
+)
+"""The settings that say what is a word and a sentence, in the order in which they are shown."""
 FOUND_OUT = "detected for each file"
 
 
@@ -64,6 +76,11 @@ def choices() -> Choices:
 def change(**parts: Any) -> None:
     """Choose something else, the rest as it is."""
     keep(dataclasses.replace(choices(), **parts))
+
+
+def change_steps(**steps: Any) -> None:
+    """Choose other steps that change the text."""
+    keep(with_steps(choices(), **steps))
 
 
 def keep(chosen: Choices) -> None:
@@ -351,7 +368,6 @@ def draw_preparation(
         Draws the field of a parameter.
     """
     head = None if corpus is None else preview.head_of(corpus)
-    unit, lowercase = settings["unit"], settings["lowercase"]
     if not key.startswith("sample:"):
         with _step() as shown:
             choose_encoding(chosen)
@@ -360,6 +376,12 @@ def draw_preparation(
     whole = documents(text) if text is not None else None
     if whole is not None and len(whole) >= 3:
         draw_repeated_lines(key, chosen)
+    if _has_header(key):
+        with _step() as shown:
+            draw_gutenberg(chosen, change_steps)
+            if text is not None:
+                with shown:
+                    show_gutenberg(text)
     with _step() as shown:
         st.session_state["_hyphens"] = chosen.preparation.join_hyphens
         st.toggle(
@@ -367,30 +389,20 @@ def draw_preparation(
             key="_hyphens",
             help="A hyphen is kept where the text elsewhere writes the word with one more often "
             "(well-known).",
-            on_change=deferred(
-                lambda: change(
-                    preparation=dataclasses.replace(
-                        choices().preparation, join_hyphens=st.session_state["_hyphens"]
-                    )
-                )
-            ),
+            on_change=deferred(lambda: change_steps(join_hyphens=st.session_state["_hyphens"])),
         )
         with shown:
             show_hyphens(key, chosen)
-    for name in (
-        "sentence_ends",
-        "unit",
-        "lowercase",
-        "language",
-        "numbers",
-        "addresses",
-        "emoji",
-    ):
+    with _step() as shown:
+        draw_pipeline(chosen, change_steps)
+        with shown:
+            show_pipeline(chosen, text, head or "")
+    for name in STEPS_OF_WORDS:
         with _step() as shown:
             draw(PARAMETERS[name])
-            if head is not None:
+            if head is not None and corpus is not None:
                 with shown:
-                    show_word_step(name, head, settings, unit, lowercase)
+                    show_word_step(name, head, corpus, settings)
     if head is not None and corpus is not None and text is not None:
         draw_stop_words(text, corpus, head, chosen, settings, draw)
         draw_phrases(text, head, chosen, settings)
@@ -534,7 +546,11 @@ def draw_repeated_lines(key: str, chosen: Choices) -> None:
 
 
 def _drop(lines: tuple[str, ...]) -> None:
-    change(preparation=dataclasses.replace(choices().preparation, drop_lines=lines))
+    change_steps(drop_lines=lines)
+
+
+def _has_header(key: str) -> bool:
+    return not key.startswith("sample:") and texts.has_gutenberg_header(key)
 
 
 @st.cache_resource
@@ -555,9 +571,7 @@ def _repeated(text: str, share: float, show: Callable[[float], None]) -> list[Re
 
 def show_hyphens(key: str, chosen: Choices) -> None:
     """Of the text before it is joined."""
-    unjoined = dataclasses.replace(
-        chosen, preparation=dataclasses.replace(chosen.preparation, join_hyphens=False)
-    )
+    unjoined = with_steps(chosen, join_hyphens=False, pipeline="", parts_of_speech=())
     text = texts.prepared(key, unjoined)
     examples, number = _hyphens(text, library.text_file(text).stat().st_mtime)
     if not number:
@@ -578,12 +592,14 @@ def _hyphens(text: str, changed: float) -> tuple[list[preview.Example], int]:
     return preview.hyphen_examples(data, hyphens_kept([data.encode()]))
 
 
-def show_word_step(
-    name: str, head: str, settings: dict[str, Any], unit: str, lowercase: bool
-) -> None:
+def show_word_step(name: str, head: str, corpus: Corpus, settings: dict[str, Any]) -> None:
+    """What a setting of the words does to the beginning of the text, or would do."""
+    unit, lowercase = corpus.unit, corpus.lowercase
     if name == "sentence_ends":
+        if settings[name] == "automatic" and corpus.sentence_ends == "marks":
+            st.caption(WRAPPED)
         st.caption("The first sentences:")
-        st.html(numbered(_sentences(head, settings["sentence_ends"])))
+        st.html(numbered(_sentences(head, corpus.sentence_ends)))
     elif name == "lowercase":
         examples = _lowercase(head, unit)
         if not examples:
@@ -599,21 +615,29 @@ def show_word_step(
         else:
             st.caption("Kept now; map would make" if as_if != settings["numbers"] else "With it:")
             st.html(before_after(examples))
-    elif name in ("language", "addresses", "emoji"):
-        default = PARAMETERS[name].default
-        chosen = settings[name] if settings[name] != default else OTHERWISE[name]
-        examples = _rules(head, name, default, chosen, lowercase, unit)
+    elif name in ("addresses", "emoji"):
+        examples = _rules(head, name, "keep", "drop", lowercase, unit)
         if not examples:
-            st.caption(f"The beginning of this text has no {NOTHING_TO_SHOW[name]}.")
+            what = "web or e-mail addresses" if name == "addresses" else "emoji"
+            st.caption(f"The beginning of this text has no {what}.")
         else:
-            st.caption("With it:" if settings[name] != default else f"“{chosen}” would make:")
+            st.caption("Kept now; drop would make" if settings[name] == "keep" else "With it:")
+            st.html(before_after(examples))
+    elif name == "language":
+        if corpus.language == "none":
+            st.caption("Capitals and apostrophes are treated alike in every language.")
+            return
+        examples = _rules(head, name, "none", corpus.language, lowercase, unit)
+        if not examples:
+            st.caption("They change nothing in the beginning of this text.")
+        else:
             st.html(before_after(examples))
 
 
 _sentences = st.cache_data(max_entries=16, show_spinner=False)(preview.sentence_examples)
 _lowercase = st.cache_data(max_entries=16, show_spinner=False)(preview.lowercase_examples)
 _numbers = st.cache_data(max_entries=16, show_spinner=False)(preview.number_examples)
-_rules = st.cache_data(max_entries=48, show_spinner=False)(preview.rule_examples)
+_rules = st.cache_data(max_entries=16, show_spinner=False)(preview.rule_examples)
 _phrases_shown = st.cache_data(max_entries=16, show_spinner=False)(preview.phrase_examples)
 _stopped = st.cache_data(max_entries=16, show_spinner=False)(preview.stop_examples)
 

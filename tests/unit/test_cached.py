@@ -49,6 +49,7 @@ WITHOUT_SUBJECT = {
             ),
             "keyed by the whole piece of text that it is of",
         ),
+        "rule_examples": "keyed by the whole piece of text that it is of",
         "stop_examples": "keyed by the whole piece of text that it is of",
     },
     "pages/parts/job_queue.py": {"_queue": SERVER, "keep_workers": SERVER},

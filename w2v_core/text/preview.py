@@ -45,28 +45,32 @@ def number_examples(
 
 
 def rule_examples(
-    text: str,
-    name: str,
-    before: str,
-    after: str,
-    lowercase: bool,
-    unit: str = "words",
-    n: int = 2,
+    text: str, setting: str, before: str, after: str, lowercase: bool, unit: str, n: int = 2
 ) -> list[Example]:
-    """Lines whose words one setting of the tokeniser changes, as they are with two of its values."""
+    """Lines as a setting of the tokeniser cuts them, and as another value of it does.
+
+    Parameters
+    ----------
+    text : str
+    setting : "addresses", "emoji" or "language"
+    before, after : str
+        Its values.
+    lowercase, unit
+        As for ``Corpus.from_text``.
+    n : int
+        Lines at most.
+    """
     found: list[Example] = []
     for line in _lines(text):
-        a, b = (
-            tokens_of(line, lowercase=lowercase, unit=unit, **{name: value})
-            for value in (before, after)
-        )
-        if a == b:
+        words = tokens_of(line, lowercase=lowercase, unit=unit, **{setting: before})
+        changed = tokens_of(line, lowercase=lowercase, unit=unit, **{setting: after})
+        if words == changed:
             continue
-        first = next(
-            (i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b))
-        )
+        pairs = enumerate(zip(words, changed, strict=False))
+        first = next((i for i, (a, b) in pairs if a != b), min(len(words), len(changed)))
         start, stop = max(first - _AROUND, 0), first + 2 * _AROUND
-        if (example := (" ".join(a[start:stop]), " ".join(b[start:stop]))) not in found:
+        example = (" ".join(words[start:stop]), " ".join(changed[start:stop]))
+        if example not in found:
             found.append(example)
         if len(found) == n:
             break
