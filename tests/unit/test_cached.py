@@ -49,7 +49,6 @@ WITHOUT_SUBJECT = {
             ),
             "keyed by the whole piece of text that it is of",
         ),
-        "rule_examples": "keyed by the whole piece of text that it is of",
         "stop_examples": "keyed by the whole piece of text that it is of",
     },
     "pages/parts/job_queue.py": {"_queue": SERVER, "keep_workers": SERVER},
