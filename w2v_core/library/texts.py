@@ -49,6 +49,7 @@ from w2v_core.text.account import Note
 from w2v_core.text.budget import Counted
 from w2v_core.text.documents import Documents, Gathering, Source, gather, is_plain_text
 from w2v_core.text.preparation import STEPS, Preparation, prepare
+from w2v_core.text.single_line import single_line
 from w2v_core.text.word_lists import word_list
 from w2v_core.visitors import ownership, quota
 
@@ -144,7 +145,7 @@ def keep_files(files: Sequence[tuple[str, Iterable[bytes]]]) -> str:
     with quota.spending(), scratch_folder(home() / "texts", owner) as folder:
         (folder / ".files").mkdir()
         for number, (name, pieces) in enumerate(files):
-            names.append(documents_.clean(name) or f"file {number + 1}")
+            names.append(single_line(name) or f"file {number + 1}")
             digest.update(b"\0" + names[-1].encode("utf-8", "replace") + b"\0")
             with counted_file(folder / ".files" / f"{number:05d}") as file:
                 for piece in pieces:

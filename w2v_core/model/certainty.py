@@ -18,11 +18,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from w2v_core.model import recurrence
+from w2v_core.model.kept_words import KeptWords
 from w2v_core.model.skipgram import SkipGram
 from w2v_core.model.split_trainings import Halves, split_in_halves
 from w2v_core.model.word_model import KINDS, WordModel
 from w2v_core.space.analogy import scores, solve
-from w2v_core.space.vectors import DEFAULT_METRIC, METRICS, WordVectors, unit_rows
+from w2v_core.space.vectors import DEFAULT_METRIC, METRICS, unit_rows
 from w2v_core.text.corpus import Corpus
 from w2v_core.text.halves import random_halves
 
@@ -46,7 +47,7 @@ class Answer:
     share: float
 
 
-class Certainty:
+class Certainty(KeptWords):
     """A model, and the same model trained on both halves of random splits of its text.
 
     A word without pairs in a half has no neighbours there and is nobody's neighbour: that split counts
@@ -68,23 +69,11 @@ class Certainty:
     """
 
     def __init__(self, model: WordModel, halves: Halves):
+        super().__init__(model, halves.V.shape[2], "of the halves")
         self.halves = halves
         self.splits = len(halves.V)
-        self.words = model.words[: halves.V.shape[2]]
-        self._model = model
-        self._spaces: dict[str, WordVectors] = {}
         self._unpacked: dict[str, tuple[np.ndarray, np.ndarray]] = {}
         self._texts: dict[tuple[str, str, int], tuple[float, float]] = {}
-
-    @property
-    def note(self) -> str | None:
-        """A sentence where some words of the model were left out; None where all are here."""
-        if len(self.words) == len(self._model.words):
-            return None
-        return (
-            f"Only the {len(self.words):,} most frequent of {len(self._model.words):,} words were "
-            "kept of the halves: the lists are of these."
-        )
 
     def neighbours(
         self, word: str, n: int = 10, which: str = "center", metric: str = DEFAULT_METRIC
@@ -204,14 +193,6 @@ class Certainty:
     def _present(self) -> np.ndarray:
         """bool (2 · splits, words)."""
         return self.halves.present.reshape(2 * self.splits, -1)
-
-    def _space(self, which: str) -> WordVectors:
-        if which not in self._spaces:
-            whole = self._model.vectors(which)
-            kept = whole.matrix[: len(self.words)]
-            lowercase = self._model.vocabulary.lowercase
-            self._spaces[which] = WordVectors(self.words, kept, lowercase=lowercase)
-        return self._spaces[which]
 
     def _vectors(self, which: str) -> tuple[np.ndarray, np.ndarray]:
         """Vectors of all halves, float32 (2 · splits, words, d), and their squared lengths."""

@@ -14,11 +14,12 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from w2v_core.model.kept_words import KeptWords
 from w2v_core.model.skipgram import SkipGram
 from w2v_core.model.trainers import new_model
 from w2v_core.model.word_model import KINDS
 from w2v_core.space.analogy import scores, solve
-from w2v_core.space.vectors import DEFAULT_METRIC, METRICS, WordVectors, unit_rows
+from w2v_core.space.vectors import DEFAULT_METRIC, METRICS, unit_rows
 from w2v_core.text.corpus import Corpus
 from w2v_core.text.pairs import count_pairs
 
@@ -32,7 +33,7 @@ ten nearest of the 300 most frequent words that resamples repeat is about the sa
 60,000 words of natural text, .648 against .634 on the small world; less apart than two sets of draws."""
 
 
-class Stability:
+class Stability(KeptWords):
     """A model and its resamples.
 
     A share is the number of resamples that agree, divided by all of them. A resample in which a word
@@ -58,21 +59,9 @@ class Stability:
     """
 
     def __init__(self, model: SkipGram, V: np.ndarray, U: np.ndarray, present: np.ndarray):
+        super().__init__(model, V.shape[1], "in the resamples")
         self.V, self.U, self.present = V, U, present
         self.resamples = len(V)
-        self.words = model.words[: V.shape[1]]
-        self._model = model
-        self._spaces: dict[str, WordVectors] = {}
-
-    @property
-    def note(self) -> str | None:
-        """A sentence where some words of the model were left out; None where all are here."""
-        if len(self.words) == len(self._model.words):
-            return None
-        return (
-            f"Only the {len(self.words):,} most frequent of {len(self._model.words):,} words were "
-            "kept in the resamples: the lists are of these."
-        )
 
     def neighbours(
         self, word: str, n: int = 10, which: str = "center", metric: str = DEFAULT_METRIC
@@ -170,14 +159,6 @@ class Stability:
             first = int(values.argmax())
             answers.append(self.words[first] if np.isfinite(values[first]) else None)
         return answers
-
-    def _space(self, which: str) -> WordVectors:
-        if which not in self._spaces:
-            whole = self._model.vectors(which)
-            kept = whole.matrix[: len(self.words)]
-            lowercase = self._model.vocabulary.lowercase
-            self._spaces[which] = WordVectors(self.words, kept, lowercase=lowercase)
-        return self._spaces[which]
 
     def _matrices(self, which: str) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """(vectors float32 (words, d), present) of one resample after the other."""

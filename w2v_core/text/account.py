@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, cast, get_args
 
-from w2v_core.text.one_line import clean
+from w2v_core.text.single_line import single_line
 
 _LONGEST = 1_000  # characters of a sentence
 Kind = Literal["left out", "mended", "guessed", "read"]
@@ -56,7 +56,7 @@ class Note:
             raise ValueError("A note of the account is damaged.")
         if not isinstance(count, int) or isinstance(count, bool) or count < 0:
             raise ValueError("A note of the account is damaged.")
-        return cls(cast(Kind, kind), clean(text, _LONGEST), count, clean(setting))
+        return cls(cast(Kind, kind), single_line(text, _LONGEST), count, single_line(setting))
 
 
 _ORDER: dict[Kind, int] = {"left out": 0, "guessed": 1, "mended": 2, "read": 3}
@@ -95,7 +95,7 @@ class FileAccount:
 
     def add(self, kind: Kind, text: str, count: int = 1, setting: str = "") -> None:
         """Add a note."""
-        self.notes.append(Note(kind, clean(text, _LONGEST), count, setting))
+        self.notes.append(Note(kind, single_line(text, _LONGEST), count, setting))
 
     @property
     def is_simple(self) -> bool:
@@ -127,5 +127,5 @@ class FileAccount:
         ):
             raise ValueError("An account of a file is damaged.")
         notes = [Note.from_json(note) for note in record.get("notes", [])]
-        name, format, encoding = map(clean, texts)
+        name, format, encoding = map(single_line, texts)
         return cls(name, format, encoding, counts[0], counts[1], notes)

@@ -16,7 +16,7 @@ from typing import IO, BinaryIO, cast
 
 from w2v_core.text.budget import Counted, NoRoom
 from w2v_core.text.file_names import names_in_archive
-from w2v_core.text.one_line import clean
+from w2v_core.text.single_line import single_line
 
 MOST_FILES = 20_000
 """Files of an archive, and files at once."""
@@ -114,8 +114,8 @@ def contents(archive: zipfile.ZipFile, name: str, max_bytes: int | None) -> Cont
             continue
         if _OUTSIDE.search(info.filename) or _CONTROL.search(info.filename):
             why = (
-                f"{name} holds a file named {clean(inner, 80)!r}, which points out of its folder: it was "
-                "not unpacked."
+                f"{name} holds a file named {single_line(inner, 80)!r}, which points out of its folder: "
+                "it was not unpacked."
             )
             found.append(Inner(inner, info, why))
         elif _HIDDEN.search(inner.replace("\\", "/")):
@@ -123,7 +123,7 @@ def contents(archive: zipfile.ZipFile, name: str, max_bytes: int | None) -> Cont
         elif _NESTED.search(inner):
             found.append(Inner(inner, info, nested(name, inner)))
         elif info.flag_bits & 0x1:
-            why = f"{clean(inner, 80)} in {name} is locked with a password: pack it without one."
+            why = f"{single_line(inner, 80)} in {name} is locked with a password: pack it without one."
             found.append(Inner(inner, info, why))
         else:
             found.append(Inner(inner, info))
@@ -143,8 +143,8 @@ class TooLarge(ValueError):
 def nested(name: str, inner: str) -> str:
     """A sentence about an archive within an archive."""
     return (
-        f"{name} holds another archive ({clean(inner, 80)}): unpack that one first, then pack the texts "
-        "themselves."
+        f"{name} holds another archive ({single_line(inner, 80)}): unpack that one first, then pack "
+        "the texts themselves."
     )
 
 
@@ -160,7 +160,7 @@ def unpacked_again(
     except NoRoom:
         raise
     except ERRORS as error:
-        raise damaged(f"{clean(info.filename)} in {name}") from error
+        raise damaged(f"{single_line(info.filename)} in {name}") from error
 
 
 def unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> BinaryIO:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any, BinaryIO
 
 from w2v_core.text.account import FileAccount
-from w2v_core.text.one_line import clean
+from w2v_core.text.single_line import single_line
 
 MOST_DOCUMENTS = 1_000_000
 FILE, FOLDER = "file", "folder"
@@ -21,6 +21,10 @@ _SHOWN_NOTES = 20
 
 class TooManyDocuments(ValueError):
     """There are more documents than a list may hold."""
+
+
+def _lines_of(table: dict[str, list[Any]]) -> dict[str, list[str]]:
+    return {single_line(k): [single_line(v) for v in values] for k, values in table.items()}
 
 
 @dataclass
@@ -131,14 +135,20 @@ class Documents:
         """
         try:
             found = cls(
-                [clean(name) for name in record["names"]],
+                [single_line(name) for name in record["names"]],
                 [int(n) for n in record["starts"]],
                 [int(n) for n in record["ends"]],
-                {clean(k): [clean(v) for v in values] for k, values in record["columns"].items()},
+                {
+                    single_line(k): [single_line(v) for v in values]
+                    for k, values in record["columns"].items()
+                },
                 # Texts that were gathered before there were accounts have none.
                 [FileAccount.from_json(account) for account in record.get("accounts", [])],
-                [clean(name, 1_000) for name in record["unsure"]],
-                {clean(k): [clean(v) for v in values] for k, values in record["tables"].items()},
+                [single_line(name, 1_000) for name in record["unsure"]],
+                {
+                    single_line(k): [single_line(v) for v in values]
+                    for k, values in record["tables"].items()
+                },
             )
         except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
             raise ValueError("The list of documents is damaged: gather the text again.") from error

@@ -35,8 +35,8 @@ from w2v_core.text.formats.format import HEAD, Allowance, Format, Head, OpenFile
 from w2v_core.text.formats.plain import PLAIN
 from w2v_core.text.formats.registry import ARCHIVE, READ_ENDINGS, format_of
 from w2v_core.text.gathering import ENCODINGS, Gathering, Source
-from w2v_core.text.one_line import clean
 from w2v_core.text.reading import TooMuchText
+from w2v_core.text.single_line import single_line
 from w2v_core.text.tables import Grid
 
 _CODECS = {python_codec(codec): codec for codec in ENCODINGS}
@@ -205,7 +205,7 @@ class _Reader:
 
     def members(self, source: Source, alone: bool) -> Iterator[_Member]:
         """The files of a source, each with an account in the list."""
-        name = clean(source.name) or "a file"
+        name = single_line(source.name) or "a file"
         with open(source.path, "rb") as file:
             named = name.lower().endswith(".zip")
             if named or archives.is_zip(file.read(4)):
@@ -271,7 +271,7 @@ class _Reader:
             path = inner.name.replace("\\", "/")
             folder, _, last = path.rpartition("/")
             done += inner.info.compress_size
-            shown = clean(path) or clean(last) or "a file"
+            shown = single_line(path) or single_line(last) or "a file"
             if inner.refused:
                 self._account(self._names(shown)).add("left out", inner.refused)
                 continue
@@ -282,7 +282,7 @@ class _Reader:
 
             share = min(done / size, 1.0)
             alone = len(found.files) == 1
-            yield self._member(shown, path, clean(folder), share, opened, alone)
+            yield self._member(shown, path, single_line(folder), share, opened, alone)
 
     # One document from one file.
 
@@ -403,7 +403,7 @@ class _Reader:
             own = self.documents.columns.setdefault(column, [""] * n_files)
             for document, match in enumerate(matches):
                 if match is not None:
-                    own[document] = clean(rows[match][i])
+                    own[document] = single_line(rows[match][i])
         self.documents.tables[table.name] = table.columns
         account = member.account
         account.rows = (account.rows or 0) + len(rows)
@@ -475,7 +475,7 @@ class _Reader:
                 continue
             start = self.place
             self._write(row[text].encode("utf-8", "replace"))
-            metadata = {column: clean(row[i]) for i, column in kept}
+            metadata = {column: single_line(row[i]) for i, column in kept}
             metadata |= {FILE: member.name, FOLDER: member.folder}
             self._close(f"{table.name}, row {number:,}", start, metadata)
             read += 1
@@ -545,7 +545,7 @@ def _reasons(account: FileAccount) -> str:
 
 def _some(names: Sequence[str]) -> str:
     """The first few names, and how many more there are."""
-    named = ", ".join(clean(name, 60) for name in names[:_NAMED])
+    named = ", ".join(single_line(name, 60) for name in names[:_NAMED])
     return f"{named} and {len(names) - _NAMED:,} more" if len(names) > _NAMED else named
 
 
@@ -560,9 +560,9 @@ __all__ = [
     "Documents",
     "Gathering",
     "Source",
-    "clean",
     "copy_part",
     "gather",
     "is_plain_text",
+    "single_line",
     "table_preview",
 ]

@@ -10,7 +10,7 @@ from w2v_core.text.account import FileAccount, counted
 from w2v_core.text.document_list import FILE, FOLDER
 from w2v_core.text.formats.format import Unreadable
 from w2v_core.text.gathering import Gathering
-from w2v_core.text.one_line import clean
+from w2v_core.text.single_line import single_line
 
 MOST_COLUMNS = 1_000
 LOOKED_AT = 200
@@ -119,7 +119,7 @@ class Grid:
                 self._account.add(
                     "guessed",
                     f"{self._of_sheet}The first row was taken for the names of the columns "
-                    f"({clean(', '.join(first), 80)}).",
+                    f"({single_line(', '.join(first), 80)}).",
                     setting="first_row",
                 )
         if not taken:
@@ -146,7 +146,7 @@ class Grid:
         else:
             return
         if above and above < len(self._held):
-            shown = clean(" / ".join(" ".join(row) for row in self._held[:above]), 80)
+            shown = single_line(" / ".join(" ".join(row) for row in self._held[:above]), 80)
             del self._held[:above]
             self._account.add(
                 "left out",
@@ -298,7 +298,7 @@ def _column_names(row: Sequence[str]) -> list[str]:
     """Names of columns, none empty, no two alike."""
     names: list[str] = []
     for number, cell in enumerate(row, 1):
-        name = clean(cell, 80) or f"column {number}"
+        name = single_line(cell, 80) or f"column {number}"
         while name in names or name in (FILE, FOLDER):
             name += " *"
         names.append(name)

@@ -11,7 +11,7 @@ from w2v_core.text.formats import xml
 from w2v_core.text.formats.format import Format, Head, OpenFile, Unreadable
 from w2v_core.text.formats.packed_parts import Parts
 from w2v_core.text.markup import text_of_html
-from w2v_core.text.one_line import clean
+from w2v_core.text.single_line import single_line
 
 _CONTAINER = "META-INF/container.xml"
 _PAGES = ("application/xhtml+xml", "text/html", "application/xml", "text/xml")
@@ -57,7 +57,7 @@ class _Package:
 
     def end(self, tag: str) -> None:
         if tag in _KNOWN and self._open is not None:
-            if value := clean("".join(self._open)):
+            if value := single_line("".join(self._open)):
                 self.metadata.setdefault(_KNOWN[tag], []).append(value)
             self._open = None
 
@@ -94,7 +94,9 @@ def _read(file: OpenFile) -> Iterator[bytes]:
     xml.listen(xml.decode(parts.read(container.package), name), package, name)
     if "META-INF/encryption.xml" in parts:
         xml.listen(xml.decode(parts.read("META-INF/encryption.xml"), name), locked, name)
-    file.metadata |= {key: clean("; ".join(values)) for key, values in package.metadata.items()}
+    file.metadata |= {
+        key: single_line("; ".join(values)) for key, values in package.metadata.items()
+    }
     folder = posixpath.dirname(container.package)
     chapters = missing = skipped = 0
     # A chapter that the spine names again and again is read once.

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from w2v_core.text.account import counted
 from w2v_core.text.formats import xml
 from w2v_core.text.formats.format import Format, Head, OpenFile, Unreadable
-from w2v_core.text.one_line import clean
+from w2v_core.text.single_line import single_line
 
 _OUT = {
     "note": "note",
@@ -178,7 +178,7 @@ class _Text:
         pieces = self._asked[1]
         if tag == "date" and pieces[0]:
             pieces = pieces[:1]  # as a computer reads it
-        value = clean("".join(pieces))
+        value = single_line("".join(pieces))
         if value and self._rank < self._ranks.get(tag, 9):
             self.metadata[tag], self._ranks[tag] = value, self._rank
         self._asked = None
@@ -202,7 +202,9 @@ def _read(file: OpenFile) -> Iterator[bytes]:
     data = file.whole()
     file.file.seek(0)
     if (root := _root(Head(file.name, data[:4096]).text)) in _NO_TEXT:
-        raise Unreadable(f"{file.name} is XML of another kind ({clean(root, 20)}), not a text.")
+        raise Unreadable(
+            f"{file.name} is XML of another kind ({single_line(root, 20)}), not a text."
+        )
     declared = xml.declared_encoding(data)
     text = xml.decode(data, file.name) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else None
     if text is None:
