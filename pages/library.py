@@ -23,6 +23,7 @@ from pages.parts.model_addresses import addresses, whose
 from pages.parts.opened_model import open_model, vector_kinds
 from pages.parts.progress_bar import with_progress
 from pages.parts.readable_cache import of_readable
+from pages.parts.setting_names import SETTING_NAMES
 from pages.parts.table import show_table
 from pages.parts.upload_memory import release
 from pages.parts.upload_size import most_upload
@@ -432,10 +433,13 @@ def facts(record: dict[str, Any]) -> list[tuple[str, str, str]]:
             by = "default" if value == PARAMETERS[name].default else "given"
             if value is None and chosen is not None:
                 value, by = chosen, "chosen"
-            shown = f"{value:.6g}" if isinstance(value, float) else str(value)
-            rows.append(
-                (name, "–" if value is None else shown, by if value is not None else "not used")
-            )
+            if value is None:
+                shown, by = "–", "not used"
+            elif isinstance(value, bool):
+                shown = "yes" if value else "no"
+            else:
+                shown = f"{value:.6g}" if isinstance(value, float) else str(value)
+            rows.append((SETTING_NAMES[name], shown, by))
     if text is not None:
         rows += [
             ("size of the text", f"{text['bytes']:,} bytes, {text['encoding']}", ""),

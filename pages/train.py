@@ -69,6 +69,7 @@ SECTIONS = {
     "training": "How it is trained",
 }
 MOST_PAIRS = 10
+MOST_SEGMENTS = 4  # choices that fit side by side in the column of a setting
 LONG_PASTE = 200_000  # characters of a pasted text that does not stay in its field
 BYTES_EACH = 8  # of a number of V and one of U
 
@@ -294,6 +295,14 @@ def draw_field(parameter: Parameter, chosen: Any) -> None:
     if parameter.kind is None:
         if parameter.choices == (True, False):
             st.toggle(label, value=parameter.default, key=name, bind="query-params")
+        elif len(parameter.choices) > MOST_SEGMENTS:
+            st.selectbox(
+                label,
+                parameter.choices,
+                index=parameter.choices.index(parameter.default),
+                key=name,
+                bind="query-params",
+            )
         else:
             st.segmented_control(
                 label,

@@ -199,8 +199,12 @@ def test_every_format_can_be_chosen(two):
 def test_how_a_model_was_made_is_shown(two):
     table = open_page(model=two[0]).dataframe[1].value
     rows = {row[0]: tuple(row[1:]) for row in table.itertuples(index=False)}
-    assert rows["dim"] == ("5", "given") and rows["min_count"] == ("1", "chosen")
-    assert rows["window"] == ("5", "default") and rows["batch_size"] == ("–", "not used")
+    assert rows["Dimensions"] == ("5", "given")
+    assert rows["Minimum count"] == ("1", "chosen") and rows["Ignore capitals"] == (
+        "yes",
+        "default",
+    )
+    assert rows["Window"] == ("5", "default") and rows["Batch size"] == ("–", "not used")
     assert rows["numpy"][0] == np.__version__ and rows["SHA-256 of the text"][0].endswith("…")
 
 

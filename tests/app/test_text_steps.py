@@ -42,21 +42,29 @@ def test_wrapped_lines_are_said_and_can_be_ends_again():
     at = uploaded("\n".join(textwrap.wrap(PROSE * 3, 60)).encode())
     assert "The lines look wrapped at a column" in captions(at)
     assert "The old man went down to the river; nobody saw him there." in html(at)
-    at = well(field(at, "segmented_control", "sentence_ends").set_value("marks and lines").run())
+    at = well(field(at, "selectbox", "sentence_ends").set_value("marks and lines").run())
     assert "The lines look wrapped" not in captions(at)
 
 
 @pytest.mark.parametrize(
-    ("key", "value", "text", "shown"),
+    ("kind", "key", "value", "text", "shown"),
     [
-        ("language", "french", "L'homme voit l'été et la mer.\n", "l'"),
-        ("addresses", "drop", "See https://a.org/x in the river.\n", "https://a.org/x"),
-        ("emoji", "drop", "We like 👍🏽 the river.\n", "👍🏽"),
+        ("selectbox", "language", "french", "L'homme voit l'été et la mer.\n", "l'"),
+        (
+            "segmented_control",
+            "addresses",
+            "drop",
+            "See https://a.org/x in the river.\n",
+            "https://a.org/x",
+        ),
+        ("segmented_control", "emoji", "drop", "We like 👍🏽 the river.\n", "👍🏽"),
     ],
 )
-def test_a_setting_of_the_words_is_shown_on_the_text_and_trained_with(key, value, text, shown):
+def test_a_setting_of_the_words_is_shown_on_the_text_and_trained_with(
+    kind, key, value, text, shown
+):
     at = uploaded((text * 9 + PROSE * 9).encode())
-    at = well(field(at, "segmented_control", key).set_value(value).run())
+    at = well(field(at, kind, key).set_value(value).run())
     assert shown in html(at)
     train_here(at)
     (entry,) = library.models()

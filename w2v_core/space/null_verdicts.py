@@ -76,8 +76,8 @@ def verdict(random: Null, shuffled: Null, nearness: Null) -> str:
     """What the three nulls say together, in one sentence."""
     if is_parallel(random, shuffled, nearness):
         return (
-            "Parallel: more than words as frequent would be, thanks to this very pairing, and more than "
-            "other partners just as near."
+            "Parallel: more than words as frequent would be, more than these words would be if paired "
+            "otherwise, and more than other partners just as near."
         )
     if is_parallel(random, shuffled):
         return "Near rather than related: other partners just as near are as parallel."
