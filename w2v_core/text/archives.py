@@ -184,7 +184,7 @@ def unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> BinaryIO:
 
 def damaged(name: str) -> ValueError:
     """What is said of an archive that cannot be unpacked."""
-    return ValueError(f"{name} is damaged or was cut off: pack it again as .zip.")
+    return ValueError(f"{name} is damaged or was cut off: save or pack it again.")
 
 
 def _check_directory(file: IO[bytes], name: str) -> None:

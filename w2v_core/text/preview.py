@@ -60,21 +60,14 @@ def rule_examples(
     n : int
         Lines at most.
     """
-    found: list[Example] = []
-    for line in _lines(text):
-        words = tokens_of(line, lowercase=lowercase, unit=unit, **{setting: before})
-        changed = tokens_of(line, lowercase=lowercase, unit=unit, **{setting: after})
-        if words == changed:
-            continue
-        pairs = enumerate(zip(words, changed, strict=False))
-        first = next((i for i, (a, b) in pairs if a != b), min(len(words), len(changed)))
-        start, stop = max(first - _AROUND, 0), first + 2 * _AROUND
-        example = (" ".join(words[start:stop]), " ".join(changed[start:stop]))
-        if example not in found:
-            found.append(example)
-        if len(found) == n:
-            break
-    return found
+
+    def cut(words: list[str], value: str) -> list[str]:
+        return tokens_of(" ".join(words), lowercase=lowercase, unit=unit, **{setting: value})
+
+    # From words as they are written: Turkish has another lower case for them.
+    return _examples(
+        text, unit, False, lambda words: cut(words, after), n, lambda words: cut(words, before)
+    )
 
 
 def phrase_examples(
@@ -147,11 +140,13 @@ def _examples(
     lowercase: bool,
     step: Callable[[list[str]], list[str]],
     n: int,
+    without: Callable[[list[str]], list[str]] = list,
 ) -> list[Example]:
+    """Lines as they are without a step, and with it."""
     found: list[Example] = []
     for line in _lines(text):
-        before = tokens_of(line, lowercase=lowercase, unit=unit)
-        after = step(before)
+        words = tokens_of(line, lowercase=lowercase, unit=unit)
+        before, after = without(words), step(words)
         if before == after:
             continue
         first = next(
@@ -160,7 +155,8 @@ def _examples(
         )
         start = max(first - _AROUND, 0)
         stop = first + 2 * _AROUND
-        example = (" ".join(before[start:stop]), " ".join(step(before[start:stop])))
+        window = words[start:stop]
+        example = (" ".join(without(window)), " ".join(step(window)))
         if example[0] != example[1] and example not in found:
             found.append(example)
         if len(found) == n:
