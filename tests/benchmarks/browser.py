@@ -243,16 +243,16 @@ def measure(browser, url) -> None:
         "frequency",
         "vector length",
         "frequency",
-        "one color",
+        "one colour",
         "vector length",
     ):
         before = page.received
-        colors.append(page.choose("Color", name))
+        colors.append(page.choose("Colour", name))
         page.settle()
     sent = page.received - before
     line("change of color", colors, "target 0.4 s")
     print(f"{'sent by the server for the last':38} {sent / 1e6:6.2f} MB")
-    page.choose("Color", "one color")
+    page.choose("Colour", "one colour")
     page.settle()
     page.page.get_by_role("button", name="View").click()
     page.settle()
@@ -282,8 +282,8 @@ def measure(browser, url) -> None:
     page.settle()
     three = [page.press("3-D")]
     page.settle(1500)
-    for name in ("frequency", "vector length", "one color"):
-        three.append(page.choose("Color", name))
+    for name in ("frequency", "vector length", "one colour"):
+        three.append(page.choose("Colour", name))
         page.settle(1500)
     line("3-D: switched on, then colors", three, "target 1 s")
     page.page.close()
@@ -298,7 +298,7 @@ def measure(browser, url) -> None:
     print(f"{'sent by the server for it':38} {page.received / 1e6:6.2f} MB")
     print(f"{'pan, 50,000 words':38} {page.pan():6.1f} pictures a second")
     page.settle(1500)
-    line("change of color, 50,000 words", [page.choose("Color", "frequency")])
+    line("change of color, 50,000 words", [page.choose("Colour", "frequency")])
     page.page.close()
     for query, n in ((ten, "10,000"), (fifty, "50,000")):
         measure_neighbours(browser, url, query, n)

@@ -156,8 +156,8 @@ def test_zoom_and_camera_stay_while_colors_and_labels_change(app, new_page, citi
 
     before = view()
     assert before == pytest.approx([float(v) for v in where.split("_")][: len(before)], rel=1e-3)
-    for color in ("frequency", "cluster", "vector length", "one color"):
-        choose(page, "Color", color)
+    for color in ("frequency", "cluster", "vector length", "one colour"):
+        choose(page, "Colour", color)
         assert view() == pytest.approx(before, rel=1e-3), color
     page.get_by_role("button", name="View").click()
     thumb = page.get_by_role("slider", name="Labels")

@@ -21,11 +21,21 @@ from w2v_core.space.clusters import cluster
 from w2v_core.space.projection import pca
 from w2v_core.space.selection import categories, read_categories, search
 from w2v_core.space.trust import point_trust, sample_rows
+from w2v_core.space.vectors import WordVectors
 from w2v_core.vocabulary import UnknownWord, Vocabulary
 
 WORDS = Vocabulary(
     ["man", "woman", "king", "queen", "good", "best", "bad", "worst", "new york"], True
 )
+
+
+def test_the_words_nearest_to_a_selection_are_those_nearest_to_its_mean_direction():
+    angles = np.radians([0, 40, 15, 25, 90, 180])
+    lengths = np.array([[1], [5], [0.1], [3], [2], [1]])  # directions alone count
+    vectors = WordVectors(list("abcdef"), lengths * np.c_[np.cos(angles), np.sin(angles)])
+    assert vectors.nearest_to_rows([0, 1], 3) == [3, 2, 4] and vectors.nearest_to_rows([4], 1) == [
+        1
+    ]
 
 
 @pytest.mark.parametrize("arrow", ["→", "->", " → ", " --> ", "=>"])

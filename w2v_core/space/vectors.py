@@ -157,6 +157,13 @@ class WordVectors:
         values = self.unit @ (target / max(float(np.linalg.norm(target)), 1e-12))
         return self._best(-values, values, n, set(rows) if exclude_inputs else set())
 
+    def nearest_to_rows(self, rows: Sequence[int], n: int = 10) -> list[int]:
+        """The rows of the ``n`` words nearest to the mean direction of some words, nearest first, without
+        those words themselves."""
+        mean = unit_rows(self.unit[list(rows)].mean(axis=0, keepdims=True))[0]
+        order, taken = np.argsort(-(self.unit @ mean), kind="stable"), set(rows)
+        return [row for row in order.tolist() if row not in taken][:n]
+
     def doesnt_match(self, words: Sequence[str]) -> list[tuple[str, float]]:
         """The odd one out: the words by their cosine with the mean of all, the least similar first.
 
