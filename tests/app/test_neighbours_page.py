@@ -164,8 +164,15 @@ def test_a_model_without_its_text_says_what_is_missing(without_text, part):
     assert not [b for b in at.button if b.label == "How sure?"]
 
 
-@pytest.mark.parametrize("part", PARTS)
-@pytest.mark.parametrize("word", HOSTILE)
+@pytest.mark.parametrize(
+    ("word", "part"),
+    [
+        # Each word in one part, and each part with several words; the other pairs are among the slow tests.
+        pytest.param(word, part, marks=[] if i % len(PARTS) == j else pytest.mark.slow)
+        for i, word in enumerate(HOSTILE)
+        for j, part in enumerate(PARTS)
+    ],
+)
 def test_hostile_words_are_shown_as_themselves(hostile, part, word):
     at = neighbours(word=word, part=part, list=HOSTILE)
     assert at.session_state["word"] == word

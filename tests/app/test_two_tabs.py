@@ -27,7 +27,7 @@ from w2v_core.queue.queue import Queue
 from w2v_core.visitors.ownership import OPERATOR, acting_for
 
 
-@pytest.fixture(params=["sharing", "local"])
+@pytest.fixture(params=["sharing", pytest.param("local", marks=pytest.mark.slow)])
 def tabs(request, monkeypatch, annas):  # noqa: F811
     """Opens a page as the same person, in another tab; in sharing mode and in local mode."""
     if request.param == "local":

@@ -81,7 +81,16 @@ def banners(at):
     return [w.value for w in at.warning if "disk is full" in w.value or "read-only" in w.value]
 
 
-@pytest.mark.parametrize("page", PAGES)
+# A read-only folder shows itself to a page in one way, so two pages stand for all by default.
+WITH_EACH_DISK = [("full", page) for page in PAGES] + [
+    pytest.param(
+        "read-only", page, marks=[] if page in ("neighbours", "library") else pytest.mark.slow
+    )
+    for page in PAGES
+]
+
+
+@pytest.mark.parametrize(("disk", "page"), WITH_EACH_DISK, indirect=["disk"])
 def test_a_page_that_reads_opens_with_one_banner(disk, page):
     at = visit(page, model=ID, word="paris")
     assert not at.exception, at.exception

@@ -577,7 +577,7 @@ def test_progress_carries_both_losses_and_that_of_no_contexts():
 
 
 def test_a_checkpoint_from_before_losses_were_held_out_is_taken_up(monkeypatch):
-    queue, id = started(epochs=50, solver="sgd")
+    queue, id = started(epochs=6, solver="sgd")
     folder = library.model_folder(id)
 
     def die(self, progress, *more, keep=training_history.Recorder.__call__, **named):
