@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from w2v_core.library.model_files import load_corpus, save_corpus, save_model
@@ -36,16 +35,6 @@ _REPORT_EVERY = 0.2  # seconds between two writes of progress.json
 
 class Paused(Exception):
     """The training was interrupted and can be continued."""
-
-
-@dataclass
-class _Reported:
-    """What progress.json was last told: the phase, and, by ``time.perf_counter``, when that began and
-    when it was told."""
-
-    phase: str | None = None
-    began: float = 0.0
-    at: float = 0.0
 
 
 def train(
@@ -86,123 +75,161 @@ def train(
     ValueError, OSError
         with a sentence for the person.
     """
-    settings = records.read_settings(folder)
-    checkpoint = read_state(folder)
-    before = checkpoint.seconds if checkpoint else 0.0
-    start = time.perf_counter() - before
-    reported = _Reported()
-    recorder: Recorder | None = None
-    without_contexts: float | None = read_progress(folder).get("unigram_loss")
-    model = new_model(settings.model)
-
-    def tell(phase: str, share: float) -> bool:
-        if (wish := should_end()) == LEAVE:
-            return True
-        now = time.perf_counter()
-        told({TRAINING: share, SAVING: 1.0}.get(phase, 0.0), phase)
-        if phase != reported.phase:
-            earlier = checkpoint.phase_seconds if checkpoint and phase == TRAINING else 0.0
-            reported.phase, reported.began, reported.at = phase, now - earlier, 0.0
-        if now - reported.at >= _REPORT_EVERY or share >= 1:
-            reported.at = now
-            so_far = recorder or checkpoint
-            write_json(
-                folder / "progress.json",
-                {
-                    "phase": phase,
-                    "share": share,
-                    "phase_seconds": now - reported.began,
-                    "seconds": now - start,
-                    "losses": so_far.losses if so_far else [],
-                    "held_out_losses": so_far.held_out_losses if so_far else [],
-                    "unigram_loss": without_contexts,
-                    "chosen": getattr(model, "chosen", {}),
-                },
-                durable=False,
-            )
-        return wish is not None
-
+    training = _Training(folder, should_end, told)
     try:
-        tell(READING, 0.0)  # in place of what an earlier training here left
-        if (folder / "corpus.json").exists():
-            corpus = load_corpus(folder)
-        else:
-            assert text is not None  # a folder without a text is given one
-            corpus = Corpus.from_file(
-                text,
-                **settings.text,
-                max_bytes=max_bytes,
-                callback=lambda share: tell(READING, share),
-            )
-            save_corpus(corpus, folder)
-            keep_documents(text, folder)
-        refuse_training(corpus.n_tokens, len(corpus.words), settings.model.get("dim"))
-        pairs = model.count(corpus, lambda share: tell(COUNTING, share))
+        training.fit(training.read(text, max_bytes))
+    except InterruptedError as stopped:
+        training.keep_what_there_is(stopped)
+    else:
+        training.save()
+
+
+class _Training:
+    """One training: where it stands, and what its folder is told of it."""
+
+    def __init__(
+        self,
+        folder: Path,
+        should_end: Callable[[], str | None],
+        told: Callable[[float, str], object],
+    ):
+        self._folder, self._should_end, self._told = folder, should_end, told
+        self._settings = records.read_settings(folder)
+        self._model = new_model(self._settings.model)
+        self._checkpoint = read_state(folder)
+        self._recorder: Recorder | None = None
+        self._without_contexts: float | None = read_progress(folder).get("unigram_loss")
+        self._frozen: Callable[[], dict] | None = None  # gives the state within a pass
+        self._phase: str | None = None
+        # By time.perf_counter: the start, less what was spent before the checkpoint; when the phase began;
+        # when progress.json was last written.
+        before = self._checkpoint.seconds if self._checkpoint else 0.0
+        self._start = time.perf_counter() - before
+        self._phase_began = self._written = 0.0
+
+    def read(self, text: Path | None, max_bytes: int | None) -> Corpus:
+        """The text that the folder holds, or else the file, which is kept there from now on."""
+        self._tell(READING, 0.0)  # in place of what an earlier training here left
+        if (self._folder / "corpus.json").exists():
+            return load_corpus(self._folder)
+        assert text is not None  # a folder without a text is given one
+        corpus = Corpus.from_file(
+            text,
+            **self._settings.text,
+            max_bytes=max_bytes,
+            callback=lambda share: self._tell(READING, share),
+        )
+        save_corpus(corpus, self._folder)
+        keep_documents(text, self._folder)
+        return corpus
+
+    def fit(self, corpus: Corpus) -> None:
+        """Count the pairs and train, from the checkpoint where there is one."""
+        model, checkpoint = self._model, self._checkpoint
+        refuse_training(corpus.n_tokens, len(corpus.words), self._settings.model.get("dim"))
+        pairs = model.count(corpus, lambda share: self._tell(COUNTING, share))
         if pairs[0].nnz:  # fit says what is wrong where there are none
             smoothing = model.smoothing or choose_smoothing(corpus, pairs[0].sum(axis=0))
-            without_contexts = unigram_loss(pairs[0], smoothing)
-        recorder = Recorder(
-            folder,
+            self._without_contexts = unigram_loss(pairs[0], smoothing)
+        recorder = self._recorder = Recorder(
+            self._folder,
             corpus.vocabulary,
             checkpoint.losses if checkpoint else [],
             checkpoint.held_out_losses if checkpoint else [],
         )
 
-        def seconds() -> tuple[float, float]:
-            """Of everything so far, and of the training alone."""
-            now = time.perf_counter()
-            return now - start, now - reported.began if reported.phase == TRAINING else 0.0
-
         def on_pass(progress: Progress) -> bool:
-            recorder(progress, model.log_q, seconds())
-            ending = tell(TRAINING, progress.step / progress.epochs)
-            if ending and should_end() != LEAVE:
-                recorder.checkpoint(progress.state, model.log_q, seconds(), at_once=True)
+            recorder(progress, model.log_q, self._seconds())
+            ending = self._tell(TRAINING, progress.step / progress.epochs)
+            if ending and self._should_end() != LEAVE:
+                recorder.checkpoint(progress.state, model.log_q, self._seconds(), at_once=True)
             return ending
 
-        frozen: list[Callable[[], dict]] = []
-
-        def keep(freeze: Callable[[], dict]) -> None:
-            frozen[:] = [freeze]
-
         def within_pass(share: float) -> bool:
-            ending = tell(TRAINING if share > 0 or recorder.losses else STARTING, share)
-            if frozen:  # newton's vectors move only between passes
+            ending = self._tell(TRAINING if share > 0 or recorder.losses else STARTING, share)
+            if self._frozen is not None:  # newton's vectors move only between passes
                 recorder.live(model.V)
-                at_once = ending and should_end() != LEAVE
-                recorder.checkpoint(frozen[-1], model.log_q, seconds(), at_once)
+                at_once = ending and self._should_end() != LEAVE
+                recorder.checkpoint(self._frozen, model.log_q, self._seconds(), at_once)
             return ending
 
         resume = checkpoint.state if checkpoint else None
-        tell(TRAINING if resume else STARTING, 0.0)
+        self._tell(TRAINING if resume else STARTING, 0.0)
         try:
-            model.fit(corpus, on_pass, pairs=pairs, poll=within_pass, resume=resume, keep=keep)
+            model.fit(
+                corpus, on_pass, pairs=pairs, poll=within_pass, resume=resume, keep=self._keep
+            )
         except NoRoom:  # it can go on from there once there is room
             raise
         except ValueError:  # it would fail again from there
-            (folder / "checkpoint.npz").unlink(missing_ok=True)
+            self._forget_checkpoint()
             raise
         except (KeyError, TypeError, IndexError, AttributeError) as error:
             if resume is None:
                 raise
-            (folder / "checkpoint.npz").unlink(missing_ok=True)
+            self._forget_checkpoint()
             raise Damaged(
                 "The checkpoint of this training is damaged: train again from the start."
             ) from error
-    except InterruptedError as stopped:
-        if should_end() in (PAUSE, LEAVE):
+
+    def keep_what_there_is(self, stopped: InterruptedError) -> None:
+        """End a training that was interrupted before ``fit`` had a model: its checkpoint is kept as the
+        model, unless it is to go on (errors as for ``train``)."""
+        if self._should_end() in (PAUSE, LEAVE):
             raise Paused from None
-        if checkpoint is None:
+        if self._checkpoint is None:
             raise InterruptedError(f"{stopped} There is nothing to keep.") from stopped
-        if not (folder / "model.json").exists():
-            keep_checkpoint(folder)
-        return
-    if model.stopped and should_end() in (PAUSE, LEAVE):
-        raise Paused
-    tell(SAVING, 1.0)
-    model.seconds = time.perf_counter() - start
-    save_model(model, folder, name=settings.name, created=settings.created)
-    (folder / "live.npz").unlink(missing_ok=True)
-    if not model.stopped:  # a stopped training can go on from its checkpoint
-        (folder / "checkpoint.npz").unlink(missing_ok=True)
-    tell(SAVING, 1.0)
+        if not (self._folder / "model.json").exists():
+            keep_checkpoint(self._folder)
+
+    def save(self) -> None:
+        """Write the finished, or stopped, model."""
+        model = self._model
+        if model.stopped and self._should_end() in (PAUSE, LEAVE):
+            raise Paused
+        self._tell(SAVING, 1.0)
+        model.seconds = time.perf_counter() - self._start
+        save_model(model, self._folder, name=self._settings.name, created=self._settings.created)
+        (self._folder / "live.npz").unlink(missing_ok=True)
+        if not model.stopped:  # a stopped training can go on from its checkpoint
+            self._forget_checkpoint()
+        self._tell(SAVING, 1.0)
+
+    def _tell(self, phase: str, share: float) -> bool:
+        """Write how far the training is, now and then; returns whether it is to end."""
+        if (wish := self._should_end()) == LEAVE:
+            return True
+        now, checkpoint = time.perf_counter(), self._checkpoint
+        self._told({TRAINING: share, SAVING: 1.0}.get(phase, 0.0), phase)
+        if phase != self._phase:
+            earlier = checkpoint.phase_seconds if checkpoint and phase == TRAINING else 0.0
+            self._phase, self._phase_began, self._written = phase, now - earlier, 0.0
+        if now - self._written >= _REPORT_EVERY or share >= 1:
+            self._written = now
+            so_far = self._recorder or checkpoint
+            write_json(
+                self._folder / "progress.json",
+                {
+                    "phase": phase,
+                    "share": share,
+                    "phase_seconds": now - self._phase_began,
+                    "seconds": now - self._start,
+                    "losses": so_far.losses if so_far else [],
+                    "held_out_losses": so_far.held_out_losses if so_far else [],
+                    "unigram_loss": self._without_contexts,
+                    "chosen": getattr(self._model, "chosen", {}),
+                },
+                durable=False,
+            )
+        return wish is not None
+
+    def _seconds(self) -> tuple[float, float]:
+        """Of everything so far, and of the training alone."""
+        now = time.perf_counter()
+        return now - self._start, now - self._phase_began if self._phase == TRAINING else 0.0
+
+    def _keep(self, freeze: Callable[[], dict]) -> None:
+        self._frozen = freeze
+
+    def _forget_checkpoint(self) -> None:
+        (self._folder / "checkpoint.npz").unlink(missing_ok=True)
