@@ -111,100 +111,194 @@ def word_map(
         zooms.
     """
     axes, look, labels = axes or Axes(), look or Look(), labels or Labels()
-    marked = marked or Marked()
-    coloring = look.coloring
+    cloud = _cloud(coordinates, words, counts, shown, second)
+    kept = _only_drawn(marked or Marked(), cloud)
+    figure = go.Figure()
+    _add_points(figure, cloud, look, kept)
+    clouds = len(figure.data)
+    rings = _add_marks(figure, cloud, kept)
+    _add_legend(figure, cloud, look)
+    ahead = list(dict.fromkeys([*rings, *kept.picked, *kept.matched]))
+    labelled = _labelled_here(cloud, words, ahead, labels)
+    figure.add_trace(_labels(cloud.coordinates, cloud.escaped, labelled))
+    _lay_out(figure, cloud, look)
+    meta.attach(
+        figure,
+        labels={
+            "points": 0,
+            "trace": len(figure.data) - 1,
+            "first": _positions(ahead, cloud),
+        },
+        map={"clouds": clouds, "rings": len(rings), "most": labels.most, "lines": kept.lines},
+    )
+    _axes(figure, axes.titles, _limits(cloud.coordinates[cloud.all_rows], axes.ranges), cloud.flat)
+    if passes:
+        figure.frames = [
+            go.Frame(name=str(number), data=[_moved(places, cloud.flat)], traces=[0])
+            for number, places in passes
+        ]
+    return figure
+
+
+@dataclass(frozen=True)
+class _Cloud:
+    """The points of a map.
+
+    ``rows`` int are the drawn words; ``twice``: each has a second place, n rows further on in
+    ``coordinates`` float32 (n or 2n, 2 or 3), ``escaped`` and ``counts`` (n or 2n,).
+    """
+
+    coordinates: np.ndarray
+    escaped: np.ndarray
+    counts: np.ndarray
+    rows: np.ndarray
+    n: int
+    twice: bool
+
+    @property
+    def flat(self) -> bool:
+        return self.coordinates.shape[1] == 2
+
+    @property
+    def many(self) -> bool:
+        return len(self.rows) >= WEBGL_FROM
+
+    @property
+    def all_rows(self) -> np.ndarray:
+        """The drawn rows, those of the second places included."""
+        return np.concatenate([self.rows, self.rows + self.n]) if self.twice else self.rows
+
+
+def _cloud(coordinates, words, counts, shown, second) -> _Cloud:
     coordinates = np.asarray(coordinates, np.float32)
-    n, flat = len(words), coordinates.shape[1] == 2
+    n = len(words)
     rows = np.arange(n) if shown is None else np.asarray(shown)
-    many = len(rows) >= WEBGL_FROM
     escaped = _escaped(words)
     if second is not None:
         coordinates = np.vstack([coordinates, np.asarray(second, np.float32)])
         escaped, counts = np.tile(escaped, 2), np.tile(counts, 2)
+    return _Cloud(coordinates, escaped, counts, rows, n, second is not None)
+
+
+def _only_drawn(marked: Marked, cloud: _Cloud) -> Marked:
+    """What of the marked words is drawn, and is not too much to mark one by one."""
+    drawn = set(cloud.all_rows.tolist())
+    seen = marked.selected is not None and marked.selected in drawn
+    return Marked(
+        selected=marked.selected if seen else None,
+        near=[row for row in marked.near if row in drawn] if seen else [],
+        picked=[row for row in marked.picked[:_MOST_MARKED] if row in drawn],
+        matched=[row for row in marked.matched[:_MOST_MARKED] if row in drawn],
+        lines=marked.lines,
+    )
+
+
+def _add_points(figure: go.Figure, cloud: _Cloud, look: Look, marked: Marked) -> None:
+    """The drawn words, and their second places in another color and shape."""
+    coloring, rows = look.coloring, cloud.rows
     some = marked.selected is not None or len(marked.picked) > 0 or len(marked.matched) > 0
+    small = 1 if cloud.flat else 0
     points: dict[str, Any] = dict(
-        size=(3 if not flat else 4) if many else (5 if not flat else 6),
+        size=(3 if cloud.many else 5) + small,
         opacity=_opacity(len(rows), coloring is not None, some),
         color=look.color,
     )
     if look.sizes is not None:
         points["line"] = dict(width=0)  # points of several sizes would have a white one
-        points["size"] = np.asarray(look.sizes, np.float32)[rows] * (1 if flat else 0.8)
+        points["size"] = np.asarray(look.sizes, np.float32)[rows] * (1 if cloud.flat else 0.8)
     if coloring is not None:
-        points.update(coloring_.marker(coloring, None if shown is None else rows))
-    figure = go.Figure()
+        points.update(coloring_.marker(coloring, rows))
     extra = f"<br>{_hover_name(coloring)}" if coloring is not None else ""
-    figure.add_trace(
-        _points(coordinates, escaped, counts, rows, many, points, "V" * (second is not None), extra)
-    )
-    if second is not None:
-        other_color = theme.OUTPUT if look.color != theme.OUTPUT else theme.CENTER
-        other = {**points, "color": other_color, "symbol": "diamond"}
+    figure.add_trace(_points(cloud, rows, points, "V" * cloud.twice, extra))
+    if cloud.twice:
+        other = {**points, "color": _second_color(look), "symbol": "diamond"}
         for name in ("colorscale", "cmin", "cmax", "showscale", "colorbar"):
             other.pop(name, None)
-        figure.add_trace(_points(coordinates, escaped, counts, rows + n, many, other, "U", ""))
-    clouds = len(figure.data)
-    drawn = set(rows.tolist()) | (set((rows + n).tolist()) if second is not None else set())
-    near, picked, matched = (
-        [row for row in part if row in drawn]
-        for part in (marked.near, marked.picked[:_MOST_MARKED], marked.matched[:_MOST_MARKED])
-    )
-    selected = marked.selected
-    if selected is not None and selected not in drawn:
-        selected, near = None, []
+        figure.add_trace(_points(cloud, rows + cloud.n, other, "U", ""))
+
+
+def _second_color(look: Look) -> str:
+    return theme.OUTPUT if look.color != theme.OUTPUT else theme.CENTER
+
+
+def _add_marks(figure: go.Figure, cloud: _Cloud, marked: Marked) -> list[int]:
+    """Rings around what was found, selected and is near; returns the rows of the selected word and its
+    nearest, in the order of their rings."""
     for part, symbol, hue, size, name in (
-        (matched, "square-open", theme.ANSWER, 9, "found"),
-        (picked, "circle-open", theme.SELECTED, 10, "selection"),
+        (marked.matched, "square-open", theme.ANSWER, 9, "found"),
+        (marked.picked, "circle-open", theme.SELECTED, 10, "selection"),
     ):
         if part:
             ring = dict(symbol=symbol, size=size, color=hue, line=dict(width=2, color=hue))
-            figure.add_trace(_marks(coordinates, escaped, counts, part, ring, name))
-    if selected is not None and near and marked.lines:
-        ends = np.array([[selected, row, -1] for row in near]).ravel()
-        figure.add_trace(_lines(coordinates, ends))
-    first = [] if selected is None else [selected, *near]
-    if first:
-        ring = dict(
-            size=[15, *[9] * len(near)],
-            color=["rgba(0,0,0,0)", *[theme.NEAR] * len(near)],
-            line=dict(
-                width=[3, *[1] * len(near)], color=[theme.SELECTED, *["#FFFFFF"] * len(near)]
-            ),
-            symbol=["circle", *["diamond"] * len(near)],
+            figure.add_trace(_marks(cloud, part, ring, name))
+    if marked.selected is None:
+        return []
+    near = list(marked.near)
+    if near and marked.lines:
+        ends = np.array([[marked.selected, row, -1] for row in near]).ravel()
+        figure.add_trace(_lines(cloud.coordinates, ends))
+    rings = [marked.selected, *near]
+    look = _rings(len(near), cloud.flat)
+    figure.add_trace(_marks(cloud, rings, look, "selected and nearest"))
+    return rings
+
+
+def _rings(n: int, flat: bool) -> dict[str, Any]:
+    """The marker of a selected word and of its ``n`` nearest."""
+    if flat:
+        return dict(
+            size=[15, *[9] * n],
+            color=["rgba(0,0,0,0)", *[theme.NEAR] * n],
+            line=dict(width=[3, *[1] * n], color=[theme.SELECTED, *["#FFFFFF"] * n]),
+            symbol=["circle", *["diamond"] * n],
             opacity=1,
         )
-        if not flat:  # in space a ring has no inside, and lines no width of their own
-            ring.update(
-                size=[12, *[6] * len(near)], symbol=["circle-open", *["diamond"] * len(near)]
-            )
-            ring.update(color=[theme.SELECTED, *[theme.NEAR] * len(near)], line=dict(width=0))
-        figure.add_trace(_marks(coordinates, escaped, counts, first, ring, "selected and nearest"))
-    for name, hue in coloring_.legend(coloring) if isinstance(coloring, Groups) else ():
+    return dict(  # in space a ring has no inside, and lines no width of their own
+        size=[12, *[6] * n],
+        color=[theme.SELECTED, *[theme.NEAR] * n],
+        line=dict(width=0),
+        symbol=["circle-open", *["diamond"] * n],
+        opacity=1,
+    )
+
+
+def _add_legend(figure: go.Figure, cloud: _Cloud, look: Look) -> None:
+    flat = cloud.flat
+    groups = coloring_.legend(look.coloring) if isinstance(look.coloring, Groups) else ()
+    for name, hue in groups:
         figure.add_trace(_legend_entry(flat, name, hue, "circle"))
     for name, diameter in look.size_legend:
         figure.add_trace(_legend_entry(flat, theme.text(name), theme.QUIET, "circle", diameter))
-    if second is not None:
+    if cloud.twice:
         figure.add_trace(_legend_entry(flat, "V, center", look.color, "circle"))
-        figure.add_trace(_legend_entry(flat, "U, output", other_color, "diamond"))
-    ahead = list(dict.fromkeys([*first, *picked, *matched]))
-    limits = _limits(coordinates[rows if second is None else [*rows, *(rows + n)]], axes.ranges)
-    labelled: list[int] = []
-    if labels.placed and flat and labels.most:
-        order = [*ahead, *(i for i in rows[:_TRIED].tolist() if i not in set(ahead))]
-        x, y = coordinates.T
-        width, height = _NOMINAL
-        named = words if second is None else [*words, *words]
-        labelled = place(x, y, named, order, width, height, labels.most)
-    figure.add_trace(_labels(coordinates, escaped, labelled))
+        figure.add_trace(_legend_entry(flat, "U, output", _second_color(look), "diamond"))
+
+
+def _labelled_here(
+    cloud: _Cloud, words: Sequence[str], ahead: list[int], labels: Labels
+) -> list[int]:
+    """The rows whose labels find a place on a flat map of a nominal size."""
+    if not (labels.placed and cloud.flat and labels.most):
+        return []
+    order = [*ahead, *(i for i in cloud.rows[:_TRIED].tolist() if i not in set(ahead))]
+    x, y = cloud.coordinates.T
+    width, height = _NOMINAL
+    named = [*words, *words] if cloud.twice else words
+    return place(x, y, named, order, width, height, labels.most)
+
+
+def _lay_out(figure: go.Figure, cloud: _Cloud, look: Look) -> None:
+    scale = isinstance(look.coloring, Scale)
+    groups = isinstance(look.coloring, Groups)
     figure.update_layout(
         template=theme.TEMPLATE,
-        dragmode="pan" if flat else "orbit",
+        dragmode="pan" if cloud.flat else "orbit",
         hovermode="closest",
-        showlegend=isinstance(coloring, Groups) or second is not None or bool(look.size_legend),
+        showlegend=groups or cloud.twice or bool(look.size_legend),
         legend=dict(
             x=1,
             xanchor="right",
-            y=0.87 if isinstance(coloring, Scale) else 1,  # below its scale
+            y=0.87 if scale else 1,  # below its scale
             yanchor="top",
             font=dict(size=12),
             itemclick=False,
@@ -212,22 +306,6 @@ def word_map(
             itemsizing="trace",
         ),
     )
-    meta.attach(
-        figure,
-        labels={
-            "points": 0,
-            "trace": len(figure.data) - 1,
-            "first": _positions(ahead, rows, n, second is not None),
-        },
-        map={"clouds": clouds, "rings": len(first), "most": labels.most, "lines": marked.lines},
-    )
-    _axes(figure, axes.titles, limits, flat)
-    if passes:
-        figure.frames = [
-            go.Frame(name=str(number), data=[_moved(places, flat)], traces=[0])
-            for number, places in passes
-        ]
-    return figure
 
 
 def _escaped(words: Sequence[str]) -> np.ndarray:
@@ -272,31 +350,29 @@ def _hover(flat: bool, counts: np.ndarray, extra: str = "") -> str:
     return "<b>%{text}</b>" + times + extra + f"<br>({place})<extra></extra>"
 
 
-def _points(coordinates, escaped, counts, rows, many, look, which, extra) -> go.Scatter:
-    flat = coordinates.shape[1] == 2
-    kind = go.Scatter3d if not flat else go.Scattergl if many else go.Scatter
-    whole = len(rows) == len(escaped)
+def _points(cloud: _Cloud, rows: np.ndarray, look: dict, which: str, extra: str) -> go.Scatter:
+    kind = go.Scatter3d if not cloud.flat else go.Scattergl if cloud.many else go.Scatter
+    whole = len(rows) == len(cloud.escaped)
     return kind(
-        **_xyz(coordinates[rows]),
+        **_xyz(cloud.coordinates[rows]),
         mode="markers",
-        text=escaped if whole else escaped[rows],
-        customdata=np.column_stack([rows, np.asarray(counts)[rows]]).astype(np.int32),
-        hovertemplate=_hover(flat, counts, (f", {which}" if which else "") + extra),
+        text=cloud.escaped if whole else cloud.escaped[rows],
+        customdata=np.column_stack([rows, np.asarray(cloud.counts)[rows]]).astype(np.int32),
+        hovertemplate=_hover(cloud.flat, cloud.counts, (f", {which}" if which else "") + extra),
         marker=look,
         showlegend=False,
         name=which or "words",
     )
 
 
-def _marks(coordinates, escaped, counts, rows, marker, name) -> go.Scatter:
-    flat = coordinates.shape[1] == 2
-    rows = np.array(rows)
-    return (go.Scatter if flat else go.Scatter3d)(
-        **_xyz(coordinates[rows]),
+def _marks(cloud: _Cloud, marked: Sequence[int], marker: dict, name: str) -> go.Scatter:
+    rows = np.array(marked)
+    return (go.Scatter if cloud.flat else go.Scatter3d)(
+        **_xyz(cloud.coordinates[rows]),
         mode="markers",
-        text=escaped[rows].tolist(),
-        customdata=np.column_stack([rows, np.asarray(counts)[rows]]).astype(np.int32),
-        hovertemplate=_hover(flat, counts),
+        text=cloud.escaped[rows].tolist(),
+        customdata=np.column_stack([rows, np.asarray(cloud.counts)[rows]]).astype(np.int32),
+        hovertemplate=_hover(cloud.flat, cloud.counts),
         marker=marker,
         showlegend=False,
         name=name,
@@ -347,11 +423,9 @@ def _labels(coordinates: np.ndarray, escaped: np.ndarray, rows: Sequence[int]) -
     )
 
 
-def _positions(rows: Sequence[int], drawn: np.ndarray, n: int, twice: bool) -> list[int]:
+def _positions(rows: Sequence[int], cloud: _Cloud) -> list[int]:
     """Where the rows stand among the drawn points; those of a second place come after all first."""
-    at = {row: i for i, row in enumerate(drawn.tolist())}
-    if twice:
-        at |= {row + n: i + len(drawn) for i, row in enumerate(drawn.tolist())}
+    at = {row: i for i, row in enumerate(cloud.all_rows.tolist())}
     return [at[row] for row in rows]
 
 
