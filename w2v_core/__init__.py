@@ -2,6 +2,7 @@
 
 from w2v_core.library.model_files import load_model, save_model
 from w2v_core.model.certainty import how_sure
+from w2v_core.model.compared_use import compare_corpora
 from w2v_core.model.skipgram import SkipGram
 from w2v_core.space.vectors import WordVectors
 from w2v_core.text.corpus import Corpus
@@ -11,6 +12,7 @@ __all__ = [
     "Corpus",
     "SkipGram",
     "WordVectors",
+    "compare_corpora",
     "count_pairs",
     "how_sure",
     "load_model",
