@@ -9,14 +9,22 @@ import streamlit as st
 
 import pages.parts.navigation_guard  # noqa: F401
 from pages.parts import address
+from pages.parts.background_work import background
+from pages.parts.certainty_tools import (
+    WHAT_THE_SHARE_IS,
+    certainty,
+    found_in,
+    how_sure,
+    of_what,
+    relied_on,
+)
 from pages.parts.current_model import page_model
 from pages.parts.deferred import deferred
 from pages.parts.displayed_text import cut, literal, short, shown_as
 from pages.parts.error_messages import sentences_for_errors
 from pages.parts.opened_model import open_model, vector_kinds, vectors
 from pages.parts.readable_cache import of_readable
-from pages.parts.relation_tools import background, chosen_words, lists, proposals, setter, why
-from pages.parts.resample_tools import how_sure, stability
+from pages.parts.relation_tools import chosen_words, lists, proposals, setter, why
 from pages.parts.table import show_table
 from pages.plot import plot
 from w2v_core import WordVectors
@@ -201,20 +209,24 @@ def analogy(id: str, space: WordVectors, method: str, which: str, ready) -> None
 
 
 def sure(id: str, solved: Analogy, which: str) -> None:
-    """The share of resamples that give the same answer by the same method."""
-    found = stability(id)
+    """In how many splits both halves of the text give the same answer by the same method."""
+    found = certainty(id)
     if found is None:
         return
+    sure, documents = found
     try:
-        (answer, _, share), *_ = found.analogy(
-            solved.a, solved.b, solved.c, 1, which, solved.method
-        )
-    except (KeyError, ValueError):
-        st.caption("One of these words is too rare to be kept in the resamples.")
+        answer, *_ = sure.answers(solved.a, solved.b, solved.c, 1, which, solved.method)
+    except KeyError:
+        st.caption("One of these words is too rare to be kept in the trainings on halves.")
         return
+    relied = relied_on(answer)
     st.markdown(
-        f":material/casino: **{share:.0%}** of {found.resamples} resamples of the text answer "
-        f"{short(answer)} too."
+        f"{':material/verified:' if relied else ':material/report:'} {short(answer.word)}: "
+        f"{found_in(answer, sure.splits)}{'.' if relied else '; **not to be relied on**.'}"
+    )
+    st.caption(
+        f"About {answer.share:.0%} of other texts like this one would give it as their first answer.",
+        help=f"{WHAT_THE_SHARE_IS} Here the halves are of {of_what(documents)}.",
     )
 
 

@@ -11,6 +11,8 @@ import streamlit as st
 
 import pages.parts.navigation_guard  # noqa: F401
 from pages.parts import address
+from pages.parts.background_work import job_progress
+from pages.parts.certainty_tools import has_text
 from pages.parts.csv_download import csv_download
 from pages.parts.current_model import current_model_id, damage_said, model_labels
 from pages.parts.deferred import deferred, fragment
@@ -20,8 +22,6 @@ from pages.parts.job_queue import queue
 from pages.parts.model_text import concordance
 from pages.parts.opened_model import open_model, vectors
 from pages.parts.readable_cache import of_readable
-from pages.parts.resample_tools import PARAMETERS as RESAMPLES
-from pages.parts.resample_tools import has_text, job_progress
 from pages.parts.table import show_table
 from pages.parts.word_picker import pick_word, send_vocabulary
 from pages.plot import plot
@@ -50,7 +50,7 @@ PARTS = {
     "settings": "Both at a glance",
 }
 KIND = "compare"
-DRAWN = {**RESAMPLES, "splits": 10}
+DRAWN = {"resamples": 20, "seed": 0, "splits": 10}
 NEIGHBOURS = 10
 CONTEXTS = 14
 LINES = 12

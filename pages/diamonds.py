@@ -10,6 +10,8 @@ import streamlit as st
 
 import pages.parts.navigation_guard  # noqa: F401
 from pages.parts import address
+from pages.parts.background_work import background
+from pages.parts.certainty_tools import has_text
 from pages.parts.current_model import page_model
 from pages.parts.deferred import deferred
 from pages.parts.displayed_text import literal, short, shown_as
@@ -18,7 +20,6 @@ from pages.parts.opened_model import open_model, vector_kinds, vectors
 from pages.parts.readable_cache import of_readable
 from pages.parts.relation_tools import (
     GRAMMAR,
-    background,
     lists,
     parallels,
     proposals,
@@ -26,7 +27,6 @@ from pages.parts.relation_tools import (
     small,
     why,
 )
-from pages.parts.resample_tools import has_text
 from pages.parts.table import edit_table, show_table
 from pages.plot import plot
 from w2v_core.figures import theme

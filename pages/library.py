@@ -250,7 +250,7 @@ def describe(entry: library.Entry, model: SkipGram, has_text: bool) -> str:
     if not model.has_output:
         lacks.append("output vectors, so it predicts nothing and cannot say why words are near")
     if not has_text:
-        lacks.append("its text, so there are no lines to read and no resamples")
+        lacks.append("its text, so there are no lines to read, and how sure it is cannot be asked")
     return said + "." + (f" It came without {'; and without '.join(lacks)}." if lacks else "")
 
 
@@ -261,7 +261,10 @@ def take_away(
     name = safe_name(Path(entry.name).stem)
     st.markdown("**The model**, to open in this app elsewhere")
     text = has_text and st.toggle(
-        "with its text", True, key=f"with-text-{id}", help="For lines of text and resampling."
+        "with its text",
+        True,
+        key=f"with-text-{id}",
+        help="For lines of text, and for asking how sure the model is.",
     )
     has_passes = any((folder / "history").glob("[0-9]*.npz"))
     history = has_passes and st.toggle(
@@ -405,7 +408,7 @@ def made(entry: library.Entry, record: dict[str, Any]) -> None:
 
 def facts(record: dict[str, Any]) -> list[tuple[str, str, str]]:
     """A record as rows to read: (what, value, given or chosen)."""
-    text, versions, sure = record["text"], record["versions"], record["stability"]
+    text, versions, sure = record["text"], record["versions"], record["certainty"]
     rows = []
     if text is not None:
         rows.append(("text", f"{text['tokens']:,} words, {text['sentences']:,} sentences", ""))
@@ -424,8 +427,27 @@ def facts(record: dict[str, Any]) -> list[tuple[str, str, str]]:
     else:
         rows.append(("training", "elsewhere", ""))
     if sure:
-        share = f"{sure['share_found_again']:.0%} of {sure['nearest']} nearest words again"
-        rows.append((f"{sure['resamples']} resamples", share, ""))
+        nearest = f"of {sure['nearest']} nearest words"
+        rows += [
+            (
+                f"both halves of the text, {sure['splits']} splits",
+                f"have {sure['share_in_both_halves']:.0%} {nearest}",
+                "",
+            ),
+            (
+                "another text like this one",
+                f"expected to have {sure['share_expected_again']:.0%} {nearest}",
+                "",
+            ),
+        ]
+    if old := record["stability"]:
+        rows.append(
+            (
+                f"{old['resamples']} resamples, an earlier measure",
+                f"have {old['share_found_again']:.0%} of {old['nearest']} nearest words; that overstates",
+                "",
+            )
+        )
     if record["trained_here"]:
         settings = {**(text["parameters"] if text else {}), **record["parameters"]}
         for name, value in settings.items():

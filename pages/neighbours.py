@@ -9,6 +9,15 @@ import streamlit as st
 
 import pages.parts.navigation_guard  # noqa: F401
 from pages.parts import address
+from pages.parts.certainty_tools import (
+    WHAT_THE_SHARE_IS,
+    certainty,
+    found_in,
+    how_sure,
+    nearest_in_halves,
+    of_what,
+    relied_on,
+)
 from pages.parts.csv_download import csv_download
 from pages.parts.current_model import page_model
 from pages.parts.deferred import deferred, fragment
@@ -16,19 +25,19 @@ from pages.parts.displayed_text import short, shown_as, unlike
 from pages.parts.error_messages import sentences_for_errors
 from pages.parts.model_text import concordance, output_distribution, pair_counts
 from pages.parts.opened_model import NO_OUTPUT, in_text, open_model, vector_kinds, vectors
-from pages.parts.resample_tools import agreement, how_sure, stability
 from pages.parts.word_picker import pick_word, remember, send_vocabulary, word_in_address
 from pages.plot import load_ahead, plot
 from w2v_core import SkipGram
 from w2v_core.figures import theme
 from w2v_core.figures.heatmap import similarity_map
 from w2v_core.figures.lines import Marked, centered_lines, reasons_table, running_lines
-from w2v_core.figures.neighbours import nearest_side_by_side
+from w2v_core.figures.neighbours import Support, nearest_side_by_side
 from w2v_core.figures.predictions import paired_bars
 from w2v_core.figures.reasons import reason_bars, shared_contexts
+from w2v_core.model.certainty import SURE, Answer, Certainty
 from w2v_core.space.context import predict, reasons, typical_word
 from w2v_core.space.tree import cosines, tree
-from w2v_core.space.vectors import METRICS
+from w2v_core.space.vectors import DEFAULT_METRIC, METRICS
 from w2v_core.text.concordance import MOST_LINES, Line
 
 PARTS = {
@@ -143,19 +152,11 @@ def show_nearest(id: str, model: SkipGram, word: str) -> None:
     rows: dict[str, Sequence[int]] = {
         m: [model.vocabulary.index(w) for w, _ in found] for m, found in nearest.items()
     }
-    resamples, shares = stability(id), None
-    if resamples is not None and word in resamples.words:
-        shares = agreement(id, which).shares(word, n)
-        sure_place.caption(
-            f"**%** of {resamples.resamples} resamples agree",
-            help="The model was trained again on texts drawn from its own sentences: the share of "
-            "them in which a word is among the nearest too."
-            + (f" {resamples.note}" if resamples.note else ""),
-        )
-    else:
-        with sure_place:
-            how_sure(id)
-    figure = nearest_side_by_side(nearest, rows, theme.VECTORS[which], shares)
+    with sure_place:
+        how_sure(id)
+    sure = certainty(id)
+    support = None if sure is None else borne_out(id, sure, word, n, which)
+    figure = nearest_side_by_side(nearest, rows, theme.VECTORS[which], written(support, sure))
     plot(
         figure,
         key="nearest",
@@ -163,13 +164,62 @@ def show_nearest(id: str, model: SkipGram, word: str) -> None:
         name=f"nearest to {word[:40]}",
         on_click=lambda row: go_to(model.words[row]),
     )
-    table = [
-        (metric, place, near, value, "" if shares is None else shares[metric].get(near, ""))
-        for metric, found in nearest.items()
-        for place, (near, value) in enumerate(found, 1)
-    ]
-    header = ("metric", "place", "word", "value", "share of resamples")
+    table = []
+    for metric, found in nearest.items():
+        known = {} if support is None else support[metric]
+        for place, (near, value) in enumerate(found, 1):
+            how = known.get(near)
+            borne = ("", "", "") if how is None else (how.splits, how.share, relied_on(how))
+            table.append((metric, place, near, value, *borne))
+    header = (
+        *("metric", "place", "word", "value", "splits with it in both halves"),
+        *("share of texts like this one", "to be relied on"),
+    )
     csv_download(take, header, table, "nearest words.csv", width="stretch")
+
+
+def written(
+    support: dict[str, dict[str, Answer]] | None, sure: tuple[Certainty, int] | None
+) -> dict[str, dict[str, Support]] | None:
+    """The same as it stands in the picture."""
+    if support is None or sure is None:
+        return None
+    splits = sure[0].splits
+    return {
+        metric: {
+            near: Support(
+                f"{answer.splits}/{splits}",
+                f"{found_in(answer, splits)}<br>expected again in {answer.share:.0%} of texts like this",
+                relied_on(answer),
+            )
+            for near, answer in found.items()
+        }
+        for metric, found in support.items()
+    }
+
+
+def borne_out(
+    id: str, sure: tuple[Certainty, int], word: str, n: int, which: str
+) -> dict[str, dict[str, Answer]] | None:
+    """Of each metric, what the halves of the text say of a word's nearest; above that, how it is read."""
+    halves, documents = sure
+    if word not in halves.words:
+        st.caption("This word is too rare to be kept in the trainings on halves.")
+        return None
+    answers = nearest_in_halves(id, word, n, which)
+    by_cosine = list(answers[DEFAULT_METRIC].values())
+    again = sum(answer.share for answer in by_cosine)
+    example = f"{min(8, halves.splits)}"
+    st.caption(
+        f":material/verified: **{example}/{halves.splits}** is: found in both halves of the text in "
+        f"{example} of {halves.splits} splits. Striped, with **?**: not to be relied on. In another text "
+        f"like this one, about {again:.0f} of these {len(by_cosine)} nearest by cosine would be among "
+        f"the {len(by_cosine)} nearest again.",
+        help=f"The halves are of {of_what(documents)}. {WHAT_THE_SHARE_IS} Below a share of "
+        f"{SURE:.0%} more of such texts would say something else than would say the same: such an answer "
+        f"is not to be relied on. {halves.note or ''}",
+    )
+    return answers
 
 
 def show_predictions(id: str, model: SkipGram, word: str) -> None:

@@ -21,7 +21,7 @@ from w2v_core.figures.lessons.bars import compared_bars
 from w2v_core.figures.lessons.heat_map import heat_map
 from w2v_core.figures.lessons.points_on_line import on_a_line
 from w2v_core.lessons import cautions
-from w2v_core.model import stability
+from w2v_core.model.certainty import SURE, how_sure
 
 QUESTION = "When should you not believe it?"
 RICHER = True
@@ -281,8 +281,8 @@ def prejudice(source: Source) -> None:
         )
 
 
-@st.cache_resource(max_entries=12, show_spinner="Training six times on resamples …")
-def resampled(share: int):
+@st.cache_resource(max_entries=12, show_spinner="Training on both halves of five splits …")
+def in_halves(share: int):
     corpus = notes_text()
     sentences = list(corpus.sentences())
     few = Corpus.from_text(
@@ -291,7 +291,7 @@ def resampled(share: int):
         min_count=1,
     )
     model = SkipGram(epochs=8, dim=8).fit(few)
-    return stability.resample(model, few, R=5)
+    return how_sure(model, few, splits=5)
 
 
 def little_text(source: Source) -> None:
@@ -300,34 +300,40 @@ def little_text(source: Source) -> None:
         share = st.select_slider(
             "How much of the notes' example is read, %", (10, 25, 50, 100), 25, key="share"
         )
-        found = resampled(share)
+        found = in_halves(share)
         words = found.words
         word = st.selectbox(
             "Word",
             words,
             words.index("Berlin") if "Berlin" in words else 0,
-            key=f"resampled {share}",
+            key=f"in_halves {share}",
         )
-        agreement = found.agreement(word)
-        st.metric("neighbours that a resample repeats", f"{agreement:.0%}")
-        st.latex(rf"\text{{agreement}} = {equations.number(agreement)}")
+        near = found.nearest(word, 10)
+        both = sum(answer.splits for answer in near) / max(len(near) * found.splits, 1)
+        st.metric("neighbours that both halves of the text have", f"{both:.0%}")
+        st.latex(rf"\text{{found in both halves}} = {equations.number(both)}")
+        sure = sum(answer.share >= SURE for answer in near)
         st.caption(
-            "The warning: the sentences are drawn anew, some twice, some not at all, and the model "
-            "is trained again, five times. What only one draw shows hangs on single sentences."
+            f"The warning: the sentences are cut in two halves, {found.splits} times, and the model is "
+            "trained on each half by itself. What only one half says hangs on a few passages. "
+            f"{sure} of these {len(near)} neighbours may be relied on."
         )
     with right:
-        near = found.neighbours(word, 10, metric="cosine")
         plot(
             compared_bars(
-                [w for w, *_ in near],
+                [answer.word for answer in near],
                 [
-                    ("cosine in the model", [value for _, value, _ in near], theme.CENTER),
-                    ("share of resamples that agree", [share for *_, share in near], theme.ANSWER),
+                    ("cosine in the model", [answer.value for answer in near], theme.CENTER),
+                    (
+                        "share of splits with it in both halves",
+                        [answer.splits / found.splits for answer in near],
+                        theme.ANSWER,
+                    ),
                 ],
                 "0 to 1",
-                (min(0, *(v for _, v, _ in near)), 1),
+                (min(0, *(answer.value for answer in near)), 1),
             ),
-            key="resampled",
+            key="in_halves",
             height=460,
-            name="resampled neighbours",
+            name="neighbours in both halves",
         )

@@ -1,19 +1,15 @@
-"""What the pages of analogies and diamonds share: lists of pairs, background work, and *why*."""
+"""What the pages of analogies and diamonds share: lists of pairs, and *why*."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from pages.parts import address
 from pages.parts.browser_modules import modules
-from pages.parts.deferred import fragment
-from pages.parts.displayed_text import cut, duration, literal, short, waiting
-from pages.parts.error_messages import toast_for_errors
-from pages.parts.job_queue import queue
+from pages.parts.displayed_text import cut, literal, short
 from pages.parts.model_text import concordance
 from pages.parts.opened_model import NO_OUTPUT, open_model, vectors
 from pages.parts.readable_cache import of_readable
@@ -30,8 +26,6 @@ from w2v_core.space.logratios import (
 )
 from w2v_core.space.presets import offered_lists
 from w2v_core.text.samples import DATA
-from w2v_core.work import analyses
-from w2v_core.work.worker import ensure_worker
 
 REASONS = 12  # labelled at each end
 LINES = 3  # lines of text shown beside each word
@@ -67,43 +61,6 @@ def parallels(id: str, which: str, a: int, b: int, inflections: bool) -> list[Fo
     """The pairs of a model's words most parallel to a → b."""
     space, counts = vectors(id, which), open_model(id).counts
     return pairs_like(space.unit, space.words, a, b, 30, inflections=inflections, counts=counts)
-
-
-def background(kind: str, id: str, parameters: dict[str, Any], label: str, key: str, help: str):
-    """A button that starts background work, then its progress and a way to stop it; the result once
-    it is there, otherwise None."""
-    found = analyses.result(kind, id, parameters)
-    if found is not None:
-        return found
-    status = analyses.status(queue(), kind, id, parameters)
-    if status is None or status.ended:
-        if status is not None and status.message:
-            st.info(literal(status.message))
-        if st.button(label, key=f"{key}_start", help=help):
-            with toast_for_errors():
-                analyses.start(queue(), kind, id, parameters)
-                ensure_worker(queue())
-                st.rerun()
-        return None
-
-    @fragment(run_every=1.0)
-    def watch() -> None:
-        now = analyses.status(queue(), kind, id, parameters)
-        if now is None or now.ended:
-            st.rerun(scope="app")
-        ensure_worker(queue())
-        words = now.sentence or "Starting"
-        if now.state == "queued":
-            words = waiting(now.place, now.wait)
-        if now.seconds_left is not None:
-            words += f" … about {duration(now.seconds_left)} left"
-        st.progress(min(now.share, 1.0), literal(words))
-        if st.button("Stop", key=f"{key}_stop", disabled=now.stopping):
-            with toast_for_errors():
-                analyses.stop(queue(), kind, id, parameters)
-
-    watch()
-    return None
 
 
 @of_readable(max_entries=64, show_spinner="Comparing with random pairs …", copied=True)

@@ -30,9 +30,9 @@ def own_home(tmp_path, monkeypatch):
     monkeypatch.setenv("W2V_HOME", str(tmp_path / "home"))
     # The page starts a worker process; here the test does the worker's part, when it wants to.
     monkeypatch.setattr(worker, "ensure_worker", lambda queue: None)
-    import pages.parts.resample_tools
+    import pages.parts.background_work
 
-    monkeypatch.setattr(pages.parts.resample_tools, "ensure_worker", lambda queue: None)
+    monkeypatch.setattr(pages.parts.background_work, "ensure_worker", lambda queue: None)
     st.cache_resource.clear()
     st.cache_data.clear()
 
@@ -185,18 +185,37 @@ def test_hostile_words_are_shown_as_themselves(hostile, part, word):
 
 def test_how_sure_is_asked_stopped_and_answered(trained):
     at = neighbours(word="paris")
-    ask = "How sure?"
-    well(next(b for b in at.button if b.label == ask).click().run())
+
+    def ask(at):
+        return next(b for b in at.button if b.label.startswith("How sure? ("))
+
+    assert "second" in ask(at).label and "resamples" not in ask(at).help
+    well(ask(at).click().run())
     assert [p.proto.text for p in at.get("progress")] == ["Starting …"]
     well(next(b for b in at.button if b.label == "Stop").click().run())
     assert Queue().jobs()[0].state == "cancelled"
-    well(next(b for b in at.run().button if b.label == ask).click().run())
+    well(ask(at.run()).click().run())
     worker.work(Queue(), idle_seconds=0)
-    assert analyses.has_result("stability", trained, {"resamples": 20, "seed": 0})
+    assert analyses.has_result("certainty", trained, {"splits": 10, "seed": 0})
     well(at.run())
-    assert "of 20 resamples agree" in said(at) and not at.get("progress")
+    assert "found in both halves of the text in 8 of 10 splits" in said(at)
+    assert not at.get("progress")
+    (told,) = [c.help for c in at.caption if "both halves" in c.value]
+    assert "The halves are of blocks of consecutive sentences" in told
+    figures = [str(c.proto) for c in at.get("bidi_component")]
+    assert any("found in both halves of the text in" in figure for figure in figures)
     for which in ("output", "sum"):
         well(at.segmented_control(key="which").set_value(which).run())
+
+
+def test_resamples_of_an_earlier_version_are_not_shown_and_the_button_says_why(trained):
+    old = {"resamples": 20, "seed": 0}
+    analyses.start(Queue(), "stability", trained, old)
+    worker.work(Queue(), idle_seconds=0)
+    assert analyses.has_result("stability", trained, old)
+    at = neighbours(word="paris")
+    (button,) = [b for b in at.button if b.label.startswith("How sure?")]
+    assert "An earlier version drew 20 resamples" in button.help and "both halves" not in said(at)
 
 
 def test_characters_and_a_tiny_vocabulary_work():

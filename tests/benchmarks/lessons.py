@@ -210,7 +210,7 @@ def lessons(words: list[str]):
         ],
         "10&caution=prejudice": [("axis", lambda on: on.choose("From", x, y), "leaning")],
         "10&caution=little+text": [
-            ("word", lambda on: on.choose("Word", "Paris", "Berlin"), "resampled")
+            ("word", lambda on: on.choose("Word", "Paris", "Berlin"), "in_halves")
         ],
         "playground": [
             ("step 1", lambda on: on.press("step 1"), "playground"),

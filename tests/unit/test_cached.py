@@ -29,7 +29,7 @@ WITHOUT_SUBJECT = {
     "pages/lesson_pages/misleading.py": {
         "merged": SAMPLES,
         "unmerged": SAMPLES,
-        "resampled": SAMPLES,
+        "in_halves": SAMPLES,
     },
     "pages/lesson_pages/one_hot.py": {"accuracy": HELD},
     "pages/lesson_pages/playground.py": {"training": TYPED},

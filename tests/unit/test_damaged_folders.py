@@ -615,10 +615,16 @@ def test_models_of_earlier_versions_open_as_before(folder):
 
 def test_a_facts_table_of_a_model_that_cannot_be_read_is_left_out(folder):
     record = read_json(folder / "model.json")
-    origin = {**record["origin"], "text": {"tokens": "many"}, "stability": []}
+    origin = {
+        **record["origin"],
+        "text": {"tokens": "many"},
+        "stability": [],
+        "certainty": {"splits": 1},
+    }
     changed(folder, "model.json", origin=origin)
     found = library.load(DAMAGED).origin
     assert found["text"] is None and found["stability"] is None and found["versions"]
+    assert found["certainty"] is None
 
 
 def test_an_archive_that_promises_more_than_it_holds_takes_no_memory(tmp_path):

@@ -479,11 +479,20 @@ def test_a_record_says_how_a_model_was_made(trained):
     assert (
         found["losses"] == model.loss_curve.tolist() and found["passes"] == len(found["losses"]) - 1
     )
-    assert found["stability"] is None
+    assert found["stability"] is None and found["certainty"] is None
     json.dumps(found)
 
 
-def test_a_record_tells_the_stability_and_a_bundle_takes_it_along(trained):
+def test_a_record_tells_how_sure_the_neighbours_are_and_a_bundle_takes_it_along(trained):
+    analyses.start(Queue(), "certainty", trained, {"splits": 3, "seed": 0})
+    worker.work(Queue(), idle_seconds=0)
+    found = methods_record.methods_record(trained)["certainty"]
+    assert (found["splits"], found["documents"], found["nearest"]) == (3, 0, 10)
+    assert 0 < found["share_in_both_halves"] <= 1 and 0 < found["share_expected_again"] <= 1
+    assert methods_record.methods_record(add(bundle(trained)))["certainty"] == found
+
+
+def test_a_record_tells_the_stability_of_an_earlier_version_and_a_bundle_takes_it_along(trained):
     parameters = {"resamples": 3, "seed": 0}
     analyses.start(Queue(), "stability", trained, parameters)
     worker.work(Queue(), idle_seconds=0)

@@ -8,7 +8,7 @@ import pytest
 from tests.unit.test_figures import HOSTILE
 from w2v_core.figures.heatmap import similarity_map
 from w2v_core.figures.lines import centered_lines, is_right_to_left, reasons_table, running_lines
-from w2v_core.figures.neighbours import nearest_side_by_side
+from w2v_core.figures.neighbours import Support, nearest_side_by_side
 from w2v_core.figures.predictions import paired_bars
 from w2v_core.figures.reasons import MOST_POINTS, reason_bars, shared_contexts
 from w2v_core.space.tree import tree
@@ -52,13 +52,16 @@ def test_each_metric_has_a_column_whose_rows_are_clicked_anywhere():
     assert "0.90 " in texts(figure) and "-0.20 " in texts(figure)
 
 
-def test_the_share_of_resamples_stands_beside_each_neighbour():
+def test_what_bears_a_neighbour_out_stands_beside_it_and_stripes_mark_what_is_not_relied_on():
     nearest, rows = {"cosine": [("near", 0.9), ("far", 0.1), ("new", 0.05)]}, {"cosine": [1, 2, 3]}
-    figure = nearest_side_by_side(nearest, rows, shares={"cosine": {"near": 0.95, "far": 0.0}})
+    support = {"near": Support("9/10", "in 9", True), "far": Support("1/10", "in 1", False)}
+    figure = nearest_side_by_side(nearest, rows, support={"cosine": support})
     shown = texts(figure)
-    assert "0.90 · <b>95%</b> " in shown and "0.10 · <b>0%</b> " in shown and "0.05 " in shown
-    strengths = figure.data[0].marker.opacity
-    assert strengths[0] > strengths[1]
+    assert "0.90 · 9/10 " in shown and "0.10 · <b>?</b> 1/10 " in shown and "0.05 " in shown
+    assert list(figure.data[0].marker.pattern.shape) == ["", "/", ""]
+    told = next(trace.hovertext for trace in figure.data if trace.customdata is not None)
+    assert "in 9" in told[0] and "not to be relied on" not in told[0]
+    assert told[1].endswith("in 1<br>not to be relied on") and told[2].endswith("cosine 0.0500")
 
 
 def test_predictions_are_paired_with_the_corpus_in_percent_and_in_doublings():

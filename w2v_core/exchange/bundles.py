@@ -43,8 +43,9 @@ def write_bundle(
     """
     about = json.loads((folder / "model.json").read_text(encoding="utf-8"))
     about["name"] = record["name"]  # as it is called now
-    if record["stability"]:  # the resamples stay behind
-        about["origin"] = {**(about.get("origin") or {}), "stability": record["stability"]}
+    for name in ("certainty", "stability"):  # the vectors of these trainings stay behind
+        if record[name]:
+            about["origin"] = {**(about.get("origin") or {}), name: record[name]}
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         archive.writestr("model.json", json.dumps(about, ensure_ascii=False))
         archive.writestr("record.json", json.dumps(record, ensure_ascii=False, indent=1))

@@ -73,6 +73,25 @@ def nearest_bars(
 
 
 @dataclass(frozen=True)
+class Support:
+    """How far a neighbour is borne out by parts of the text.
+
+    Attributes
+    ----------
+    shown : str
+        Written beside its value, in a few characters.
+    told : str
+        Of it in the hover, in Plotly's markup.
+    relied : bool
+        Whether it may be relied on; a bar that may not is striped.
+    """
+
+    shown: str
+    told: str
+    relied: bool
+
+
+@dataclass(frozen=True)
 class Rows:
     """A column of words with a value each, the first on top.
 
@@ -90,8 +109,8 @@ class Rows:
     hover : sequence of str
         What is told of each word; may hold Plotly's markup, so words in it must be escaped.
     colors : str or sequence of str
-    strengths : sequence of float, optional
-        How strong each bar is drawn, 0 to 1.
+    striped : sequence of bool, optional
+        Which bars are striped, and fainter, as they are not to be relied on; no bar is where left out.
     marked : int, optional
         The place of the chosen word.
     """
@@ -103,7 +122,7 @@ class Rows:
     shown: Sequence[str]
     hover: Sequence[str]
     colors: str | Sequence[str] = theme.CENTER
-    strengths: Sequence[float] | None = None
+    striped: Sequence[bool] | None = None
     marked: int | None = None
 
 
@@ -129,7 +148,7 @@ def word_rows(columns: Sequence[Rows], longest: int = LONGEST) -> go.Figure:
         places = list(range(len(column.words)))
         values = np.array(column.values, float)
         low = min(float(values.min(initial=0)), 0.0) * 1.05
-        room = 1.22 if column.strengths is None else 1.45  # for what is written beside the bars
+        room = 1.22 if column.striped is None else 1.45  # for what is written beside the bars
         high = max(float(values.max(initial=0)), 1e-9) * room
         customdata = np.array(column.rows, np.int32).reshape(-1, 1)
         figure.add_bar(
@@ -139,8 +158,15 @@ def word_rows(columns: Sequence[Rows], longest: int = LONGEST) -> go.Figure:
             marker=dict(
                 color=column.colors,
                 opacity=0.28
-                if column.strengths is None
-                else [0.08 + 0.34 * s for s in column.strengths],
+                if column.striped is None
+                else [0.2 if striped else 0.42 for striped in column.striped],
+                pattern=None
+                if column.striped is None
+                else dict(
+                    shape=["/" if striped else "" for striped in column.striped],
+                    size=9,
+                    solidity=0.35,
+                ),
             ),
             hoverinfo="skip",
             **on,
@@ -231,7 +257,7 @@ def nearest_side_by_side(
     nearest: dict[str, Sequence[tuple[str, float]]],
     rows: dict[str, Sequence[int]],
     color: str = theme.CENTER,
-    shares: dict[str, dict[str, float]] | None = None,
+    support: dict[str, dict[str, Support]] | None = None,
 ) -> go.Figure:
     """A word's nearest by each metric, column beside column.
 
@@ -241,38 +267,37 @@ def nearest_side_by_side(
     rows : dict of metric → sequence of int
         The words' rows.
     color : str
-    shares : dict of metric → dict of word → share, optional
-        The share of resamples that agree, 0 to 1, written beside the value and drawn as the
-        strength of the bar.
+    support : dict of metric → dict of word → Support, optional
+        How far each is borne out, where that is known.
     """
     columns = []
     for metric, found in nearest.items():
-        sure = None if shares is None else [shares[metric].get(word) for word, _ in found]
-        values = [value for _, value in found]
-        shown = [f"{value:.2f}" for value in values]
-        hover = [
-            f"<b>{theme.text(word, LONGEST_HOVER)}</b><br>{metric} {value:.4f}"
-            for word, value in found
-        ]
-        if sure is not None:
-            shown = [
-                v if s is None else f"{v} · <b>{s:.0%}</b>"
-                for v, s in zip(shown, sure, strict=True)
-            ]
-            hover = [
-                h if s is None else f"{h}<br>among the nearest in {s:.0%} of the resamples"
-                for h, s in zip(hover, sure, strict=True)
-            ]
+        known = {} if support is None else support[metric]
+        borne_out = [known.get(word) for word, _ in found]
+        shown, hover = [], []
+        for (word, value), how in zip(found, borne_out, strict=True):
+            written, told = (
+                f"{value:.2f}",
+                f"<b>{theme.text(word, LONGEST_HOVER)}</b><br>{metric} {value:.4f}",
+            )
+            if how is not None:
+                mark = "" if how.relied else "<b>?</b> "
+                written = f"{written} · {mark}{how.shown}"
+                told += f"<br>{how.told}" + ("" if how.relied else "<br>not to be relied on")
+            shown.append(written)
+            hover.append(told)
         columns.append(
             Rows(
                 title=METRIC_TITLES[metric],
                 words=[word for word, _ in found],
-                values=values,
+                values=[value for _, value in found],
                 rows=rows[metric],
                 shown=shown,
                 hover=hover,
                 colors=color,
-                strengths=None if sure is None else [s or 0.0 for s in sure],
+                striped=None
+                if support is None
+                else [how is not None and not how.relied for how in borne_out],
             )
         )
     return word_rows(columns)

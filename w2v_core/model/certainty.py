@@ -198,14 +198,16 @@ class Certainty(KeptWords):
         """Vectors of all halves, float32 (2 · splits, words, d), and their squared lengths."""
         if which not in KINDS:
             raise ValueError(f"which={which!r}: choose one of {', '.join(map(repr, KINDS))}.")
-        if which not in self._unpacked:
+        unpacked = self._unpacked.get(which)
+        if unpacked is None:
             packed = self.halves.U if which == "output" else self.halves.V
             vectors = packed.astype(np.float32)
             if which == "sum":
                 vectors += self.halves.U
             vectors = vectors.reshape(2 * self.splits, *packed.shape[2:])
-            self._unpacked = {which: (vectors, np.einsum("hwd,hwd->hw", vectors, vectors))}
-        return self._unpacked[which]
+            unpacked = vectors, np.einsum("hwd,hwd->hw", vectors, vectors)
+            self._unpacked = {which: unpacked}  # another thread may put its own in their place
+        return unpacked
 
     def _nearest(self, rows: np.ndarray, n: int, which: str, metric: str) -> np.ndarray:
         """int (2 · splits, rows, n): the n nearest words of each row in each half; −1 for what is not

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from w2v_core.model.exact_pass import BLOCK_BYTES, LANES, available_cores
+from w2v_core.model.prior import MOST_WORDS
 from w2v_core.model.skipgram import SkipGram
 from w2v_core.text.corpus import Corpus
 from w2v_core.text.pairs import default_subsample, keep_probability
@@ -23,6 +24,7 @@ _USUAL_PASSES = 10  # newton's tolerance of 2.5e-3 ends most trainings after 5 t
 _LONG_PASSES = 30  # a smaller one
 _START_PASSES = 4  # passes' worth of time for newton's first vectors
 _PRIOR_TRIALS = 2.5  # of a training's time, where priors are tried before it
+_AGAIN = 0.8  # of a training's time, without sentences kept back; a pass takes as long in any text
 _SGD_SHARE = 0.7  # of one core's matrix product rate that small batches reach
 _SGD_BATCH = 50e-6  # seconds a minibatch costs on top
 _START = 0.7  # seconds: a worker's start, saving
@@ -137,3 +139,15 @@ def estimate(corpus: Corpus, model: SkipGram) -> Estimate:
     training_bytes = _TOKEN_BYTES * corpus.n_tokens + 24 * entries + state + 2 * cores * block
     memory = _BASE + max(READING_BYTES * corpus.n_tokens, training_bytes)
     return Estimate(seconds, memory)
+
+
+def seconds_again(model: SkipGram, trainings: int, share: float = 1.0) -> float:
+    """Expected seconds until a finished model was trained again so many times, each time on this share
+    of its text, with the settings that it has and none to be tried: right to a factor of two or so where
+    it was trained on a machine like this one."""
+    once = model.seconds
+    if model.solver != "newton":
+        return _START + trainings * share * once
+    if model.prior is None and model.anchored and len(model.words) <= MOST_WORDS:
+        once /= _PRIOR_TRIALS
+    return _START + trainings * _AGAIN * once

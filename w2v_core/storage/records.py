@@ -146,6 +146,7 @@ def _origin(found: dict[str, Any]) -> dict[str, Any]:
     checks: dict[str, Check[dict[str, Any]]] = {
         "versions": table,
         "text": _text_facts,
+        "certainty": _certainty,
         "stability": _stability,
     }
     kept = dict(found)
@@ -167,6 +168,15 @@ def _text_facts(value: Any) -> dict[str, Any]:
     if not table(facts["parameters"]).keys() <= PARAMETERS.keys():
         raise ValueError("the facts of a text")
     return facts
+
+
+def _certainty(value: Any) -> dict[str, Any]:
+    found = table(value)
+    for name in ("splits", "documents", "nearest"):
+        whole(found[name])
+    for name in ("share_in_both_halves", "share_expected_again"):
+        number(found[name], 0, 1)
+    return found
 
 
 def _stability(value: Any) -> dict[str, Any]:

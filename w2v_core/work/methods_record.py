@@ -46,8 +46,8 @@ def methods_record(id: str) -> dict[str, Any]:
     """How a model of the library was made, as JSON values (errors as for ``load_model``).
 
     Settings given (None: chosen from the text) and chosen; SHA-256, size and shape of the text; losses
-    of every pass in nats per pair; SHA-256 of V and U; package versions; stability of the neighbours,
-    where resamples are there.
+    of every pass in nats per pair; SHA-256 of V and U; package versions; how sure the neighbours are, where
+    trainings on halves are there; and their stability, where an earlier version drew resamples.
     """
     folder = library.model_folder(id)
     saved, entry = read_record(folder), library.entry(id)
@@ -74,6 +74,7 @@ def methods_record(id: str) -> dict[str, Any]:
         "held_out_losses": model.held_out_curve.tolist(),
         "vectors_sha256": fingerprint(model),
         "versions": origin.get("versions"),
+        "certainty": _certainty(id, model) or origin.get("certainty"),
         "stability": _stability(id, model) or origin.get("stability"),
     }
 
@@ -85,6 +86,32 @@ def fingerprint(model: SkipGram) -> str:
         if matrix is not None:
             digest.update(np.ascontiguousarray(matrix, "<f4").tobytes())
     return digest.hexdigest()
+
+
+def _certainty(id: str, model: SkipGram) -> dict[str, Any] | None:
+    """How far both halves of the text have the nearest words as well; None without such trainings."""
+    for file in sorted((library.model_folder(id) / "results").glob("certainty-*.json")):
+        try:
+            record = ResultRecord.from_json(read_json(file))
+            found = analyses.load_certainty(id, record.parameters, model)
+        except (ValueError, OSError):
+            continue
+        if found is None:
+            continue
+        answers = [a for word in found.words[:SURE_WORDS] for a in found.nearest(word, NEAREST)]
+        return {
+            **record.parameters,
+            "documents": record.found.get("documents", 0),
+            "nearest": NEAREST,
+            "most_frequent_words": min(SURE_WORDS, len(found.words)),
+            "share_in_both_halves": _mean([a.splits / found.splits for a in answers]),
+            "share_expected_again": _mean([a.share for a in answers]),
+        }
+    return None
+
+
+def _mean(shares: list[float]) -> float:
+    return round(float(np.mean(shares)), 4) if shares else 0.0
 
 
 def _stability(id: str, model: SkipGram) -> dict[str, Any] | None:

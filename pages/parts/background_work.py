@@ -1,0 +1,83 @@
+"""Work on a model in the background: the button that starts it, how far it is, the way to stop it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from pages.parts.deferred import fragment
+from pages.parts.displayed_text import duration, literal, waiting
+from pages.parts.error_messages import toast_for_errors
+from pages.parts.job_queue import queue
+from w2v_core.work import analyses
+from w2v_core.work.results import Result
+from w2v_core.work.worker import ensure_worker
+
+WIDTHS = (5, 1)  # of the bar, and of the button beside it
+
+
+def background(
+    kind: str,
+    id: str,
+    parameters: dict[str, Any],
+    label: str,
+    key: str,
+    help: str,
+    widths: Sequence[float] = WIDTHS,
+    **of_button: Any,
+) -> Result | None:
+    """A button that starts background work, then its progress and a way to stop it; the result once
+    it is there, otherwise None."""
+    found = analyses.result(kind, id, parameters)
+    if found is None:
+        ask_or_watch(kind, id, parameters, label, key, help, widths, **of_button)
+    return found
+
+
+def ask_or_watch(
+    kind: str,
+    id: str,
+    parameters: dict[str, Any],
+    label: str,
+    key: str,
+    help: str,
+    widths: Sequence[float] = WIDTHS,
+    **of_button: Any,
+) -> None:
+    """The same where the result is not there, and is read elsewhere."""
+    status = analyses.status(queue(), kind, id, parameters)
+    if status is not None and not status.ended:
+        fragment(run_every=0.5)(job_progress)(kind, id, parameters, widths)
+        return
+    if status is not None and status.state != "cancelled":
+        st.error(literal(status.message or "This stopped without an error message."))
+    if st.button(label, key=f"{key}_start", help=help, **of_button):
+        with toast_for_errors():
+            analyses.start(queue(), kind, id, parameters)
+            ensure_worker(queue())
+            st.rerun()
+
+
+def job_progress(
+    kind: str, id: str, parameters: dict[str, Any], widths: Sequence[float] = WIDTHS
+) -> None:
+    """How far a waiting or running job is, and the way to stop it; for a fragment that looks again and
+    again."""
+    status = analyses.status(queue(), kind, id, parameters)
+    if status is None or status.ended:
+        st.rerun(scope="app")
+    ensure_worker(queue())
+    if status.state == "queued":
+        said = waiting(status.place, status.wait)
+    else:
+        said = status.sentence or "Starting …"
+        if status.seconds_left is not None:
+            said += f" · about {duration(status.seconds_left)} left"
+    bar, stop = st.columns(list(widths), vertical_alignment="center")
+    bar.progress(min(status.share, 1.0), literal(said))
+    if stop.button("Stop", icon=":material/stop:", disabled=status.stopping, key=f"stop_{kind}"):
+        with toast_for_errors():
+            analyses.stop(queue(), kind, id, parameters)
+            st.rerun(scope="app")

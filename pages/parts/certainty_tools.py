@@ -1,0 +1,117 @@
+"""How sure: what both halves of a model's text say on their own, worked out in the background, once."""
+
+from __future__ import annotations
+
+from pages.parts.background_work import ask_or_watch
+from pages.parts.displayed_text import duration
+from pages.parts.opened_model import open_model
+from pages.parts.readable_cache import of_readable
+from w2v_core.library import library
+from w2v_core.model.certainty import SURE, Answer, Certainty
+from w2v_core.model.estimate import seconds_again
+from w2v_core.space.vectors import METRICS
+from w2v_core.work import analyses
+
+PARAMETERS = {"splits": 10, "seed": 0}
+RESAMPLES = {"resamples": 20, "seed": 0}  # what earlier versions asked for
+_KIND = "certainty"
+
+WHAT_THE_SHARE_IS = (
+    "This is an estimate for other texts of the same kind and length, worked out from the splits: from "
+    "how many of them have the answer in both halves, how many halves have it, and how far the halves "
+    "agree on other words. On the texts that it was tested on, the estimates were off by 4 percentage "
+    "points or less on average (docs/benchmarks.md). It says nothing about texts of another kind."
+)
+
+
+class _Gone(ValueError):
+    """The trainings on halves were damaged."""
+
+
+@of_readable(max_entries=2, show_spinner="Opening the trainings on halves …")
+def _certainty(id: str, made: float) -> tuple[Certainty, int]:
+    result = analyses.result(_KIND, id, PARAMETERS)
+    found = analyses.load_certainty(id, PARAMETERS, open_model(id))
+    if found is None or result is None:  # they are gone now; an error is not kept in memory
+        raise _Gone("The trainings on halves of this text cannot be read: make them again.")
+    return found, int(result.values.get("documents", 0))
+
+
+def certainty(id: str) -> tuple[Certainty, int] | None:
+    """What both halves of a model's text say, and the number of documents that the halves were made of (0
+    where none are known); None until that is there."""
+    if not analyses.has_result(_KIND, id, PARAMETERS):
+        return None
+    try:
+        return _certainty(id, _changed(id))
+    except _Gone:
+        return None
+
+
+@of_readable(max_entries=64, show_spinner="Comparing the halves …")
+def _nearest(id: str, made: float, word: str, n: int, which: str) -> dict[str, dict[str, Answer]]:
+    sure, _ = _certainty(id, made)
+    return {
+        metric: {answer.word: answer for answer in sure.nearest(word, n, which, metric)}
+        for metric in METRICS
+    }
+
+
+def nearest_in_halves(id: str, word: str, n: int, which: str) -> dict[str, dict[str, Answer]]:
+    """Of each metric, the nearest of a word that ``certainty`` holds, each with how sure it is."""
+    return _nearest(id, _changed(id), word, n, which)
+
+
+def _changed(id: str) -> float:
+    return (library.model_folder(id) / "results").stat().st_mtime
+
+
+def has_text(id: str) -> bool:
+    """Whether there is a text to divide."""
+    return (library.model_folder(id) / "corpus.json").is_file()
+
+
+def how_sure(id: str) -> None:
+    """The button that starts the trainings on halves and, while they run, how far they are, with a way to
+    stop them; nothing where they are there, or where there is no text to divide."""
+    if not has_text(id) or analyses.has_result(_KIND, id, PARAMETERS):
+        return
+    splits = PARAMETERS["splits"]
+    takes = duration(seconds_again(open_model(id), 2 * splits, 0.5))
+    text = (
+        f"Cut the text in two at random, {splits} times, and train on each half by itself, in the "
+        "background. What both halves say is not an accident of a few passages. The halves are of whole "
+        "documents where the text has documents, otherwise of blocks of consecutive sentences."
+    )
+    if analyses.has_result("stability", id, RESAMPLES):
+        text += (
+            f" An earlier version drew {RESAMPLES['resamples']} resamples of this text instead. Their "
+            "shares claimed too much and are no longer shown."
+        )
+    ask_or_watch(
+        _KIND,
+        id,
+        PARAMETERS,
+        f"How sure? ({takes})",
+        "how_sure",
+        text,
+        (5, 2),
+        icon=":material/casino:",
+        width="stretch",
+    )
+
+
+def of_what(documents: int) -> str:
+    """What the halves are made of."""
+    if documents:
+        return f"{documents:,} whole documents"
+    return "blocks of consecutive sentences, as no documents are known"
+
+
+def found_in(answer: Answer, splits: int) -> str:
+    """What was counted."""
+    return f"found in both halves of the text in {answer.splits} of {splits} splits"
+
+
+def relied_on(answer: Answer) -> bool:
+    return answer.share >= SURE
