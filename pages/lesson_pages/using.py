@@ -199,7 +199,7 @@ def twin(key: str, _source: Source) -> SkipGram | None:
     corpus = corpus_of(_source)
     if corpus is None or not held_out.trains_at_once(_source.model, corpus):
         return None
-    return held_out.with_kept_back(_source.model, corpus)
+    return held_out.with_held_out(_source.model, corpus)
 
 
 @st.cache_resource(max_entries=20, show_spinner="Training on four fifths of the notes' example …")
@@ -237,7 +237,7 @@ def over_fitting(source: Source) -> None:
 def both_lines(model: SkipGram) -> list[tuple]:
     return [
         ("learned from", model.loss_curve, theme.LEARNED, "solid"),
-        ("kept back", model.held_out_curve, theme.KEPT_BACK, "dash"),
+        ("kept back", model.held_out_curve, theme.HELD_OUT, "dash"),
     ]
 
 

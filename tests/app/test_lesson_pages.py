@@ -312,7 +312,7 @@ def test_lesson_9_every_use_has_the_librarys_numbers(opened):
     well(at.segmented_control(key="use").set_value("fine-tuning").run())
     assert "batch_gradients" in at.code[0].value and "nats a pair" in shown(at)
     well(at.segmented_control(key="use").set_value("over-fitting").run())
-    again = held_out.with_kept_back(opened, opened.corpus)
+    again = held_out.with_held_out(opened, opened.corpus)
     assert [m.value for m in at.metric] == [
         f"{again.loss_curve[-1]:.3f} nats",
         f"{again.held_out_curve[-1]:.3f} nats",
@@ -380,7 +380,7 @@ def test_the_playground_trains_step_by_step_and_begins_anew():
     press("step 100")
     assert all(part in shown(at) for part in expected(typed_pairs.PRESETS["king and queen"], 100))
     at.text_area(key="pairs").set_value("eat|apple, drink").run()
-    assert "is no pair" in at.error[0].value.replace("\\", "")
+    assert "is not a pair" in at.error[0].value.replace("\\", "")
     well(at.text_area(key="pairs").set_value("_|$, #|{\\frac}, <b>|&amp;").run())
 
 

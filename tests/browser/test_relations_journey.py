@@ -112,7 +112,7 @@ def test_capitals_are_drawn_formed_and_explained(model, app, new_page):
     page.get_by_text("started from the spectrum").wait_for()
     slider = page.get_by_role("slider", name="Pass of the training")
     slider.wait_for()
-    until(lambda: "the moment" in names(page, title(page, capitals)))
+    until(lambda: "current pass" in names(page, title(page, capitals)))
     before = page.evaluate(PLACES, title(page, capitals))
     last = float(slider.input_value())
     slider.press("Home")
@@ -150,7 +150,7 @@ def test_a_diamond_forms_from_a_random_start_and_plays(model, app, new_page):
     slider = page.get_by_role("slider", name="Pass of the training")
     slider.wait_for(timeout=90_000)
     capitals = "france → paris, and its parallels"
-    until(lambda: "the moment" in names(page, title(page, capitals)))
+    until(lambda: "current pass" in names(page, title(page, capitals)))
     parallelism, closure, loss = page.evaluate(
         """n => { const el = document.querySelectorAll('.w2v-plot')[n];
         return ['parallelism', 'closure', 'loss'].map(

@@ -121,11 +121,11 @@ def test_a_loss_curve_shows_every_pass():
 def test_losses_are_told_apart_by_colour_dash_and_name():
     figure = loss_curve([3.0, 2.0, 1.5], [3.1, 2.4, 2.0], unigram=4.0)
     lines = {trace.name: trace for trace in figure.data if trace.name}
-    assert list(lines["kept back"].y) == [3.1, 2.4, 2.0]
-    assert lines["training"].line.dash != lines["kept back"].line.dash
-    assert lines["training"].line.color != lines["kept back"].line.color
+    assert list(lines["held out"].y) == [3.1, 2.4, 2.0]
+    assert lines["training"].line.dash != lines["held out"].line.dash
+    assert lines["training"].line.color != lines["held out"].line.color
     names = {note.text: note for note in figure.layout.annotations}
-    assert set(names) == {"training 1.500", "kept back 2.000", "no contexts 4.000"}
+    assert set(names) == {"training 1.500", "held out 2.000", "no contexts 4.000"}
     assert names["training 1.500"].y == 1.5  # beside the line's end, where there is room
 
 

@@ -302,7 +302,7 @@ def test_fine_tuning_begins_ahead_and_leaves_the_model_as_it_was(model):
 
 def test_a_model_trained_once_more_keeps_sentences_back(model):
     assert not len(model.held_out_curve)
-    again = held_out.with_kept_back(model, model.corpus)
+    again = held_out.with_held_out(model, model.corpus)
     assert len(again.held_out_curve) == len(again.loss_curve) and again.dim == model.dim
     assert again.held_out_curve[-1] > again.loss_curve[-1]
     assert held_out.trains_at_once(model, model.corpus)

@@ -212,7 +212,7 @@ def test_a_film_moves_the_words_and_the_marks_on_the_curves():
             words = moved[figure.layout.meta["film"]["words"]]
             assert np.array(words.x) == pytest.approx(picture[..., 0].ravel())
             assert np.array(words.y) == pytest.approx(picture[..., 1].ravel())
-            marks = [moved[i].y[-1] for i, name in enumerate(names) if name == "the moment"]
+            marks = [moved[i].y[-1] for i, name in enumerate(names) if name == "current pass"]
             assert marks == [parallelism, closure, loss]
             for name in ("along", "backwards", "rungs"):
                 still = len(named(figure, name).x)

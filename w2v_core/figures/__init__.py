@@ -1,1 +1,1 @@
-"""Data in, plotly figures out. Words are shown as text, never as markup."""
+"""Plotly figures made from plain arrays. Words are shown as text, never as markup."""

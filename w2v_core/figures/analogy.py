@@ -1,4 +1,4 @@
-"""An analogy: its answers as bars, and its parallelogram drawn."""
+"""An analogy: its answers as bars, and the parallelogram that its words form."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ import plotly.graph_objects as go
 from w2v_core.figures import theme
 from w2v_core.figures.callouts import Frame, add_callouts, along
 
-LONGEST = 18  # characters of a word beside its bar
-_SIZE = (640, 520)  # pixels of the plotting area for which labels are placed
+LONGEST = 18  # characters shown of a word beside its bar
+_SIZE = (640, 520)  # size of the plotting area in pixels, assumed when labels are placed
 
 
 def answer_bars(
     answers: Sequence[tuple[str, float]], rows: Sequence[int], scale: str = "cosine"
 ) -> go.Figure:
-    """The answers as bars, the best on top and in its own colour.
+    """The answers as bars, the best one at the top and in a colour of its own.
 
     Parameters
     ----------
     answers : sequence of (word, score)
     rows : sequence of int
-        The words' rows, as customdata: what a click gives back.
+        The words' rows, stored as customdata and returned by a click.
     scale : str
-        What the score is; the title of its axis.
+        The name of the score, used as the axis title.
     """
     values = np.array([value for _, value in answers], float)
     short = [theme.text(word, LONGEST) for word, _ in answers]
@@ -76,19 +76,19 @@ def analogy_drawing(
     runner_words: Sequence[str],
     subtitle: str = "",
 ) -> go.Figure:
-    """The four words, the arrows a → b and c → answer, and the point v_b − v_a + v_c.
+    """Draw the four words, the arrows a → b and c → answer, and the point v_b − v_a + v_c.
 
     Parameters
     ----------
     places : float (4, 2)
-        Of a, b, c and the answer.
+        Positions of a, b, c and the answer.
     words : four str
     target : float (2,)
-        Of v_b − v_a + v_c.
+        Position of v_b − v_a + v_c.
     runners_up : float (n, 2)
     runner_words : sequence of str
     subtitle : str
-        How the answer was found; below the title.
+        How the answer was found; shown below the title.
     """
     places, target = np.asarray(places, float), np.asarray(target, float)
     runners_up = np.asarray(runners_up, float).reshape(-1, 2)
@@ -101,8 +101,8 @@ def analogy_drawing(
         (a, b, theme.CENTER, "solid", "a → b"),
         (c, answer, theme.ANSWER, "solid", "c → answer"),
         (c, target, theme.CENTER, "dot", "the same offset from c"),
-        (a, c, theme.QUIET, "dot", "a to c"),
-        (b, target, theme.QUIET, "dot", "b to the point"),
+        (a, c, theme.QUIET, "dot", "from a to c"),
+        (b, target, theme.QUIET, "dot", "from b to the point"),
     ):
         arrow = dash == "solid"
         figure.add_scatter(
@@ -180,23 +180,23 @@ def expression_drawing(
     titles: Sequence[str],
     subtitle: str = "",
 ) -> go.Figure:
-    """A sum of words as arrows laid end to end, the sum itself, and the words nearest to it.
+    """Draw a sum of words as arrows placed end to end, with the sum and the words nearest to it.
 
     Parameters
     ----------
     path : float (n, 2)
-        Where the sum stands after each step; it begins at the origin.
+        Position of the partial sum after each step, starting at the origin.
     terms : sequence of str
-        Each step's words.
+        The word added in each step.
     weights : sequence of float
-        Their factors: those below 0 are drawn in another colour, dashed.
+        The factors of the words. Negative ones are drawn dashed and in another colour.
     nearest : float (k, 2)
-        The nearest words, the answer first.
+        Positions of the nearest words, the answer first.
     nearest_words : sequence of str
     titles : (str, str)
-        Of the axes.
+        Axis titles.
     subtitle : str
-        Below the title.
+        Shown below the title.
     """
     path, nearest = np.asarray(path, float), np.asarray(nearest, float).reshape(-1, 2)
     starts = np.vstack([[0.0, 0.0], path[:-1]])

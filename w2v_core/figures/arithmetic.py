@@ -1,5 +1,4 @@
-"""The arithmetic with words written out, and what its answers are set beside, as HTML; the words
-themselves are always escaped."""
+"""Word arithmetic written out as formulas and small tables, in HTML. Words are always escaped."""
 
 from __future__ import annotations
 
@@ -26,7 +25,7 @@ def vector(word: str, kind: str = "center") -> str:
 
 
 def weighted_sum(weights: Sequence[tuple[str, float]], kind: str = "center", tail: str = "") -> str:
-    """v_b − v_a + v_c, from (word, factor) in the order of the sum; ``tail`` is HTML behind it."""
+    """v_b − v_a + v_c, from (word, factor) in the order of the sum; ``tail`` is HTML put after it."""
     parts = []
     for i, (word, weight) in enumerate(weights):
         sign = ("−" if weight < 0 else "") if i == 0 else (" − " if weight < 0 else " + ")
@@ -45,7 +44,7 @@ def quotient(a: str, b: str, c: str, kind: str = "center", tail: str = "") -> st
 
 
 def facts(rows: Sequence[tuple[str, str]]) -> str:
-    """A word and what it is, a row each."""
+    """A table with a word and its description in each row."""
     body = "".join(
         f'<tr><td><bdi>{escape(word)}</bdi></td><td class="quiet"><bdi>{escape(what)}</bdi></td></tr>'
         for word, what in rows
@@ -54,7 +53,7 @@ def facts(rows: Sequence[tuple[str, str]]) -> str:
 
 
 def counts(head: Sequence[str], rows: Sequence[tuple[str, Sequence[int]]]) -> str:
-    """Whole numbers under words: each row its name and a number a word."""
+    """A table of whole numbers: one column for each word, and a name for each row."""
     titles = "".join(f'<th class="n"><bdi>{escape(word)}</bdi></th>' for word in head)
     body = "".join(
         f'<tr><td class="quiet"><bdi>{escape(name)}</bdi></td>'

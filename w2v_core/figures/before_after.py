@@ -1,4 +1,4 @@
-"""Lines before and after a step, what changed marked (HTML); the text itself is always escaped."""
+"""Lines before and after a step with the changes marked, in HTML. The text is always escaped."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LONGEST = 200
 
 
 def before_after(examples: Sequence[tuple[str, str]]) -> str:
-    """A table, each row a line before and the same after a step."""
+    """A table whose rows show a line before a step and the same line after it."""
     rows = []
     for before, after in examples:
         a, b = _marked(_cut(before).split(" "), _cut(after).split(" "))
@@ -34,7 +34,7 @@ def before_after(examples: Sequence[tuple[str, str]]) -> str:
 
 
 def numbered(lines: Sequence[str]) -> str:
-    """Lines as a numbered list: sentences as they were cut."""
+    """Lines as a numbered list: the sentences as they were split."""
     items = "".join(f'<li dir="auto">{escape(_cut(line))}</li>' for line in lines)
     return f'{_STYLE}<ol class="w2v-cut">{items}</ol>'
 

@@ -1,10 +1,10 @@
-"""Labels around points, none on another: each tries many places, near ones first, and a thin line
-leads to those that stand farther off.
+"""Labels around points that do not overlap: each label tries many places, near ones first, and a thin
+line leads from the point to a label that stands farther away.
 
-The places are found twice. In the app the browser finds them (pages/plot/callouts.js), because only it
-knows the real size, font and zoom; it goes by the numbers that ``layout.meta`` carries. A figure in a
-notebook or a saved page has no such browser side, so its places are found here, for a nominal size.
-tests/unit/test_javascript.py holds the two searches to the same answers."""
+The search is written twice. In the app the browser runs it (pages/plot/callouts.js), because only the
+browser knows the real size, font and zoom; it uses the numbers in ``layout.meta``. A figure in a
+notebook or a saved page has no such code, so its labels are placed here, for a nominal size.
+tests/unit/test_javascript.py checks that both searches give the same answers."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ from w2v_core.figures import meta, theme
 from w2v_core.figures.labels import text_width
 
 SIZE = 13
-LONGEST = 24  # characters of a word in a picture
+LONGEST = 24  # characters shown of a word in a figure
 SEARCH: meta.Search = {
     "reaches": [3, 14, 28, 44, 64, 90, 120],  # pixels between a mark and the edge of its label
     "directions": 16,
     "clear": 3.0,  # pixels between a label and the marks of other points
-    "led_from": 28,  # pixels from which a line leads to a label
-    "enough": 20,  # what a place may cost beyond its reach and still end the search
-    # What a place costs beside its reach:
-    "covered": 50,  # a square pixel of another label
-    "marks": 40,  # each mark that is covered
-    "outside": 30,  # a pixel outside the picture
-    "turned": 10,  # a quarter turn from the wished direction
+    "led_from": 28,  # distance in pixels from which on a label gets a line
+    "enough": 20,  # a place that costs no more than this beyond its reach ends the search
+    # The costs of a place, in addition to its reach:
+    "covered": 50,  # for each square pixel of another label that it covers
+    "marks": 40,  # for each mark that it covers
+    "outside": 30,  # for each pixel outside the figure
+    "turned": 10,  # for each quarter turn away from the preferred direction
 }
 
 
 @dataclass(frozen=True)
 class Frame:
-    """How data become pixels in a picture of equal scales: ``center`` (2,) and ``half`` (2,) widths
-    in data units, ``scale`` in pixels a unit."""
+    """How data are mapped to pixels in a figure with equal scales: ``center`` (2,) and half widths
+    ``half`` (2,) in data units, ``scale`` in pixels per unit."""
 
     center: np.ndarray
     half: np.ndarray
@@ -51,7 +51,7 @@ class Frame:
         return cls((low + high) / 2, np.array([width, height]) / scale / 2, scale)
 
     def pixels(self, points: np.ndarray) -> np.ndarray:
-        """Pixels (n, 2), y upward, of points (n, 2)."""
+        """Pixel positions (n, 2) of points (n, 2), with y pointing upward."""
         return (np.asarray(points, float) - self.center) * self.scale
 
     def apply(self, figure: go.Figure, titles: Sequence[str]) -> None:
@@ -64,7 +64,7 @@ class Frame:
 
 
 def along(segments: np.ndarray, most: int = 1_500) -> np.ndarray:
-    """Points (n, 2) on segments (k, 2, 2), so close that no label lies between two of them."""
+    """Points (n, 2) on segments (k, 2, 2), spaced so densely that no label fits between two."""
     segments = np.asarray(segments, float)
     each = int(np.clip(most // max(len(segments), 1), 5, 40))
     shares = np.linspace(0.06, 0.94, each)[None, :, None]
@@ -90,28 +90,28 @@ def add_callouts(
     Parameters
     ----------
     figure : go.Figure
-        Gets one annotation a word, escaped; invisible where it found no place.
+        Receives one annotation for each word, escaped. A word without a place is invisible.
     frame : Frame
     points : float (n, 2)
         In data units, the most important first.
     words : sequence of str
     away : float (n, 2), optional
-        The direction in which each word would rather stand; upward when left out.
+        The preferred direction of each label; upward by default.
     obstacles : float (m, 2), optional
-        Further points that labels should not cover; ``along`` gives those of lines.
+        More points that labels should not cover; ``along`` gives the points of lines.
     colors, sizes : optional
-        Of each word; None is the figure's own text colour.
+        One for each word; None means the figure's own text colour.
     gaps : sequence of float, optional
-        Pixels to keep from the middle of each point: the radius of its mark.
+        Pixels to keep free around the middle of each point, usually the radius of its mark.
     longest : int
-        Characters after which a word is cut.
+        The number of characters after which a word is cut.
     keep_all : bool
-        Whether a word that finds no free place is written all the same, where it covers least.
+        Whether a word without a free place is written anyway, where it covers the least.
 
     Returns
     -------
     list of int
-        The words that were written.
+        Indices of the words that were written.
     """
     shown = [word if len(word) <= longest else word[: longest - 1] + "…" for word in words]
     fonts = [SIZE] * len(words) if sizes is None else list(sizes)
@@ -158,14 +158,15 @@ def add_callouts(
                 ),
             )
         )
-    # All at once: one by one, each looks at all those before it.
+    # All at once: added one by one, each annotation is checked against all earlier ones.
     figure.update_layout(annotations=[*figure.layout.annotations, *notes])
     return [i for i, place in enumerate(places) if place.visible]
 
 
 @dataclass(frozen=True)
 class _Place:
-    """Pixels (2,), y upward, from a point to the middle of its label; whether a line leads there."""
+    """Offset in pixels (2,), y upward, from a point to the middle of its label, and whether a line
+    connects them."""
 
     offset: np.ndarray
     led: bool
@@ -181,18 +182,18 @@ def _search(
     gaps: np.ndarray,
     keep_all: bool,
 ) -> list[_Place]:
-    """A place for each label, the first ones first: that which costs least among the near ones, or
-    else among those farther off.
+    """Find a place for each label in turn: the cheapest of the near places, or else the cheapest of
+    those farther away.
 
     Parameters
     ----------
     pixels : float (n, 2)
     obstacles : float (m, 2)
-        In pixels as well.
+        Also in pixels.
     halves : float (n, 2)
         Half of each label's width and height.
     away : float (n, 2)
-        Wished directions, of any length.
+        Preferred directions, of any length.
     gaps : float (n,)
     keep_all : bool
     """
@@ -203,10 +204,10 @@ def _search(
     radii[: len(pixels), 0] = np.maximum(gaps, SEARCH["clear"])
     wishes = away / np.maximum(np.linalg.norm(away, axis=1, keepdims=True), 1e-9)
     edge_of_picture = frame.half * frame.scale
-    boxes = np.empty((0, 4))  # of the labels that have a place
+    boxes = np.empty((0, 4))  # of the labels placed so far
     places = []
     for pixel, half, wish, gap in zip(pixels, halves, wishes, gaps, strict=True):
-        # The label's edge, not its middle, is so far off.
+        # The reach is measured to the label's edge, not to its middle.
         edges = 1 / np.maximum((np.abs(ways) / half).max(axis=1), 1e-9)
         turned = SEARCH["turned"] * (1 - ways @ wish)
         least = np.inf
@@ -234,7 +235,7 @@ def _search(
                 place = _Place(offsets[best], reach >= SEARCH["led_from"], visible)
                 box = np.concatenate([low[best], high[best]])
             if least < reach + SEARCH["enough"]:
-                break  # nothing farther off can be better
+                break  # no place farther away can be better
         places.append(place)
         if place.visible:
             boxes = np.vstack([boxes, box])
@@ -249,7 +250,7 @@ def _keep_for_the_browser(
     n: int,
     keep_all: bool,
 ) -> None:
-    """What the browser places the next n annotations by."""
+    """Store the numbers by which the browser places the next n annotations."""
     meta.attach(
         figure,
         callouts={

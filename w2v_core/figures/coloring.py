@@ -1,4 +1,4 @@
-"""Colors that mean something: a scale for numbers, one color for each group, and their legends."""
+"""Colors with a meaning: a scale for numbers, one color for each group, and their legends."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from w2v_core.figures import theme
 
-# None of them may be what another becomes on dark ground (theme.ON_DARK).
+# None of them may equal what another one becomes on a dark background (theme.ON_DARK).
 GROUPS = (
     "#0072B2",
     "#E69F00",
@@ -22,18 +22,18 @@ GROUPS = (
     "#8C6D31",
     "#5B7F95",
 )
-"""One for each group; what has none is ``theme.QUIET``."""
-# Dark to light without the ends of viridis, which vanish on dark or on light ground.
+"""One color for each group; words without a group have ``theme.QUIET``."""
+# Dark to light, without the ends of viridis, which vanish on a dark or a light background.
 _SCALE = ("#4B4FA0", "#2F7FA3", "#1FA187", "#6FBF4B", "#E0B41E")
 _NAME_LENGTH = 30
 
 
 @dataclass(frozen=True)
 class Scale:
-    """A number for each word, NaN for none.
+    """A number for each word; NaN for a word without one.
 
-    ``logarithmic`` numbers are positive, and shown by their logarithm; where ``reverse``, small ones
-    have the light colors.
+    ``logarithmic`` numbers are positive and are shown by their logarithm. With ``reverse``, small
+    numbers have the light colors.
     """
 
     title: str
@@ -44,7 +44,7 @@ class Scale:
 
 @dataclass(frozen=True)
 class Groups:
-    """A group for each word: its number in ``names``, −1 for none."""
+    """A group for each word: its index in ``names``, or −1 for none."""
 
     title: str
     labels: np.ndarray
@@ -52,7 +52,7 @@ class Groups:
 
 
 def marker(coloring: Scale | Groups, rows: np.ndarray | None = None) -> dict:
-    """Marker attributes for the points, or those of some rows."""
+    """Marker attributes for all points, or for the given rows."""
     if isinstance(coloring, Groups):
         labels, names = _few(coloring)
         hues = [theme.QUIET, *GROUPS[: max(len(names), 1)]]
@@ -73,7 +73,7 @@ def marker(coloring: Scale | Groups, rows: np.ndarray | None = None) -> dict:
     colors = _SCALE[::-1] if coloring.reverse else _SCALE
     steps = [(i / (len(colors) - 1), color) for i, color in enumerate(colors)]
     below = low
-    if len(known) < len(shown):  # a sliver of grey below the scale, for what has no number
+    if len(known) < len(shown):  # a thin grey band below the scale, for words without a number
         below = low - 0.02 * (high - low)
         grey = [(0.0, theme.QUIET), (0.015, theme.QUIET)]
         steps = grey + [(0.015 + 0.985 * at, color) for at, color in steps]
@@ -89,7 +89,7 @@ def marker(coloring: Scale | Groups, rows: np.ndarray | None = None) -> dict:
 
 
 def legend(coloring: Groups) -> list[tuple[str, str]]:
-    """(name, color) for each group, and for what has none."""
+    """(name, color) for each group, and for words without one."""
     labels, names = _few(coloring)
     entries = [
         (f"{i + 1} · {theme.text(name, _NAME_LENGTH)}", GROUPS[i]) for i, name in enumerate(names)
@@ -102,7 +102,7 @@ def _of(values: np.ndarray, rows: np.ndarray | None) -> np.ndarray:
 
 
 def _few(coloring: Groups) -> tuple[np.ndarray, list[str]]:
-    """No more groups than there are colors: the last color is for all the others."""
+    """Limit the groups to the number of colors; the last color stands for all other groups."""
     names = list(coloring.names)
     if len(names) <= len(GROUPS):
         return coloring.labels, names
@@ -139,9 +139,9 @@ def _colorbar(scale: Scale, low: float, high: float) -> dict:
 
 
 def sizes(values: np.ndarray, smallest: float, largest: float) -> np.ndarray:
-    """Diameters in pixels whose areas grow evenly with the numbers' rank of size; float32.
+    """Diameters in pixels, float32, whose areas grow linearly with the rank of the values.
 
-    Values that are not finite get the smallest.
+    Values that are not finite get the smallest diameter.
     """
     values = np.asarray(values, np.float64)
     known = np.isfinite(values)

@@ -1,4 +1,4 @@
-"""Two models in one picture: words that changed, one word in two spaces, contexts, frequencies."""
+"""Two models in one figure: words that changed, one word in two spaces, contexts, frequencies."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ def change_map(
     selected: int | None = None,
     labelled: Sequence[int] = (),
 ) -> go.Figure:
-    """Every shared word: across how alike its vectors are in two resamples of one text, upward in A and
-    B. What changed lies below the diagonal.
+    """Every shared word as a point: x is the cosine of its vectors in two resamples of one text, y the
+    cosine of its vectors in A and B. Words that changed lie below the diagonal.
 
     Parameters
     ----------
     words : sequence of str (n,)
     rows : sequence of int (n,)
-        What a click gives.
+        The words' rows, returned by a click.
     noise, cosine : float (n,)
     changed : bool (n,)
     selected : int, optional
-        The place of the selected word.
+        Index of the selected word in ``words``.
     labelled : sequence of int
-        Places of the words that are named.
+        Indices of the words that are named in the figure.
     """
     figure = go.Figure(layout=dict(template=theme.TEMPLATE))
     clicked = np.asarray(rows, np.int32)
@@ -50,7 +50,7 @@ def change_map(
         showlegend=False,
     )
     for part, color, symbol, name in (
-        (~changed, theme.QUIET, "circle", "within the noise of resampling"),
+        (~changed, theme.QUIET, "circle", "within resampling noise"),
         (changed, theme.SELECTED, "diamond", "changed"),
     ):
         at = np.flatnonzero(part & np.isfinite(noise))
@@ -67,7 +67,7 @@ def change_map(
             text=[escaped[i] for i in at.tolist()],
             customdata=clicked[at].reshape(-1, 1),
             hovertemplate="<b>%{text}</b><br>A and B: cosine %{y:.3f}"
-            "<br>two resamples of one: %{x:.3f}<extra></extra>",
+            "<br>two resamples of one text: cosine %{x:.3f}<extra></extra>",
             name=f"{name}: {len(at):,}",
         )
     for i in labelled:
@@ -91,8 +91,8 @@ def change_map(
     figure.update_layout(
         hovermode="closest",
         dragmode="pan",
-        xaxis=dict(title="cosine of two resamples of one text", range=[low, 1.02]),
-        yaxis=dict(title="cosine of A and B, aligned", range=[low, 1.02]),
+        xaxis=dict(title="cosine between two resamples of one text", range=[low, 1.02]),
+        yaxis=dict(title="cosine between A and B, aligned", range=[low, 1.02]),
         legend=dict(x=0, y=1, xanchor="left", yanchor="top"),
     )
     return figure
@@ -107,19 +107,19 @@ def two_pictures(
     in_b: Sequence[bool],
     names: tuple[str, str],
 ) -> go.Figure:
-    """A word (the first) and its neighbours in both models, in one aligned plane; each word stands where A
-    has it (circle) and where B has it (diamond), a line between.
+    """A word (the first) and its neighbours in both models, in one aligned plane. Each word has a circle
+    at its position in A and a diamond at its position in B, joined by a line.
 
     Parameters
     ----------
     words : sequence of str (n,)
     rows : sequence of int (n,)
-        What a click gives.
+        The words' rows, returned by a click.
     a, b : float (n, 2)
     in_a, in_b : sequence of bool (n,)
-        Whether the word is among the nearest in each: it is drawn full there, else pale.
+        Whether the word is among the nearest in that model; if not, it is drawn pale there.
     names : (str, str)
-        What the models are called.
+        The names of the models.
     """
     figure = go.Figure(layout=dict(template=theme.TEMPLATE))
     a, b = np.asarray(a, float), np.asarray(b, float)
@@ -135,10 +135,10 @@ def two_pictures(
     )
     both = np.vstack([a, b])
     span = both.max(axis=0) - both.min(axis=0) + 1e-9
-    taken: list[np.ndarray] = []  # where a label stands already
+    taken: list[np.ndarray] = []  # positions that already have a label
 
     def side(place: np.ndarray) -> str:
-        """Above its mark; below it where another label is in the way."""
+        """Place a label above its mark, or below it if another label is in the way."""
         for name, step in (("top center", 0.03), ("bottom center", -0.03)):
             at = place / span + [0, step]
             if not any(abs(at[0] - o[0]) < 0.11 and abs(at[1] - o[1]) < 0.035 for o in taken):
@@ -189,15 +189,15 @@ def diverging_bars(
     names: tuple[str, str],
     title: str,
 ) -> go.Figure:
-    """Words with a value for either side, B's to the left, A's to the right, the strongest on top.
+    """Words with their values as bars, B's to the left and A's to the right, the strongest at the top.
 
     Parameters
     ----------
     left, right : sequence of (word, value above 0, row)
     names : (str, str)
-        Of A and B.
+        The names of A and B.
     title : str
-        Of the axis.
+        The axis title.
     """
     figure = go.Figure(layout=dict(template=theme.TEMPLATE))
     most = max(len(left), len(right), 1)

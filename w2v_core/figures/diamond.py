@@ -1,5 +1,5 @@
-"""Diamonds: related pairs of words as arrows, the rungs between them, what chance would give, and how
-they form."""
+"""Diamonds: related pairs of words as arrows with rungs between them, their null distributions, and
+how they form during training."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ import plotly.graph_objects as go
 from w2v_core.figures import meta, theme
 from w2v_core.figures.callouts import LONGEST, Frame, add_callouts, along
 
-_SIZE = (720, 520)  # pixels of the plotting area for which labels are placed
-_LINE = 48  # characters of a line above a histogram
-_NUMBERS_UP_TO = 14  # pairs whose cosines are written into the matrix
-_CURVES = 0.24  # of the height, that the curves of a film take
-_HEAD = 0.08  # of an arrow's length, that its head in space takes
+_SIZE = (720, 520)  # size of the plotting area in pixels, assumed when labels are placed
+_LINE = 48  # characters in a line above a histogram
+_NUMBERS_UP_TO = 14  # the matrix shows its cosines up to this number of pairs
+_CURVES = 0.24  # share of the height taken by the curves below a film
+_HEAD = 0.08  # share of an arrow's length taken by its head in three dimensions
 RUNG = "rgba(138, 148, 166, 0.55)"
 
 
@@ -33,31 +33,31 @@ def diamonds_2d(
     frame: np.ndarray | None = None,
     size: tuple[int, int] = _SIZE,
 ) -> go.Figure:
-    """Each pair as an arrow from its first word to its second; thin rungs join neighbouring pairs, so
-    that every two of them make a quadrilateral.
+    """Each pair as an arrow from its first word to its second. Thin rungs join neighbouring pairs, so
+    that any two neighbours form a quadrilateral.
 
     Parameters
     ----------
     places : float (k, 2, 2)
-        Where each pair's two words stand.
-    pairs : sequence of (str, str)
-    titles : (str, str)
-        Of the axes.
-    cosines : float (k,), optional
-        Each pair's mean parallelism with the others: pairs below 0 run backwards, and are dashed.
-    title, subtitle : str
-        What the picture shows, and what it measures.
-    color : str
-        Of the arrows.
-    frame : float (n, 2), optional
-        Points that must be in the picture, so that the axes rest while the words move.
-    size : (int, int)
-        Pixels of the plotting area for which labels are placed.
+        Positions of the two words of each pair.
+        pairs : sequence of (str, str)
+        titles : (str, str)
+            Axis titles.
+        cosines : float (k,), optional
+            Each pair's mean parallelism with the others. Pairs below 0 point backwards and are dashed.
+        title, subtitle : str
+            What the figure shows, and what it measures.
+        color : str
+            The colour of the arrows.
+        frame : float (n, 2), optional
+            Points that must stay inside the figure, so that the axes stay fixed while the words move.
+        size : (int, int)
+            Size of the plotting area in pixels, assumed when labels are placed.
 
     Returns
     -------
     go.Figure
-        The trace named "words" holds the points, with their pair's number as customdata.
+        The trace named "words" holds the points, with the index of their pair as customdata.
     """
     places = np.asarray(places, float)
     cosines = np.ones(len(pairs)) if cosines is None else np.asarray(cosines)
@@ -87,7 +87,7 @@ def diamonds_2d(
         text=[name for name in _names(pairs) for _ in range(2)],
         customdata=np.repeat(np.arange(len(pairs)), 2).reshape(-1, 1),
         hovertext=[f"{value:.2f}" for value in np.repeat(cosines, 2)],
-        hovertemplate="<b>%{text}</b><br>cosine with the other offsets %{hovertext}<extra></extra>",
+        hovertemplate="<b>%{text}</b><br>mean cosine with the other offsets %{hovertext}<extra></extra>",
         name="words",
     )
     moved = _coordinates(places, cosines, _from_left(places))
@@ -118,8 +118,8 @@ def diamonds_3d(
     color: str = theme.CENTER,
     reach: float | None = None,
 ) -> go.Figure:
-    """The same in three dimensions (places (k, 2, 3)), the last axis upward; ``reach`` fixes how far
-    the axes go on each side of 0."""
+    """The same in three dimensions (places (k, 2, 3)), with the last axis pointing upward. ``reach``
+    fixes how far the axes extend on each side of 0."""
     places = np.asarray(places, float)
     cosines = np.ones(len(pairs)) if cosines is None else np.asarray(cosines)
     figure = go.Figure()
@@ -162,7 +162,7 @@ def diamonds_3d(
         hovertemplate="<b>%{hovertext}</b><extra></extra>",
         name="words",
     )
-    # The page's component writes the words in free places, as the camera goes; elsewhere these do.
+    # In the app the page's component places the words as the camera moves; elsewhere these do.
     points = len(figure.data) - 1
     figure.add_scatter3d(
         **{axis: places[..., i].ravel() for i, axis in enumerate("xyz")},
@@ -207,22 +207,22 @@ def null_histogram(
     statistic: str = "mean cosine of the offsets",
     span: tuple[float, float] | None = None,
 ) -> go.Figure:
-    """What chance gives, as a histogram, and our own value marked.
+    """A histogram of a null distribution, with the observed value marked.
 
     Parameters
     ----------
     values : float (draws,)
-        The statistic of the drawn lists.
+        The statistic for each of the drawn lists.
     observed : float
-        Ours.
-    question, answer : str
-        What the comparison asks, and what it says: the title.
+        The observed value.
+        question, answer : str
+            What the comparison asks, and its result; together they form the title.
     name : str
         What was drawn ("random lists").
     statistic : str
-        What is measured; the title of its axis.
+        What is measured; the axis title.
     span : (float, float), optional
-        What the axis must hold, so that two histograms can share it.
+        The range that the axis must include, so that two histograms can share it.
     """
     low, high = span or (min(values.min(), observed), max(values.max(), observed))
     room = max((high - low) * 0.06, 0.02)
@@ -286,7 +286,7 @@ def null_histogram(
 def pairs_matrix(
     cosines: np.ndarray, closures: np.ndarray, pairs: Sequence[tuple[str, str]]
 ) -> go.Figure:
-    """The cosine of every two offsets of a list as a heat map; their closure is told on hover.
+    """The cosine between every two offsets of a list as a heat map; the hover text adds the closure.
 
     Parameters
     ----------
@@ -296,7 +296,7 @@ def pairs_matrix(
     Returns
     -------
     go.Figure
-        The cells' customdata is i·k + j, the two pairs clicked.
+        The customdata of cell (i, j) is i·k + j.
     """
     k = len(pairs)
     names = _names(pairs, 16)
@@ -323,7 +323,7 @@ def pairs_matrix(
             hovertemplate="%{hovertext}<extra></extra>",
             text=[[f"{value:.2f}".replace("0.", ".") for value in row] for row in cosines],
             texttemplate="%{text}" if k <= _NUMBERS_UP_TO else None,
-            colorbar=dict(title=dict(text="cosine of<br>the offsets"), thickness=12),
+            colorbar=dict(title=dict(text="cosine of<br>offsets"), thickness=12),
             name="pairs of pairs",
         )
     )
@@ -351,13 +351,13 @@ def forming_film(
     subtitle: str = "",
     color: str = theme.CENTER,
 ) -> go.Figure:
-    """The diamonds at every pass of a training as frames of one figure, in one resting frame of axes;
-    below them parallelism, closure and the loss, each with the moment marked.
+    """The diamonds at every pass of a training, as frames of one figure with fixed axes. Curves of
+    parallelism, closure and loss are drawn below, with the current pass marked on each.
 
     Parameters
     ----------
     pictures : sequence of float (k, 2, 2 or 3)
-        Where each pair's words stand, at each pass.
+        Positions of each pair's words at each pass.
     pairs, titles, cosines, title, subtitle, color
         As for ``diamonds_2d``.
     steps : sequence of int
@@ -365,13 +365,13 @@ def forming_film(
     curves : float (steps, 2)
         Mean parallelism and closure.
     losses : sequence of float
-        Exact loss at every pass from 0, nats per pair.
+        Exact loss at every pass from 0 on, in nats per pair.
 
     Returns
     -------
     go.Figure
-        One frame a pass, named by it, with the coordinates of the traces that move. ``layout.meta``
-        holds "film": the trace of which the labels follow the points.
+        One frame for each pass, named after it, with the coordinates of the traces that move.
+        ``layout.meta`` holds "film": the trace whose labels follow the points.
     """
     pictures = [np.asarray(picture, float) for picture in pictures]
     last = pictures[-1]
@@ -413,7 +413,7 @@ def forming_film(
 
 
 def _add_curves(figure: go.Figure, steps, curves: np.ndarray, losses):
-    """Three curves below the picture, and a mark on each; for each mark its places (x, y) at all steps."""
+    """Add three curves below the figure, each with a mark; return each mark's (x, y) at all steps."""
     losses = np.asarray(losses, float)
     kept = losses[np.minimum(np.asarray(steps), len(losses) - 1)]
     passes = np.arange(len(losses))
@@ -438,7 +438,7 @@ def _add_curves(figure: go.Figure, steps, curves: np.ndarray, losses):
         ),
         (passes, losses, kept, "loss", theme.QUIET, "square", None),
     )
-    notes = ("parallelism (1: parallel)", "closure (0: the diamond closes)", "loss, nats per pair")
+    notes = ("parallelism (1 = parallel)", "closure (0 = closed diamond)", "loss, nats per pair")
     marks = []
     for i, ((x, y, now, name, color, symbol, span), note) in enumerate(
         zip(panels, notes, strict=True), 2
@@ -504,7 +504,7 @@ def _add_curves(figure: go.Figure, steps, curves: np.ndarray, losses):
             hoverinfo="skip",
             line=dict(color=theme.SELECTED, width=1.5, dash="dot"),
             marker=dict(size=[0, 0, 0, 0, 11], color=theme.SELECTED, opacity=1),
-            name="the moment",
+            name="current pass",
         )
     return marks
 
@@ -516,15 +516,15 @@ def _names(pairs: Sequence[tuple[str, str]], longest: int | None = None) -> list
 
 
 def _from_left(places: np.ndarray) -> np.ndarray:
-    """The pairs from left to right: neighbours are joined by rungs."""
+    """Order the pairs from left to right, so that rungs join neighbours."""
     return np.argsort(places[..., 0].mean(axis=1), kind="stable")
 
 
 def _coordinates(
     places: np.ndarray, cosines: np.ndarray, order: np.ndarray
 ) -> list[dict[str, np.ndarray]]:
-    """Coordinates of the traces that draw pairs at these places (k, 2, axes), in their order: the
-    rungs between neighbours, arrows along (in space their heads too), arrows backwards, the words."""
+    """Coordinates of the traces that draw pairs at these places (k, 2, axes), in trace order: rungs
+    between neighbours, forward arrows (in 3-D also their heads), backward arrows, words."""
     axes = "xyz"[: places.shape[2]]
 
     def lines(segments: np.ndarray) -> dict[str, np.ndarray]:
@@ -555,7 +555,7 @@ def _coordinates(
 
 
 def _lines(segments: np.ndarray) -> list[np.ndarray]:
-    """Segments (n, 2, axes) as one broken line: for each axis its coordinates, NaN between two."""
+    """Segments (n, 2, axes) as one broken line: its coordinates on each axis, NaN between segments."""
     broken = np.full((len(segments), 3, segments.shape[2]), np.nan)
     broken[:, :2] = segments
     return list(broken.reshape(-1, segments.shape[2]).T)

@@ -1,4 +1,4 @@
-"""How alike the words of a list are: every pair, and the tree that joins them."""
+"""Similarity within a list of words: every pair, and the tree that joins them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import plotly.graph_objects as go
 from w2v_core.figures import theme
 from w2v_core.figures.neighbours import LONGEST, LONGEST_HOVER
 
-_NUMBERS_UP_TO = 18  # words; with more, the cells are too small for theirs
-_CUT = 14  # characters of a word at the axes
+_NUMBERS_UP_TO = 18  # with more words, the cells are too small for numbers
+_CUT = 14  # characters shown of a word at the axes
 
 
 def similarity_map(
@@ -22,7 +22,7 @@ def similarity_map(
     height: Sequence[Sequence[float]],
     odd: int | None = None,
 ) -> go.Figure:
-    """The cosine of every pair of words as a heat map, the words in the order of their tree above it.
+    """The cosine of every pair of words as a heat map, in the order of the tree drawn above it.
 
     Parameters
     ----------
@@ -31,12 +31,12 @@ def similarity_map(
     order, across, height
         The tree, as ``space.clustering.tree`` gives it.
     odd : int, optional
-        The word, of ``words``, that does not belong: marked.
+        Index of the word that does not belong; it is marked.
 
     Returns
     -------
     go.Figure
-        The cells' customdata is i·n + j, the pair of words clicked.
+        The customdata of cell (i, j) is i·n + j.
     """
     n = len(words)
     order = list(order)

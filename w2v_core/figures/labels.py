@@ -1,8 +1,8 @@
-"""Which labels fit into a picture without one lying on another.
+"""Choose labels that fit into a figure without overlapping.
 
-Only for a figure in a notebook or a saved page, and of a nominal size: each label stands above its
-point or is left out. In the app the browser chooses labels (pages/plot/labels.js), by the real size,
-zoom and camera and with four places for each."""
+This serves figures in a notebook or a saved page, at a nominal size: each label stands above its point
+or is left out. In the app the browser chooses the labels (pages/plot/labels.js) for the real size, zoom
+and camera, with four possible places for each."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FONT_SIZE = 12
 
 
 def text_width(word: str, size: float = FONT_SIZE) -> float:
-    """About how wide a word is drawn, in pixels."""
+    """The approximate width of a drawn word in pixels."""
     wide = sum(unicodedata.east_asian_width(c) in "WF" for c in word)
     marks = sum(unicodedata.combining(c) > 0 for c in word)
     return size * (0.56 * (len(word) - wide - marks) + wide)
@@ -30,18 +30,18 @@ def place(
     height: float,
     most: int = 150,
 ) -> list[int]:
-    """The rows whose labels, centered above their points, overlap no label taken before.
+    """The rows whose labels, centered above their points, overlap no label chosen earlier.
 
     Parameters
     ----------
     x, y : float (n,)
     words : sequence of str
     order : iterable of int
-        Rows in the order in which they may choose their place.
+        Rows in the order in which their labels are tried.
     width, height : float
-        Pixels of the plotting area; the points are taken to fill it.
+        Size of the plotting area in pixels; the points are assumed to fill it.
     most : int
-        Labels at most.
+        The largest number of labels.
     """
     scale_x = width / max(float(np.ptp(x)), 1e-9)
     scale_y = height / max(float(np.ptp(y)), 1e-9)

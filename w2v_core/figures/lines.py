@@ -1,4 +1,4 @@
-"""Lines of text as HTML, the words looked for marked; the text itself is always escaped."""
+"""Lines of text in HTML with the searched words marked. The text is always escaped."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from w2v_core.figures import theme
 
 Span = tuple[int, int]
 Marked = tuple[str, Span, Span | None]
-"""A line, where its word stands in it, and where another does."""
+"""A line, the span of its word in it, and the span of another word, if any."""
 
-_SIDE = 120  # characters on each side; no screen shows more
-_AROUND = 90  # and around a word in running text
+_SIDE = 120  # characters on each side of a centered word; no screen shows more
+_AROUND = 90  # characters around a word in running text
 NEVER = '<td class="never">never in the text</td>'
 _STYLE = f"""<style>
 .w2v-lines {{font-size: 0.95rem; line-height: 1.75}}
@@ -37,7 +37,7 @@ _STYLE = f"""<style>
 
 
 def centered_lines(lines: Sequence[Marked]) -> str:
-    """Key word in context: one line a row, the word in the middle (HTML)."""
+    """Key word in context: one line per row with the word in the middle (HTML)."""
     rows = []
     for text, (start, end), _ in lines:
         left, right = text[max(start - _SIDE, 0) : start], text[end : end + _SIDE]
@@ -50,13 +50,13 @@ def centered_lines(lines: Sequence[Marked]) -> str:
 
 
 def running_lines(lines: Sequence[Marked]) -> str:
-    """One short paragraph a line, the word bold and the other underlined (HTML)."""
+    """One short paragraph per line, with the word bold and the other word underlined (HTML)."""
     rows = "".join(f'<p dir="auto">{marked(*line)}</p>' for line in lines)
     return f'{_STYLE}<div class="w2v-lines">{rows}</div>'
 
 
 def marked(text: str, word: Span, other: Span | None) -> str:
-    """A line as HTML, clipped around its words."""
+    """A line in HTML, clipped around its words."""
     spans = sorted([(*word, "b"), *([(*other, "u")] if other is not None else [])])
     start, end = max(spans[0][0] - _AROUND, 0), min(spans[-1][1] + _AROUND, len(text))
     parts, at = ["…" if start else ""], start
@@ -70,7 +70,7 @@ def marked(text: str, word: Span, other: Span | None) -> str:
 def reasons_table(
     head: Sequence[str], rows: Iterable[tuple[str, Sequence[str], Sequence[Marked | None]]]
 ) -> str:
-    """A table (HTML): each row a word, its numbers, and a line for each of two words.
+    """A table (HTML) whose rows show a word, its numbers, and a line for each of two words.
 
     Parameters
     ----------
@@ -95,6 +95,6 @@ def reasons_table(
 
 
 def is_right_to_left(texts: Iterable[str]) -> bool:
-    """Whether most letters are Hebrew, Arabic or of another script that runs from right to left."""
+    """Whether most letters are Hebrew, Arabic or of another script written from right to left."""
     kinds = [unicodedata.bidirectional(c) for text in texts for c in text[:200]]
     return sum(kind in ("R", "AL") for kind in kinds) > sum(kind == "L" for kind in kinds)

@@ -1,4 +1,4 @@
-"""Why a : b is like c : d: every context word by its two log-ratios."""
+"""Why a : b is like c : d: every context word placed by its two log-ratios."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import plotly.graph_objects as go
 from w2v_core.figures import theme
 from w2v_core.figures.callouts import Frame, add_callouts
 
-DRAWN = 2_000  # words at most, those that weigh most; the others would be dots of a pixel
-_SIZE = (520, 520)  # pixels of the plotting area for which labels are placed
+DRAWN = 2_000  # at most this many words, by weight; the others would be one-pixel dots
+_SIZE = (520, 520)  # size of the plotting area in pixels, assumed when labels are placed
 
 
 def why_scatter(
@@ -26,7 +26,7 @@ def why_scatter(
     chance: tuple[float, float] | None = None,
     selected: int | None = None,
 ) -> go.Figure:
-    """Every context word at (log p(w|b)/p(w|a), log p(w|d)/p(w|c)), its area as its weight.
+    """Every context word at (log p(w|b)/p(w|a), log p(w|d)/p(w|c)), with an area given by its weight.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def why_scatter(
         Mean probability over the four words.
     words : sequence of str
     toward, away : sequence of int
-        The strongest reasons, strongest first: labelled, in colour.
+        The strongest reasons, strongest first; they are labelled and coloured.
     quadruple : a, b, c, d
     r : float
         The weighted correlation.
@@ -52,7 +52,7 @@ def why_scatter(
     """
     toward, away = list(toward), list(away)
     reasons = [*toward, *away]
-    # As far as nearly all of the weight reaches; what lies beyond is drawn at the edge.
+    # The axes hold nearly all of the weight; points beyond are drawn at the edge.
     far = np.maximum(np.abs(x), np.abs(y))
     order = np.argsort(far)
     covered = np.cumsum(weight[order])
@@ -114,7 +114,7 @@ def why_scatter(
     corners = np.array([[-reach, -reach], [reach, reach]])
     frame = Frame.around(corners, *_SIZE, margin=0)
     points = np.clip(np.column_stack([x, y]), -reach, reach)
-    # From both ends in turn, so that neither side takes all the room.
+    # Alternating between both ends, so that neither side takes all the room.
     turns = [
         row
         for pair in zip(_padded(toward, away), _padded(away, toward), strict=True)
@@ -138,8 +138,8 @@ def why_scatter(
         keep_all=False,
     )
     for side, anchor, text in (
-        (1, "right", f"more beside {b} and {d}"),
-        (-1, "left", f"more beside {a} and {c}"),
+        (1, "right", f"more often near {b} and {d}"),
+        (-1, "left", f"more often near {a} and {c}"),
     ):
         figure.add_annotation(
             x=side * reach,

@@ -1,4 +1,4 @@
-"""``layout.meta`` of a figure: what the app's browser side needs beside the figure itself.
+"""``layout.meta`` of a figure: what the app's JavaScript needs in addition to the figure itself.
 
 The app's pages/plot/contract.json says what each entry means; a test compares the two.
 """
@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 
 class Labels(TypedDict):
-    """The points of the figure have labels, as many as find room."""
+    """The points of the figure have labels, as many as fit."""
 
     points: int
     trace: int
@@ -26,7 +26,7 @@ class WordMap(TypedDict):
 
 
 class Search(TypedDict):
-    """The numbers by which a place for a callout is chosen."""
+    """The numbers that determine the place of a callout."""
 
     reaches: list[float]
     directions: int
@@ -40,7 +40,7 @@ class Search(TypedDict):
 
 
 class Callouts(TypedDict):
-    """Annotations that stand beside points, each where the picture has room."""
+    """Annotations beside points, placed where the figure has room."""
 
     first: int
     away: list[list[float]]
@@ -57,7 +57,7 @@ class Film(TypedDict):
 
 
 class Meta(TypedDict, total=False):
-    """All of it."""
+    """All possible entries."""
 
     labels: Labels
     map: WordMap
@@ -66,5 +66,5 @@ class Meta(TypedDict, total=False):
 
 
 def attach(figure: go.Figure, **entries: Unpack[Meta]) -> None:
-    """Add entries to a figure's meta; those that it has under other names stay."""
+    """Add entries to a figure's meta and keep the entries that it has under other names."""
     figure.update_layout(meta={**(figure.layout.meta or {}), **entries})

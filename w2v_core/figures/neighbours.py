@@ -1,4 +1,4 @@
-"""One word and what is near it."""
+"""A word and its nearest neighbours."""
 
 from __future__ import annotations
 
@@ -10,11 +10,15 @@ import plotly.graph_objects as go
 
 from w2v_core.figures import theme
 
-LONGEST = 18  # characters of a word beside its bar
-LONGEST_HOVER = 60  # and of one in a hover
+LONGEST = 18  # characters shown of a word beside its bar
+LONGEST_HOVER = 60  # characters shown of a word in a hover text
 
 
-METRIC_AXES = {"cosine": "cosine", "dot": "dot product", "euclidean": "distance: small is near"}
+METRIC_AXES = {
+    "cosine": "cosine",
+    "dot": "dot product",
+    "euclidean": "distance (smaller is nearer)",
+}
 
 
 def nearest_bars(
@@ -23,13 +27,13 @@ def nearest_bars(
     color: str = theme.CENTER,
     metric: str = "cosine",
 ) -> go.Figure:
-    """The nearest words as bars of their cosine, the nearest on top; or by another metric.
+    """The nearest words as bars of their cosine or another metric, the nearest at the top.
 
     Parameters
     ----------
     nearest : sequence of (word, value of the metric)
     rows : sequence of int
-        The words' rows, as customdata: what a click gives back.
+        The words' rows, stored as customdata and returned by a click.
     color : str
     metric : "cosine", "dot" or "euclidean"
     """
@@ -93,7 +97,7 @@ class Support:
 
 @dataclass(frozen=True)
 class Rows:
-    """A column of words with a value each, the first on top.
+    """A column of words, each with a value, the first at the top.
 
     Attributes
     ----------
@@ -103,16 +107,16 @@ class Rows:
     values : sequence of float
         The lengths of the bars.
     rows : sequence of int
-        The words' rows: what a click gives back.
+        The words' rows, returned by a click.
     shown : sequence of str
-        The values as they are written.
+        The values as text.
     hover : sequence of str
-        What is told of each word; may hold Plotly's markup, so words in it must be escaped.
+        The hover text of each word. It may contain Plotly's markup, so words in it must be escaped.
     colors : str or sequence of str
     striped : sequence of bool, optional
         Which bars are striped, and fainter, as they are not to be relied on; no bar is where left out.
     marked : int, optional
-        The place of the chosen word.
+        Index of the chosen word.
     """
 
     title: str
@@ -127,14 +131,14 @@ class Rows:
 
 
 def word_rows(columns: Sequence[Rows], longest: int = LONGEST) -> go.Figure:
-    """Words in large letters over their bars, column beside column; a click anywhere in a row is a
-    click on its word.
+    """Words in large letters over their bars, in columns side by side. A click anywhere in a row counts
+    as a click on its word.
 
     Parameters
     ----------
     columns : sequence of Rows
     longest : int
-        Characters after which a word is cut.
+        The number of characters after which a word is cut.
     """
     figure = go.Figure(layout=dict(template=theme.TEMPLATE))
     most = max((len(column.words) for column in columns), default=0)
@@ -171,7 +175,7 @@ def word_rows(columns: Sequence[Rows], longest: int = LONGEST) -> go.Figure:
             hoverinfo="skip",
             **on,
         )
-        figure.add_bar(  # unseen, over the whole row
+        figure.add_bar(  # invisible, over the whole row
             x=[high - low] * len(places),
             base=low,
             y=places,
@@ -247,9 +251,9 @@ def word_rows(columns: Sequence[Rows], longest: int = LONGEST) -> go.Figure:
 
 
 METRIC_TITLES = {
-    "cosine": "<b>cosine</b>: the angle",
+    "cosine": "<b>cosine</b>: angle only",
     "dot": "<b>dot product</b>: angle and lengths",
-    "euclidean": "<b>Euclidean distance</b>: small is near",
+    "euclidean": "<b>Euclidean distance</b>: smaller is nearer",
 }
 
 
@@ -259,7 +263,7 @@ def nearest_side_by_side(
     color: str = theme.CENTER,
     support: dict[str, dict[str, Support]] | None = None,
 ) -> go.Figure:
-    """A word's nearest by each metric, column beside column.
+    """The nearest words by each metric, in columns side by side.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What a model predicts around a word, beside what the corpus has."""
+"""What a model predicts around a word, compared with what the corpus contains."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from w2v_core.figures import theme
 from w2v_core.figures.neighbours import LONGEST, LONGEST_HOVER
 
-_LEAST_RATIO = 2.0**-4  # a bar for a ratio below it ends here
+_LEAST_RATIO = 2.0**-4  # bars for smaller ratios end here
 
 
 def paired_bars(
@@ -24,13 +24,13 @@ def paired_bars(
     *,
     ratio: bool = False,
 ) -> go.Figure:
-    """A pair of bars for each output word, the model's above the corpus's.
+    """A pair of bars for each output word, the model's above that of the corpus.
 
     Parameters
     ----------
     words : sequence of str
     rows : sequence of int
-        The words' rows: what a click gives back.
+        The words' rows, returned by a click.
     model, corpus : float (n,)
         p(o|c) and N(c,o) / n_c, 0 to 1; corpus is None without a text.
     unigram : float (n,)
@@ -49,7 +49,7 @@ def paired_bars(
     hover = [
         f"<b>{name}</b><br>model {p:.2%}<br>"
         + ("" if corpus is None else f"corpus {corpus[i]:.2%}{seen[i]}<br>")
-        + f"anywhere {u:.3%}<br>{p / u:,.3g} times as likely as anywhere"
+        + f"whole text {u:.3%}<br>{p / u:,.3g} times as likely as in the whole text"
         for i, (name, p, u) in enumerate(zip(names, model, unigram, strict=True))
     ]
 
@@ -65,7 +65,7 @@ def paired_bars(
     for k, (name, share, color, pattern) in enumerate(series):
         length = drawn(share)
         if ratio and k == 1:
-            length = np.where(share > 0, length, np.nan)  # never seen: no bar
+            length = np.where(share > 0, length, np.nan)  # a word never seen has no bar
         figure.add_bar(
             x=length,
             y=places,
@@ -89,7 +89,7 @@ def paired_bars(
         step = 1 if most <= 7 else 2
         ticks = list(range(-4, int(np.ceil(most)) + 1, step))
         xaxis = dict(
-            title="times as likely as anywhere in the text",
+            title="times as likely as in the whole text",
             tickvals=ticks,
             ticktext=[f"×{2**t:,}" if t >= 0 else f"÷{2**-t}" for t in ticks],
         )

@@ -1,4 +1,4 @@
-"""Why two words are near: the context words that they share."""
+"""Why two words are near each other: the context words that they share."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from w2v_core.figures.labels import FONT_SIZE, place
 from w2v_core.figures.neighbours import LONGEST, LONGEST_HOVER, Rows, word_rows
 
 MOST_POINTS = 1_200
-"""The words that either is most likely to have near it; the others are too faint to be seen."""
+"""Only the most likely contexts of either word are drawn; the others would be too faint to see."""
 _NOMINAL = (560, 440)  # pixels; the page's component places the labels again for the real size
-_QUANTILE = 0.998  # of the points stand within the axes at first; a reason always does
+_QUANTILE = 0.998  # share of the points within the initial axes; reasons always are
 
 
 def shared_contexts(
@@ -27,8 +27,8 @@ def shared_contexts(
     b: str,
     chosen: int | None = None,
 ) -> go.Figure:
-    """Every context word w as a point: how much more often than anywhere it is expected near a, and
-    near b. What stands on the diagonal, away from the middle, they share.
+    """Every context word w as a point: how much more often than in the whole text it is expected near a
+    and near b. Words on the diagonal, away from the middle, are contexts that a and b share.
 
     Parameters
     ----------
@@ -36,18 +36,18 @@ def shared_contexts(
     x, y : float (|W|,)
         log p(w|a)/q_w and log p(w|b)/q_w, nats.
     weight : float (|W|,)
-        Mean probability near the two, 0 to 1: the area of a point.
+        Mean probability near the two words, 0 to 1; it sets the area of a point.
     strongest : sequence of int
-        Rows of the strongest reasons, the strongest first: coloured, labelled where there is room.
+        Rows of the strongest reasons, strongest first; coloured, and labelled where there is room.
     a, b : str
     chosen : int, optional
-        The row of the word that is looked at: marked by a ring.
+        The row of the chosen word, marked by a ring.
 
     Returns
     -------
     go.Figure
-        customdata holds rows; the trace named "labels" is the one that ``layout.meta`` tells the
-        page's component to fill anew for the real size.
+        customdata holds rows. ``layout.meta`` tells the page's component to fill the trace named
+        "labels" again for the real size.
     """
     strongest = [int(row) for row in strongest]
     if chosen is not None and chosen not in strongest:
@@ -155,7 +155,7 @@ def reason_bars(
     counts: np.ndarray | None = None,
     chosen: int | None = None,
 ) -> go.Figure:
-    """The strongest reasons as a list, the strongest on top.
+    """The strongest reasons as a list, the strongest at the top.
 
     Parameters
     ----------
@@ -163,14 +163,14 @@ def reason_bars(
     strongest : sequence of int
         Rows.
     values : float (|W|,)
-        How strong each reason is; ``title`` says on which scale.
+        The strength of each reason; ``title`` names the scale.
     x, y : float (|W|,)
         Log-ratios, as for ``shared_contexts``.
     title : str
     counts : float (2, |W|), optional
-        N with either word.
+        N(w, a) and N(w, b).
     chosen : int, optional
-        The row of the word that is looked at: framed.
+        The row of the chosen word, which is framed.
     """
     rows = [int(row) for row in strongest]
     hover = [

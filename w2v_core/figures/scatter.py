@@ -1,4 +1,4 @@
-"""The map of words, flat or in space."""
+"""The map of words in two or three dimensions."""
 
 from __future__ import annotations
 
@@ -15,22 +15,21 @@ from w2v_core.figures.coloring import Groups, Scale
 from w2v_core.figures.labels import FONT_SIZE, place
 
 WEBGL_FROM = 1_500
-"""Points from which WebGL draws them; fewer are drawn as SVG, which is sharper when saved."""
+"""From this number of points on WebGL draws them; fewer are drawn as SVG, which saves sharper."""
 MOST_LABELS = 150
-_MOST_MARKED = 5_000  # words that are marked one by one
-_TRIED = 3_000  # words tried for a label, the most frequent ones
+_MOST_MARKED = 5_000  # at most this many words are marked individually
+_TRIED = 3_000  # this many of the most frequent words are tried for a label
 _NOMINAL = (900, 560)  # pixels; the page's component places the labels again for the real size
-_LINE = 60  # characters of a word in one line of its hover text
+_LINE = 60  # characters of a word on one line of its hover text
 _PADDING = 0.04  # of the map's width, around the outermost points
 
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """How the points look.
+    """The look of the points.
 
-    ``color`` is used where ``coloring`` says nothing else; ``coloring`` gives each word a number or a
-    group, and brings its legend; ``sizes`` float (n,) are diameters in pixels; ``size_legend`` says what
-    a diameter means, smallest first.
+    ``coloring`` gives each word a number or a group, and adds a legend; ``color`` is used without it.
+    ``sizes`` float (n,) are diameters in pixels; ``size_legend`` explains the diameters, smallest first.
     """
 
     color: str = theme.CENTER
@@ -41,10 +40,10 @@ class Look:
 
 @dataclass(frozen=True, kw_only=True)
 class Marked:
-    """Rows of the words that stand out.
+    """Rows of the words that are marked.
 
-    ``selected`` has a ring and always a label; ``near`` are marked beside it, with a line to each where
-    ``lines``; ``picked`` is a selection and ``matched`` what a search found: marked, and labelled first.
+    ``selected`` has a ring and always a label. ``near`` are marked too, with a line to each if ``lines``.
+    ``picked`` is a selection and ``matched`` the result of a search; both are marked and labelled first.
     """
 
     selected: int | None = None
@@ -56,8 +55,8 @@ class Marked:
 
 @dataclass(frozen=True, kw_only=True)
 class Axes:
-    """Titles of the axes (empty ones hide the ticks as well), and fixed ranges ((x0, x1), (y0, y1), …);
-    without them the axes hold every point."""
+    """Axis titles (an empty title also hides the ticks) and fixed ranges ((x0, x1), (y0, y1), …); without
+    ranges the axes include every point."""
 
     titles: Sequence[str] = ("", "")
     ranges: Sequence[tuple[float, float]] | None = None
@@ -65,8 +64,8 @@ class Axes:
 
 @dataclass(frozen=True, kw_only=True)
 class Labels:
-    """At most so many labels; ``placed`` finds their places here, for a nominal size. The page's
-    component does so itself, for the real one."""
+    """The largest number of labels. ``placed`` finds their places here, for a nominal size; the page's
+    component finds them itself, for the real size."""
 
     most: int = MOST_LABELS
     placed: bool = True
@@ -85,7 +84,7 @@ def word_map(
     marked: Marked | None = None,
     labels: Labels | None = None,
 ) -> go.Figure:
-    """Every word as a point, the most frequent ones with their label.
+    """Every word as a point, the most frequent ones with labels.
 
     Parameters
     ----------
@@ -95,20 +94,19 @@ def word_map(
         Most frequent first.
     counts : int (n,)
     shown : int, optional
-        The rows that are drawn; all where left out.
+        The rows that are drawn; all by default.
     second : float (n, 2 or 3), optional
-        A second place for each word, drawn in another color and shape: U beside V. Its rows are n to
-        2n − 1.
+        A second position for each word, drawn in another color and shape, such as U beside V. Its rows
+        are n to 2n − 1.
     passes : sequence of (int, float (shown, 2 or 3))
-        Where the drawn words lay at passes of the training, as frames.
+        Positions of the drawn words at passes of the training, shown as frames.
     axes, look, marked, labels : optional
 
     Returns
     -------
     go.Figure
-        Trace 0 holds the points, with (row, count) as customdata; the trace named "labels" is the one
-        whose place ``layout.meta`` gives the page's component to fill, and to fill anew when a person
-        zooms.
+        Trace 0 holds the points, with (row, count) as customdata. ``layout.meta`` tells the page's
+        component to fill the trace named "labels", and to fill it again after zooming.
     """
     axes, look, labels = axes or Axes(), look or Look(), labels or Labels()
     cloud = _cloud(coordinates, words, counts, shown, second)
@@ -309,7 +307,7 @@ def _lay_out(figure: go.Figure, cloud: _Cloud, look: Look) -> None:
 
 
 def _escaped(words: Sequence[str]) -> np.ndarray:
-    """The words for Plotly; object (n,), which it checks and copies much faster than a list."""
+    """The words for Plotly as object (n,), which it checks and copies much faster than a list."""
     if max(map(len, words), default=0) > _LINE or any(c in "".join(words) for c in "&<>"):
         words = [theme.text(word) if len(word) <= _LINE else _wrapped(word) for word in words]
     escaped = np.empty(len(words), object)
@@ -318,7 +316,7 @@ def _escaped(words: Sequence[str]) -> np.ndarray:
 
 
 def _wrapped(word: str) -> str:
-    """A very long word over several lines; its label shows the first."""
+    """A very long word over several lines; its label shows the first line."""
     return "<br>".join(theme.text(word[i : i + _LINE]) for i in range(0, len(word), _LINE))
 
 
@@ -380,7 +378,7 @@ def _marks(cloud: _Cloud, marked: Sequence[int], marker: dict, name: str) -> go.
 
 
 def _lines(coordinates: np.ndarray, ends: np.ndarray) -> go.Scatter:
-    """Lines between rows; −1 lifts the pen. The rows are customdata, so that frames can move them."""
+    """Lines between rows, broken at −1. The rows are customdata, so that frames can move them."""
     flat = coordinates.shape[1] == 2
     places = coordinates[ends].astype(np.float64)
     places[ends < 0] = np.nan

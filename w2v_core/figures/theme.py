@@ -1,5 +1,5 @@
-"""One colour language for every figure, after Okabe and Ito: told apart by colour-blind eyes, on
-light and dark ground alike. Never colour alone: each has a shape or a label as well."""
+"""One set of colours for every figure, after Okabe and Ito: colour-blind people can tell them apart, on
+light and dark backgrounds. Nothing depends on colour alone: each has a shape or a label too."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ PUSH = "#D55E00"  # what repels
 SELECTED = "#D55E00"
 NEAR = "#E69F00"  # the selected word's nearest
 ANSWER = "#CC79A7"
-QUIET = "#8A94A6"  # everything that is not spoken of
-LEARNED = CENTER  # losses: of the pairs that are learned from, a solid line
-KEPT_BACK = "#D55E00"  # of those kept back, a dashed line
-KEPT_BACK_DASH = "6px,4px"
-REFERENCE_DASH = "2px,3px"  # of what a number is measured against, thin and QUIET
+QUIET = "#8A94A6"  # everything in the background
+LEARNED = CENTER  # the loss of the training pairs, a solid line
+HELD_OUT = "#D55E00"  # the loss of held-out pairs, a dashed line
+HELD_OUT_DASH = "6px,4px"
+REFERENCE_DASH = "2px,3px"  # a thin QUIET line for the value that others are compared with
 
 INK = "#262B33"  # text on a tinted cell
 ON_DARK = {CENTER: "#56B4E9", INK: "#EDEFF2"}
-"""What is too dark for dark ground, and what stands for it there."""
+"""Colours too dark for a dark background, and their replacements there."""
 
-# Through transparent, so that the ground, light or dark, stands for "unrelated".
+# The middle is transparent, so that the background, light or dark, means "unrelated".
 DIVERGING = [[0, "rgba(213,94,0,0.7)"], [0.5, "rgba(128,136,150,0.04)"], [1, "rgba(0,114,178,0.7)"]]
 
 VECTORS = {"center": CENTER, "output": OUTPUT, "sum": SUM}
@@ -50,8 +50,8 @@ TEMPLATE = go.layout.Template(
 
 
 def title(main: str, sub: str = "") -> dict:
-    """A title at the upper left and, below it, a line that says how to read the figure, so that its
-    picture alone can be understood; both are escaped (words in them are to be ``isolated``)."""
+    """A title at the upper left and, below it, a line that says how to read the figure, so that the
+    figure explains itself. Both are escaped; words in them must be ``isolated``."""
     return dict(
         text=html.escape(main, quote=False),
         subtitle=dict(text=html.escape(sub, quote=False), font=dict(size=13)) if sub else None,
@@ -66,12 +66,12 @@ def title(main: str, sub: str = "") -> dict:
 
 
 def title_room(main: str, sub: str = "") -> int:
-    """Pixels that such a title takes above a plot."""
+    """The height in pixels that such a title needs above a plot."""
     return (64 if sub else 48) if main else 24
 
 
 def dress(figure: go.Figure, main: str, sub: str = "") -> None:
-    """Give a picture that a person can move its template, and a title with the room it takes."""
+    """Give an interactive figure its template, a title and the space that the title needs."""
     figure.update_layout(
         template=TEMPLATE,
         title=title(main, sub),
@@ -82,16 +82,16 @@ def dress(figure: go.Figure, main: str, sub: str = "") -> None:
 
 
 def text(word: str, longest: int | None = None) -> str:
-    """A word for a figure: Plotly reads markup and entities in every text, so they are escaped.
-    One of more than ``longest`` characters is cut there."""
+    """A word for a figure. Plotly reads markup and entities in every text, so they are escaped. A word
+    with more than ``longest`` characters is cut."""
     if longest is not None and len(word) > longest:
         word = word[: longest - 1] + "…"
     return html.escape(word, quote=False)
 
 
 def isolated(word: str) -> str:
-    """A word that runs from right to left, so marked that it turns nothing round beside it: of two
-    with an arrow between them the first stays first."""
+    """Mark a right-to-left word so that it does not reorder the text beside it: of two words with an
+    arrow between them, the first stays first."""
     if any(unicodedata.bidirectional(character) in ("R", "AL") for character in word):
         return f"\u2068{word}\u2069"
     return word

@@ -1,4 +1,4 @@
-"""What a text is like before training, and how training goes."""
+"""The word frequencies of a text before training, and the loss during training."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ import plotly.graph_objects as go
 
 from w2v_core.figures import theme
 
-NAME_HEIGHT = 0.1  # of the loss plot's height, that a line's name takes beside it
+NAME_HEIGHT = 0.1  # share of the loss plot's height taken by a line's name beside it
 
 
 def zipf(counts: np.ndarray, words: Sequence[str]) -> go.Figure:
-    """Frequency against rank, both logarithmic: nearly a straight line in natural texts (Zipf 1949).
+    """Frequency against rank on logarithmic axes: nearly a straight line in natural texts (Zipf 1949).
 
     Parameters
     ----------
     counts : int (distinct words,)
-        Of every distinct word, largest first.
+        Counts of all distinct words, largest first.
     words : sequence of str
-        The vocabulary, whose words are named on hover; the rest is drawn grey.
+        The vocabulary, whose words appear in the hover text; other words are drawn grey.
     """
     n_words = len(words)
-    # Ranks evenly spread on the logarithmic axis: no more points than can be told apart.
+    # Ranks spread evenly on the logarithmic axis: no more points than the eye can separate.
     rank = np.unique(np.geomspace(1, len(counts), 400).round().astype(int))
     figure = go.Figure()
     for name, part, color in (
@@ -42,7 +42,7 @@ def zipf(counts: np.ndarray, words: Sequence[str]) -> go.Figure:
                 marker=dict(size=5, color=color, symbol="circle" if inside else "x"),
                 line=dict(width=1, color=color),
             )
-    # Whole decades where there are several; Plotly's own ticks where there are not.
+    # Whole decades if there are several; otherwise Plotly's own ticks.
     dticks = [1 if span > 100 else None for span in (len(counts), counts[0] / max(counts[-1], 1))]
     figure.update_layout(
         template=theme.TEMPLATE,
@@ -59,16 +59,16 @@ def loss_curve(
     held_out: Sequence[float] = (),
     unigram: float | None = None,
 ) -> go.Figure:
-    """Exact loss (nats per pair) before each pass, the last after it; each line named at its end.
+    """Exact loss (nats per pair) before each pass and after the last; each line is named at its end.
 
     Parameters
     ----------
     losses : sequence of float
-        Of the pairs that are learned from.
+        The loss of the training pairs.
     held_out : sequence of float
-        Of the sentences kept back; empty where there are none.
+        The loss of the held-out sentences; empty if there are none.
     unigram : float, optional
-        The loss of a model that knows no contexts, for comparison.
+        The loss of a model that ignores contexts, for comparison.
     """
     figure = go.Figure()
     last = max(len(losses) - 1, 1)
@@ -80,12 +80,12 @@ def loss_curve(
             name="no contexts",
             mode="lines",
             line=dict(color=theme.QUIET, width=1.2, dash=theme.REFERENCE_DASH),
-            hovertemplate="a model that knows no contexts<br>%{y:.4f} nats per pair<extra></extra>",
+            hovertemplate="a model that ignores contexts<br>%{y:.4f} nats per pair<extra></extra>",
         )
         ends.append((unigram, "no contexts", theme.QUIET))
     for name, curve, color, dash, symbol in (
         ("training", losses, theme.LEARNED, "solid", "circle"),
-        ("kept back", held_out, theme.KEPT_BACK, theme.KEPT_BACK_DASH, "diamond"),
+        ("held out", held_out, theme.HELD_OUT, theme.HELD_OUT_DASH, "diamond"),
     ):
         if name == "training" or len(curve):
             figure.add_scatter(
@@ -132,7 +132,7 @@ def loss_curve(
 
 
 def _apart(heights: Sequence[float], gap: float, highest: float) -> list[float]:
-    """Ascending heights moved as little upward, then downward, as leaves ``gap`` between them."""
+    """Move ascending heights, first upward, then downward, no more than leaves ``gap`` between them."""
     placed: list[float] = []
     for height in heights:
         placed.append(max(height, placed[-1] + gap) if placed else height)

@@ -1,4 +1,4 @@
-"""How much of the whole each principal component shows."""
+"""The share of the variance explained by each principal component."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from w2v_core.figures import theme
 
 
 def variance_bars(explained: np.ndarray, shown: Sequence[int] = (), most: int = 20) -> go.Figure:
-    """Explained variance per component as bars; those on the map's axes in their color.
+    """Explained variance per component as bars; components on the map's axes are coloured.
 
     Parameters
     ----------
     explained : float (components,)
         Shares, 0 to 1.
     shown : sequence of int
-        The components (from 0) that are the axes.
+        The components, counted from 0, that are the map's axes.
     most : int
-        Components at most; those shown are among them.
+        The largest number of components, always including those shown.
     """
     n = min(len(explained), max(most, *(number + 1 for number in shown), 0))
     figure = go.Figure(

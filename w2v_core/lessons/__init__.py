@@ -1,1 +1,1 @@
-"""What the lessons compute: each equation and each caution on small examples and on a model."""
+"""Computations for the lessons: each equation and each caution, on small examples and on a model."""

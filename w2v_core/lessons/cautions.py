@@ -1,5 +1,5 @@
-"""Numbers that warn: where near does not mean alike, and where a vector says more of the sample
-than of the word."""
+"""Numbers behind the cautions: where nearness does not mean similarity, and where a vector reflects the
+sample rather than the word."""
 
 from __future__ import annotations
 
@@ -23,28 +23,28 @@ PEOPLE = (
 
 
 def opposites(space: WordVectors, most: int = 12) -> list[tuple[str, str, float, int]]:
-    """(word, its opposite, their cosine, how many words are nearer), for those that are known."""
+    """(word, its opposite, their cosine, number of words nearer than the opposite), for known pairs."""
     found = []
     for pair in OPPOSITES.split("|"):
         a, b = pair.split()
         if a in space and b in space:
             cosines = space.unit @ space.unit[space.vocabulary.index(a)]
             value = float(cosines[space.vocabulary.index(b)])
-            nearer = int((cosines > value).sum()) - 1  # not the word itself
+            nearer = int((cosines > value).sum()) - 1  # without the word itself
             found.append((a, b, value, max(nearer, 0)))
     return found[:most]
 
 
 def shared(p: np.ndarray, q: np.ndarray) -> float:
-    """Σ min(p, q), 0 to 1: how much of two distributions is the same."""
+    """Σ min(p, q), the overlap of two distributions, 0 to 1."""
     return float(np.minimum(p, q).sum())
 
 
 def circle(space: WordVectors, word: str, n: int = 8) -> tuple[list[str], np.ndarray, float]:
-    """A word's n nearest, the cosines (n, n) among them, and their mean: low where the nearest are
-    not near each other, as they are around a word with several senses.
+    """A word's n nearest, the cosines (n, n) among them, and the mean cosine. The mean is low if the
+    nearest words are not near each other, which is common for a word with several senses.
 
-    The nearest stand in the order that puts those near each other side by side.
+    The nearest are ordered so that words near each other are adjacent.
     """
     words = [w for w, _ in space.most_similar(word, n, "cosine")]
     unit = space.unit[[space.vocabulary.index(w) for w in words]]
@@ -65,14 +65,14 @@ def norm_and_frequency(matrix: np.ndarray, counts: np.ndarray) -> tuple[np.ndarr
 
 
 def some_rows(n_words: int, most: int, *always: int) -> np.ndarray:
-    """At most ``most`` rows of a vocabulary, evenly from the first to the last, and those given: what
-    a picture of all words can show of them."""
+    """At most ``most`` rows of a vocabulary, evenly spaced from the first to the last, plus the given
+    rows; a figure of all words shows only these."""
     evenly = np.linspace(0, n_words - 1, min(most, n_words)).astype(int)
     return np.unique([*evenly, *always])
 
 
 def leaning(space: WordVectors, a: str, b: str, words: Sequence[str]) -> list[tuple[str, float]]:
-    """Each word's cosine with b − a (all at length 1): above 0 it leans to b, below to a; sorted."""
+    """Each word's cosine with b − a (all of length 1), sorted: positive toward b, negative toward a."""
     unit, index = space.unit, space.vocabulary.index
     axis = unit[index(b)] - unit[index(a)]
     axis = axis / max(float(np.linalg.norm(axis)), 1e-12)
@@ -82,18 +82,18 @@ def leaning(space: WordVectors, a: str, b: str, words: Sequence[str]) -> list[tu
 def between(
     apart: WordVectors, together: WordVectors, one: str, other: str, both: str, n: int = 5
 ) -> list[tuple[str, float, float, float]]:
-    """Around the friends of two words, the word that was made of both.
+    """Compare the neighbours of two words with the word into which both were merged.
 
     Parameters
     ----------
     apart, together : WordVectors
-        With the two words, and with ``both`` in their place.
-    n : int
-        Nearest taken of each word.
+        The space with the two words, and the space with ``both`` in their place.
+        n : int
+            Number of nearest neighbours taken from each word.
 
     Returns
     -------
-    list of (friend, cosine with ``both`` in ``together``, with ``one`` and with ``other`` in ``apart``)
+    list of (neighbour, cosine with ``both`` in ``together``, with ``one`` and ``other`` in ``apart``)
     """
     friends = [w for word in (one, other) for w, _ in apart.most_similar(word, n + 1, "cosine")]
     friends = [w for w in dict.fromkeys(friends) if w not in (one, other) and w in together]
@@ -109,5 +109,5 @@ def between(
 
 
 def preference(p: np.ndarray, a: int, b: int) -> float:
-    """log p(b)/p(a) of a distribution, nats: above 0 it prefers b, below a."""
+    """log p(b)/p(a) of a distribution in nats: positive if it prefers b, negative if it prefers a."""
     return float(log_ratio(p[b], p[a]))

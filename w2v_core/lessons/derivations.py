@@ -1,7 +1,7 @@
 """The derivations of the three gradients, line by line, each line with its value on one example.
 
-A line that still holds a derivative is evaluated by finite differences of the very expression it
-differentiates, a line that no longer does by its formula. All lines of a derivation must agree.
+A line that still contains a derivative is evaluated by finite differences of the expression that it
+differentiates; other lines are evaluated by their formula. All lines of a derivation must agree.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ STEP = 1e-5
 
 @dataclass(frozen=True)
 class Line:
-    """One line: the expression in the notes' symbols (LaTeX), its value, and what was done."""
+    """One line: the expression in the notes' symbols (LaTeX), its value, and the rule that was applied."""
 
     latex: str
     value: float
@@ -26,13 +26,13 @@ class Line:
 
 
 def by_score(s: np.ndarray, o: int, k: int) -> list[Line]:
-    """∂/∂x_k of the cross entropy, x the scores (|W|,).
+    """∂/∂x_k of the cross entropy, where x are the scores (|W|,).
 
     Parameters
     ----------
     s : (|W|,)
     o, k : int
-        The output word's row, and that of the score which is moved.
+        Rows of the output word and of the score by which the loss is differentiated.
     """
     s = s.astype(np.float64)
 
@@ -47,12 +47,14 @@ def by_score(s: np.ndarray, o: int, k: int) -> list[Line]:
     all_exps = float(np.exp(s).sum())
     return [
         Line(
-            rf"{by}\,CE(y,\hat y)", slope(lambda x: cross_entropy(x, o)), "what is wanted: the loss"
+            rf"{by}\,CE(y,\hat y)",
+            slope(lambda x: cross_entropy(x, o)),
+            "the derivative of the loss",
         ),
         Line(
             rf"-{by}\log\hat y_o",
             -slope(lambda x: float(np.log(softmax(x)[o]))),
-            "y is 0 but for the output word",
+            "y is 0 except for the output word",
         ),
         Line(
             rf"-{by}x_o + {by}\log {total}",
@@ -67,18 +69,18 @@ def by_score(s: np.ndarray, o: int, k: int) -> list[Line]:
         Line(
             rf"-y_k + \frac{{e^{{x_k}}}}{{{total}}}",
             -y_k + float(np.exp(s[k])) / all_exps,
-            "of all terms only one holds the k-th score",
+            "only one term contains the k-th score",
         ),
         Line(
             r"\hat y_k - y_k",
             float(softmax(s)[k]) - y_k,
-            "the softmax again: predicted less observed",
+            "the softmax again: predicted minus observed",
         ),
     ]
 
 
 def by_center(v: np.ndarray, U: np.ndarray, o: int, j: int, log_q=None) -> list[Line]:
-    """∂/∂v_c of −log p(o|c): its coordinate j.
+    """Coordinate j of ∂/∂v_c of −log p(o|c).
 
     Parameters
     ----------
@@ -105,11 +107,11 @@ def by_center(v: np.ndarray, U: np.ndarray, o: int, j: int, log_q=None) -> list[
     by = r"\frac{\partial}{\partial v_c}"
     e = r"e^{z_w}"
     return [
-        Line(rf"-{by}\log\hat y_o", slope(lambda v: cross_entropy(x(v), o)), "what is wanted"),
+        Line(rf"-{by}\log\hat y_o", slope(lambda v: cross_entropy(x(v), o)), "the derivative"),
         Line(
             rf"{by}\log\textstyle\sum_w {e} - {by} z_o",
             slope(lambda v: float(log_sum_exp(x(v)))) - slope(lambda v: float(x(v)[o])),
-            "the logarithm of a quotient, z the scores of c",
+            "the logarithm of a quotient; z are the scores for c",
         ),
         Line(
             rf"\frac{{1}}{{\sum_w {e}}}\textstyle\sum_w {by}{e} - u_o",
@@ -119,23 +121,23 @@ def by_center(v: np.ndarray, U: np.ndarray, o: int, j: int, log_q=None) -> list[
         Line(
             rf"\textstyle\sum_w \frac{{{e}}}{{\sum_x e^{{z_x}}}}\,u_w - u_o",
             float(exps @ U[:, j] / exps.sum() - U[o, j]),
-            "exp is its own derivative, times the inner one",
+            "the chain rule: exp is its own derivative, times the inner derivative",
         ),
         Line(
             r"\textstyle\sum_w p(w|c)\,u_w - u_o",
             float(softmax(x(v)) @ U[:, j] - U[o, j]),
-            "the softmax again: where the model looks, less where the text points",
+            "the softmax again: the mean output vector predicted, minus the one observed",
         ),
         Line(
             r"U^\top(\hat y - y)",
             float(pair_gradients(v[None], U, 0, o, log_q)[1][j]),
-            "the same as one product",
+            "the same as one matrix product",
         ),
     ]
 
 
 def by_output(v: np.ndarray, U: np.ndarray, o: int, w: int, j: int, log_q=None) -> list[Line]:
-    """∂/∂u_w of −log p(o|c): its coordinate j; w may be o or any other word.
+    """Coordinate j of ∂/∂u_w of −log p(o|c), where w is o or any other word.
 
     Parameters
     ----------
@@ -149,7 +151,7 @@ def by_output(v: np.ndarray, U: np.ndarray, o: int, w: int, j: int, log_q=None) 
 
     def slope(f: Callable[[np.ndarray], float]) -> float:
         ahead, behind = x.copy(), x.copy()
-        # Only the word's own score depends on u_w.
+        # Only the score of w depends on u_w.
         move = np.zeros(len(v))
         move[j] = STEP
         anchor = 0.0 if log_q is None else log_q[w]
@@ -163,7 +165,7 @@ def by_output(v: np.ndarray, U: np.ndarray, o: int, w: int, j: int, log_q=None) 
     y_w = float(w == o)
     by = r"\frac{\partial}{\partial u_w}"
     return [
-        Line(rf"-{by}\log\hat y_o", slope(lambda s: cross_entropy(s, o)), "what is wanted"),
+        Line(rf"-{by}\log\hat y_o", slope(lambda s: cross_entropy(s, o)), "the derivative"),
         Line(
             rf"{by}\log\textstyle\sum_x e^{{z_x}} - {by} z_o",
             slope(lambda s: float(log_sum_exp(s))) - slope(lambda s: float(s[o])),
@@ -172,12 +174,12 @@ def by_output(v: np.ndarray, U: np.ndarray, o: int, w: int, j: int, log_q=None) 
         Line(
             rf"\frac{{1}}{{\sum_x e^{{z_x}}}}\,{by} e^{{z_w}} - y_w v_c",
             slope(lambda s: float(np.exp(s[w]))) / total - y_w * v[j],
-            "of all terms only one holds this output vector",
+            "only one term contains this output vector",
         ),
         Line(
             r"\frac{e^{z_w}}{\sum_x e^{z_x}}\,v_c - y_w v_c",
             float(np.exp(x[w]) / total * v[j] - y_w * v[j]),
-            "exp is its own derivative, times the inner one",
+            "the chain rule: exp is its own derivative, times the inner derivative",
         ),
         Line(
             r"(\hat y_w - y_w)\,v_c",
@@ -188,6 +190,6 @@ def by_output(v: np.ndarray, U: np.ndarray, o: int, w: int, j: int, log_q=None) 
 
 
 def spread(lines: list[Line]) -> float:
-    """How far the lines are apart: the largest difference of their values."""
+    """The largest difference between the values of the lines."""
     values = [line.value for line in lines]
     return max(values) - min(values)

@@ -1,4 +1,4 @@
-"""One-hot vectors beside dense ones: what each can say about how words are related."""
+"""One-hot and dense vectors compared: which relations between words each can express."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ AXES = {
     "age": "dog puppy cat kitten|man boy woman girl",
     "capital": "Germany Berlin France Paris|England London Italy Rome",
 }
-"""Axes along which words are related, and pairs that lie along each: a → b and c → d. The first that a
-text knows is shown."""
+"""Axes along which words are related, each with pairs of pairs a → b and c → d. The first one whose four
+words all occur in a text is shown."""
 
 
 @dataclass(frozen=True)
 class ParallelPairs:
-    """Two pairs of words a → b, c → d along one axis, and the cosine of b − a with d − c: of dense
-    vectors, and of one-hot ones."""
+    """Two pairs of words a → b, c → d along one axis, and the cosine of b − a with d − c for dense and for
+    one-hot vectors."""
 
     name: str
     words: tuple[str, str, str, str]
@@ -34,7 +34,7 @@ class ParallelPairs:
 
 
 def axis(space: WordVectors, name: str, words: Sequence[str]) -> ParallelPairs:
-    """How parallel two pairs of words are, a → b and c → d; KeyError names a word that is unknown."""
+    """How parallel two pairs of words a → b and c → d are. A KeyError names an unknown word."""
     rows = a, b, c, d = [space.vocabulary.index(word) for word in words]
     distinct = list(dict.fromkeys(rows))
     hot = one_hots(len(distinct))[[distinct.index(row) for row in rows]]
@@ -47,7 +47,7 @@ def axis(space: WordVectors, name: str, words: Sequence[str]) -> ParallelPairs:
 
 
 def known_axes(space: WordVectors) -> list[ParallelPairs]:
-    """Of each of the ``AXES`` the first pairs that the text knows."""
+    """For each of the ``AXES``, the first pairs whose words all occur in the text."""
     found = []
     for name, candidates in AXES.items():
         for pairs in candidates.split("|"):
@@ -64,13 +64,13 @@ def _parallel(four: np.ndarray) -> float:
 
 
 def one_hots(n: int) -> np.ndarray:
-    """float64 (n, n): the one-hot vectors of n words, a row each."""
+    """float64 (n, n): the one-hot vectors of n words, one per row."""
     return np.eye(n)
 
 
 def above_one_hot(columns: np.ndarray, place: int) -> np.ndarray:
-    """Some columns of the notes' V (d, n), and below them, after an empty row, the one-hot vector that
-    picks one of them: (d + 2, n)."""
+    """Some columns of the notes' V (d, n) and, below an empty row, the one-hot vector that selects one of
+    them: (d + 2, n)."""
     n = columns.shape[1]
     return np.vstack([columns, np.full(n, np.nan), one_hots(n)[place]])
 
@@ -81,8 +81,8 @@ def dot_products(X: np.ndarray) -> np.ndarray:
 
 
 def some_words(matrix: np.ndarray, counts: np.ndarray, row: int, n: int) -> list[int]:
-    """n rows to show: the given word, its nearest by cosine, and as many words of middling frequency,
-    which say most."""
+    """n rows to show: the given word, its nearest by cosine, and as many words of medium frequency, which
+    are the most informative."""
     unit = unit_rows(matrix)
     near = [r for r in np.argsort(-(unit @ unit[row]), kind="stable").tolist() if r != row]
     telling = np.flatnonzero(counts <= 2 * counts.mean()).tolist()

@@ -1,4 +1,4 @@
-"""One step of the notes' gradient descent, opened up: what moves, where to, and why."""
+"""One step of the notes' gradient descent in detail: which vectors move, where to, and why."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from w2v_core.model.skipgram import SMALL_START
 from w2v_core.model.softmax import cross_entropy, log_sum_exp, pair_gradients, scores, softmax
 
 MOST_DOUBLE = 200_000
-"""Numbers in U up to which steps are taken in float64; of larger models a hundred steps in float64
-would take a second."""
-FARTHEST = 1e6  # a vector longer than this has run away: no more steps are taken
+"""Size of U, in numbers, up to which steps are taken in float64; for larger models a hundred steps in
+float64 would take a second."""
+FARTHEST = 1e6  # a vector longer than this has diverged, so no more steps are taken
 
 
 @dataclass(frozen=True)
 class Step:
-    """A pair's step, taken once or several times.
+    """A gradient step for one pair, taken once or several times.
 
     Attributes
     ----------
@@ -26,14 +26,14 @@ class Step:
         The center vector.
     U, U_after : float (|W|, d)
     losses : list of float
-        −log p(o|c) in nats: before, and after each step.
+        −log p(o|c) in nats, before the first step and after each step.
     all_losses : list of float
-        The mean loss of all pairs of c, in nats, at the same times; empty where none were given.
+        The mean loss of all pairs of c in nats at the same times; empty if no pairs were given.
     p, p_after : float (|W|,)
         ŷ = p(·|c).
     pull, push : float (d,)
-        The parts of the first step's −∂/∂v_c = u_o − Σ p(w|c) u_w: what attracts, u_o, and what
-        repels, −Σ p(w|c) u_w.
+        The parts of the first step's −∂/∂v_c = u_o − Σ p(w|c) u_w: the attraction u_o and the
+        repulsion −Σ p(w|c) u_w.
     """
 
     v: np.ndarray
@@ -63,9 +63,9 @@ def one_step(
     times: int = 1,
     pairs: np.ndarray | None = None,
 ) -> Step:
-    """x ← x − α ∂/∂x for the pair c → o; the same step ``times`` over.
+    """Take the step x ← x − α ∂/∂x for the pair c → o ``times`` times.
 
-    A negative rate climbs. It ends early where vectors run away (``FARTHEST``).
+    A negative rate increases the loss. The steps end early if vectors diverge (``FARTHEST``).
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def one_step(
     log_q : (|W|,), optional
     times : int
     pairs : (|W|,), optional
-        How often each output word stands beside c, N(c,·).
+        How often each output word occurs with c, N(c,·).
     """
 
     def measure() -> None:
@@ -108,8 +108,8 @@ def one_step(
 
 
 def plane(*directions: np.ndarray) -> np.ndarray:
-    """float64 (2, d): two directions at right angles that span the plane of the first two given
-    ones that differ; those of the axes where there are none."""
+    """float64 (2, d): two orthogonal directions that span the plane of the first two given directions
+    that differ; coordinate axes if there are none."""
     d = len(directions[0])
     basis: list[np.ndarray] = []
     for direction in [*directions, *np.eye(max(d, 2), d)]:
@@ -128,14 +128,14 @@ def plane(*directions: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Check:
-    """A gradient by the formula and by finite differences, coordinate by coordinate."""
+    """A gradient by its formula and by finite differences, coordinate by coordinate."""
 
     formula: np.ndarray
     differences: np.ndarray
 
     @property
     def error(self) -> float:
-        """The largest difference of the two, as a share of the largest coordinate (or of 1e-3)."""
+        """The largest difference between the two, relative to the largest coordinate (or to 1e-3)."""
         size = max(float(np.abs(self.formula).max()), 1e-3)
         return float(np.abs(self.formula - self.differences).max()) / size
 
@@ -149,8 +149,8 @@ def check_gradient(
     coordinates: int = 8,
     h: float = 1e-5,
 ) -> Check:
-    """∂/∂v_c by the formula Uᵀ(ŷ − y), and by moving v_c a little each way: (J(v + h) − J(v − h)) / 2h,
-    for the first ``coordinates``."""
+    """∂/∂v_c by the formula Uᵀ(ŷ − y) and by central differences (J(v + h) − J(v − h)) / 2h, for the
+    first ``coordinates``."""
     center, out = V[c : c + 1].astype(np.float64), U.astype(np.float64)
     formula = pair_gradients(center, out, 0, o, log_q)[1][:coordinates]
     moves = h * np.eye(center.shape[1])[: len(formula)]
@@ -163,8 +163,8 @@ def check_gradient(
 
 
 def start(V: np.ndarray, U: np.ndarray, kind: str, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """Where a step begins: "trained" (V and U as they are), "random" (the notes' small random
-    vectors) or "zero"."""
+    """The vectors from which a step starts: "trained" (V and U as they are), "random" (the notes' small
+    random vectors) or "zero"."""
     if kind == "trained":
         return V, U
     if kind == "zero":

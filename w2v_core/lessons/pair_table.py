@@ -1,4 +1,4 @@
-"""Shares read from N, the corpus's own table of pairs."""
+"""Relative frequencies computed from N, the pair counts of the corpus."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import scipy.sparse as sp
 
 @dataclass(frozen=True)
 class PairShare:
-    """``joint`` N(c,o), ``center`` n_c = Σ_o N(c,o), ``total`` ΣN, and ``p`` = N(c,o)/n_c, 0 where
-    the center word has no pairs."""
+    """``joint`` N(c,o), ``center`` n_c = Σ_o N(c,o), ``total`` ΣN, and ``p`` = N(c,o)/n_c, or 0 if the
+    center word has no pairs."""
 
     joint: float
     center: float
@@ -20,7 +20,7 @@ class PairShare:
 
 
 def pair_share(N: sp.csr_array, c: int, o: int) -> PairShare:
-    """How often c → o occurs among the pairs of c: p(o|c) = p(o,c)/p(c) by counting."""
+    """The share of c → o among the pairs of c: p(o|c) = p(o,c)/p(c) by counting."""
     begin, end = N.indptr[c : c + 2]
     values, columns = N.data[begin:end], N.indices[begin:end]
     joint = float(values[columns == o].sum(dtype="f8"))
@@ -38,7 +38,7 @@ def pairs_of(N: sp.csr_array, c: int) -> np.ndarray:
 
 
 def frequent_beside(N: sp.csr_array, c: int, n: int) -> list[int]:
-    """The n rows that stand most often beside c, the most frequent first."""
+    """The rows of the n words that occur with c most often, the most frequent first."""
     begin, end = N.indptr[c : c + 2]
     order = np.argsort(-N.data[begin:end], kind="stable")[:n]
     return N.indices[begin:end][order].tolist()

@@ -1,4 +1,4 @@
-"""Vectors brought into a plane in which they can be drawn."""
+"""Projections of vectors onto a plane in which they can be drawn."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import numpy as np
 
 
 def in_their_plane(x: np.ndarray, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Two vectors (d,) as (2,) each, in the plane they span: x along the first axis, lengths and
-    angle as they are."""
+    """Two vectors (d,) as (2,) in the plane that they span, with x along the first axis. Lengths and the
+    angle are kept."""
     length = float(np.linalg.norm(x))
     if length == 0:
         return np.zeros(2), np.array([float(np.linalg.norm(z)), 0.0])
@@ -17,7 +17,7 @@ def in_their_plane(x: np.ndarray, z: np.ndarray) -> tuple[np.ndarray, np.ndarray
 
 
 def at_angle(length: float, degrees: float) -> np.ndarray:
-    """The vector (2,) of this length at this angle to the first axis."""
+    """The vector (2,) with this length, at this angle to the first axis."""
     angle = np.deg2rad(degrees)
     return length * np.array([np.cos(angle), np.sin(angle)])
 
@@ -28,8 +28,8 @@ def lengths(vectors) -> list[float]:
 
 
 def enlarged(length: float, size: float) -> float:
-    """How many times as long to draw something so that it can be seen in a picture of this size: 1, 2, 5,
-    10, … until it takes a fifth of it."""
+    """The factor by which to enlarge a length to make it visible in a figure of this size: 1, 2, 5, 10, …
+    until it takes up a fifth of the figure."""
     if not 0 < length < size / 5:
         return 1.0
     for times in (k * 10.0**power for power in range(4) for k in (1, 2, 5)):
@@ -39,8 +39,8 @@ def enlarged(length: float, size: float) -> float:
 
 
 def through_zero(*matrices: np.ndarray) -> list[np.ndarray]:
-    """Each matrix (n, d) in the plane in which all rows together are longest, (n, 2) each; 0 stays
-    where it is, so that lengths and angles can be seen. The sign is fixed: pictures do not flip."""
+    """Project each matrix (n, d) onto the plane in which all rows together are longest, (n, 2) each. The
+    origin is kept, so that lengths and angles can be seen; signs are fixed, so that figures do not flip."""
     directions = np.linalg.svd(np.concatenate(matrices), full_matrices=False)[2][:2]
     largest = np.abs(directions).argmax(axis=1)
     directions = directions * np.sign(directions[np.arange(len(directions)), largest])[:, None]

@@ -1,4 +1,4 @@
-"""What a model predicts around one word, from the score to the probability, part by part."""
+"""A model's prediction around one word, step by step from the score to the probability."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from w2v_core.model.softmax import cross_entropy, log_sum_exp, scores, softmax
 
 @dataclass(frozen=True)
 class Prediction:
-    """Of every output word w, float64 (|W|,): ``dots`` v_c · u_w, ``anchors`` log q_w (None in the
+    """For every output word w, float64 (|W|,): ``dots`` v_c · u_w, ``anchors`` log q_w (None in the
     notes' model), ``scores`` their sum, ``exps`` exp(score), ``p`` = p(w|c); ``total`` is Σ exp."""
 
     dots: np.ndarray
@@ -24,7 +24,7 @@ class Prediction:
     p: np.ndarray
 
     def top(self, n: int, include: tuple[int, ...] = ()) -> list[int]:
-        """The rows of the n most probable words, with those to include, most probable first."""
+        """Rows of the n most probable words and of the words to include, most probable first."""
         first = np.argsort(-self.p, kind="stable")
         chosen = list(dict.fromkeys(include))[:n]
         chosen += [row for row in first[: n + len(chosen)].tolist() if row not in chosen]
@@ -32,7 +32,7 @@ class Prediction:
 
 
 def predict(model: SkipGram, c: int, o: int | None = None, added: float = 0.0) -> Prediction:
-    """The model's prediction around the word in row c; the score of o raised by ``added``."""
+    """The model's prediction around the word in row c, with the score of o raised by ``added``."""
     v, U = model.V[c].astype(np.float64), model.U.astype(np.float64)
     log_q = model.log_q.astype(np.float64) if model.anchored else None
     dots = scores(v, U)
@@ -44,8 +44,9 @@ def predict(model: SkipGram, c: int, o: int | None = None, added: float = 0.0) -
 
 
 def most_raised(now: Prediction, c: int, counts: np.ndarray) -> int:
-    """The row, other than c, of which the center word tells most: its probability is raised above its
-    share q of the text, and it is not rare. The largest √p · log p/q, as reasons are ordered."""
+    """The row, other than c, about which the center word is most informative: its probability is raised
+    above its share q of the text, and it is not rare. It has the largest √p · log p/q, by which reasons
+    are ordered too."""
     share = np.log((counts + 1.0) / (counts + 1.0).sum())
     told = np.sqrt(now.p) * (np.log(np.maximum(now.p, 1e-300)) - share)
     told[c] = -np.inf
@@ -53,8 +54,7 @@ def most_raised(now: Prediction, c: int, counts: np.ndarray) -> int:
 
 
 def least_expected(now: Prediction, without: Sequence[int], counts: np.ndarray) -> int:
-    """The row, not one of ``without``, with the lowest probability among words of at least mean
-    frequency."""
+    """The row with the lowest probability among words of at least mean frequency, excluding ``without``."""
     p = np.where(counts >= min(counts.mean(), np.median(counts) * 4), now.p, np.inf)
     p[list(without)] = np.inf
     best = int(p.argmin())
@@ -71,7 +71,7 @@ def error_of(s: np.ndarray, o: int) -> np.ndarray:
 
 
 def blind_loss(n_words: int) -> float:
-    """The loss, in nats, of giving every word the same probability: log |W|."""
+    """The loss in nats of a model that gives every word the same probability, log |W|."""
     return cross_entropy(np.zeros(n_words), 0)
 
 

@@ -1,4 +1,4 @@
-"""What trained vectors carry over to other tasks: guessing a missing word, and a better start."""
+"""Trained vectors used for other tasks: predicting a missing word, and a better starting point."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ def missing_word(
     log_q: np.ndarray | None = None,
     de_embedding: str = "output",
 ) -> np.ndarray:
-    """p(w | context) float (|W|,): the distribution of a word of which only neighbours are known.
+    """p(w | context) float (|W|,): the distribution of a missing word, given the words around it.
 
-    The context's center vectors are added up to a hidden vector h; its scores are U h (+ log q), or
-    V h (+ log q), and their softmax is the answer. With U and log q it is what Bayes' rule makes of the
-    words' own p(w|c) when they are taken to be independent: p(w) Π p(w|c)/p(w).
+    The context's center vectors are added up to a hidden vector h. Its scores are U h (+ log q) or
+    V h (+ log q), and their softmax is the answer. With U and log q this is Bayes' rule applied to the
+    context words' own p(w|c), assuming independence: p(w) Π p(w|c)/p(w).
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ def missing_word(
         Rows of the words around it.
     log_q : (|W|,), optional
     de_embedding : "output" or "center"
-        The matrix that takes h to scores: U, or V as the notes say.
+        The matrix that maps h to scores: U, or V as in the notes.
     """
     h = V[list(context)].sum(axis=0)
     return softmax(scores(h, U if de_embedding == "output" else V, log_q))
@@ -44,9 +44,9 @@ def fine_tune(
     epochs: int,
     log_q: np.ndarray | None = None,
 ) -> list[float]:
-    """Mean loss (nats per pair) of a few pairs before each step on all of them, and after the last.
+    """Mean loss (nats per pair) of a few pairs before each full-batch step, and after the last.
 
-    V and U are copied, never changed.
+    V and U are copied and never changed.
     """
     V, U = V.copy(), U.copy()
     c, o = np.array(pairs).T

@@ -1,4 +1,4 @@
-"""Training pairs typed by hand, and the notes' own way of training on them: one pair at a time."""
+"""Training pairs typed by hand, and the notes' way of training on them: one pair at a time."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from w2v_core.vocabulary import Vocabulary
 
 MOST_PAIRS = 400
 MOST_WORDS = 60
-KEPT_EVERY = 200  # steps between two states that are remembered
+KEPT_EVERY = 200  # steps between two stored states
 
 ROLES = (
     "Paris|capitol, Paris|city, Berlin|capitol, Berlin|city, "
@@ -29,7 +29,7 @@ PLACES = (
 CITIES = "Paris|France, Berlin|Germany"
 LITERAL = "Paris|capitol, Berlin|capitol, Paris|Berlin, France|Germany"
 DIAMOND = ("Paris", "Berlin", "France", "Germany")
-"""The four words of lesson 7: a : b as c : d, by city and by country."""
+"""The four words of lesson 7: a : b as c : d, related by city and by country."""
 
 PRESETS = {
     "eat and drink": "eat|apple, eat|orange, eat|rice, drink|juice, drink|milk, drink|water, "
@@ -43,7 +43,7 @@ PRESETS = {
 
 @dataclass(frozen=True)
 class TypedPairs:
-    """``words`` in order of appearance; ``c`` and ``o`` int (pairs,): the rows of each pair."""
+    """``words`` in order of appearance, and the rows ``c`` and ``o``, int (pairs,), of each pair."""
 
     words: list[str]
     c: np.ndarray
@@ -55,18 +55,18 @@ class TypedPairs:
 
 
 def parse_pairs(text: str, both_directions: bool = False) -> TypedPairs:
-    """Pairs typed as ``center|output``, separated by commas or lines.
+    """Read pairs typed as ``center|output``, separated by commas or line breaks.
 
     Parameters
     ----------
     text : str
     both_directions : bool
-        Each pair o → c as well.
+        Whether to add o → c for each pair c → o.
 
     Raises
     ------
     ValueError
-        naming the pair that is none; or when there are no pairs, or too many.
+        If a piece is not a pair (the message quotes it), or there are no pairs or too many.
     """
     typed = []
     for piece in re.split(r"[,\n;]", text):
@@ -75,17 +75,17 @@ def parse_pairs(text: str, both_directions: bool = False) -> TypedPairs:
         parts = [part.strip() for part in piece.split("|")]
         if len(parts) != 2 or not all(parts):
             raise ValueError(
-                f"{piece.strip()[:60]!r} is no pair: write center|output, such as eat|apple, with "
+                f"{piece.strip()[:60]!r} is not a pair. Write center|output, such as eat|apple, with "
                 "commas between pairs."
             )
         typed.append(parts)
     if not typed:
-        raise ValueError("There is no pair yet: write some, such as eat|apple, drink|juice.")
+        raise ValueError("There are no pairs yet. Write some, such as eat|apple, drink|juice.")
     words = list(dict.fromkeys(word for pair in typed for word in pair))
     if len(typed) > MOST_PAIRS or len(words) > MOST_WORDS:
         raise ValueError(
-            f"{len(typed):,} pairs of {len(words):,} words: at most {MOST_PAIRS} pairs of "
-            f"{MOST_WORDS} words are trained while you watch. For more, train on a text."
+            f"These are {len(typed):,} pairs of {len(words):,} words; at most {MOST_PAIRS} pairs of "
+            f"{MOST_WORDS} words can be trained while you watch. For more, train on a text."
         )
     rows = {word: row for row, word in enumerate(words)}
     c = np.array([rows[center] for center, _ in typed])
@@ -96,8 +96,8 @@ def parse_pairs(text: str, both_directions: bool = False) -> TypedPairs:
 
 
 class PairTraining:
-    """Stochastic gradient descent on a few pairs, as in the notes: unanchored, from small random
-    vectors, one pair a step, the pairs shuffled anew each time round.
+    """Stochastic gradient descent on a few pairs, as in the notes: without the anchor log q, from small
+    random vectors, one pair per step, with the pairs reshuffled in each epoch.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ class PairTraining:
     learning_rate : float
         α.
     seed : int
-        Fixes the random start and the order of the pairs.
+        Determines the random start and the order of the pairs.
     """
 
     def __init__(self, pairs: TypedPairs, dim: int = 8, learning_rate: float = 0.1, seed: int = 0):
@@ -117,11 +117,11 @@ class PairTraining:
         rng = np.random.default_rng(check("seed", seed))
         V, U = random_start(len(pairs.words), dim, SMALL_START, rng)
         self._seed = int(rng.integers(1 << 31))
-        self._order = (-1, np.empty(0, np.int64))  # a round, and the order of its pairs
+        self._order = (-1, np.empty(0, np.int64))  # an epoch, and the order of its pairs
         self._kept = {0: (V.astype(np.float64), U.astype(np.float64))}
 
     def pair(self, step: int) -> tuple[int, int]:
-        """The rows (c, o) of the pair that is trained at this step."""
+        """The rows (c, o) of the pair trained in this step."""
         time_round, place = divmod(step, len(self.pairs.c))
         drawn, order = self._order
         if drawn != time_round:
@@ -135,7 +135,7 @@ class PairTraining:
         return int(self.pairs.c[pair]), int(self.pairs.o[pair])
 
     def at(self, step: int) -> tuple[np.ndarray, np.ndarray]:
-        """V and U float64 (|W|, d) after so many steps: the same whatever was asked before."""
+        """V and U float64 (|W|, d) after this many steps; earlier calls do not affect the result."""
         last = max(kept for kept in list(self._kept) if kept <= step)
         V, U = (matrix.copy() for matrix in self._kept[last])
         for t in range(last, step):
@@ -151,11 +151,11 @@ class PairTraining:
 def train_together(
     trainings: Sequence[PairTraining], step: int
 ) -> list[tuple[np.ndarray, np.ndarray]]:
-    """(V, U) of several trainings of the same pairs after so many steps, as ``at`` gives them one by
-    one, in a fraction of the time.
+    """(V, U) of several trainings of the same pairs after this many steps. The results equal those of
+    ``at``, in a fraction of the time.
 
-    Their vocabularies stand one below the other; to each, the words of the others have log q = −∞, so
-    that their probability is 0.
+    The vocabularies are stacked. In each training the words of the others have log q = −∞, so that their
+    probability is 0.
     """
     n_words, rate = len(trainings[0].pairs.words), trainings[0].learning_rate
     V, U = (np.concatenate(parts) for parts in zip(*(t.at(0) for t in trainings), strict=True))
@@ -171,14 +171,14 @@ def train_together(
 
 
 def closure(X: np.ndarray, rows: tuple[int, int, int, int]) -> tuple[float, float]:
-    """The cosines of the opposite sides of the figure a, b, c, d: of b − a with d − c, and of
-    c − a with d − b. A parallelogram has both at 1."""
+    """The cosines of opposite sides of the quadrilateral a, b, c, d: of b − a with d − c, and of c − a
+    with d − b. Both are 1 for a parallelogram."""
     a, b, c, d = (X[row] for row in rows)
     return cosine(b - a, d - c), cosine(c - a, d - b)
 
 
 def cosine(x: np.ndarray, z: np.ndarray) -> float:
-    """cos of the angle between two vectors; 0 where one is zero."""
+    """The cosine of the angle between two vectors; 0 if one of them is zero."""
     lengths = float(np.linalg.norm(x) * np.linalg.norm(z))
     return float(x @ z) / lengths if lengths > 0 else 0.0
 
@@ -186,8 +186,8 @@ def cosine(x: np.ndarray, z: np.ndarray) -> float:
 def closure_over_seeds(
     text: str, seeds: int, rounds: int, dim: int = 8, learning_rate: float = 0.1
 ) -> np.ndarray:
-    """float64 (seeds, 2): the less parallel sides' cosine of the figure ``DIAMOND``, on V and on V + U,
-    after so many times through the pairs (both directions), from each random start."""
+    """float64 (seeds, 2): the smaller side cosine of the quadrilateral ``DIAMOND``, on V and on V + U,
+    after this many epochs over the pairs (both directions), for each random start."""
     pairs = parse_pairs(text, both_directions=True)
     a, b, c, d = (pairs.words.index(word) for word in DIAMOND)
     rows = (a, b, c, d)
@@ -197,8 +197,8 @@ def closure_over_seeds(
 
 
 def in_last_plane(passes: Sequence[tuple[int, np.ndarray]]) -> list[tuple[int, np.ndarray]]:
-    """(pass, (n, d)) → (pass, (n, 2)): each around its own middle, all in the plane in which the last
-    differ most."""
+    """(pass, (n, d)) → (pass, (n, 2)): each centred on its own mean and projected onto the plane of
+    largest variance of the last."""
     axes = plane_of_four(passes[-1][1])
     return [(number, (X - X.mean(axis=0)) @ axes.T) for number, X in passes]
 

@@ -1,4 +1,4 @@
-"""A small task downstream of the vectors: of which class is a word? From few labelled words."""
+"""A small downstream task: classifying words from a few labelled examples."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sklearn.linear_model import LogisticRegression
 
 from w2v_core.vocabulary import Vocabulary
 
-FEWEST = 3  # words that a class needs
+FEWEST = 3  # the smallest number of words in a class
 KINDS = {
     "cities": "berlin paris rome london madrid moscow tokyo vienna athens lisbon warsaw dublin oslo",
     "countries": "germany france italy england spain russia japan austria greece portugal poland "
@@ -25,20 +25,20 @@ KINDS = {
     "family": "mother father sister brother son daughter uncle aunt grandmother grandfather",
     "qualities": "big small hot cold old young good bad tall short fast slow",
 }
-"""Words of a kind, which can stand in for each other."""
+"""Words of one kind, which can replace each other in a sentence."""
 COUNTRIES = {
     "German": "berlin germany german beer pretzels spree",
     "French": "paris france french wine cheese seine",
     "Italian": "rome italy italian pizza lemons tiber",
     "English": "london england english tea scones thames",
 }
-"""Words of a country, which stand beside each other."""
+"""Words about one country, which occur near each other."""
 
 
 @dataclass(frozen=True)
 class Score:
-    """Accuracy, 0 to 1, on words that were not labelled: the mean of all draws, and each draw's;
-    ``chance`` is that of always naming the largest class."""
+    """Accuracy, 0 to 1, on words that were not labelled: the mean over all draws, and the value of each
+    draw. ``chance`` is the accuracy of always naming the largest class."""
 
     mean: float
     draws: np.ndarray
@@ -48,7 +48,7 @@ class Score:
 def known_classes(
     vocabulary: Vocabulary, classes: dict[str, str] = KINDS, most: int = 4
 ) -> dict[str, list[str]]:
-    """The classes of which the vocabulary has enough words: the fullest ones."""
+    """At most ``most`` classes with at least ``FEWEST`` words in the vocabulary: those with most words."""
     found = {}
     for name, words in classes.items():
         rows = [vocabulary.find(w) for w in words.split()]
@@ -64,12 +64,12 @@ def known_classes(
 
 
 def parse_classes(text: str, vocabulary: Vocabulary) -> tuple[dict[str, list[int]], list[str]]:
-    """Lines ``class: word word …`` → class → rows of its words, and the words that are unknown.
+    """Read lines ``class: word word …`` into class → rows of its words, and collect the unknown words.
 
     Raises
     ------
     ValueError
-        when fewer than two classes have at least ``FEWEST`` known words.
+        If a line names no class, or fewer than two classes have at least ``FEWEST`` known words.
     """
     classes: dict[str, list[int]] = {}
     unknown: list[str] = []
@@ -78,7 +78,7 @@ def parse_classes(text: str, vocabulary: Vocabulary) -> tuple[dict[str, list[int
         if not colon or not name.strip():
             if line.strip():
                 raise ValueError(
-                    f"{line.strip()[:60]!r} names no class: write a line such as cities: Paris Rome."
+                    f"{line.strip()[:60]!r} names no class. Write a line such as cities: Paris Rome."
                 )
             continue
         rows = [(word, vocabulary.find(word)) for word in words.replace(",", " ").split()]
@@ -87,8 +87,8 @@ def parse_classes(text: str, vocabulary: Vocabulary) -> tuple[dict[str, list[int
     enough = {name: rows for name, rows in classes.items() if len(rows) >= FEWEST}
     if len(enough) < 2:
         raise ValueError(
-            f"Two classes with at least {FEWEST} words of this text each are needed; "
-            f"{len(enough)} of them has that many."
+            f"Two classes with at least {FEWEST} words of the text each are needed, but "
+            f"{'only one class has' if enough else 'no class has'} that many."
         )
     return enough, unknown
 
@@ -96,10 +96,10 @@ def parse_classes(text: str, vocabulary: Vocabulary) -> tuple[dict[str, list[int
 def class_scores(
     matrix: np.ndarray, classes: dict[str, Sequence[int]], labelled: int, draws: int = 5
 ) -> tuple[Score, Score]:
-    """How well logistic regression tells classes of unseen words, (from one-hot, from dense vectors).
+    """Scores of logistic regression on unseen words: (from one-hot vectors, from dense vectors).
 
-    Each draw labels so many random words of each class; all others are to be classified. One-hot
-    vectors are cut to the words in play: every other coordinate is always 0.
+    Each draw labels this many random words of each class and classifies all others. One-hot vectors are
+    cut to the words that take part; every other coordinate would always be 0.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ def class_scores(
         The dense vectors.
     classes : class → rows
     labelled : int
-        Words of each class that are learned from; at least one is left to test.
+        Number of training words in each class; at least one word is left for the test.
     draws : int
     """
     rows = np.concatenate([np.array(members) for members in classes.values()])

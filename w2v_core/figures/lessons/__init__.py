@@ -1,1 +1,1 @@
-"""The lessons' own pictures: equations, bars, arrows. Words are shown as text, never as markup."""
+"""Figures of the lessons: equations, bars, arrows. Words are shown as text, never as markup."""

@@ -1,4 +1,4 @@
-"""Vectors as arrows, on axes of one scale, so that lengths and angles are what they seem."""
+"""Vectors as arrows on axes with equal scales, so that lengths and angles are true."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from w2v_core.figures import theme
 from w2v_core.figures.callouts import Frame, add_callouts
 
 SIZE = (620.0, 430.0)  # pixels
-MOST_NAMES = 48  # of vectors, in one picture
+MOST_NAMES = 48  # the largest number of named vectors in one figure
 
 
 @dataclass(frozen=True)
 class Arrow:
-    """From ``start`` to ``end`` (each (2,)), named at its tip; ``faint`` for what was before."""
+    """From ``start`` to ``end`` (each (2,)), named at its tip; ``faint`` marks an earlier state."""
 
     end: Sequence[float] | np.ndarray
     name: str = ""
@@ -44,15 +44,15 @@ def arrows(
     ----------
     drawn : sequence of Arrow
     outline : sequence of (2,), optional
-        A closed dotted line through these points.
+        Draw a closed dotted line through these points.
     axes : (str, str)
-        Titles.
+        Axis titles.
     origin : bool
         Mark the point 0.
     half : float, optional
-        Half of the shorter axis' range, around 0; left out, whatever holds all arrows.
+        Half of the range of the shorter axis, around 0; by default large enough for all arrows.
     size : (float, float)
-        About how many pixels wide and high the picture will be.
+        Approximate width and height of the figure in pixels.
     """
     figure = go.Figure()
     if len(outline):
@@ -104,7 +104,7 @@ def arrows(
         middle, reach = np.zeros(2), half
     frame = _frame(middle, reach, size)
     named = [arrow for arrow in reversed(drawn) if arrow.name and not arrow.faint]
-    if named:  # the last drawn are the ones that matter
+    if named:  # the arrows drawn last are the most important
         tips, starts = (
             np.array([getattr(arrow, end) for arrow in named], float) for end in ("end", "start")
         )
@@ -126,19 +126,19 @@ def arrows(
 
 
 def _along(drawn: Sequence[Arrow]) -> np.ndarray:
-    """Points on all shafts, (m, 2): names keep clear of them."""
+    """Points on all shafts, (m, 2), which names should not cover."""
     t = np.linspace(0.1, 1, 10)[:, None]
     return np.concatenate([(1 - t) * np.array(a.start) + t * np.array(a.end) for a in drawn])
 
 
 def _frame(middle: np.ndarray, reach: float, size: tuple[float, float]) -> Frame:
-    """The frame around a middle that shows at least ``reach`` to all sides."""
+    """The frame around ``middle`` that shows at least ``reach`` on all sides."""
     scale = min(size) / (2 * reach)
     return Frame(np.asarray(middle, float), np.array(size) / scale / 2, scale)
 
 
 def _equal_scales(figure: go.Figure, frame: Frame, axes: tuple[str, str] = ("", "")) -> None:
-    """Axes of one scale; where the plot has more room, it shows more."""
+    """Give both axes the same scale; a larger plot shows a larger range."""
     low, high = frame.center - frame.half, frame.center + frame.half
     figure.update_xaxes(title=axes[0], range=[low[0], high[0]], constrain="range")
     figure.update_yaxes(title=axes[1], range=[low[1], high[1]], constrain="range")
@@ -157,23 +157,23 @@ def forming(
     outline: Sequence[int],
     half: float,
 ) -> go.Figure:
-    """A few words joined by a closed line, at every pass of a training (as frames; drawn at the last).
+    """A few words joined by a closed line, at every pass of a training as frames; the last is drawn.
 
     Parameters
     ----------
     passes : sequence of (pass, (n, 2) coordinates)
     words : sequence of str
     outline : sequence of int
-        Rows, in the order in which the line goes through them.
+        Rows in the order in which the line connects them.
     half : float
-        Half of the axes' range, around 0.
+        Half of the range of the axes, around 0.
     """
     rows = list(range(len(words)))
     last = passes[-1][1]
     shown = [theme.text(word, 16) for word in words]
     closed = [*outline, outline[0]]
     figure = go.Figure()
-    # The points first: the frames move them, and whatever names their rows.
+    # The points come first: the frames move them, and all traces that refer to their rows.
     figure.add_scatter(
         x=last[:, 0],
         y=last[:, 1],
@@ -205,8 +205,8 @@ def forming(
 
 
 def all_vectors(V: np.ndarray, U: np.ndarray, words: Sequence[str]) -> go.Figure:
-    """Every center vector (disc) and output vector (diamond) of a small model, from 0, with its name; of
-    many the longest have theirs.
+    """Every center vector (disc) and output vector (diamond) of a small model, drawn from 0 with its name;
+    if there are many, only the longest are named.
 
     Parameters
     ----------

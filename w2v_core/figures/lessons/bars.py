@@ -1,4 +1,4 @@
-"""Horizontal bars, a row for each word: signed values, and several series side by side."""
+"""Horizontal bars, one row for each word: signed values, or several series side by side."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def word_axis(words: Sequence[str], marked: Sequence[int] = (), longest: int = 1
 def signed_bars(
     words: Sequence[str], values: np.ndarray, title: str, marked: Sequence[int] = ()
 ) -> go.Figure:
-    """Bars to both sides: what is below zero pulls (green), what is above pushes (vermilion)."""
+    """Bars to both sides of zero: negative values attract (green), positive ones repel (vermilion)."""
     values = np.asarray(values, np.float64)
     reach = 1.25 * max(float(np.abs(values).max(initial=0)), 1e-9)
     figure = go.Figure(
@@ -68,9 +68,8 @@ def compared_bars(
     longest: int = 16,
     small: bool = False,
 ) -> go.Figure:
-    """Bars side by side: a row a word, a colour a series (name, values, colour; or a colour for each
-    bar). A word is cut at
-    ``longest`` characters; its lines stand one below the other, ``small`` where they are many."""
+    """Bars side by side, one row for each word. Each series is (name, values, colour or a colour for each
+    bar). Words are cut at ``longest`` characters and may have several lines; ``small`` is for many rows."""
     figure = go.Figure()
     for name, values, color in series:
         figure.add_bar(

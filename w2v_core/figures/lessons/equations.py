@@ -27,7 +27,7 @@ LONGEST = 18  # characters of a word in an equation
 
 
 def tex(word: str) -> str:
-    """A word as text within an equation: whatever it holds is shown, never read as LaTeX."""
+    """A word as text within an equation: it is shown as it is, never read as LaTeX."""
     if len(word) > LONGEST:
         word = word[: LONGEST - 1] + "…"
     word = "".join(character for character in word if character.isprintable())
@@ -35,7 +35,7 @@ def tex(word: str) -> str:
 
 
 def number(value: float, digits: int = 3) -> str:
-    """A number to read: plain where it is of common size, a power of ten where it is not."""
+    """A readable number: plain if its size is ordinary, otherwise with a power of ten."""
     value = float(value)
     if not math.isfinite(value):
         return r"\infty" if value > 0 else r"-\infty" if value < 0 else r"\text{?}"
@@ -48,19 +48,19 @@ def number(value: float, digits: int = 3) -> str:
 
 
 def signed(value: float, digits: int = 3) -> str:
-    """A number that another one stands before: + or − and its size."""
+    """A number that follows another one: + or − and its absolute value."""
     return f"- {number(-value, digits)}" if value < 0 else f"+ {number(value, digits)}"
 
 
 def vector(values: Sequence[float] | np.ndarray, most: int = 4) -> str:
-    """A vector's first coordinates, as a row."""
+    """The first coordinates of a vector as a row."""
     shown = [number(v, 2) for v in list(values)[:most]]
     dots = [r"\cdots"] if len(values) > most else []
     return r"\begin{bmatrix}" + " & ".join([*shown, *dots]) + r"\end{bmatrix}"
 
 
 def lines(*rows: str) -> str:
-    """Several rows, aligned at their first ``&``."""
+    """Several rows, aligned at the first ``&`` of each."""
     return r"\begin{aligned}" + r"\\[4pt]".join(rows) + r"\end{aligned}"
 
 
@@ -82,7 +82,7 @@ def dot_product(
     cos: float,
     dot: float,
 ) -> str:
-    """v·u = Σ vᵢ uᵢ = |v| |u| cos θ, of two vectors in the plane."""
+    """v·u = Σ vᵢ uᵢ = |v| |u| cos θ for two vectors in the plane."""
     return lines(
         rf"v^\top u &= v_1 u_1 + v_2 u_2 = {number(dot)}",
         rf"&= {number(v[0], 2)}\cdot({number(u[0], 2)}) + {number(v[1], 2)}\cdot({number(u[1], 2)})",
@@ -101,7 +101,7 @@ def vector_sum(v: Sequence[float] | np.ndarray, u: Sequence[float] | np.ndarray)
 
 
 def objective(c: str, of_center: int, of_all: int) -> str:
-    """∀ (o, c): maximise p(o|c); how many pairs there are."""
+    """∀ (o, c): maximise p(o|c), with the numbers of pairs."""
     return (
         rf"\forall\,(o,c):\ \text{{maximise}}\ p(o|c),\qquad {number(of_center, 0)}\text{{ pairs with }}"
         rf"c = {tex(c)},\quad {number(of_all, 0)}\text{{ in all}}"
@@ -109,7 +109,7 @@ def objective(c: str, of_center: int, of_all: int) -> str:
 
 
 def conditional(c: str, o: str, joint: float, center: float, total: float) -> str:
-    """p(o|c) = p(o,c) / p(c), from counts: N(c,o), n_c, ΣN."""
+    """p(o|c) = p(o,c) / p(c) from the counts N(c,o), n_c and ΣN."""
     p = joint / center if center > 0 else 0.0
     return lines(
         rf"p({tex(o)}|{tex(c)}) &= \frac{{p(o,c)}}{{p(c)}} ="
@@ -167,7 +167,7 @@ def center_step(alpha: float, pull: float, push: float, moved: float) -> str:
 
 
 def output_step(o: str, w: str | None, error_o: float, error_w: float | None) -> str:
-    """u_w ← u_w − α (ŷ_w − y_w) v_c, for the output word and another."""
+    """u_w ← u_w − α (ŷ_w − y_w) v_c, for the output word and for another word."""
     rows = [
         r"&u_w \leftarrow u_w - \alpha\,(\hat y_w - y_w)\,v_c",
         rf"&w = o:\ \hat y_{{{tex(o)}}} - 1 = {number(error_o, 4)}",
@@ -180,7 +180,7 @@ def output_step(o: str, w: str | None, error_o: float, error_w: float | None) ->
 def before_after(
     p: float, p_after: float, before: float, after: float, others: tuple[float, float] | None = None
 ) -> str:
-    """p(o|c) and the loss before a step and after it; ``others``: the mean loss of all pairs of c."""
+    """p(o|c) and the loss before and after a step; ``others`` is the mean loss of all pairs of c."""
     rows = [
         rf"p(o|c)&:\quad {number(p, 4)} \to {number(p_after, 4)}",
         rf"-\log p(o|c)&:\quad {number(before)} \to {number(after)}\ \text{{nats}}",
@@ -225,8 +225,8 @@ def distance(x: str, z: str, dot: float, squared: float) -> str:
 
 
 def two_losses(learned: float, kept: float) -> str:
-    """The loss of the sentences learned from, and of those kept back."""
-    return rf"\text{{learned: }} {number(learned)},\quad \text{{kept back: }} {number(kept)}\ \text{{nats}}"
+    """The loss of the training sentences and of the held-out sentences."""
+    return rf"\text{{training: }} {number(learned)},\quad \text{{held out: }} {number(kept)}\ \text{{nats}}"
 
 
 def hidden(context: Sequence[str], word: str, p: float, matrix: str, anchored: bool = False) -> str:

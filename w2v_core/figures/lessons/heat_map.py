@@ -1,4 +1,4 @@
-"""Matrices as heat maps: blue above zero, orange below, nothing at zero."""
+"""Matrices as heat maps: blue above zero, orange below, transparent at zero."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from w2v_core.figures import theme
 
 SCALE = [[0, theme.PUSH], [0.5, "rgba(128,136,150,0.06)"], [1, theme.CENTER]]
 TINTS = [[0, "rgba(213,94,0,0.6)"], [0.5, "rgba(128,136,150,0.06)"], [1, "rgba(0,114,178,0.6)"]]
-"""The same, paler: numbers stand on it, readable on light and dark ground."""
-_MOST_NUMBERS = 80  # cells up to which each shows its number
+"""A paler version, on which numbers can be read in the light and the dark theme."""
+_MOST_NUMBERS = 80  # cells show their numbers up to this many cells
 
 
 def heat_map(
@@ -26,22 +26,22 @@ def heat_map(
     square: bool = False,
     bar: bool = True,
 ) -> go.Figure:
-    """A matrix, its first row on top.
+    """A matrix with its first row at the top.
 
     Parameters
     ----------
     matrix : float (n, m)
     rows, columns : sequence of str
     largest : float, optional
-        The value of full colour; the largest there is when left out.
+        The value that has full colour; by default the largest absolute value.
     column : int, optional
         A column to frame.
     value : str
-        What a cell holds, for the hover.
+        The name of a cell's value in the hover text.
     square : bool
-        Cells as high as they are wide.
-    bar : bool
-        A bar of colours beside it, where the cells do not show their numbers.
+        Whether cells are square.
+        bar : bool
+            Whether to draw a colour bar if the cells do not show their numbers.
     """
     matrix = np.asarray(matrix, np.float64)
     top = largest or max(float(np.nanmax(np.abs(matrix), initial=0)), 1e-9)

@@ -10,7 +10,7 @@ from w2v_core.figures import theme
 
 
 def loss_lines(series: Sequence[tuple[str, Sequence[float], str, str]], x_title: str) -> go.Figure:
-    """Losses (nats per pair) over time: (name, values, colour, dash) each."""
+    """Losses (nats per pair) over time. Each series is (name, values, colour, dash)."""
     figure = go.Figure()
     for name, values, color, dash in series:
         figure.add_scatter(

@@ -18,7 +18,7 @@ def pair_arcs(words: Sequence[str], pairs: Sequence[tuple[int, int]]) -> go.Figu
     words : sequence of str
     pairs : sequence of (center place, output place)
     """
-    # A word takes room by its length, so that none lies on the next.
+    # Each word takes space according to its length, so that words do not overlap.
     widths = np.array([max(len(word), 2) + 2.0 for word in words])
     x = np.cumsum(widths) - widths / 2
     figure = go.Figure()

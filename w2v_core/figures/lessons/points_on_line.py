@@ -1,4 +1,4 @@
-"""Points and the line they should lie on."""
+"""Points and the line on which they should lie."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def on_a_line(
     marked: int | None = None,
     log_x: bool = False,
 ) -> go.Figure:
-    """Points with a name each, a line they may lie on, and one of them marked."""
+    """Named points, a line on which they may lie, and one marked point."""
     figure = go.Figure()
     if line is not None:
         figure.add_scatter(

@@ -21,16 +21,16 @@ def softmax_bars(
     before: np.ndarray | None = None,
     marked: Sequence[int] = (),
 ) -> go.Figure:
-    """Three aligned bar plots, a row a word: score, exp, probability.
+    """Three aligned bar plots with one row for each word: score, exp, probability.
 
     Parameters
     ----------
     words : sequence of str
     dots, anchors : (n,)
-        v_c · u_w, and log q_w where the model is anchored: stacked as two segments.
+        v_c · u_w, and log q_w if the model is anchored; stacked as two segments.
     exps, probabilities : (n,)
     before : (n,), optional
-        Probabilities before a score was changed: drawn as ticks.
+        Probabilities before a score was changed, drawn as ticks.
     marked : sequence of int
         Rows of the chosen words.
     """
@@ -57,7 +57,7 @@ def softmax_bars(
     if anchors is None:
         bars(dots, "x", theme.CENTER, "v · u")
     else:
-        # One above the other: the anchor from 0, the dot product from the anchor's end.
+        # One above the other: the anchor starts at 0, the dot product at the end of the anchor.
         bars(anchors, "x", theme.QUIET, "log q", width=thin)
         figure.data[-1].update(offset=-0.36)
         figure.add_bar(
