@@ -84,6 +84,16 @@ RESULT_ARRAYS: dict[str, dict[str, Array]] = {
         **{name: Array("f", ("words",), gaps=True) for name in _SCORES},
         "changed": Array("b", ("words",)),
     },
+    "use": {
+        "rows_a": Array("iu", ("words",)),
+        "rows_b": Array("iu", ("words",)),
+        "z": Array("f", ("words",), gaps=True),
+        "p": Array("f", ("words",)),
+        "q": Array("f", ("words",)),
+        "used_differently": Array("b", ("words",)),
+        "distance": Array("f", ("words",), gaps=True),
+        "counts": Array("iu", (2, "words")),
+    },
 }
 """By the kind of work; a kind that is not here leaves no arrays that need a certain shape."""
 

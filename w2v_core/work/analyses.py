@@ -25,6 +25,7 @@ from w2v_core.work.resampling import load_stability as load_stability
 from w2v_core.work.results import Result as Result
 from w2v_core.work.results import Tell, canonical, has_result, make
 from w2v_core.work.results import result as result
+from w2v_core.work.use_comparison import load_use as load_use
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from w2v_core.work.certainty import train_on_halves
 from w2v_core.work.model_comparison import compare_models
 from w2v_core.work.resampling import draw_resamples, train_halves
 from w2v_core.work.results import Tell, Work
+from w2v_core.work.use_comparison import compare_use
 
 FORMING_WORDS = 4_000  # kept of a training from a random start: 64 MB in 40 passes at d = 100
 
@@ -87,6 +88,7 @@ KINDS: dict[str, Work] = {
     "random_start": train_from_random_start,
     "halves": train_halves,
     "compare": compare_models,
+    "use": compare_use,
 }
 """Kind → a function (the model's folder, parameters, tell) → what it found: arrays and JSON values by
 name. ``tell(share 0 to 1, what is being done)`` is to be called several times a second; True means

@@ -23,7 +23,7 @@ def train_on_halves(folder: Path, parameters: dict[str, Any], tell: Tell) -> dic
     model = load_model(folder)
     if model.corpus is None:
         raise ValueError("The text of this model is not here, so it cannot be divided.")
-    documents = _documents(folder, model.corpus.sentence_bytes)
+    documents = documents_of_model(folder, model.corpus.sentence_bytes)
     found = how_sure(
         model,
         model.corpus,
@@ -36,7 +36,9 @@ def train_on_halves(folder: Path, parameters: dict[str, Any], tell: Tell) -> dic
     return {"V": found.V, "U": found.U, "present": found.present, "documents": number}
 
 
-def _documents(folder: Path, sentence_bytes: np.ndarray) -> np.ndarray | None:
+def documents_of_model(folder: Path, sentence_bytes: np.ndarray) -> np.ndarray | None:
+    """The document of each sentence of a model's text, int (n_sentences,); None where none are known, or
+    there is only one."""
     try:
         found = model_documents(folder)
     except ValueError:  # the list is damaged: the text is divided as one that never had any

@@ -155,6 +155,10 @@ def _fits(
         rows_a, rows_b = arrays["rows_a"], arrays["rows_b"]
         inside = rows_a.min(initial=0) >= 0 and rows_b.min(initial=0) >= 0
         return bool(inside and rows_a.max(initial=-1) < n_words)
+    if kind == "use":  # −1: the model lacks the word
+        rows_a, rows_b = arrays["rows_a"], arrays["rows_b"]
+        inside = rows_a.min(initial=0) >= -1 and rows_b.min(initial=0) >= -1
+        return bool(inside and rows_a.max(initial=-1) < n_words)
     if kind == "tsne":
         return arrays["coordinates"].shape[0] == min(n_words, parameters["words"])
     return arrays["V"].shape[-2] <= n_words
