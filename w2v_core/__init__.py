@@ -3,6 +3,7 @@
 from w2v_core.library.model_files import load_model, save_model
 from w2v_core.model.certainty import how_sure
 from w2v_core.model.compared_use import compare_corpora
+from w2v_core.model.followed_words import follow_words
 from w2v_core.model.skipgram import SkipGram
 from w2v_core.space.vectors import WordVectors
 from w2v_core.text.corpus import Corpus
@@ -14,6 +15,7 @@ __all__ = [
     "WordVectors",
     "compare_corpora",
     "count_pairs",
+    "follow_words",
     "how_sure",
     "load_model",
     "save_model",

@@ -3,6 +3,7 @@
     python tests/benchmarks/changes.py judged FOLDER … [--seeds 5] [--today]
     python tests/benchmarks/changes.py planted TEXT [--part .5 1] [--trials 10] [--today]
     python tests/benchmarks/changes.py null TEXT [--part .5 1] [--trials 50]
+    python tests/benchmarks/changes.py slices TEXT [--part .5 1] [--trials 50]
     python tests/benchmarks/changes.py time TEXT
 
 ``judged``: FOLDER holds two texts (.txt.gz, a sentence a line, the words separated by spaces; the older one
@@ -15,6 +16,9 @@ named. Each the mean over seeds.
 ``--words`` words, and in the second 15 pairs of about equally frequent words (10 times or more in each
 sample) are swapped. Counted are swapped words found, and others ("false": some of these are
 collocates of swapped words). ``null``: the same without swaps; how often any word is called.
+
+``slices``: four slices of a quarter of ``--words`` words each, one pair of words (20 times or more in every
+slice) swapped from the second, third or fourth on: whether both are found, and in the right slice.
 
 Beside them: two separate trainings, the cosine after orthogonal Procrustes alignment ("OP + cosine", which
 calls no word); with ``--today`` the test of ``space.changes``, by resamples and halves of each text, which
@@ -39,7 +43,7 @@ from sklearn.metrics import roc_auc_score
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from w2v_core import SkipGram, compare_corpora  # noqa: E402
+from w2v_core import SkipGram, compare_corpora, follow_words  # noqa: E402
 from w2v_core.model.compared_use import ComparedUse  # noqa: E402
 from w2v_core.model.split_trainings import split_in_halves  # noqa: E402
 from w2v_core.model.stability import resample  # noqa: E402
@@ -48,6 +52,7 @@ from w2v_core.space.changes import changes  # noqa: E402
 from w2v_core.text.pooled import pool  # noqa: E402
 
 PAIRS, LEAST, MOST = 15, 10, 600
+SLICES, LEAST_IN_SLICE = 4, 20
 RESAMPLES, SPLITS = 20, 10
 
 Sentences = list[list[str]]
@@ -245,6 +250,60 @@ def null(options: argparse.Namespace) -> None:
     print(f"Any word called in {any_called} of {len(number)} splits; words in all: {sum(number)}.")
 
 
+def slices(options: argparse.Namespace) -> None:
+    row("trial", "swapped", "slice", "found", "in the right slice", "seconds beside one training")
+    lines = lowered(read(options.places[0]))
+    begin, end = (round(share * len(lines)) for share in options.part)
+    lines = lines[begin:end]
+    found, right, words = 0, 0, 0
+    for trial in range(options.begin, options.begin + options.trials):
+        rng = np.random.default_rng([options.seed, trial, 7])
+        blocks = [lines[i : i + options.lines] for i in range(0, len(lines), options.lines)]
+        order = rng.permutation(len(blocks)).tolist()
+        texts: list[Sentences] = []
+        labels = []
+        for _ in range(SLICES):
+            text: Sentences = []
+            label: list[int] = []
+            while sum(len(line) for line in text) < options.words // SLICES:
+                number = order.pop()
+                text += blocks[number]
+                label += [number] * len(blocks[number])
+            texts.append(text)
+            labels.append(np.array(label))
+        counts = [Counter(word for line in text for word in line) for text in texts]
+        often = [
+            word
+            for word in counts[0]
+            if word.isalpha()
+            and min(c[word] for c in counts) >= LEAST_IN_SLICE
+            and sum(c[word] for c in counts) <= MOST
+        ]
+        often.sort(key=lambda word: (-sum(c[word] for c in counts), word))
+        place = 2 * int(rng.integers(len(often) // 2))
+        pair = often[place : place + 2]
+        swap = dict(zip(pair, reversed(pair), strict=True))
+        since = int(rng.integers(1, SLICES))
+        for text in range(since, SLICES):
+            texts[text] = [[swap.get(word, word) for word in line] for line in texts[text]]
+        start = time.perf_counter()
+        told = follow_words(texts, pair, documents=labels, seed=trial)
+        took = time.perf_counter() - start
+        moved = told.moved
+        found += int(moved.moved.sum())
+        right += int((moved.moved & (moved.when == since - 1)).sum())
+        words += 2
+        row(
+            trial,
+            " ".join(pair),
+            since + 1,
+            moved.moved.tolist(),
+            (moved.when + 2).tolist(),
+            f"{took:.1f}, {told.model.seconds:.1f}",
+        )
+    print(f"Found {found} of {words}; found and in the right slice {right} of {words}.")
+
+
 def timed(options: argparse.Namespace) -> None:
     lines = lowered(read(options.places[0]))
     for words in (150_000, 2_000_000):
@@ -264,7 +323,7 @@ def timed(options: argparse.Namespace) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("what", choices=("judged", "planted", "null", "time"))
+    parser.add_argument("what", choices=("judged", "planted", "null", "slices", "time"))
     parser.add_argument("places", nargs="+", type=Path)
     parser.add_argument("--words", type=int, default=150_000)
     parser.add_argument("--lines", type=int, default=40)
@@ -278,7 +337,8 @@ def main() -> None:
     parser.add_argument("--blind", action="store_true", help="keep the documents from the test")
     parser.add_argument("--today", type=int, default=0, help="trials of the slow test, too")
     options = parser.parse_args()
-    {"judged": judged, "planted": planted, "null": null, "time": timed}[options.what](options)
+    work = {"judged": judged, "planted": planted, "null": null, "slices": slices, "time": timed}
+    work[options.what](options)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import scipy.sparse as sp
 
 from w2v_core.text.corpus import Corpus
 
@@ -116,3 +117,43 @@ def _pieces(starts: np.ndarray, n: int) -> Iterator[_Piece]:
         last = max(last if last < len(starts) else len(starts), first + 1)
         yield _Piece(first, last, int(starts[last]) if last < len(starts) else n)
         first = last
+
+
+def context_counts(
+    corpus: Corpus, keep: np.ndarray, part: np.ndarray, rows: np.ndarray, window: int = 5
+) -> tuple[np.ndarray, np.ndarray, sp.csr_array]:
+    """The pair counts of some words in each part of a text, of which those of any union of parts are sums.
+
+    Parameters
+    ----------
+    corpus, keep, part, rows, window
+        As for ``context_sums``; here the center's own ``keep`` counts too, as in ``count_pairs``.
+
+    Returns
+    -------
+    row, part : int (groups,)
+        The word and the part that each row of N is of.
+    N : sparse float32 (groups, |W|)
+    """
+    n_words, n_parts = len(corpus.words), int(part.max(initial=0)) + 1
+    lengths = np.diff(corpus.sentence_starts)
+    begin = np.repeat(corpus.sentence_starts[:-1], lengths)
+    end = np.repeat(corpus.sentence_starts[1:], lengths)
+    wanted = np.zeros(n_words, bool)
+    wanted[rows] = True
+    at = np.flatnonzero(wanted[corpus.ids])
+    of_token = corpus.ids[at].astype(np.int64) * n_parts + np.repeat(part, lengths)[at]
+    groups, group = np.unique(of_token, return_inverse=True)
+    places, others, values = [], [], []
+    for distance in range(1, window + 1):
+        for place in (at - distance, at + distance):
+            inside = (place >= begin[at]) & (place < end[at])
+            other = corpus.ids[place[inside]]
+            places.append(group[inside])
+            others.append(other)
+            values.append(
+                (window - distance + 1) / window * keep[other] * keep[corpus.ids[at[inside]]]
+            )
+    entries = (np.concatenate(values), (np.concatenate(places), np.concatenate(others)))
+    N = sp.coo_array(entries, shape=(len(groups), n_words)).tocsr().astype(np.float32)
+    return groups // n_parts, groups % n_parts, N

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 
 ALIKE = 201
@@ -100,7 +102,9 @@ def _running_median(variance: np.ndarray, frequency: np.ndarray, alike: int) -> 
     if n == 0:
         return found
     windows = np.lib.stride_tricks.sliding_window_view(ranked, width)
-    medians = np.nanmedian(windows, axis=1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # of a window without any known variance
+        medians = np.nanmedian(windows, axis=1)
     places = np.clip(np.arange(n) - width // 2, 0, len(medians) - 1)
     found[order] = medians[places]
     return np.maximum(np.nan_to_num(found, nan=1.0), 1e-12)
