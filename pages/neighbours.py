@@ -13,6 +13,7 @@ from pages.parts.certainty_tools import (
     WHAT_THE_SHARE_IS,
     certainty,
     found_in,
+    has_text,
     how_sure,
     nearest_in_halves,
     of_what,
@@ -25,6 +26,7 @@ from pages.parts.displayed_text import short, shown_as, unlike
 from pages.parts.error_messages import sentences_for_errors
 from pages.parts.model_text import concordance, output_distribution, pair_counts
 from pages.parts.opened_model import NO_OUTPUT, in_text, open_model, vector_kinds, vectors
+from pages.parts.reason_proof import prove
 from pages.parts.word_picker import pick_word, remember, send_vocabulary, word_in_address
 from pages.plot import load_ahead, plot
 from w2v_core import SkipGram
@@ -57,8 +59,14 @@ SEVERAL = 12
 MOST_SEVERAL = 60
 LINES = (50, 200, MOST_LINES)
 ORDERS = {"text": "as in the text", "left": "by what comes before", "right": "by what follows"}
-REASON_ORDERS = {"cosine": "share of the cosine", "shared": "log-ratio"}
+BARS = 12  # reasons listed, and taken out to prove them
+REASON_ORDERS = {
+    "evidence": "lines of the text",
+    "cosine": "share of the cosine",
+    "shared": "log-ratio",
+}
 REASON_TITLES = {
+    "evidence": "evidence in the text, nats",
     "cosine": "contribution to the cosine",
     "shared": "√probability · smaller log-ratio",
 }
@@ -338,19 +346,30 @@ def show_why(id: str, model: SkipGram, word: str) -> None:
     with any_word:
         pick_word("or any other word", id, "_pick_other", remember("other"), value=other)
     with how:
+        orders = {o: name for o, name in REASON_ORDERS.items() if o != "evidence" or has_text(id)}
+        if st.session_state.get("by") not in orders:  # chosen for a model that has its text
+            st.session_state.pop("by", None)
         order = choose(
             "Strongest by",
-            REASON_ORDERS,
+            orders,
             "by",
-            help="By its contribution to the cosine of the two center vectors: the contributions of all "
-            "words sum to the cosine. Or by how much more (or less) often than anywhere the word is "
-            "expected near both, weighted by its probability.",
+            help="By the lines of the text: how much of what is special to both words stands with this "
+            "context. Or by its contribution to the cosine of the two center vectors: the contributions "
+            "of all words sum to the cosine. Or by how much more (or less) often than anywhere the word "
+            "is expected near both, weighted by its probability.",
         )
     pairs = pair_counts(id, model)
     q = output_distribution(id, model, pairs)
     a, b = model.vocabulary.index(word), model.vocabulary.index(other)
+    counts = None if pairs is None else pairs[[a, b], :].toarray()
     found = reasons(
-        model.V[a], model.V[b], model.probabilities(word), model.probabilities(other), q, model.U
+        model.V[a],
+        model.V[b],
+        model.probabilities(word),
+        model.probabilities(other),
+        q,
+        model.U,
+        counts,
     )
     strongest = found.strongest(REASONS, order).tolist()
     because = word_in_address("because", model)
@@ -380,17 +399,18 @@ def show_why(id: str, model: SkipGram, word: str) -> None:
         )
     with bars:
         st.caption(
+            "These contexts carry it most: "
             f"cosine of **{short(word, 18)}** and **{short(other, 18)}**: {found.cosine:.3f}"
         )
         plot(
             reason_bars(
                 model.words,
-                strongest[:12],
-                found.contribution if order == "cosine" else found.shared,
+                strongest[:BARS],
+                found.strengths(order),
                 found.x,
                 found.y,
                 title=REASON_TITLES[order],
-                counts=None if pairs is None else pairs[[a, b], :].toarray(),
+                counts=counts,
                 chosen=chosen_row,
             ),
             key="reasons",
@@ -401,6 +421,8 @@ def show_why(id: str, model: SkipGram, word: str) -> None:
     if pairs is None:
         st.info(NO_TEXT)
         return
+    if strongest:
+        prove(id, word, other, [model.words[row] for row in strongest[:BARS]])
     show_reason_lines(id, model, (word, other), strongest, chosen_row, pairs)
 
 
@@ -428,7 +450,7 @@ def show_reason_lines(
                 with st.container(height=min(60 + 64 * len(lines), 320), border=False):
                     st.html(running_lines([marks(line) for line in lines]) or " ")
     st.caption(
-        "Each of the strongest reasons, its weighted counts N with either, and a line of text"
+        "The contexts that carry it most, the weighted counts N of each with either word, and lines of text"
     )
     rows = []
     for i in strongest[:TABLE_REASONS]:

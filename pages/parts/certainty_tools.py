@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from pages.parts.background_work import ask_or_watch
 from pages.parts.displayed_text import duration
+from pages.parts.job_queue import queue
 from pages.parts.opened_model import open_model
 from pages.parts.readable_cache import of_readable
 from w2v_core.library import library
@@ -88,11 +91,14 @@ def how_sure(id: str) -> None:
             f" An earlier version drew {RESAMPLES['resamples']} resamples of this text instead. Their "
             "shares claimed too much and are no longer shown."
         )
+    status = analyses.status(queue(), _KIND, id, PARAMETERS)
+    if status is None or status.ended:
+        st.caption(f"takes about {takes}")
     ask_or_watch(
         _KIND,
         id,
         PARAMETERS,
-        f"How sure? ({takes})",
+        "How sure?",
         "how_sure",
         text,
         (5, 2),

@@ -19,8 +19,9 @@ a tenth) with the number of answers, the mean share claimed, and how often they 
 expected calibration error over bins of 30 answers or more; and the Brier score. Nothing is asserted.
 
 ``--part .5 1`` takes the second half of the documents alone. ``--blind`` keeps the documents from
-``how_sure``, as for a text of which they are not known. ``--pairs`` names a file of word pairs under
-``: name`` lines, from which the analogies are made; otherwise a : b is a random word and one near it.
+``how_sure``, as for a text of which they are not known. ``--no-bootstrap`` leaves the resamples out.
+``--pairs`` names a file of word pairs under ``: name`` lines, from which the analogies are made; otherwise
+a : b is a random word and one near it.
 """
 
 from __future__ import annotations
@@ -133,18 +134,24 @@ def evenly(common: list[str], number: int) -> list[str]:
     return [common[int(place)] for place in places]
 
 
+def nothing_claimed(boot: Stability | None) -> Claims:
+    methods = ("how_sure", "splits", *(() if boot is None else ("bootstrap",)))
+    return Claims({method: [] for method in methods}, [])
+
+
 def neighbours(
-    text: int, all_samples: list[Sample], words: list[str], sure: Certainty, boot: Stability
+    text: int, all_samples: list[Sample], words: list[str], sure: Certainty, boot: Stability | None
 ) -> Claims:
-    claims = Claims({"how_sure": [], "splits": [], "bootstrap": []}, [])
+    claims = nothing_claimed(boot)
     others = all_samples[:text] + all_samples[text + 1 :]
     for word in words:
-        drawn = {near: share for near, _, share in boot.neighbours(word, NEAREST)}
+        drawn = {} if boot is None else {w: s for w, _, s in boot.neighbours(word, NEAREST)}
         there = [{near for near, _ in o.space.most_similar(word, NEAREST)} for o in others]
         for answer in sure.nearest(word, NEAREST):
             claims.claimed["how_sure"].append(answer.share)
             claims.claimed["splits"].append(answer.splits / sure.splits)
-            claims.claimed["bootstrap"].append(drawn[answer.word])
+            if boot is not None:
+                claims.claimed["bootstrap"].append(drawn[answer.word])
             claims.found.append(float(np.mean([answer.word in found for found in there])))
     return claims
 
@@ -181,15 +188,16 @@ def analogies(
     all_samples: list[Sample],
     asked: list[tuple[str, str, str]],
     sure: Certainty,
-    boot: Stability,
+    boot: Stability | None,
 ) -> Claims:
-    claims = Claims({"how_sure": [], "splits": [], "bootstrap": []}, [])
+    claims = nothing_claimed(boot)
     others = all_samples[:text] + all_samples[text + 1 :]
     for a, b, c in asked:
         answer = sure.answers(a, b, c, 1)[0]
         claims.claimed["how_sure"].append(answer.share)
         claims.claimed["splits"].append(answer.splits / sure.splits)
-        claims.claimed["bootstrap"].append(boot.analogy(a, b, c, 1)[0][2])
+        if boot is not None:
+            claims.claimed["bootstrap"].append(boot.analogy(a, b, c, 1)[0][2])
         again = [other.space.analogy(a, b, c, 1)[0][0] == answer.word for other in others]
         claims.found.append(float(np.mean(again)))
     return claims
@@ -235,6 +243,7 @@ def main() -> None:
     parser.add_argument("--asked", type=int, default=270)
     parser.add_argument("--pairs", type=Path)
     parser.add_argument("--blind", action="store_true")
+    parser.add_argument("--no-bootstrap", action="store_true")
     parser.add_argument("--part", type=float, nargs=2, default=(0.0, 1.0), metavar=("FROM", "TO"))
     parser.add_argument("--most", type=int, help="samples whose answers are asked; all by default")
     parser.add_argument("--seed", type=int, default=0)
@@ -253,7 +262,9 @@ def main() -> None:
             told = None if options.blind else sample.documents
             sure = how_sure(sample.model, sample.corpus, told, SPLITS, options.seed)
             between = time.perf_counter()
-            boot = resample(sample.model, sample.corpus, RESAMPLES, options.seed)
+            boot = None
+            if not options.no_bootstrap:
+                boot = resample(sample.model, sample.corpus, RESAMPLES, options.seed)
             seconds["how_sure"] += between - start
             seconds["bootstrap"] += time.perf_counter() - between
             near.append(neighbours(number, made, words, sure, boot))

@@ -127,16 +127,19 @@ class Reasons:
         ValueError
             for an unknown order, and for "evidence" without a text.
         """
+        value = self.strengths(order)
+        rows = np.argsort(-value, kind="stable")[: max(int(n), 0)]
+        return rows[value[rows] > 0]
+
+    def strengths(self, order: str) -> np.ndarray:
+        """How strong every reason is in one of these orders, float (|W|,); errors as for ``strongest``."""
         if order not in ("cosine", "shared", "evidence"):
             raise ValueError(f"order={order!r}: choose 'cosine', 'shared' or 'evidence'.")
         if order == "evidence":
             if self.evidence is None:
                 raise ValueError("order='evidence' needs the counts of the text.")
-            value = self.evidence
-        else:
-            value = self.contribution if order == "cosine" else self.shared
-        rows = np.argsort(-value, kind="stable")[: max(int(n), 0)]
-        return rows[value[rows] > 0]
+            return self.evidence
+        return self.contribution if order == "cosine" else self.shared
 
     @property
     def shared(self) -> np.ndarray:

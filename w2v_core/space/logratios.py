@@ -1,4 +1,4 @@
-"""Why is a : b like c : d? Because the log-ratios of the context words change the same way.
+"""Why is a : b like c : d? The log-ratios of the context words that carry it change the same way.
 
 Scores are log probabilities up to a constant, so for every context word w
 

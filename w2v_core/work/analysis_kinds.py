@@ -17,6 +17,7 @@ from w2v_core.space.map_kind import MapKind
 from w2v_core.space.maps import MAPS
 from w2v_core.work.certainty import train_on_halves
 from w2v_core.work.model_comparison import compare_models
+from w2v_core.work.reason_removal import take_reasons_out
 from w2v_core.work.resampling import draw_resamples, train_halves
 from w2v_core.work.results import Tell, Work
 from w2v_core.work.use_comparison import compare_use
@@ -87,6 +88,7 @@ KINDS: dict[str, Work] = {
     "scorecard": answer_questions,
     "random_start": train_from_random_start,
     "halves": train_halves,
+    "removal": take_reasons_out,
     "compare": compare_models,
     "use": compare_use,
 }

@@ -1,0 +1,85 @@
+"""Prove it: the model trained again without the lines of the contexts that carry a neighbour most."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from pages.parts.background_work import background
+from pages.parts.displayed_text import duration, short
+from pages.parts.opened_model import open_model
+from pages.parts.table import show_table
+from w2v_core.model.estimate import seconds_again
+from w2v_core.model.removal import Nearness, Removal
+from w2v_core.work.reason_removal import removal_of
+
+DRAWS = 3
+
+
+def prove(id: str, word: str, other: str, contexts: Sequence[str]) -> None:
+    """The button that takes the lines of these contexts out, then what is left of the neighbour."""
+    takes = duration(seconds_again(open_model(id), 2 * DRAWS))
+    result = background(
+        "removal",
+        id,
+        {
+            **{"word": word, "neighbour": other, "contexts": list(contexts)},
+            **{"draws": DRAWS, "seed": 0},
+        },
+        f"Prove it ({takes})",
+        "prove",
+        f"Train the model again, in the background, without the lines in which one of these "
+        f"{len(contexts)} contexts stands near either word; and, beside it, without as many random lines "
+        f"of the same two words. Each is done {DRAWS} times, from other random starts.",
+        icon=":material/science:",
+    )
+    removal = None if result is None else removal_of(result)
+    if removal is not None:
+        _table(removal, word, other, len(contexts))
+
+
+def _table(removal: Removal, word: str, other: str, contexts: int) -> None:
+    ours, random = removal.mean_without_reasons, removal.mean_without_random
+    rows: list[tuple[str, Nearness]] = [
+        ("this model", removal.whole),
+        (f"without the {_lines(removal.lines)} of these contexts", ours),
+        (f"without {_lines(removal.lines)} drawn at random", random),
+    ]
+    told, table = st.columns([3, 4], gap="medium", vertical_alignment="center")
+    with table:
+        show_table(
+            {
+                "trained on the text": [what for what, _ in rows],
+                "rank among the nearest": [round(near.rank, 1) for _, near in rows],
+                "cosine": [round(near.cosine, 3) for _, near in rows],
+            }
+        )
+    lost, lost_anyway = removal.whole.cosine - ours.cosine, removal.whole.cosine - random.cosine
+    if removal.lines == removal.of:
+        verdict = (
+            "These contexts stand in every line of the two words, so that nothing is left to "
+            "compare: choose another neighbour."
+        )
+    elif ours.cosine < min(near.cosine for near in removal.without_random):
+        verdict = (
+            f"These contexts carry it: without their lines the cosine falls by {lost:.2f}, and without as "
+            f"many random lines by {lost_anyway:.2f}."
+        )
+    else:
+        verdict = (
+            f"These contexts carry it no more than other lines do: the cosine changes by {-lost:+.2f} "
+            f"without theirs, and by {-lost_anyway:+.2f} without as many random lines."
+        )
+    with told:
+        st.markdown(f"**{verdict}**")
+        st.caption(
+            f"Mean of {DRAWS} trainings each, {short(other, 24)} among the nearest of {short(word, 24)}; "
+            f"{removal.lines:,} of the {_lines(removal.of)} with either word were taken out.",
+            help="Taking lines out of a text costs something whichever they are: the random lines, of the "
+            f"same two words, show how much. The {contexts} contexts are those listed as bars above.",
+        )
+
+
+def _lines(number: int) -> str:
+    return "one line" if number == 1 else f"{number:,} lines"
