@@ -17,6 +17,9 @@ def take_reasons_out(folder: Path, parameters: dict[str, Any], tell: Tell) -> di
     model = load_model(folder)
     if model.corpus is None:
         raise ValueError("The text of this model is not here, so no lines can be taken out of it.")
+    for word in (parameters["word"], parameters["neighbour"], *parameters["contexts"]):
+        if word not in model.vocabulary:
+            raise ValueError(f"The word {word!r} is not in the vocabulary of this model.")
     found = remove_reasons(
         model,
         model.corpus,
