@@ -19,6 +19,7 @@ from w2v_core.model.mean_contexts import context_counts, context_sums
 from w2v_core.model.skipgram import SkipGram
 from w2v_core.model.slice_vectors import slice_vectors
 from w2v_core.space.alignment import centered
+from w2v_core.space.association import banded
 from w2v_core.space.permutation_test import (
     benjamini_hochberg,
     pooled_p,
@@ -34,8 +35,6 @@ from w2v_core.text.units import units_of_texts
 MOST_TEXTS = 20
 SPLITS = 10
 """Random halves of each text that the bands are worked out from."""
-BAND = 1.645
-"""Standard errors on each side: 90 %."""
 
 
 @dataclass(frozen=True)
@@ -122,10 +121,7 @@ class FollowedWords:
 
     def curve(self, word: str, other: str) -> np.ndarray:
         """How near the word is to another in each text: cosine and both ends of its 90 % band, float
-        (texts, 3), NaN where a text lacks the word.
-
-        Two halves of a text are independent, and each twice as uncertain as the whole: half the standard
-        deviation of what they differ by is the standard error of the whole.
+        (texts, 3), NaN where a text lacks the word (see ``space.association.banded``).
 
         Raises
         ------
@@ -140,11 +136,7 @@ class FollowedWords:
         length = np.linalg.norm(parts, axis=-1)
         with np.errstate(invalid="ignore", divide="ignore"):
             of_half = np.where(length > 0, parts @ target / length, np.nan)
-        apart = (of_half[0] - of_half[1]) ** 2
-        there = np.isfinite(apart)
-        with np.errstate(invalid="ignore"):
-            error = np.sqrt(np.where(there, apart, 0).sum(axis=0) / there.sum(axis=0)) / 2
-        return np.column_stack((cosine, cosine - BAND * error, cosine + BAND * error))
+        return banded(cosine, of_half[0] - of_half[1])
 
     def _row(self, word: str) -> int:
         at = self.model.vocabulary.index(word)
