@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from w2v_core.model.exact_pass import one_thread_a_product
 from w2v_core.model.mean_contexts import context_sums
 from w2v_core.model.skipgram import SkipGram
 from w2v_core.model.slice_vectors import slice_vectors
@@ -264,7 +265,8 @@ class _Test:
         self.vectors = centered(model.U)
         self.keep = keep_probability(pooled.corpus, default_subsample(len(pooled.corpus.words)))
         rng = np.random.default_rng([seed, 3])
-        self.labels = labelings(numbers[0], sum(numbers), draws, rng)
+        labels = labelings(numbers[0], sum(numbers), draws, rng).astype(np.float32)
+        self.labels = np.ascontiguousarray(labels.T)  # (units, draws + 1)
 
     def of(
         self, rows: np.ndarray, taken_out: np.ndarray, poll: Callable[[float], object]
@@ -272,14 +274,15 @@ class _Test:
         """z and p of the words in ``rows`` (sorted)."""
         keep = self.keep.copy()
         keep[taken_out] = 0
-        values = np.full((len(rows), len(self.labels)), np.nan)
+        values = np.full((len(rows), self.labels.shape[1]), np.nan)
         contexts = context_sums(
             self.pooled.corpus, self.vectors, keep, self.units, rows, self.window, poll
         )
-        for word in contexts:
-            values[np.searchsorted(rows, word.row)] = sum_of_squares(
-                self.labels[:, word.parts], word.sums, word.weights
-            )
+        with one_thread_a_product():  # the products are small
+            for word in contexts:
+                values[np.searchsorted(rows, word.row)] = sum_of_squares(
+                    self.labels[word.parts].T, word.sums, word.weights
+                )
         with np.errstate(divide="ignore", invalid="ignore"):
             values = np.log(values)
         values[~np.isfinite(values)] = np.nan

@@ -15,6 +15,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from w2v_core.model.compared_use import LEAST, Callback, train_pooled
+from w2v_core.model.exact_pass import one_thread_a_product
 from w2v_core.model.mean_contexts import context_counts, context_sums
 from w2v_core.model.skipgram import SkipGram
 from w2v_core.model.slice_vectors import slice_vectors
@@ -322,19 +323,20 @@ def _moved(
     eligible = np.flatnonzero((least >= LEAST).any(axis=0))
     values = np.full((contrasts, len(eligible), draws + 1), np.nan)
     near_values = values.copy()
-    for word in context_sums(corpus, vectors, keep, units, eligible, window, poll):
-        place = int(np.searchsorted(eligible, word.row))
-        for contrast in range(contrasts):
-            if least[contrast, word.row] >= LEAST:
-                values[contrast, place] = sum_of_squares(
-                    labels[contrast][:, word.parts], word.sums, word.weights
-                )
-            if ordered and least_near[contrast, word.row] >= LEAST:
-                inside, of_pair = near[contrast]
-                own = inside[word.parts]
-                near_values[contrast, place] = sum_of_squares(
-                    of_pair[:, word.parts[own]], word.sums[own], word.weights[own]
-                )
+    with one_thread_a_product():  # the products are small
+        for word in context_sums(corpus, vectors, keep, units, eligible, window, poll):
+            place = int(np.searchsorted(eligible, word.row))
+            for contrast in range(contrasts):
+                if least[contrast, word.row] >= LEAST:
+                    values[contrast, place] = sum_of_squares(
+                        labels[contrast][:, word.parts], word.sums, word.weights
+                    )
+                if ordered and least_near[contrast, word.row] >= LEAST:
+                    inside, of_pair = near[contrast]
+                    own = inside[word.parts]
+                    near_values[contrast, place] = sum_of_squares(
+                        of_pair[:, word.parts[own]], word.sums[own], word.weights[own]
+                    )
     frequency = counts.sum(axis=0)[eligible]
     z, null = _z(values, frequency)
     largest, largest_null = _largest(z), _largest(null)

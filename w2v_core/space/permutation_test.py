@@ -28,12 +28,12 @@ def sum_of_squares(labels: np.ndarray, sums: np.ndarray, weights: np.ndarray) ->
 
     Parameters
     ----------
-    labels : bool (draws, p)
+    labels : bool or 0 and 1 (draws, p)
         Whether each part is on side A.
     sums : float (p, d)
     weights : float (p,)
     """
-    on_a = labels.astype(np.float32)
+    on_a = np.asarray(labels, np.float32)
     a = on_a @ sums
     m_a = on_a @ weights
     total, m = sums.sum(axis=0), weights.sum()
