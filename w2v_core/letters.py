@@ -27,15 +27,36 @@ _RANGES = (
     (0x1D400, 0x1D800),  # mathematical letters and digits
     (0x1EE00, 0x1EF00),  # Arabic mathematical letters
 )
+_NO_LETTERS = frozenset(
+    chr(code)
+    for code in range(0xFF01, 0xFF5F)
+    if not unicodedata.normalize("NFKC", chr(code)).isalnum()
+) - set("＇－＿")
+"""Full-width punctuation, which ends an address as other punctuation of its scripts does; but not what
+stands within words."""
 _FORMS = ("<font>", "<wide>", "<narrow>", "<initial>", "<medial>", "<final>", "<isolated>")
 
 # Joiners of zero width are spelling in Persian and in the scripts of India and Sri Lanka, and part of an
 # emoji; elsewhere they only steer how letters are drawn.
-_SPELLED = r"\u0600-\u08ff\u0900-\u0dff\u1000-\u109f\u1780-\u17ff\ufb50-\ufdff\ufe70-\ufefe"
-_JOINED_EMOJI = r"\ufe0f\u2190-\u2bff\U0001f000-\U0001faff"
-_ZERO_WIDTH = re.compile(
-    rf"(?<![{_SPELLED}{_JOINED_EMOJI}])[\u200c\u200d]+|[\u200c\u200d]+(?![{_SPELLED}{_JOINED_EMOJI}])"
+_SPELLED = (
+    *(range(0x0600, 0x0900), range(0x0900, 0x0E00), range(0x1000, 0x10A0), range(0x1780, 0x1800)),
+    *(range(0xFB50, 0xFE00), range(0xFE70, 0xFEFF)),
 )
+_JOINED_EMOJI = r"\ufe0f\u2190-\u2bff\U0001f000-\U0001faff"
+
+
+@functools.cache
+def _zero_width() -> re.Pattern[str]:
+    """Joiners of zero width that are not between two such letters, digits or marks, nor in an emoji."""
+    spelled = "".join(
+        char
+        for codes in _SPELLED
+        for char in map(chr, codes)
+        if unicodedata.category(char)[0] in "LMN"
+    )
+    within = spelled + _JOINED_EMOJI
+    return re.compile(rf"(?<![{within}])[\u200c\u200d]+|[\u200c\u200d]+(?![{within}])")
+
 
 # Emoji that Unicode shows in colour without being asked (Emoji_Presentation), and four that people use so.
 _IN_COLOUR = (
@@ -45,8 +66,9 @@ _IN_COLOUR = (
     "\U0001f004\U0001f0cf\U0001f18e\U0001f191-\U0001f19a\U0001f201-\U0001f265\U0001f300-\U0001f3fa"
     "\U0001f400-\U0001faff"
 )
-# Signs that are emoji where a variation selector asks for it, and people who can have a tone of skin.
-_ASKED = r"\u203c\u2049\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f170-\U0001f17f"
+# Signs that are emoji where a variation selector asks for it, but for ‼ and ⁉, which end sentences; and
+# people who can have a tone of skin.
+_ASKED = r"\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f170-\U0001f17f"
 _PEOPLE = r"\u261d\u26f9\u270a-\u270d"
 _FLAG = r"\U0001f1e6-\U0001f1ff"
 _SKIN = "[\U0001f3fb-\U0001f3ff]"
@@ -64,6 +86,9 @@ KEY_CAP = re.compile("[0-9#*]\ufe0f?\u20e3")
 _BARE = re.compile("([\u2764\u2665\u263a\u2639])(?!\ufe0f)")
 _NEEDLESS = re.compile(f"([{_IN_COLOUR}])\ufe0f")
 
+_WIDE_NUMBER = re.compile("(?<=[０-９])[．，：](?=[０-９])")
+_OF_NUMBERS = {"．": ".", "，": ",", "：": ":"}
+
 # Looked for in UTF-8 bytes, which is ten times as fast as in characters.
 # The soft hyphen, the word joiner, the byte order mark inside a text, and marks of writing direction.
 _INVISIBLE = re.compile(
@@ -74,7 +99,7 @@ _FORM = re.compile(
     rb"|\xf0\x9d[\x90-\x9f][\x80-\xbf]|\xf0\x9e[\xb8-\xbb][\x80-\xbf]"
 )
 _PICTURE = re.compile(
-    rb"\xe2(?:[\x86-\xaf]|\x80\xbc|\x81\x89|\x83\xa3)|\xe3(?:\x80[\xb0\xbd]|\x8a[\x97\x99])|\xf0\x9f"
+    rb"\xe2(?:[\x86-\xaf]|\x83\xa3)|\xe3(?:\x80[\xb0\xbd]|\x8a[\x97\x99])|\xf0\x9f"
 )
 
 
@@ -88,7 +113,8 @@ def _plain_forms() -> dict[bytes, bytes]:
             ligature = form == "<compat>" and not 0x2100 <= ord(char) < 0x2150
             if form in _FORMS or ligature:
                 plain = unicodedata.normalize("NFKC", char)
-                if " " not in plain:  # a mark on a space is no letter
+                # A mark on a space is no letter.
+                if " " not in plain and char not in _NO_LETTERS:
                     table[char.encode()] = plain.encode()
     return table
 
@@ -98,17 +124,36 @@ def plain_letters(text: str, apostrophes: bool = True) -> str:
     so do its apostrophes where asked."""
     if text.isascii():
         return text
+    text = unicodedata.normalize("NFC", text)
     if apostrophes:
         for char in APOSTROPHES:
             text = text.replace(char, "'")
+    if "．" in text or "，" in text or "：" in text:
+        text = _WIDE_NUMBER.sub(lambda match: _OF_NUMBERS[match[0]], text)
     data = _INVISIBLE.sub(b"", text.encode("utf-8", "surrogatepass"))
     data = _FORM.sub(lambda match: _plain_forms().get(match[0], match[0]), data)
     data = _around(data, _PICTURE, _one_form_of_emoji)
     text = data.decode("utf-8", "surrogatepass")
     if "\u200c" in text or "\u200d" in text:
-        text = _ZERO_WIDTH.sub("", text)
-    # A dot on an i says nothing; İ in lower case leaves one behind.
-    return unicodedata.normalize("NFC", text).replace("i\u0307", "i")
+        text = _zero_width().sub("", text)
+    return _without_dots(unicodedata.normalize("NFC", text))
+
+
+@functools.cache
+def _dotted() -> re.Pattern[str]:
+    """A small i with a dot of its own, whatever marks stand below it."""
+    low = "".join(
+        chr(code) for code in range(0x20000) if 0 < unicodedata.combining(chr(code)) < 230
+    )
+    return re.compile(f"(i[{low}]*)\u0307+")
+
+
+def _without_dots(text: str) -> str:
+    """The text in NFC without the dots that say nothing: İ in lower case leaves one behind on its i."""
+    if "\u0307" not in text:
+        return text
+    apart = unicodedata.normalize("NFD", text)
+    return unicodedata.normalize("NFC", _dotted().sub(r"\1", apart))
 
 
 def _one_form_of_emoji(text: str) -> str:
@@ -129,18 +174,25 @@ def _around(data: bytes, sign: re.Pattern[bytes], change: Callable[[str], str]) 
     return b"".join((*pieces, data[done:])) if pieces else data
 
 
-def apart(text: bytes) -> bytes:
-    """UTF-8 text with a space on each side of every emoji."""
-    return text if text.isascii() else _around(text, _PICTURE, _spaced)
-
-
-def _spaced(text: str) -> str:
-    return EMOJI.sub(r" \g<0> ", KEY_CAP.sub(r" \g<0> ", text))
+@functools.cache
+def _words() -> re.Pattern[str]:
+    """Runs of what words are made of, joiners within them included."""
+    marks = "".join(
+        chr(code) for code in range(0x20000) if unicodedata.category(chr(code))[0] == "M"
+    )
+    return re.compile(rf"[\w{marks}'’·\u200c\u200d]+")
 
 
 def lower(text: str, language: str = "none") -> str:
-    """The text in lower case, as the language has it: Turkish and Azeri write I in lower case as ı."""
+    """The text in lower case, as the language has it: Turkish and Azeri write I in lower case as ı.
+
+    The text's letters are in one form, and are so after. Σ at the end of a word is ς whatever follows it.
+    """
     if language in ("turkish", "azeri"):
         text = text.replace("I\u0307", "i").replace("İ", "i").replace("I", "ı")
-    text = text.lower()
-    return text if text.isascii() else text.replace("i\u0307", "i")
+    if text.isascii():
+        return text.lower()
+    # Python looks beyond the word's end for a letter: over full stops and colons.
+    text = _words().sub(lambda match: match[0].lower(), text) if "Σ" in text else text.lower()
+    # Some letters are composed in lower case alone: ẗ, ǰ.
+    return _without_dots(unicodedata.normalize("NFC", text))

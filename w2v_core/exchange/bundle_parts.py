@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Any, TypeGuard
+from typing import Any, TypeGuard, cast
 
 import numpy as np
 
@@ -213,13 +213,19 @@ def _corpus(archive: BundleArchive, model: SkipGram, about: dict) -> Corpus:
         model.words,
         EncodedText(**arrays),
         text,
-        CorpusSettings(**settings, word_rules=NEWEST if about.get("word_rules") == NEWEST else 1),
+        CorpusSettings(**settings, word_rules=_word_rules(about.get("word_rules"))),
         encoding=clean(about.get("encoding"), "UTF-8"),
         warnings=[clean(w) for w in warnings if clean(w)][:20]
         if isinstance(warnings, list)
         else [],
         chosen=_parameters(chosen),
     )
+
+
+def _word_rules(value: object) -> int:
+    """By which rules words were cut; the first where a bundle does not say."""
+    known = isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= NEWEST
+    return cast(int, value) if known else 1
 
 
 def _keep_documents(archive: BundleArchive, folder: Path) -> None:

@@ -10,10 +10,9 @@ import numpy as np
 import scipy.sparse as sp
 
 from w2v_core.text.corpus import Corpus, CorpusSettings
-from w2v_core.text.earlier_words import NEWEST, words_in
+from w2v_core.text.earlier_words import by_letters, words_in
 from w2v_core.text.phrases import Phrases, as_corpus_words
-from w2v_core.text.tokenizer import as_read, tokens_of
-from w2v_core.vocabulary import normalise
+from w2v_core.text.tokenizer import Tokeniser, as_read
 
 MOST_LINES = 1_000
 """Lines read from the text at a time: some 0.1 s, and more than anybody reads."""
@@ -169,6 +168,10 @@ class Concordance:
                     last = number
                 at = self._nth(spans, place, number)
                 if at is None:
+                    if corpus.settings.word_rules == 2 and (
+                        found := by_letters(text, corpus.words[corpus.ids[place]], 0)
+                    ):
+                        yield Line(text, found)
                     continue
                 with_other = None if other < 0 else self._nth(spans, other, number)
                 yield Line(
@@ -190,23 +193,8 @@ class Concordance:
 
 def _words_in(sentence: str, settings: CorpusSettings) -> tuple[str, list[tuple[str, int, int]]]:
     """The sentence for reading, and its words with their (start, end) in it."""
-    if settings.word_rules < NEWEST:
-        return words_in(" ".join(sentence.split()), settings.lowercase, settings.unit)
-    text = as_read(" ".join(sentence.split()))
-    folded = normalise(text, settings.lowercase, settings.language)
-    to_text = None
-    if len(folded) != len(text):  # İ in lower case may be two characters
-        lengths = [len(normalise(c, settings.lowercase, settings.language)) for c in text]
-        to_text = np.repeat(np.arange(len(text)), lengths).tolist()
-    spans, end = [], 0
-    for word in tokens_of(text, **settings.of_tokens):
-        # Between two words stands nothing a word could begin with: the next find is the word.
-        start = folded.find(word, end)
-        if start < 0:
-            continue
-        end = start + len(word)
-        if to_text is None or end > len(to_text):
-            spans.append((word, start, end))
-        else:
-            spans.append((word, to_text[start], to_text[end - 1] + 1))
-    return text, spans
+    whole = " ".join(sentence.split())
+    if settings.word_rules == 1:
+        return words_in(whole, settings.lowercase, settings.unit)
+    text = as_read(whole)
+    return text, Tokeniser({}, **settings.of_tokens).words_in(text)

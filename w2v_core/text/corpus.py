@@ -20,7 +20,7 @@ from w2v_core.text.line_wrapping import HEAD, WRAPPED, looks_wrapped
 from w2v_core.text.number_words import NUMBER, is_number
 from w2v_core.text.phrases import Phrases
 from w2v_core.text.spool import Spool, release
-from w2v_core.text.tokenizer import MAX_WORD_LENGTH, tokenise
+from w2v_core.text.tokenizer import MAX_WORD_LENGTH, Tokeniser, WordNumbers
 from w2v_core.text.word_lists import word_list
 from w2v_core.vocabulary import Vocabulary
 
@@ -106,20 +106,10 @@ class EncodedText:
     all_counts: np.ndarray
 
 
-class _Encoder(dict[str, int]):
-    """Word → number in order of first appearance; words too long are -1."""
-
-    def __missing__(self, word: str) -> int:
-        if len(word) > MAX_WORD_LENGTH:
-            return -1
-        self[word] = number = len(self)
-        return number
-
-
 class _NumberMapper:
     """The same, all numbers being one word."""
 
-    def __init__(self, encoder: _Encoder):
+    def __init__(self, encoder: WordNumbers):
         self._encoder = encoder
 
     def __getitem__(self, word: str) -> int:
@@ -446,8 +436,8 @@ class _Builder:
     def __init__(self, settings: CorpusSettings):
         self.settings = settings
         self.encoding = reading.Encoding("utf-8", "UTF-8")
-        self.encoder = _Encoder()
-        self.lookup: _Encoder | _NumberMapper = self.encoder
+        self.encoder = WordNumbers()
+        self.lookup: WordNumbers | _NumberMapper = self.encoder
         if settings.numbers == "map":
             self.lookup = _NumberMapper(self.encoder)
         self.joined = Phrases(settings.phrases) if settings.phrases else None
@@ -459,6 +449,7 @@ class _Builder:
         self.n_bytes = 0
         self.begun = (0, 0)  # byte and number at which the sentence that goes on began
         self.n_too_long = self.n_addresses = self.n_emoji = 0
+        self.tokeniser: Tokeniser | None = None
         self.wrapped = False  # whether the lines look so, where that was asked
         self.zeros = 0
 
@@ -473,26 +464,20 @@ class _Builder:
             self.wrapped = looks_wrapped(data[: 4 * HEAD].decode("utf-8", "replace"))
             found = "marks" if self.wrapped else "marks and lines"
             self.settings = replace(self.settings, sentence_ends=found)
-        block = tokenise(data, sentence_ends=self.settings.sentence_ends, **self.settings.of_tokens)
-        # Each distinct word of the block is looked up once.
-        encoded = block.words.dictionary_encode()
-        types = encoded.dictionary.to_pylist()
-        # What .to_numpy() would give, which loads pandas first.
-        places = np.frombuffer(encoded.indices.buffers()[1], np.int32, len(encoded))
-        number = np.fromiter(map(self.lookup.__getitem__, types), np.int32, len(types))
-        times = np.bincount(places, minlength=len(types))
-        known = number >= 0
-        self.n_too_long += int(times[~known].sum())
-        numbers, lengths = number[places], block.lengths
+        if self.tokeniser is None:
+            how = {"sentence_ends": self.settings.sentence_ends, **self.settings.of_tokens}
+            self.tokeniser = Tokeniser(self.lookup, **how)
+        block = self.tokeniser.cut(data)
+        numbers, lengths = block.numbers, block.lengths
+        known = numbers >= 0
+        self.n_too_long += len(numbers) - int(known.sum())
         if self.joined is not None:
             numbers, lengths = self.joined.join(numbers, lengths, self.encoder)
+            known = numbers >= 0
         self.counts = np.append(
             self.counts, np.zeros(len(self.encoder) - len(self.counts), np.int64)
         )
-        if self.joined is None and self.lookup is self.encoder:
-            self.counts[number[known]] += times[known]
-        else:  # several types may have become one number
-            self.counts += np.bincount(numbers[numbers >= 0], minlength=len(self.counts))
+        self.counts += np.bincount(numbers[known], minlength=len(self.counts))
         self.numbers.append(numbers)
         self.zeros += data.count(b"\0")
         self.n_addresses += block.n_addresses

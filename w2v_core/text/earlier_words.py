@@ -1,7 +1,9 @@
 """The words of a sentence by the rules of before, so that texts which were read by them find their lines.
 
 Until there were word rules 2, a run of joiners joined (*whale--it*), numbers were cut at their full stops
-and commas, ligatures were letters of their own, and emoji and addresses were no words.
+and commas, ligatures were letters of their own, and emoji and addresses were no words. Rules 2 differ from
+the newest in few words (addresses that touch other signs, letters with several marks): their sentences are
+cut by the newest, and a word that is not found so is looked for by its letters (``by_letters``).
 """
 
 from __future__ import annotations
@@ -11,10 +13,27 @@ import re
 import sys
 import unicodedata
 
-NEWEST = 2
+from w2v_core.vocabulary import normalise
+
+NEWEST = 3
 """The word rules of ``w2v_core.text.tokenizer``; a corpus that does not name its rules has the first."""
 
 _SOFT_HYPHEN = "\u00ad"
+
+
+def by_letters(sentence: str, word: str, nth: int = 0) -> tuple[int, int] | None:
+    """Where a word of a sentence stands, its letters alone compared: the nth time (from 0), or the last;
+    None where they stand nowhere."""
+    folded = normalise(sentence, lowercase=True)
+    if len(folded) != len(sentence):  # as letters and their marks may become one
+        folded = sentence.lower()
+    sought, at, found = word.lower(), -1, None
+    for _ in range(nth + 1):
+        at = folded.find(sought, at + 1)
+        if at < 0:
+            break
+        found = (at, at + len(sought))
+    return found
 
 
 @functools.cache

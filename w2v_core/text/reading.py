@@ -13,6 +13,7 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from w2v_core.text.characters import LINE_ENDS, SENTENCE_MARKS
 from w2v_core.text.encoding_guess import (
     SAMPLE,
     best_codec,
@@ -22,7 +23,6 @@ from w2v_core.text.encoding_guess import (
     wide_codec,
 )
 from w2v_core.text.gathering import ENCODINGS
-from w2v_core.text.tokenizer import LINE_ENDS, SENTENCE_MARKS
 
 BLOCK = 1 << 22
 """Bytes that are read at once: large enough that what is done once a block (each distinct word is

@@ -5,93 +5,76 @@ belongs to the word: an apostrophe (' or ’), a hyphen, an underscore, a middle
 Hebrew's geresh or gershayim: *don't*, *well-known*, *new_york*. Anywhere else it does not: *'quoted'* is
 *quoted*, and a run of joiners is a dash (*whale--it*). A full stop, comma or colon between two digits
 belongs to a number: *1,000,000*, *3.14*, *10:30*. Web and e-mail addresses are one word each, or left
-out; so are emoji. Runs of
-more than 1,000 characters are not words (encoded data, mostly). ``w2v_core.letters`` says which letters are
-the same.
+out; so are emoji. Runs of more than 1,000 characters are not words (encoded data, mostly).
+``w2v_core.letters`` says which letters are the same. Nothing of this depends on what stands beyond a space.
 
-With ``unit="characters"`` every letter or digit, with the marks that sit on it, is a token: for Chinese,
-Japanese, Thai and other scripts that write no spaces.
+With ``unit="characters"`` every letter or digit, with the marks that sit on it, is a token, and so are
+addresses and emoji: for Chinese, Japanese, Thai and other scripts that write no spaces.
 
 A **sentence** ends at a line end, at . ! ? … and at their kin in other scripts (。！？ । ؟ …). A full
 stop between two digits (3.14) does not end one. With ``sentence_ends="marks"`` a line end does not end one
 (texts wrapped at a column), only an empty line; with "lines" and "paragraphs" the marks do not: each
 line is one, or each paragraph, up to an empty line.
 
-Text is handled as UTF-8 bytes, in arrays: each byte gets the class of its character, words are the
-runs of a mask over them, and no Python object is made per word. Where characters must be folded one
-by one (case and composition of accented letters), only the words concerned are.
+A text is parted at its spaces first, as most of the pieces come again and again: each distinct one is
+cut once. For that the letters are brought into one form, addresses and emoji are replaced by stand-ins that
+look like words, and what is left is a matter of classes of bytes (see ``characters``, ``sentence_ends``).
 """
 
 from __future__ import annotations
 
-import functools
+import bisect
 import html
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
 
-from w2v_core.letters import EMOJI, apart, plain_letters
+from w2v_core.letters import EMOJI, KEY_CAP, lower, plain_letters
 from w2v_core.parameters import check
-from w2v_core.vocabulary import normalise
+from w2v_core.text.addresses import addresses_in
+from w2v_core.text.characters import (
+    ENDS_NOT,
+    LETTER,
+    LINE_ENDS,
+    OWN,
+    SENTENCE_MARKS,
+    STAND_IN,
+    STAND_IN_DIGITS,
+    classify,
+)
+from w2v_core.text.sentence_ends import end_characters, sentence_ends, sizes_at, word_mask
 
 MAX_WORD_LENGTH = 1_000
 
-LINE_ENDS = "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
-# Full stops and question marks of other scripts: full-width, Arabic, Urdu, Devanagari, Armenian,
-# Ethiopic, Burmese, Khmer, Tibetan.
-SENTENCE_MARKS = "!?…‼⁇⁈⁉。！？．｡؟۔।॥։።፧၊။။༎"
+_MOST_KNOWN = 1 << 18
+"""Pieces of text that are remembered: some 40 MB."""
 
-_JOINERS = "'’-‐‑_·\u05f3\u05f4"
-# Invisible joiners inside Persian and Indic words.
-_ZERO_WIDTH = "\u200c\u200d"
-# Frequent, never part of a word, and without effect on how their neighbours are folded.
-_INERT = "“”„–—―«»‹›•\u00a0"
-
-# What stands within numbers, beside the full stop: comma and colon, and the Arabic signs.
-_NUMERICS = ",:\u066b\u066c"
-
-# Classes of characters, one a byte. Those from _MARK on are looked up one by one, being rare.
-_LETTER, _DIGIT, _MARK, _NUMERIC, _JOINER, _END, _STOP, _BLANK = 1, 2, 4, 8, 16, 32, 64, 128
-_SPACE, _BREAK = b" \n"  # as numbers
-_LINE_END = rb"(?>\r\n|[\n\r\x0b\x0c\x1c-\x1e]|\xc2\x85|\xe2\x80[\xa8\xa9])"
-_LINES = re.compile(_LINE_END + rb"+")
-_PARAGRAPHS = re.compile(_LINE_END + rb"[ \t]*" + _LINE_END + rb"(?:[ \t]*" + _LINE_END + rb")*")
-
-_LAST_CLASSIFIED = 0xE01F0
-"""Above the last letter and the last mark; private use only."""
-_UNASSIGNED = range(0x40000, 0xE0000)  # planes 4 to 13
-
-# While words are cut, the punctuation inside an address is written as control characters that count as
-# letters: one byte for one byte, turned back at the end.
-_PUNCTUATION = bytes(code for code in range(33, 127) if not chr(code).isalnum())
-_CONTROLS = bytes(code for code in range(32) if code != 0x0A) + b"\x7f"
-_HIDDEN = bytes.maketrans(_PUNCTUATION, _CONTROLS)
-_SHOWN = np.frombuffer(bytes.maketrans(_CONTROLS, _PUNCTUATION), np.uint8)
-_WITHOUT_CONTROLS = bytes.maketrans(_CONTROLS, b" " * len(_CONTROLS))
-
-# The parts of an address, before and after the sign that it is looked for by.
-_SCHEME = re.compile(rb"(?<![A-Za-z0-9_.])(?:https?|ftp)\Z", re.I)
-_NO_WORD = re.compile(rb"(?<![A-Za-z0-9_.])\Z")
-_REST = re.compile(rb"[^\s<>\"'`{}|\\^\x00-\x20\x7f]{1,2000}")
-_LOCAL = re.compile(rb"(?<![A-Za-z0-9._%+-])[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}\Z")
-_HOST = re.compile(rb"@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![A-Za-z0-9])")
-_FORMS = (
-    (b"@", _LOCAL, _HOST),
-    (b"://", _SCHEME, re.compile(rb"://" + _REST.pattern)),
-    (b"www.", _NO_WORD, re.compile(rb"www\.(?=[A-Za-z0-9])" + _REST.pattern)),
+# Between pieces; where a text has it, it is a space.
+_SEPARATOR = "\x1f"
+_SEPARATOR_BYTE = 0x1F
+# A piece begins after a space. After the end of a line (or any space, where empty lines count) it does
+# not begin with what may be a further end: these are one end. (It begins where a value falls by two.)
+_MAY_END = frozenset(
+    char.encode()[0] for char in LINE_ENDS + SENTENCE_MARKS + ".\u200e\xad\ufeff\u061c"
 )
-# What ends a sentence or a bracket does not end an address, nor do typographic marks.
-_AFTER_ADDRESS = re.compile(
-    rb"(?:[.,:;!?)\]*_~]|\xe2\x80[\x98-\x9f\xa6]|\xe3\x80[\x81-\x91]|\xef\xbc[\x81\x88\x89\x8c\x9f]|\xc2\xbb)+$"
+_OF_LINE, _OF_BLANK = b"\n\r", b" \t"
+_BEGINS = bytes(
+    2 if code in _OF_LINE else 3 if code in _OF_BLANK else code in _MAY_END for code in range(256)
 )
-_ENTITY = re.compile(rb"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_WIDE_NUMBER = re.compile(rb"(?<=\xef\xbc[\x90-\x99])\xef\xbc\x8e(?=\xef\xbc[\x90-\x99])")
-_TEXT_EMOJI = re.compile(
-    rb"(?:\xe2[\x80-\xaf]|\xe3[\x80\x8a])[\x80-\xbf]\xef\xb8\x8f|\xf0\x9f\x85[\xb0-\xbf]\xef\xb8\x8f"
-)
+_BEGINS_IN_PARAGRAPHS = _BEGINS.replace(b"\x03", b"\x02")
+
+_ENDINGS = frozenset(LINE_ENDS + SENTENCE_MARKS + ".")
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_PICTURE = re.compile("[\u20e3\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff]")
+_ZERO_WIDTH = ("\u200c".encode(), "\u200d".encode())
+_APART = "\u00a0"  # around a stand-in; no word has it, and no sentence ends at it
+_OWN = re.compile(f"[{chr(OWN.start)}-{chr(OWN.stop - 1)}]")
 
 # Articles and short words that lose their vowel before another word: they are words of their own.
 _ELIDED = {
@@ -101,28 +84,22 @@ _ELIDED = {
 }
 _ELISION = {
     language: re.compile(
-        rb"(?<![A-Za-z0-9_'\x80-\xff-])("
-        + "|".join(sorted(words.split(), key=len, reverse=True)).encode()
-        + rb")'(?=[A-Za-z\x80-\xff])",
+        rf"(?<!['’·_-])(?<![^\W_])(?:{'|'.join(sorted(words.split(), key=len, reverse=True))})"
+        r"'(?=[^\W\d_]|[\s\x1f]|\Z)",
         re.I,
     )
     for language, words in _ELIDED.items()
 }
-_APOSTROPHE = b"'".translate(_HIDDEN)
-
-_FEW = 100
-"""One character in so many: below this share, what is not ASCII is folded word by word (about 1 µs
-each), above it the block is folded whole (about 12 ns a byte)."""
 
 
 @dataclass(frozen=True)
-class Block:
-    """The words and sentences of a piece of text.
+class Cut:
+    """The words and sentences of a piece of text, the words as numbers.
 
     Attributes
     ----------
-    words : pyarrow.StringArray (n_words,)
-        The words in order, folded.
+    numbers : int32 (n_words,)
+        The words in order.
     lengths : int64 (n_ends + 1,)
         How many of them stand before the first end of sentence, between two, and after the last.
     starts, stops : int64 (n_ends + 1,)
@@ -132,7 +109,7 @@ class Block:
         How many addresses and emoji were left out.
     """
 
-    words: pa.StringArray
+    numbers: np.ndarray
     lengths: np.ndarray
     starts: np.ndarray
     stops: np.ndarray
@@ -140,21 +117,37 @@ class Block:
     n_emoji: int = 0
 
 
-def tokenise(
-    text: bytes,
-    *,
-    lowercase: bool = True,
-    unit: str = "words",
-    sentence_ends: str = "marks and lines",
-    language: str = "none",
-    addresses: str = "keep",
-    emoji: str = "keep",
-) -> Block:
-    """Cut UTF-8 text into words and sentences.
+class WordNumbers(dict[str, int]):
+    """Word → number in order of first appearance; words too long are -1."""
+
+    def __missing__(self, word: str) -> int:
+        if len(word) > MAX_WORD_LENGTH:
+            return -1
+        self[word] = number = len(self)
+        return number
+
+
+class _AllNumbers(dict[str, int]):
+    """The same, however long they are."""
+
+    def __missing__(self, word: str) -> int:
+        self[word] = number = len(self)
+        return number
+
+
+class Numbers(Protocol):
+    """What numbers words."""
+
+    def __getitem__(self, word: str, /) -> int: ...
+
+
+class Tokeniser:
+    """Cuts a text into words and sentences, block by block.
 
     Parameters
     ----------
-    text : bytes
+    numbers : mapping of str to int
+        The number of each word; a new one is made by asking for it.
     lowercase, unit, sentence_ends, language, addresses, emoji
         As for ``Corpus.from_text``.
 
@@ -163,81 +156,193 @@ def tokenise(
     ValueError
         naming a bad parameter, its value and what is allowed.
     """
-    check("unit", unit)
-    check("sentence_ends", sentence_ends)
-    check("language", language)
-    check("addresses", addresses)
-    check("emoji", emoji)
-    classes = _classify(text)
-    spans = _addresses(text)
-    plain_ascii = text.isascii()
-    if spans or not plain_ascii:
-        classes = np.array(classes)
-        for begin, end in spans:
-            classes[begin:end] = _LETTER if addresses == "keep" else _BLANK
-        if b"\xef\xbc\x8e" in text:
-            for match in _WIDE_NUMBER.finditer(text):
-                classes[match.start() : match.end()] = _NUMERIC
-    if sentence_ends == "marks and lines":
-        stops, ends = _sentence_ends(classes)
-    elif sentence_ends == "marks":
-        stops, ends = _sentence_ends(_without_single_line_ends(text, classes))
-    else:
-        found = (_LINES if sentence_ends == "lines" else _PARAGRAPHS).finditer(text)
-        ends = np.fromiter((match.end() for match in found), np.int64)
-        stops = ends
-    elided = _ELISION.get(language) if unit == "words" else None
-    hidden = bool(spans) or elided is not None
-    turkish = lowercase and language in ("turkish", "azeri")
-    if plain_ascii and not hidden and not turkish and not _ENTITY.search(text):
-        folded = text.lower() if lowercase else text
-        breaks = ends
-    else:
-        marked = _with_breaks(text, classes, ends)
-        if hidden:
-            marked = _with_hidden(marked, spans if addresses == "keep" else [])
-        if b"&" in marked:
-            marked = _ENTITY.sub(_character, marked)
-        folded = _fold(marked, lowercase, language, emoji == "keep")
-        if elided is not None:
-            folded = elided.sub(rb"\1" + _APOSTROPHE + b" ", folded)
-        classes = _classify(folded, hidden, emoji == "keep")
-        breaks = np.flatnonzero(np.frombuffer(folded, np.uint8) == _BREAK)
-    letters = np.frombuffer(folded, np.uint8)
-    mask = _mask(classes, letters, joined=unit == "words")
-    edges = np.flatnonzero(mask[1:] != mask[:-1])
-    if unit == "words":
-        begins, sizes = edges[::2], edges[1::2] - edges[::2]
-    else:
-        begins = np.flatnonzero((classes & _LETTER != 0) & (letters & 0xC0 != 0x80))
-        kept = np.flatnonzero(mask[1:-1])
-        sizes = np.diff(np.searchsorted(kept, begins), append=len(kept))
-    before = np.searchsorted(begins, breaks)
-    kept_letters = letters[mask[1:-1]]
-    return Block(
-        words=_strings(_SHOWN[kept_letters] if hidden else kept_letters, sizes),
-        lengths=np.diff(before, prepend=0, append=len(begins)),
-        starts=np.concatenate(([0], ends)),
-        stops=np.append(stops, len(text)),
-        n_addresses=len(spans) if addresses == "drop" else 0,
-        n_emoji=0 if emoji == "keep" or plain_ascii else len(EMOJI.findall(text.decode("utf-8"))),
+
+    def __init__(
+        self,
+        numbers: Numbers,
+        *,
+        lowercase: bool = True,
+        unit: str = "words",
+        sentence_ends: str = "marks and lines",
+        language: str = "none",
+        addresses: str = "keep",
+        emoji: str = "keep",
+    ):
+        self._numbers = numbers
+        self.lowercase = lowercase
+        self.unit = check("unit", unit)
+        self.sentence_ends = check("sentence_ends", sentence_ends)
+        self.language = check("language", language)
+        self._drop_addresses = check("addresses", addresses) == "drop"
+        self._drop_emoji = check("emoji", emoji) == "drop"
+        self._known = _Known()
+
+    def cut(self, text: bytes) -> Cut:
+        """The words and sentences of a block of UTF-8 text."""
+        if _SEPARATOR.encode() in text:
+            text = text.replace(_SEPARATOR.encode(), b" ")
+        if len(self._known.rows) > _MOST_KNOWN:
+            self._known = _Known()
+        known = self._known
+        offsets = _pieces(text, self.sentence_ends)
+        encoded = pa.BinaryArray.from_buffers(
+            pa.binary(), len(offsets) - 1, [None, pa.py_buffer(offsets), pa.py_buffer(text)]
+        ).dictionary_encode()
+        # What .to_numpy() would give, which loads pandas first.
+        places = np.frombuffer(encoded.indices.buffers()[1], np.int32, len(encoded))
+        pieces = encoded.dictionary.to_pylist()
+        rows = np.fromiter(map(known.rows.__getitem__, pieces), np.int32, len(pieces))
+        if known.rows.new:
+            found = self._analysed(_SEPARATOR.join([*_decoded(known.rows.new), ""]))
+            numbers = map(self._numbers.__getitem__, found.words)
+            known.add(found, np.fromiter(numbers, np.int32, len(found.words)))
+            known.rows.new = []
+        return known.cut(rows, places, offsets)
+
+    def _analysed(self, text: str) -> _Analysis:
+        """Pieces of text, each with a separator behind it, cut one for one."""
+        marked = self._with_stand_ins(_in_one_form(text))
+        folded = lower(marked.text, self.language) if self.lowercase else marked.text
+        raw, data = text.encode("utf-8"), folded.encode("utf-8")
+        letters, source = np.frombuffer(data, np.uint8), np.frombuffer(raw, np.uint8)
+        classes = classify(data, own=bool(marked.spans))
+        places = end_characters(letters, classes)
+        # Both have the same end characters, one for one.
+        same = raw.isascii() and not marked.spans and "&" not in text
+        in_source = places if same else end_characters(source, classify(raw))
+        ends = sentence_ends(data, classes, places, self.sentence_ends)
+
+        mask = word_mask(classes, letters, joined=self.unit == "words")
+        if self.unit == "words":
+            edges = np.flatnonzero(mask[1:] != mask[:-1])
+            begins, word_ends = edges[::2], edges[1::2]
+            sizes = word_ends - begins
+        else:
+            begins = np.flatnonzero((classes & LETTER != 0) & (letters & 0xC0 != 0x80))
+            for sign in _ZERO_WIDTH:  # they join characters to words, which these are not
+                at = data.find(sign)
+                while at >= 0:
+                    mask[at + 1 : at + 4] = False
+                    at = data.find(sign, at + 3)
+            kept = np.flatnonzero(mask[1:-1])
+            sizes = np.diff(np.searchsorted(kept, begins), append=len(kept))
+            word_ends = kept[np.cumsum(sizes) - 1] + 1
+        words = _strings(letters[mask[1:-1]], sizes).to_pylist()
+        if marked.words:
+            words = [marked.word(word) if word[0] == STAND_IN else word for word in words]
+
+        separators = np.flatnonzero(letters == _SEPARATOR_BYTE)
+        in_raw = np.flatnonzero(source == _SEPARATOR_BYTE)
+        piece = np.searchsorted(in_raw, in_source[ends.first])
+        first_byte = np.concatenate(([0], in_raw[:-1] + 1))[piece]
+        after = in_source[ends.last] + sizes_at(source, in_source[ends.last])
+        until = np.where(ends.stops >= 0, in_source[ends.stops], after)
+        before = np.searchsorted(begins, separators)
+        return _Analysis(
+            text=folded,
+            marked=marked,
+            words=words,
+            begins=begins,
+            word_ends=word_ends,
+            n_words=np.diff(before, prepend=0),
+            piece=piece,
+            words_before=np.searchsorted(begins, places[ends.first])
+            - np.concatenate(([0], before[:-1]))[piece],
+            stops=until - first_byte,
+            ends=after - first_byte,
+        )
+
+    def _with_stand_ins(self, text: str) -> _Marked:
+        """The text with stand-ins for addresses, emoji and, in some languages, articles."""
+        spans: list[tuple[int, int, str]] = [(a, b, "address") for a, b in addresses_in(text)]
+        if not text.isascii() and _PICTURE.search(text):
+            found = [*KEY_CAP.finditer(text), *EMOJI.finditer(text)]
+            spans += [(*match.span(), "emoji") for match in found]
+        if (elision := _ELISION.get(self.language)) is not None and self.unit == "words":
+            spans += [(*match.span(), "article") for match in elision.finditer(text)]
+        marked = _Marked(text)
+        if not spans:
+            return marked
+        text = _OWN.sub("\ufffd", text)
+        pieces: list[str] = []
+        done = place = piece = 0
+        for begin, end, kind in sorted(spans):
+            if begin < done:
+                continue
+            piece += text.count(_SEPARATOR, done, begin)
+            dropped = (kind == "address" and self._drop_addresses) or (
+                kind == "emoji" and self._drop_emoji
+            )
+            stand_in = ""
+            if dropped:
+                marked.left_out[kind == "emoji"].append(piece)
+            else:
+                stand_in = _stand_in(len(marked.words))
+                word = text[begin:end]
+                marked.words.append(lower(word, self.language) if self.lowercase else word)
+            stand_in += ENDS_NOT * sum(char in _ENDINGS for char in text[begin:end])
+            pieces += (text[done:begin], _APART, stand_in, _APART)
+            place += begin - done + 1
+            marked.spans.append((place, place + len(stand_in) + 1, begin, end))
+            place += len(stand_in) + 1
+            done = end
+        marked.text = "".join((*pieces, text[done:]))
+        return marked
+
+    def words_in(self, text: str) -> list[tuple[str, int, int]]:
+        """The words of a text as ``as_read`` gives it, each with (first character, last + 1) in it."""
+        found = self._analysed(text.replace(_SEPARATOR, " ") + _SEPARATOR)
+        begins = _characters_before(found.text, found.begins)
+        ends = _characters_before(found.text, found.word_ends)
+        in_marked = _before_lower(found.marked.text, found.text, self.language)
+        return [
+            (word, *found.marked.before(in_marked[begin], in_marked[end]))
+            for word, begin, end in zip(found.words, begins, ends, strict=True)
+        ]
+
+
+@dataclass(frozen=True)
+class Block(Cut):
+    """The same, with the words themselves.
+
+    Attributes
+    ----------
+    words : pyarrow.DictionaryArray (n_words,)
+        The words in order, folded.
+    """
+
+    words: pa.DictionaryArray = None
+
+
+def tokenise(text: bytes, **settings: Any) -> Block:
+    """Cut UTF-8 text into words and sentences (parameters and errors as for ``Tokeniser``)."""
+    numbers = _AllNumbers()
+    found = Tokeniser(numbers, **settings).cut(text)
+    words = pa.DictionaryArray.from_arrays(
+        pa.array(found.numbers), pa.array(list(numbers), pa.string())
     )
+    return Block(**vars(found), words=words)
 
 
-def tokens_of(
-    text: str, *, lowercase: bool = True, unit: str = "words", **settings: str
-) -> list[str]:
-    """The tokens of a text, in order, as they are compared (parameters and errors as for ``tokenise``)."""
-    data = text.encode("utf-8", "replace")
-    return tokenise(data, lowercase=lowercase, unit=unit, **settings).words.to_pylist()
+def tokens_of(text: str, **settings: Any) -> list[str]:
+    """The tokens of a text, in order, as they are compared (parameters and errors as for ``Tokeniser``)."""
+    return tokenise(text.encode("utf-8", "replace"), **settings).words.to_pylist()
 
 
 def as_read(text: str) -> str:
     """A text as it is shown beside its words: letters in one form, entities as the characters they stand
     for; case, apostrophes, marks and spaces as they are."""
-    if "&" in text:
-        text = _ENTITY.sub(_character, text.encode("utf-8", "replace")).decode("utf-8")
-    return plain_letters(text, apostrophes=False)
+    return _in_one_form(text, apostrophes=False)
+
+
+def _in_one_form(text: str, apostrophes: bool = True) -> str:
+    """The text as its words are looked for: letters in one form, entities as characters, also where they
+    were written as entities twice."""
+    while True:
+        text = plain_letters(text, apostrophes)
+        if "&" not in text or (decoded := _ENTITY.sub(_character, text)) == text:
+            return text
+        text = decoded
 
 
 def is_written_without_spaces(text: str) -> bool:
@@ -257,256 +362,163 @@ def is_written_without_spaces(text: str) -> bool:
     return len(letters) > 0 and spaceless > 0.5 * len(letters)
 
 
-# Classes
+@dataclass(frozen=True)
+class _Analysis:
+    """What pieces of text are: their words, one after the other, and their ends of sentences.
 
-
-def _classes_of(chars: str) -> np.ndarray:
-    """uint8 (characters,): letters and numbers, marks, and what is named above; 0 is the rest."""
-    categories = "".join(map(unicodedata.category, chars)).encode("ascii")
-    major, minor = np.frombuffer(categories, "S1").reshape(-1, 2).T
-    classes = np.zeros(len(chars), np.uint8)
-    classes[(major == b"L") | (major == b"N")] = _LETTER
-    classes[(major == b"N") & (minor == b"d")] |= _DIGIT
-    classes[major == b"M"] = _MARK
-    for members, kind in (
-        (_ZERO_WIDTH, _MARK),
-        (_JOINERS, _JOINER),
-        (_NUMERICS, _NUMERIC),
-        (LINE_ENDS + SENTENCE_MARKS, _END),
-        (".", _STOP),
-        (_INERT, _BLANK),
-    ):
-        for char in members:
-            if (place := ord(char) - ord(chars[0])) in range(len(chars)):
-                classes[place] = kind
-    return classes
-
-
-_ASCII_CLASSES = _classes_of("".join(map(chr, range(128)))).tobytes() + bytes(128)
-_WITH_HIDDEN = bytes(
-    _LETTER if code in _CONTROLS else kind for code, kind in enumerate(_ASCII_CLASSES)
-)
-
-
-@functools.cache
-def _all_classes() -> np.ndarray:
-    """uint8 (0xE01F1,): the class of every code point; the last stands for all higher ones."""
-    classes = np.zeros(_LAST_CLASSIFIED + 1, np.uint8)
-    for codes in (range(_UNASSIGNED.start), range(_UNASSIGNED.stop, _LAST_CLASSIFIED)):
-        classes[codes.start : codes.stop] = _classes_of("".join(map(chr, codes)))
-    return classes
-
-
-@functools.cache
-def _with_emoji() -> np.ndarray:
-    """The same, with the pictures that emoji are made of as letters."""
-    classes = _all_classes().copy()
-    for code in (*range(0x2190, 0x2C00), *range(0x1F000, 0x1FB00)):
-        if EMOJI.fullmatch(chr(code)) or 0x1F1E6 <= code <= 0x1F1FF or 0x1F3FB <= code <= 0x1F3FF:
-            classes[code] = _LETTER
-    classes[0xE0020:0xE0080] = _MARK  # of the flags of countries within countries
-    return classes
-
-
-def _classify(text: bytes, hidden: bool = False, emoji: bool = False) -> np.ndarray:
-    """uint8 (bytes,): every byte's class; the bytes of one character share theirs. ``hidden``: control
-    characters stand for the punctuation of addresses; ``emoji``: they are words."""
-    table = _WITH_HIDDEN if hidden else _ASCII_CLASSES
-    if text.isascii():
-        return np.frombuffer(text.translate(table), np.uint8)
-    classes = np.frombuffer(bytearray(text.translate(table)), np.uint8)
-    data = np.frombuffer(text, np.uint8)
-    first = np.flatnonzero(data >= 0xC0)
-    lead = data[first].astype(np.int32)
-    long, longest = lead >= 0xE0, lead >= 0xF0
-    code = ((lead & 0x1F) << 6) | (data[first + 1] & 0x3F)
-    third = first[long] + 2
-    code[long] = ((code[long] & 0x3FF) << 6) | (data[third] & 0x3F)
-    fourth = first[longest] + 3
-    code[longest] = ((code[longest] & 0x7FFF) << 6) | (data[fourth] & 0x3F)
-    found = (_with_emoji() if emoji else _all_classes())[np.minimum(code, _LAST_CLASSIFIED)]
-    classes[first] = found
-    classes[first + 1] = found
-    classes[third] = found[long]
-    classes[fourth] = found[longest]
-    if emoji and b"\xef\xb8\x8f" in text:  # signs that are emoji only where it is asked for
-        for match in _TEXT_EMOJI.finditer(text):
-            classes[match.start() : match.end() - 3] = _LETTER
-    return classes
-
-
-# Addresses and entities
-
-
-def _addresses(text: bytes) -> list[tuple[int, int]]:
-    """(first byte, last + 1) of each web or e-mail address, in order."""
-    found: list[tuple[int, int]] = []
-    for sign, before, after in _FORMS:
-        at = text.find(sign)  # rare enough to be looked for by what every address has
-        while at >= 0:
-            head = before.search(text, max(at - 70, 0), at)
-            rest = after.match(text, at) if head is not None else None
-            if head is None or rest is None:
-                at = text.find(sign, at + 1)
-                continue
-            begin, end = head.start(), rest.end()
-            whole = text[begin:end]
-            if trailing := _AFTER_ADDRESS.search(whole):
-                end = begin + trailing.start()
-                if b"(" in whole and whole[trailing.start() : trailing.start() + 1] == b")":
-                    end += 1  # of a pair of brackets within the address
-            if end - begin > 4:
-                found.append((begin, end))
-            at = text.find(sign, max(end, at + 1))
-    found.sort()
-    apart: list[tuple[int, int]] = []
-    for begin, end in found:  # https://www.… and https://me@… are one address
-        if not apart or begin >= apart[-1][1]:
-            apart.append((begin, end))
-    return apart
-
-
-def _with_hidden(text: bytes, spans: list[tuple[int, int]]) -> bytes:
-    """The text without control characters, but for line feeds; with the punctuation of addresses written
-    in them, and a space around each."""
-    pieces: list[bytes] = []
-    done = 0
-    for begin, end in spans:
-        pieces += (text[done:begin].translate(_WITHOUT_CONTROLS), b" ")
-        address = _ENTITY.sub(_character, text[begin:end].translate(_WITHOUT_CONTROLS))
-        pieces += (address.translate(_HIDDEN), b" ")
-        done = end
-    return b"".join((*pieces, text[done:].translate(_WITHOUT_CONTROLS)))
-
-
-def _character(entity: re.Match[bytes]) -> bytes:
-    """The character that &amp; or &#39; stands for; the entity itself where it stands for none. What would
-    end a line or a sentence becomes a space: the ends were found before."""
-    written = entity[0].decode("ascii")
-    char = html.unescape(written)
-    if char == written or char.endswith(";"):
-        return entity[0]
-    ends = LINE_ENDS + SENTENCE_MARKS + "."
-    if any(c in ends or ord(c) < 32 or 0xD800 <= ord(c) < 0xE000 or ord(c) == 127 for c in char):
-        return b" "
-    return char.encode("utf-8")
-
-
-def _runs(places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Of rising places, the indices of the first and the last of each run of neighbours."""
-    gaps = np.flatnonzero(np.diff(places) != 1)
-    return np.concatenate(([0], gaps + 1)), np.append(gaps, len(places) - 1)
-
-
-# Sentences
-
-
-def _sentence_ends(classes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """int64 (n_ends,) twice: where sentences stop, and where the next ones start.
-
-    A run of end marks and full stops is one end. Where full stops follow other marks, the sentence
-    stops before them already.
+    ``begins`` and ``word_ends`` say where the words stand in the bytes of ``text``. Of each end of a
+    sentence, ``piece`` is the piece, ``words_before`` the words of the piece before it, ``stops`` and
+    ``ends`` its place in the piece.
     """
-    places = np.flatnonzero(classes >= _END)
-    kinds = classes[places]
-    marks = kinds != _BLANK
-    stops = np.flatnonzero(kinds == _STOP)
-    at = places[stops]
-    before = (at > 0) & (classes[at - 1] & _DIGIT != 0)
-    after = classes[np.minimum(at + 1, len(classes) - 1)] & _DIGIT != 0
-    marks[stops[before & after]] = False
-    places, kinds = places[marks], kinds[marks]
-    if len(places) == 0:
-        return places, places
-    first, last = _runs(places)
-    ends = places[last] + 1
-    until = ends.copy()
-    stops = np.append(np.flatnonzero(kinds == _STOP), len(places))
-    next_stop = stops[np.searchsorted(stops, first)]
-    split = (next_stop > first) & (next_stop <= last)
-    until[split] = places[next_stop[split]]
-    return until, ends
+
+    text: str
+    marked: _Marked
+    words: list[str]
+    begins: np.ndarray
+    word_ends: np.ndarray
+    n_words: np.ndarray
+    piece: np.ndarray
+    words_before: np.ndarray
+    stops: np.ndarray
+    ends: np.ndarray
 
 
-def _without_single_line_ends(text: bytes, classes: np.ndarray) -> np.ndarray:
-    """The classes with line ends as blanks, but for those around an empty line."""
-    classes = classes.copy()
-    for match in _LINES.finditer(text):
-        classes[match.start() : match.end()] = _BLANK
-    for match in _PARAGRAPHS.finditer(text):
-        classes[match.start() : match.end()] = _END
-    return classes
+class _Rows(dict[bytes, int]):
+    """Piece of text → its row; ``new`` are those that were asked for and had none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.new: list[bytes] = []
+
+    def __missing__(self, piece: bytes) -> int:
+        self.new.append(piece)
+        self[piece] = row = len(self)
+        return row
 
 
-def _with_breaks(text: bytes, classes: np.ndarray, ends: np.ndarray) -> bytes:
-    """The text with a line feed at each end of sentence and nowhere else."""
-    marked = bytearray(text)
-    data = np.frombuffer(marked, np.uint8)
-    data[np.flatnonzero(classes & (_END | _BLANK))] = _SPACE
-    data[ends - 1] = _BREAK
-    return bytes(marked)
+class _Known:
+    """What each distinct piece of text is."""
+
+    def __init__(self) -> None:
+        self.rows = _Rows()
+        self._numbers = np.zeros(0, np.int32)
+        self._first_word = np.zeros(1, np.int64)  # of each row, and of the next one
+        self._first_end = np.zeros(1, np.int64)
+        self._ends = np.zeros((3, 0), np.int64)  # words before, where it stops, where it ends
+        self._left_out = np.zeros((2, 0), np.int64)  # addresses, emoji
+
+    def add(self, found: _Analysis, numbers: np.ndarray) -> None:
+        """Remember new pieces."""
+        n = len(found.n_words)
+        n_ends = np.bincount(found.piece, minlength=n)
+        self._numbers = np.append(self._numbers, numbers)
+        for name, of_rows in (("_first_word", found.n_words), ("_first_end", n_ends)):
+            first = getattr(self, name)
+            setattr(self, name, np.append(first, first[-1] + np.cumsum(of_rows)))
+        ends = np.stack((found.words_before, found.stops, found.ends))
+        self._ends = np.concatenate((self._ends, ends), axis=1)
+        left_out = np.zeros((2, n), np.int64)
+        for which, pieces in enumerate(found.marked.left_out):
+            left_out[which] = np.bincount(pieces, minlength=n)
+        self._left_out = np.concatenate((self._left_out, left_out), axis=1)
+
+    def cut(self, rows: np.ndarray, places: np.ndarray, offsets: np.ndarray) -> Cut:
+        """A text from its pieces.
+
+        Parameters
+        ----------
+        rows : int32 (n_distinct,)
+        places : int32 (n_pieces,)
+            Which of these rows each piece of the text is.
+        offsets : int32 (n_pieces + 1,)
+            Where each begins.
+        """
+        first_of = self._first_word[rows]
+        n_of = self._first_word[rows + 1] - first_of
+        n_words = n_of[places]
+        stop = np.cumsum(n_words)
+        total = int(stop[-1]) if len(stop) else 0
+        if n_of.max(initial=0) <= 1:
+            held = places[n_words == 1]
+            numbers = self._numbers[first_of[held]]
+        else:
+            at = np.repeat(first_of[places] - (stop - n_words), n_words)
+            at += np.arange(total)
+            numbers = self._numbers[at]
+        end_of = self._first_end[rows]
+        n_ends_of = self._first_end[rows + 1] - end_of
+        with_end = np.flatnonzero((n_ends_of > 0)[places])
+        n_ends = n_ends_of[places[with_end]]
+        piece = np.repeat(with_end, n_ends)
+        behind = np.cumsum(n_ends) - n_ends
+        which = np.repeat(end_of[places[with_end]] - behind, n_ends) + np.arange(len(piece))
+        words_before, stops, ends = self._ends[:, which]
+        words_before = words_before + stop[piece] - n_words[piece]
+        begins = offsets[piece]
+        times = np.bincount(places, minlength=len(rows))
+        n_addresses, n_emoji = self._left_out[:, rows] @ times
+        return Cut(
+            numbers=numbers,
+            lengths=np.diff(words_before, prepend=0, append=total),
+            starts=np.concatenate(([0], ends + begins)),
+            stops=np.append(stops + begins, offsets[-1]),
+            n_addresses=int(n_addresses),
+            n_emoji=int(n_emoji),
+        )
 
 
-# Words
+class _Marked:
+    """A text in which stand-ins have taken the place of whole words.
+
+    Attributes
+    ----------
+    text : str
+    words : list of str
+        Those that are replaced.
+    spans : list of (int, int, int, int)
+        Of each that is replaced or left out: first character and last + 1 in ``text``, and before.
+    left_out : tuple of list of int
+        The numbers of the pieces with an address that is left out, and of those with an emoji.
+    """
+
+    def __init__(self, text: str):
+        self.text = text
+        self.words: list[str] = []
+        self.spans: list[tuple[int, int, int, int]] = []
+        self.left_out: tuple[list[int], list[int]] = ([], [])
+
+    def word(self, stand_in: str) -> str:
+        """The word that a stand-in stands for."""
+        number = 0
+        for digit in stand_in[1:]:
+            number = 64 * number + ord(digit) - ord(STAND_IN_DIGITS[0])
+        return self.words[number]
+
+    def before(self, begin: int, end: int) -> tuple[int, int]:
+        """Where a word of the text stood before."""
+        at = bisect.bisect_right(self.spans, begin, key=lambda span: span[0]) - 1
+        if at < 0:
+            return begin, end
+        _, last, begun, ended = self.spans[at]
+        if begin < last:
+            return begun, ended
+        return begin - last + ended, end - last + ended
 
 
-def _fold(text: bytes, lowercase: bool, language: str = "none", emoji: bool = False) -> bytes:
-    """The text as words are compared (see ``normalise``), with a space around each emoji where these are
-    words."""
-
-    def folded(piece: bytes) -> bytes:
-        found = normalise(piece.decode("utf-8"), lowercase, language)
-        return apart(found.encode("utf-8")) if emoji else found.encode("utf-8")
-
-    text = text.replace("’".encode(), b"'")
-    first = np.flatnonzero(np.frombuffer(text, np.uint8) >= 0xC0)
-    turkish = lowercase and language in ("turkish", "azeri")
-    if turkish or len(first) * _FEW > len(text):
-        return folded(text)
-    plain = text.lower() if lowercase else text
-    pieces: list[bytes] = []
-    done = 0
-    for place in first.tolist():
-        if place < done:
-            continue
-        # Nothing composes with a space, and no letter's case depends on what is beyond one.
-        begin = max(text.rfind(_SPACE, done, place), done)
-        end = text.find(_SPACE, place)
-        end = len(text) if end < 0 else end
-        pieces += (plain[done:begin], folded(text[begin:end]))
-        done = end
-    return b"".join((*pieces, plain[done:]))
+def _stand_in(number: int) -> str:
+    digits = [STAND_IN_DIGITS[number & 63]]
+    while number := number >> 6:
+        digits.append(STAND_IN_DIGITS[number & 63])
+    return STAND_IN + "".join(reversed(digits))
 
 
-def _mask(classes: np.ndarray, letters: np.ndarray, joined: bool) -> np.ndarray:
-    """bool (bytes + 2,): which bytes are part of a token, with a False at both ends."""
-    mask = np.zeros(len(classes) + 2, bool)  # byte i is at i + 1
-    np.not_equal(classes & _LETTER, 0, out=mask[1:-1])
-    places = np.flatnonzero(classes >= _MARK)
-    kinds = classes[places]
-    marks = places[kinds == _MARK]
-    if len(marks):
-        first, last = _runs(marks)
-        on_letter = mask[marks[first]]
-        mask[marks[np.repeat(on_letter, last - first + 1)] + 1] = True
-    if joined:
-        numeric = places[(kinds == _NUMERIC) | (kinds == _STOP)]
-        # Few of them have a digit before, and the rest of the bytes of one character.
-        before = classes[np.maximum(numeric - 1, 0)]
-        numeric = numeric[(before & _DIGIT != 0) | (letters[numeric] & 0xC0 == 0x80)]
-        for joiners, digits in ((places[kinds == _JOINER], False), (numeric, True)):
-            if len(joiners) == 0:
-                continue
-            first, last = _runs(joiners)
-            alone = np.add.reduceat(letters[joiners] & 0xC0 != 0x80, first) == 1  # one character
-            left, right = joiners[first], joiners[last] + 2
-            between = alone & mask[left] & mask[right]
-            if digits:
-                between[between] = (classes[left[between] - 1] & _DIGIT != 0) & (
-                    classes[right[between] - 1] & _DIGIT != 0
-                )
-            mask[joiners[np.repeat(between, last - first + 1)] + 1] = True
-    return mask
+def _pieces(text: bytes, sentence_ends: str) -> np.ndarray:
+    """int32 (n_pieces + 1,): where the text's pieces begin, each a run of what is no space and the spaces
+    behind it; the last entry is the end."""
+    lines = sentence_ends in ("marks and lines", "lines")
+    kinds = np.frombuffer(text.translate(_BEGINS if lines else _BEGINS_IN_PARAGRAPHS), np.uint8)
+    begins = np.flatnonzero(kinds[:-1] > kinds[1:] + 1) + 1
+    return np.concatenate(([0], begins, [len(text)]), dtype=np.int32, casting="unsafe")
 
 
 def _strings(letters: np.ndarray, sizes: np.ndarray) -> pa.StringArray:
@@ -514,3 +526,38 @@ def _strings(letters: np.ndarray, sizes: np.ndarray) -> pa.StringArray:
     offsets = np.zeros(len(sizes) + 1, np.int32)
     np.cumsum(sizes, out=offsets[1:])
     return pa.StringArray.from_buffers(len(sizes), pa.py_buffer(offsets), pa.py_buffer(letters))
+
+
+def _character(entity: re.Match[str]) -> str:
+    """The character that &amp; or &#39; stands for; the entity itself where it stands for none. What would
+    end a line or a sentence becomes a space: only what is written so ends one."""
+    char = html.unescape(entity[0])
+    if char == entity[0] or char.endswith(";"):
+        return entity[0]
+    if any(
+        c in _ENDINGS or ord(c) < 32 or 0xD800 <= ord(c) < 0xE000 or ord(c) == 127 for c in char
+    ):
+        return " "
+    return char
+
+
+def _decoded(pieces: list[bytes]) -> Iterator[str]:
+    return (piece.decode("utf-8", "replace") for piece in pieces)
+
+
+def _characters_before(text: str, places: np.ndarray) -> list[int]:
+    """How many characters stand before places in the bytes of a text."""
+    data = np.frombuffer(text.encode("utf-8"), np.uint8)
+    return np.concatenate(([0], np.cumsum(data & 0xC0 != 0x80)))[places].tolist()
+
+
+def _before_lower(text: str, folded: str, language: str) -> Sequence[int]:
+    """For each place in a text in lower case, the place before: some letters become one character there
+    that were two."""
+    if len(text) == len(folded):
+        return range(len(text) + 1)
+    begins = [i for i, char in enumerate(text) if unicodedata.category(char)[0] != "M" or i == 0]
+    places = [0]
+    for begin, end in pairwise([*begins, len(text)]):
+        places += [end] * len(lower(text[begin:end], language))
+    return places
