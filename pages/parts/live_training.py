@@ -13,6 +13,7 @@ from pages.parts.job_queue import queue
 from pages.parts.model_addresses import addresses
 from pages.parts.opened_model import moving_map, open_model, vectors, vocabulary
 from pages.parts.readable_cache import of_readable
+from pages.parts.text_needed import text_needed
 from pages.plot import plot
 from w2v_core import WordVectors
 from w2v_core.figures.scatter import Axes, word_map
@@ -93,6 +94,8 @@ def _watch(id: str, was_running: bool, waited: bool) -> None:
         if (folder / "corpus.json").exists():
             _pictures(id, progress, finished)
             _choices(id, progress, finished)
+            if finished:
+                text_needed(id)
 
 
 def _status(id: str, job: Job | None, progress: ProgressRecord) -> None:

@@ -33,6 +33,7 @@ d = 100. Of a larger vocabulary the most frequent words are kept."""
 SURE = 0.5
 """The share from which an answer may be relied on: below it, more texts of the kind would say something
 else than would say the same."""
+_ROWS = 250  # words at a time
 _WORDS_ASKED = 150  # of all ranks, to learn how far the halves of a text agree
 
 
@@ -124,6 +125,41 @@ class Certainty(KeptWords):
             Answer(other, value, splits, share)
             for (other, value), splits, share in zip(best, both[0].tolist(), shares, strict=True)
         ]
+
+    def shares(
+        self, rows: np.ndarray, n: int = 10, which: str = "center", metric: str = DEFAULT_METRIC
+    ) -> np.ndarray:
+        """The shares of ``nearest`` for many words at once, float (rows, n), best neighbour first; 0 where
+        there are fewer neighbours.
+
+        Parameters
+        ----------
+        rows : int (k,)
+            Of ``words``; the others as for ``neighbours``.
+        """
+        n = min(n, len(self.words) - 1)
+        text, level = self._text(which, metric, n)
+        found = np.zeros((len(rows), n))
+        for begin in range(0, len(rows), _ROWS):
+            part = np.asarray(rows[begin : begin + _ROWS])
+            listed = self._listed(part, n, which, metric)
+            both, halves, agreement = self._counted(listed, self._nearest(part, n, which, metric))
+            evidence = recurrence.neighbour_evidence(
+                both, halves, agreement[:, None], text, self.splits
+            )
+            found[begin : begin + _ROWS] = np.where(
+                listed >= 0, recurrence.share(evidence + level), 0
+            )
+        return found
+
+    def _listed(self, rows: np.ndarray, n: int, which: str, metric: str) -> np.ndarray:
+        """int (rows, n): the n nearest of each in the model itself; −2 for what is not there."""
+        space = self._space(which)
+        listed = np.full((len(rows), n), -2)
+        for line, row in zip(listed, rows.tolist(), strict=True):
+            best = space.most_similar(self.words[row], n, metric)
+            line[: len(best)] = [space.vocabulary.index(near) for near, _ in best]
+        return listed
 
     def agreement(self, which: str = "center", metric: str = DEFAULT_METRIC, n: int = 10) -> float:
         """The share of their n nearest words in which the two halves of a split agree, on the mean over
@@ -250,11 +286,7 @@ class Certainty(KeptWords):
         if key not in self._texts:
             places = np.linspace(0, len(self.words) - 1, min(_WORDS_ASKED, len(self.words)))
             rows = places.astype(np.int64)
-            space = self._space(which)
-            listed = np.full((len(rows), n), -2)
-            for line, row in zip(listed, rows.tolist(), strict=True):
-                best = space.most_similar(self.words[row], n, metric)
-                line[: len(best)] = [space.vocabulary.index(near) for near, _ in best]
+            listed = self._listed(rows, n, which, metric)
             both, halves, agreement = self._counted(listed, self._nearest(rows, n, which, metric))
             text = float(agreement.mean())
             evidence = recurrence.neighbour_evidence(

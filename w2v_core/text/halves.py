@@ -48,7 +48,13 @@ def random_halves(
             "This text is a single sentence, so it has no two halves: use a longer text, or let its "
             "lines end sentences."
         )
-    lengths = np.diff(corpus.sentence_starts)
+    return deal_halves(np.diff(corpus.sentence_starts), documents, splits, seed)
+
+
+def deal_halves(
+    lengths: np.ndarray, documents: np.ndarray | None, splits: int, seed: int
+) -> np.ndarray:
+    """The same of sentences of these lengths in words."""
     units = units_of(lengths, documents)
     sizes = np.bincount(units, lengths)
     rng = np.random.default_rng([seed, 2])

@@ -20,6 +20,7 @@ from w2v_core.work.model_comparison import compare_models
 from w2v_core.work.reason_removal import take_reasons_out
 from w2v_core.work.resampling import draw_resamples, train_halves
 from w2v_core.work.results import Tell, Work
+from w2v_core.work.text_needed import train_on_parts
 from w2v_core.work.use_comparison import compare_use
 
 FORMING_WORDS = 4_000  # kept of a training from a random start: 64 MB in 40 passes at d = 100
@@ -89,6 +90,7 @@ KINDS: dict[str, Work] = {
     "random_start": train_from_random_start,
     "halves": train_halves,
     "removal": take_reasons_out,
+    "learning_curve": train_on_parts,
     "compare": compare_models,
     "use": compare_use,
 }
