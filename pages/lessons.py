@@ -51,19 +51,20 @@ def turn(number: str) -> None:
     st.session_state["lesson"] = number
 
 
-# Words from right to left keep their place in an equation: (o|c), never (c|o).
+# Right-to-left words keep their place in an equation: (o|c), never (c|o).
 st.html("<style>.katex .text {unicode-bidi: isolate}</style>")
 
 
 @fragment
 def show(lesson, source) -> None:
-    """The lesson itself: what is changed in it runs it alone, so that it answers at once."""
+    """The lesson itself. As a fragment it reruns alone when a control in it changes, so it responds at
+    once."""
     with sentences_for_errors(), own_words():
         lesson.show(source)
 
 
 with sentences_for_errors():
-    # Not bound: the address would hold the long label instead of the number.
+    # Not bound to the address, which would contain the long label instead of the number.
     if st.session_state.get("lesson") not in LESSONS:
         st.session_state["lesson"] = address.LESSON.among(LESSONS, address.LESSON.default)
     number = st.pills(

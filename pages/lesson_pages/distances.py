@@ -12,7 +12,7 @@ from w2v_core.figures.lessons.points_on_line import on_a_line
 from w2v_core.lessons import distances
 from w2v_core.space.vectors import WordVectors
 
-QUESTION = "Is the nearest word the one at the smallest distance, or at the smallest angle?"
+QUESTION = "Is the nearest word the one at the smallest distance or at the smallest angle?"
 RICHER = False
 POINTS = 400
 NEAREST = 9
@@ -30,11 +30,10 @@ def show(source: Source) -> None:
         x = pick("x", "center", source, "Berlin", "king")
         z = pick("z", "output", source, "Paris", "Germany", "queen", skip=(x,))
         one, other, dot, squared = pairs(source.key, space, source.row(x), source.row(z))
-        st.markdown("Make every vector one long. Then only its direction is left, and")
+        st.markdown("Scale every vector to length 1, so that only its direction remains. Then")
         st.latex(equations.distance(x, z, float(dot[0]), float(squared[0])))
         st.caption(
-            "exp(−d²) is again an unnormalised probability: a score, −d², put through exp, as in "
-            "lesson 4."
+            "exp(−d²) is again an unnormalised probability: exp of a score, here −d², as in lesson 4."
         )
     names = [f"{space.words[i]} · {space.words[j]}" for i, j in zip(one, other, strict=True)]
     with picture:
@@ -52,10 +51,31 @@ def show(source: Source) -> None:
             name="distances",
         )
         st.caption(
-            f"Your pair and {len(dot) - 1:,} random ones: d² from the coordinates, and the line "
-            "2 − 2 xᵀz. All lie on it."
+            f"Your pair and {len(dot) - 1:,} random pairs. d² is computed from the coordinates, and all "
+            "points lie on the line d² = 2 − 2 xᵀz."
         )
-    st.markdown(f"##### The ranking around {short(x)}: the same three times")
+    show_rankings(source, x)
+    halved = float(dot[0]) > 0
+    quiz(
+        f"{short(x)} and {short(z)} have the dot product {dot[0]:.2f}. If you turn one of them by 180°, "
+        "how large is d²?",
+        list(dict.fromkeys(f"{value:.2f}" for value in (squared[0], 4 - squared[0], 2.0, 0.0))),
+        f"{2 - 2 * -dot[0]:.2f}",
+        f"The dot product becomes {-dot[0]:.2f}, and 2 − 2·({-dot[0]:.2f}) = {2 + 2 * dot[0]:.2f}"
+        + (
+            ". They are then farther apart than orthogonal words, for which d² is 2."
+            if halved
+            else "."
+        ),
+        "For vectors of length 1, distance and dot product contain the same information: "
+        "d² = 2 − 2 xᵀz. The larger the similarity, the smaller the distance.",
+    )
+
+
+def show_rankings(source: Source, x: str) -> None:
+    """The nearest words of x by cosine, distance and exp(−d²), side by side."""
+    space = space_of(source)
+    st.markdown(f"##### The nearest words to {short(x)}: three measures, one ranking")
     ranking = distances.rankings(space, source.row(x), NEAREST)
     places = st.columns(3, gap="medium")
     for place, (title, rows, values, color) in zip(
@@ -74,14 +94,3 @@ def show(source: Source) -> None:
                 height=330,
                 name=title,
             )
-    halved = float(dot[0]) > 0
-    quiz(
-        f"{short(x)} and {short(z)} have the dot product {dot[0]:.2f}. Turn one of them by 180°: how "
-        "large is d² then?",
-        list(dict.fromkeys(f"{value:.2f}" for value in (squared[0], 4 - squared[0], 2.0, 0.0))),
-        f"{2 - 2 * -dot[0]:.2f}",
-        f"The dot product becomes {-dot[0]:.2f}, and 2 − 2·({-dot[0]:.2f}) = {2 + 2 * dot[0]:.2f}"
-        + (": farther apart than orthogonal words, which have 2." if halved else "."),
-        "For vectors of length one, distance and dot product say the same: d² = 2 − 2 xᵀz. A "
-        "similarity is a distance turned upside down.",
-    )

@@ -1,4 +1,4 @@
-"""What every lesson has: the model it speaks of, words to pick, the notation, a closing question."""
+"""Parts of every lesson: the model it uses, words to pick, the notation, a closing question."""
 
 from __future__ import annotations
 
@@ -25,12 +25,14 @@ from w2v_core.text.samples import sample_path
 
 OPEN, WORLD, NOTES = "open", "world", "notes"
 T = TypeVar("T")
-_PICKED = "_picked_words"  # the names, in the address, of the words that the lesson lets one pick
+_PICKED = (
+    "_picked_words"  # names of the address entries for the words that can be picked in the lesson
+)
 
 
 @dataclass(frozen=True)
 class Source:
-    """The model a lesson speaks of; ``key`` tells it from any other."""
+    """The model that a lesson uses; ``key`` identifies it."""
 
     key: str
     title: str
@@ -43,7 +45,7 @@ class Source:
 
     @property
     def log_q(self):
-        """The anchor, None in the notes' own model."""
+        """The anchor log q; None in the notes' model."""
         return self.model.log_q if self.model.anchored else None
 
     def row(self, word: str) -> int:
@@ -53,7 +55,7 @@ class Source:
         return all(self.model.vocabulary.find(word) is not None for word in words)
 
     def first_known(self, *candidates: str, skip: Sequence[str] = ()) -> str:
-        """The first of these words that the text has; a telling word of it where it has none."""
+        """The first of these words that occurs in the text, or else a fairly frequent other word."""
         words = self.model.words
         for candidate in candidates:
             row = self.model.vocabulary.find(candidate)
@@ -72,8 +74,8 @@ class Source:
 
 @st.cache_resource(show_spinner="Training the notes' example …")
 def notes_model() -> SkipGram:
-    """The notes' example, trained as the notes do: unanchored, sgd, small random start, every other
-    word of the sentence a neighbour."""
+    """The notes' example, trained as in the notes: without the anchor, by SGD, from a small random start,
+    with all other words of the sentence as context."""
     corpus = Corpus.from_file(sample_path("notes_example"), lowercase=False)
     return _read_only(
         SkipGram(
@@ -85,13 +87,13 @@ def notes_model() -> SkipGram:
 def notes_text() -> Corpus:
     """The text of the notes' example."""
     corpus = notes_model().corpus
-    assert corpus is not None  # a model that was trained here holds its text
+    assert corpus is not None  # a model that was trained here has its text
     return corpus
 
 
 @st.cache_resource(show_spinner="Training on a small world …")
 def world_model() -> SkipGram:
-    """The small world, with every setting chosen by the library."""
+    """The small world, trained with the library's default settings."""
     return _read_only(SkipGram().fit(Corpus.from_file(sample_path("small_world"))))
 
 
@@ -102,11 +104,11 @@ def _read_only(model: SkipGram) -> SkipGram:
 
 
 def choose_source(richer: bool) -> Source:
-    """The person's own model, or one of two trained on the spot. ``richer``: without a model of
-    their own, begin with the small world, which has more kinds of words."""
+    """The visitor's own model, or one of two samples that are trained on the spot. With ``richer`` the
+    default sample is the small world, which has more kinds of words."""
     id = current_model_id()
     if id is not None and not open_model(id).has_output:
-        st.caption("Your model came without output vectors U: the lessons speak of a sample.")
+        st.caption("Your model has no output vectors U, so the lessons use a sample model.")
         id = None
     names = {WORLD: "small world", NOTES: "notes' example"}
     if id is not None:
@@ -116,17 +118,17 @@ def choose_source(richer: bool) -> Source:
     if st.session_state.get(key) not in names:
         st.session_state[key] = address.FROM.among(names, default)
     chosen = st.segmented_control(
-        "The numbers come from",
+        "Model in this lesson",
         list(names),
         required=True,
         format_func=lambda which: literal(names[which]),
         key=key,
-        help="Your model is the one chosen in the sidebar. The other two are trained on the spot: "
-        "the notes' example as the notes do it, the small world with this app's defaults.",
+        help="Your model is the one chosen in the sidebar. The other two are trained on the spot: the "
+        "notes' example as in the notes, and the small world with this app's default settings.",
     )
     assert chosen is not None  # the field is required, and was given a value above
     address.FROM.set(chosen)
-    if chosen == OPEN and id is not None:  # offered only where there is one
+    if chosen == OPEN and id is not None:  # offered only if there is one
         changed = (library.model_folder(id) / "model.json").stat().st_mtime
         return Source(f"{id} {changed}", library.entry(id).name, open_model(id), id)
     return sample_source(chosen)
@@ -140,7 +142,7 @@ def sample_source(which: str) -> Source:
 
 
 def source_that_knows(words: Sequence[str], source: Source) -> Source | None:
-    """The source if it has these words; else the first sample that has; None where none has."""
+    """The source if it has these words, else the first sample that has them, else None."""
     if source.knows(*words):
         return source
     samples = (sample_source(which) for which in (WORLD, NOTES))
@@ -150,8 +152,8 @@ def source_that_knows(words: Sequence[str], source: Source) -> Source | None:
 def remembered(
     entry: address.Entry[T | None], default: T, allowed: Callable[[T], bool] = lambda value: True
 ) -> T:
-    """What the session holds under an entry's name; to begin with what the address says, if that is
-    allowed, or the default."""
+    """The session's value of an entry. It starts with the value in the address if that is allowed, or else
+    with the default."""
     if entry.name not in st.session_state:
         asked = entry.get()
         st.session_state[entry.name] = asked if asked is not None and allowed(asked) else default
@@ -159,7 +161,7 @@ def remembered(
 
 
 def pick(label: str, key: str, source: Source, *candidates: str, skip: Sequence[str] = ()) -> str:
-    """A word of the text, kept in the address; the first known candidate to begin with."""
+    """A word of the text, stored in the address. It starts with the first known candidate."""
     word = word_in_address(key, source.model)
     if word is None or word in skip:
         word = source.first_known(*candidates, skip=skip)
@@ -171,7 +173,8 @@ def pick(label: str, key: str, source: Source, *candidates: str, skip: Sequence[
 
 @contextmanager
 def own_words() -> Iterator[None]:
-    """What a lesson is shown in: takes the words that it does not let one pick from the address."""
+    """The context in which a lesson is shown: removes words from the address that cannot be picked in this
+    lesson."""
     before = st.session_state.get(_PICKED, set())
     picked = st.session_state[_PICKED] = set()
     yield
@@ -185,18 +188,18 @@ def _predicted(key: str, _model: SkipGram, c: int, o: int | None, added: float) 
 
 
 def expected_beside(source: Source, c: str) -> str:
-    """The word whose probability beside c is raised most above its share of the text."""
+    """The word whose probability near c exceeds its share of the text the most."""
     return source.model.words[most_raised(predicted(source, c), source.row(c), source.model.counts)]
 
 
 def unexpected_beside(source: Source, c: str, *skip: str) -> str:
-    """Of the words that are not rare, the one the model expects least beside c."""
+    """The word that the model expects least near c, among words that are not rare."""
     rows = [source.row(word) for word in (c, *skip)]
     return source.model.words[least_expected(predicted(source, c), rows, source.model.counts)]
 
 
 def predicted(source: Source, c: str, o: str | None = None, added: float = 0.0) -> Prediction:
-    """What the model predicts around c."""
+    """The model's prediction around c."""
     return _predicted(
         source.key, source.model, source.row(c), None if o is None else source.row(o), added
     )
@@ -208,7 +211,7 @@ def _space(key: str, _model: SkipGram, which: str) -> WordVectors:
 
 
 def space_of(source: Source, which: str = "center") -> WordVectors:
-    """V, U or V + U of the source's model, to look around in."""
+    """The space of V, U or V + U of the source's model."""
     return _space(source.key, source.model, which)
 
 
@@ -222,7 +225,7 @@ def _corpus(id: str, key: str) -> Corpus | None:
 
 
 def corpus_of(source: Source) -> Corpus | None:
-    """The text that the model was trained on; None where it was not kept."""
+    """The text on which the model was trained; None if it was not saved."""
     return source.model.corpus if source.id is None else _corpus(source.id, source.key)
 
 
@@ -232,7 +235,7 @@ def _counted(key: str, _model: SkipGram, _corpus: Corpus, _tell: Callable) -> Pa
 
 
 def counted(source: Source) -> PairCounts | None:
-    """N, the corpus's own table of pairs, as the model was trained on it."""
+    """N, the pair counts of the corpus with which the model was trained; None without the text."""
     corpus = corpus_of(source)
     if corpus is None:
         return None
@@ -242,7 +245,7 @@ def counted(source: Source) -> PairCounts | None:
         spent = time.perf_counter() - start
         if spent > 0.5 and share > 0:
             left = duration(spent * (1 - share) / share)
-            place.progress(min(share, 1.0), f"Counting the pairs of the text, once … about {left}")
+            place.progress(min(share, 1.0), f"Counting the pairs of the text … about {left}")
 
     N = _counted(source.key, source.model, corpus, tell)
     place.empty()
@@ -250,12 +253,12 @@ def counted(source: Source) -> PairCounts | None:
 
 
 def quiz(question: str, options: Sequence[str], right: str, because: str, answer: str) -> None:
-    """The closing question: answered first, then revealed. ``options`` are shown as they are.
+    """The closing question, whose answer is shown after a choice. ``options`` are shown as plain text.
 
     Parameters
     ----------
     question, because, answer : str
-        Markdown: what is asked, why the right option is right, and what the lesson has shown.
+        Markdown: the question, why the right option is right, and a summary of the lesson.
     options : sequence of str
     right : str
         One of the options.
@@ -272,7 +275,7 @@ def quiz(question: str, options: Sequence[str], right: str, because: str, answer
         label_visibility="collapsed",
     )
     if chosen is None:
-        st.caption("Choose one; the answer follows.")
+        st.caption("Choose an answer to see the explanation.")
         return
     if chosen == right:
         st.success(f"Yes: **{literal(right)}**. {because}", icon=":material/check_circle:")
@@ -283,7 +286,7 @@ def quiz(question: str, options: Sequence[str], right: str, because: str, answer
 
 @contextmanager
 def sentence_here() -> Iterator[None]:
-    """Show what is wrong with a person's input as a sentence in its place; the lesson goes on."""
+    """Show an input error as a sentence in place of the result; the rest of the lesson still runs."""
     try:
         yield
     except (ValueError, KeyError) as error:
@@ -291,31 +294,31 @@ def sentence_here() -> Iterator[None]:
 
 
 def notation(model: SkipGram | None) -> None:
-    """The symbols, once, as a fold-out."""
+    """The symbols in an expander."""
     with st.expander("The notation", icon=":material/menu_book:"):
         rows = [
-            (r"$W,\ |W|$", "the vocabulary, and how many words it has"),
-            (r"$c,\ o,\ w$", "the center word, the output word beside it, any word"),
-            (r"$x,\ y$", "one-hot vectors: a single 1 at the word's place, all else 0"),
-            (r"$V,\ v_c$", "the center vectors, and that of c"),
-            (r"$U,\ u_o$", "the output vectors, and that of o"),
-            (r"$d$", "how many numbers a vector has"),
-            (r"$v_c^\top u_o$", "the dot product: multiply number by number, add up"),
-            (r"$s(o,c)$", "the score of o around c; $z_w$ in the derivations"),
-            (r"$p(o|c),\ \hat y_o$", "the probability that the model gives o around c"),
-            (r"$CE,\ J$", "the cross entropy, the loss that training lowers, in nats"),
+            (r"$W,\ |W|$", "the vocabulary, and its number of words"),
+            (r"$c,\ o,\ w$", "the center word, an output word near it, any word"),
+            (r"$x,\ y$", "one-hot vectors: 1 at the word's position, 0 elsewhere"),
+            (r"$V,\ v_c$", "the center vectors, and the center vector of c"),
+            (r"$U,\ u_o$", "the output vectors, and the output vector of o"),
+            (r"$d$", "the dimension: how many numbers a vector has"),
+            (r"$v_c^\top u_o$", "the dot product: multiply coordinate by coordinate, then add"),
+            (r"$s(o,c)$", "the score of o given c; $z_w$ in the derivations"),
+            (r"$p(o|c),\ \hat y_o$", "the probability of o near c, according to the model"),
+            (r"$CE,\ J$", "the cross entropy, the loss that training minimises, in nats"),
             (r"$\alpha$", "the learning rate: how far a step goes"),
-            (r"$q_o$", "how frequent o is among all output words (anchored models only)"),
+            (r"$q_o$", "the share of o among all output words (anchored models only)"),
         ]
         left, right = st.columns(2)
         for place, part in ((left, rows[:6]), (right, rows[6:])):
             table = "\n".join(f"| {symbol} | {meaning} |" for symbol, meaning in part)
-            place.markdown(f"| symbol | what it is |\n|---|---|\n{table}")
+            place.markdown(f"| symbol | meaning |\n|---|---|\n{table}")
         size = ""
         if model is not None:
             n, d = model.V.shape
             size = f" Here |W| = {n:,} and d = {d}."
         st.caption(
-            "On paper a word's vector is a column of V; in this app's files it is a row. Nothing "
+            "In the notes a word's vector is a column of V; in this app's files it is a row. Nothing "
             "else differs." + size
         )

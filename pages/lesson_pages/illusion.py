@@ -1,5 +1,7 @@
 """Lesson 7: the illusion, explained."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import streamlit as st
 
@@ -15,9 +17,9 @@ from w2v_core.lessons.typed_pairs import DIAMOND, PairTraining, closure, cosine,
 
 QUESTION = "Why do pairs of words become parallel, if nobody told the model about pairs?"
 RICHER = False
-OWN_NUMBERS = True  # trained on this page, whatever model is open
-ROUNDS = 200  # times through all pairs
-EVERY = 5  # of them there is a picture
+OWN_NUMBERS = True  # trained on this page, independently of the open model
+ROUNDS = 200  # passes over all pairs
+EVERY = 5  # passes between two frames
 SEEDS = 10
 PRESETS = ("role and place contexts", "the notes' literal pairs")
 
@@ -34,7 +36,7 @@ def ten_seeds(text: str) -> np.ndarray:
 
 @st.cache_data(max_entries=40, show_spinner=False)
 def passes(text: str, seed: int, which: str) -> list[tuple[int, np.ndarray]]:
-    """The four words' vectors (4, d) after every few times through all pairs."""
+    """The vectors (4, d) of the four words after every few passes over all pairs."""
     trained = training(text, seed)
     rows = [trained.pairs.words.index(word) for word in DIAMOND]
     found = []
@@ -44,135 +46,188 @@ def passes(text: str, seed: int, which: str) -> list[tuple[int, np.ndarray]]:
     return found
 
 
+@dataclass(frozen=True)
+class Trained:
+    """A training of typed pairs: what was chosen, and V, U and V or V + U at the chosen epoch."""
+
+    text: str
+    literal_pairs: bool
+    places: bool
+    seed: int
+    which: str
+    rounds: int
+    words: list[str]
+    V: np.ndarray
+    U: np.ndarray
+    sides: tuple[float, float]
+
+    @property
+    def n_pairs(self) -> int:
+        """The number of typed pairs, without their reverse."""
+        return len(training(self.text, self.seed).pairs.c) // 2
+
+
 def show(_source) -> None:
     controls, picture = st.columns([2, 3], gap="large")
     with controls:
-        preset = st.segmented_control(
-            "Pairs", PRESETS, default=PRESETS[0], required=True, key="illusion", bind="query-params"
-        )
-        literal_pairs = preset == PRESETS[1]
-        places = True
-        if not literal_pairs:
-            places = st.toggle(
-                "Place contexts: what is said of France stands near Paris too",
-                value=True,
-                key="places",
-                bind="query-params",
-            )
-        text = pairs_text(literal_pairs, places)
-        show_sum, number = st.columns(2)
-        which = show_sum.segmented_control(
-            "Show",
-            ["V", "V + U"],
-            default="V",
-            required=True,
-            key="illusion_show",
+        trained = choose_training()
+    with picture:
+        show_four_words(trained)
+    with controls:
+        show_parallelism(trained)
+    explain_diamond(trained)
+    chance, agree = st.columns(2, gap="large")
+    with chance:
+        show_random_starts(trained.text)
+    with agree:
+        show_agreement(trained)
+    with st.expander(f"The {trained.n_pairs} pairs, each trained in both directions"):
+        st.code(trained.text, language=None, wrap_lines=True)
+    ask_about_roles()
+
+
+def choose_training() -> Trained:
+    preset = st.segmented_control(
+        "Pairs", PRESETS, default=PRESETS[0], required=True, key="illusion", bind="query-params"
+    )
+    literal_pairs = preset == PRESETS[1]
+    places = True
+    if not literal_pairs:
+        places = st.toggle(
+            "Place contexts: words about France also occur with Paris",
+            value=True,
+            key="places",
             bind="query-params",
         )
-        seed = int(
-            number.number_input(
-                "Random seed", 0, SEEDS - 1, 0, key="illusion_seed", bind="query-params"
-            )
+    text = pairs_text(literal_pairs, places)
+    show_sum, number = st.columns(2)
+    which = show_sum.segmented_control(
+        "Show",
+        ["V", "V + U"],
+        default="V",
+        required=True,
+        key="illusion_show",
+        bind="query-params",
+    )
+    seed = int(
+        number.number_input(
+            "Random seed", 0, SEEDS - 1, 0, key="illusion_seed", bind="query-params"
         )
-        trained = training(text, seed)
-        rounds = remembered(address.ROUNDS, ROUNDS, lambda n: n in range(0, ROUNDS + 1, EVERY))
-        address.ROUNDS.set(rounds)
-        V, U = trained.at(rounds * len(trained.pairs.c))
-        words = trained.pairs.words
-        rows = [words.index(word) for word in DIAMOND]
-        X = V if which == "V" else V + U
-        st.caption(
-            f"{len(trained.pairs.c)} pairs in all, {len(trained.pairs.c) // 2} and their reverse, from "
-            "small random vectors, one pair a step, α = 0.1, d = 8: the notes' own training, nothing "
-            f"more. The picture stands after {rounds} times through them; ▶ plays them from the start."
-        )
-    found = passes(text, seed, which)
+    )
+    rounds = remembered(address.ROUNDS, ROUNDS, lambda n: n in range(0, ROUNDS + 1, EVERY))
+    address.ROUNDS.set(rounds)
+    pairs = training(text, seed).pairs
+    V, U = training(text, seed).at(rounds * len(pairs.c))
+    a, b, c, d = (pairs.words.index(word) for word in DIAMOND)
+    sides = closure(V if which == "V" else V + U, (a, b, c, d))
+    st.caption(
+        f"{len(pairs.c) // 2} pairs and their reverse, {len(pairs.c)} in all, are trained as in the "
+        "notes, with nothing added: from small random vectors, one pair per step, α = 0.1, d = 8. "
+        f"The figure shows the vectors after {rounds} passes; ▶ plays all passes from the start."
+    )
+    return Trained(text, literal_pairs, places, seed, which, rounds, list(pairs.words), V, U, sides)
+
+
+def show_four_words(trained: Trained) -> None:
+    found = passes(trained.text, trained.seed, trained.which)
     flat = typed_pairs.in_last_plane(found)
     half = 1.25 * max(float(np.abs(at).max()) for _, at in flat)
-    with picture:
-        plot(
-            forming(flat, DIAMOND, (0, 1, 3, 2), half),
-            key="diamond",
-            height=430,
-            name="four words",
-            view=f"{text} {which} {seed}",
-            start_pass=rounds,
-            on_pass=came_to,
-        )
-        st.caption(
-            f"The four words ({which}) in the plane of their largest differences; equal scales. A pass "
-            "is once through all pairs."
-        )
-    a, b, c, d = rows
-    cities, countries = closure(X, (a, b, c, d))
-    name = "v" if which == "V" else "(v{+}u)"
-    with controls:
-        one, two, three, four = DIAMOND
-        st.latex(equations.parallel(one, two, three, four, cities, name))
-        st.latex(equations.parallel(one, three, two, four, countries, name))
-    closed = min(cities, countries)
+    plot(
+        forming(flat, DIAMOND, (0, 1, 3, 2), half),
+        key="diamond",
+        height=430,
+        name="four words",
+        view=f"{trained.text} {trained.which} {trained.seed}",
+        start_pass=trained.rounds,
+        on_pass=came_to,
+    )
+    st.caption(
+        f"The four words ({trained.which}) in the plane in which they differ most, with equal "
+        "scales. One pass goes once through all pairs."
+    )
+
+
+def show_parallelism(trained: Trained) -> None:
+    """The cosines of both pairs of opposite sides."""
+    cities, countries = trained.sides
+    name = "v" if trained.which == "V" else "(v{+}u)"
+    one, two, three, four = DIAMOND
+    st.latex(equations.parallel(one, two, three, four, cities, name))
+    st.latex(equations.parallel(one, three, two, four, countries, name))
+
+
+def explain_diamond(trained: Trained) -> None:
+    """Say whether the diamond is closed, and if not, why."""
+    closed = min(trained.sides)
     if closed >= 0.95:
         st.success(
             f"The diamond is closed: both pairs of sides are parallel (cos at least {closed:.3f})."
         )
-    elif literal_pairs:
+    elif trained.literal_pairs:
         st.warning(
-            "These are the pairs that the notes name, and with them **V does not close**: "
-            "Paris and Berlin stand beside *different* countries and beside each other, so nothing "
-            "makes their difference that of France and Germany. Look at V + U: its city-to-country "
+            "These are the pairs that the notes name, and with them **V does not close**: Paris and "
+            "Berlin occur with *different* countries and with each other, so nothing makes their "
+            "difference equal to that of France and Germany. Look at V + U: its city-to-country "
             "sides are nearly parallel, its city-to-city sides usually not."
         )
-    elif not places and rounds:
+    elif not trained.places and trained.rounds:
         st.warning(
-            "Open on V. Roles alone tell cities from countries, but nothing says in which way Paris "
-            "differs from Berlin *and* France from Germany. (V + U may close even so: each word's u "
-            "holds who stands beside it, and Paris stands beside France.)"
+            "The diamond is open on V. Roles alone distinguish cities from countries, but nothing "
+            "makes Paris differ from Berlin in the same way as France from Germany. (V + U may "
+            "close even so: the u of a word reflects the words that occur with it, and Paris occurs "
+            "with France.)"
         )
-    chance, agree = st.columns(2, gap="large")
-    with chance:
-        st.markdown("##### Luck? Ten random starts")
-        over_seeds = ten_seeds(text)
-        plot(
-            compared_bars(
-                [f"seed {s}" for s in range(SEEDS)],
-                [("V", over_seeds[:, 0], theme.CENTER), ("V + U", over_seeds[:, 1], theme.SUM)],
-                "cos of the less parallel sides",
-                (-1, 1),
-            ),
-            key="seeds",
-            height=340,
-            name="ten seeds",
-        )
-        st.latex(
-            rf"\text{{mean of ten, V: }} {equations.number(over_seeds[:, 0].mean())}, \quad"
-            rf"\text{{V + U: }} {equations.number(over_seeds[:, 1].mean())}"
-        )
-    with agree:
-        st.markdown("##### Do V and U agree?")
-        cosines = [cosine(v, u) for v, u in zip(V, U, strict=True)]
-        plot(
-            compared_bars(words, [("cos", cosines, theme.ANSWER)], "cos(v_w, u_w)", (-1, 1)),
-            key="agree",
-            height=340,
-            name="V and U",
-        )
-        st.caption(
-            "Rarely: a word seldom stands beside itself, so its v and its u need not be alike."
-        )
-    with st.expander(f"The {len(trained.pairs.c) // 2} pairs, each trained in both directions"):
-        st.code(text, language=None, wrap_lines=True)
+
+
+def show_random_starts(text: str) -> None:
+    st.markdown("##### Is it luck? Ten random starts")
+    over_seeds = ten_seeds(text)
+    plot(
+        compared_bars(
+            [f"seed {s}" for s in range(SEEDS)],
+            [("V", over_seeds[:, 0], theme.CENTER), ("V + U", over_seeds[:, 1], theme.SUM)],
+            "cos of the less parallel sides",
+            (-1, 1),
+        ),
+        key="seeds",
+        height=340,
+        name="ten seeds",
+    )
+    st.latex(
+        rf"\text{{mean of ten, V: }} {equations.number(over_seeds[:, 0].mean())}, \quad"
+        rf"\text{{V + U: }} {equations.number(over_seeds[:, 1].mean())}"
+    )
+
+
+def show_agreement(trained: Trained) -> None:
+    st.markdown("##### Do V and U agree?")
+    cosines = [cosine(v, u) for v, u in zip(trained.V, trained.U, strict=True)]
+    plot(
+        compared_bars(trained.words, [("cos", cosines, theme.ANSWER)], "cos(v_w, u_w)", (-1, 1)),
+        key="agree",
+        height=340,
+        name="V and U",
+    )
+    st.caption(
+        "They rarely do: a word seldom occurs near itself, so its v and its u need not be similar."
+    )
+
+
+def ask_about_roles() -> None:
+    """The closing question: what the place contexts contribute."""
     without = ten_seeds(pairs_text(False, False))[:, 0].mean()
     with_places = ten_seeds(pairs_text(False, True))[:, 0].mean()
     quiz(
-        "the role contexts (capitol, city; country, border) alone: do they close the diamond on V?",
+        "do the role contexts alone (capitol, city; country, border) close the diamond on V?",
         ("yes", "no"),
         "yes" if without >= 0.95 else "no",
-        f"Over ten starts the cosine is {without:.2f} on average without the place contexts, "
+        f"Over ten starts the mean cosine is {without:.2f} without the place contexts and "
         f"{with_places:.2f} with them.",
-        "Words with the same company are pulled the same way. Paris and Berlin share one kind of "
-        "company (what is said of cities), Paris and France another (what is said of France). "
-        "Each kind moves its words by the same amount, and two equal moves, crossed with two "
-        "others, make a diamond. No one knew what an analogy is.",
+        "Words with the same contexts are pulled in the same direction. Paris and Berlin share one "
+        "kind of context (words about cities), Paris and France another (words about France). Each "
+        "kind moves its words by the same amount, and two equal moves in one direction, combined "
+        "with two equal moves in another, form a diamond. The model was never told what an analogy "
+        "is.",
     )
 
 

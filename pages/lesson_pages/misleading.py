@@ -1,4 +1,4 @@
-"""Lesson 10: when it misleads."""
+"""Lesson 10: when the vectors mislead."""
 
 import streamlit as st
 
@@ -23,10 +23,10 @@ from w2v_core.figures.lessons.points_on_line import on_a_line
 from w2v_core.lessons import cautions
 from w2v_core.model.certainty import SURE, how_sure
 
-QUESTION = "When should you not believe it?"
+QUESTION = "When should you not trust the vectors?"
 RICHER = True
 TOPICS = ("opposites", "two senses", "frequency", "prejudice", "little text")
-MOST_POINTS = 1_500  # words in one picture
+MOST_POINTS = 1_500  # the largest number of words in one figure
 
 
 def show(source: Source) -> None:
@@ -44,7 +44,7 @@ def show(source: Source) -> None:
 
 
 def one_and_two(source: Source) -> None:
-    """The closing question goes back to the first lesson, with the numbers of lesson 4."""
+    """The closing question, which returns to the first lesson with the numbers of lesson 4."""
     words = ("one", "two")
     teller = source_that_knows(words, source)
     assert teller is not None  # the notes' example has both words
@@ -57,16 +57,17 @@ def one_and_two(source: Source) -> None:
     )
     more = "two" if share >= little else far
     quiz(
-        f"back to the beginning: *one* and *two*, or *one* and *{short(far)}*: which two share more "
-        f"of their company, in {literal(teller.title)}?",
+        f"back to the beginning: which two words share more of their contexts in {literal(teller.title)}, "
+        f"*one* and *two*, or *one* and *{short(far)}*?",
         (f"one and {far}", "one and two"),
         f"one and {more}",
-        f"Of what the model expects beside *one*, {share:.0%} it also expects beside *two*, and "
-        f"{little:.0%} beside *{short(far)}*. Same company, same pulls in lesson 6, same place: that "
-        f"is why one ≈ two (cosine {space_of(teller).similarity(*words):.2f}). Magic no more.",
-        "Near means: stands in the same places. That is often *similar*, sometimes *opposite*, and "
-        "always what this one text said, with its accidents and its prejudices. Look at the "
-        "warning number before you believe a neighbour.",
+        f"Of the contexts that the model expects near *one*, it expects {share:.0%} also near *two*, and "
+        f"{little:.0%} near *{short(far)}*. Words with the same contexts are pulled the same way "
+        "(lesson 6) and end up in the same place. This is why one ≈ two (cosine "
+        f"{space_of(teller).similarity(*words):.2f}).",
+        "Words are near each other if they occur in the same contexts. Such words are often *similar* "
+        "and sometimes *opposite*, and they always depend on this one text, with its accidents and its "
+        "prejudices. Look at the warning number before you trust a neighbour.",
     )
 
 
@@ -78,7 +79,7 @@ def opposites(source: Source) -> None:
         if found:
             a, b = found[0][:2]
         else:
-            st.caption("None of the usual opposites stands in this text: choose two words.")
+            st.caption("None of the usual opposites occurs in this text. Choose two words.")
             a, b = None, None
         x = pick("Word", "opposite_a", source, a or "")
         nearest = space.most_similar(x, 1, "cosine")[0][0]
@@ -86,11 +87,11 @@ def opposites(source: Source) -> None:
         cosine = space.similarity(x, z)
         overlap = cautions.shared(predicted(source, x).p, predicted(source, z).p)
         st.metric("cosine", f"{cosine:.3f}")
-        st.metric("company they share", f"{overlap:.0%}")
+        st.metric("shared contexts", f"{overlap:.0%}")
         st.latex(r"\textstyle\sum_w \min\big(p(w|a),\,p(w|b)\big) = " + equations.number(overlap))
         st.caption(
-            "The warning: how much of what the model expects around one word it also expects "
-            "around the other. A high share says *interchangeable in this text*, not *alike*."
+            "The warning is the share of the contexts expected near one word that the model also expects "
+            "near the other. A high share means *interchangeable in this text*, not *similar in meaning*."
         )
     with right:
         if found:
@@ -108,12 +109,12 @@ def opposites(source: Source) -> None:
             )
             first = sum(nearer < 10 for *_, nearer in found)
             st.caption(
-                f"{first} of these {len(found)} stand among the ten nearest of the word they are "
-                "the opposite of."
+                f"In {first} of these {len(found)} pairs, the second word is among the ten nearest to the "
+                "first."
             )
 
 
-@st.cache_resource(max_entries=20, show_spinner="Training with the two words made one …")
+@st.cache_resource(max_entries=20, show_spinner="Training with the two words merged …")
 def merged(one: str, other: str) -> SkipGram:
     corpus = notes_text()
     lines = (
@@ -129,55 +130,65 @@ def unmerged() -> SkipGram:
 
 
 def two_senses(source: Source) -> None:
-    space = space_of(source)
     left, right = st.columns(2, gap="large")
     with left:
-        st.markdown("##### Do a word's neighbours know each other?")
-        word = pick("Word", "center", source, "orange", "spring", "one", "Berlin")
-        words, cosines, mean = cautions.circle(space, word)
-        plot(
-            heat_map(cosines, words, words, value="cosine", largest=1.0, square=True),
-            key="circle",
-            height=380,
-            name="neighbours",
-        )
-        st.latex(
-            rf"\text{{mean cosine among the nearest of }}{equations.tex(word)} ="
-            rf" {equations.number(mean)}"
-        )
-        st.caption(
-            "The warning: low, or two blocks in the picture, says that the neighbours come from "
-            "different senses."
-        )
+        show_circle(source)
     with right:
-        st.markdown("##### Made on purpose: two words become one")
-        known = notes_model().words
-        first, second = st.columns(2)
-        one = first.selectbox("Every", known, known.index("wine"), key="sense_a")
-        others = [w for w in known if w != one]
-        default = others.index("song") if "song" in others else 0
-        other = second.selectbox("and every", others, default, key="sense_b")
-        apart, together = unmerged().vectors(), merged(one, other).vectors()
-        senses = cautions.between(apart, together, one, other, "bothsenses")
-        plot(
-            compared_bars(
-                [w for w, *_ in senses],
-                [
-                    ("the made word", [m for _, m, _, _ in senses], theme.ANSWER),
-                    ("first word, alone", [a for _, _, a, _ in senses], theme.CENTER),
-                    ("second word, alone", [b for _, _, _, b in senses], theme.OUTPUT),
-                ],
-                "cosine",
-            ),
-            key="senses",
-            height=400,
-            name="two senses",
-        )
-        st.caption(
-            f"In the notes' example {short(one)} and {short(other)} were replaced by one made-up "
-            "word, and the model trained again. It stands between the two: near the friends of "
-            "both, as near as neither."
-        )
+        show_merged_words()
+
+
+def show_circle(source: Source) -> None:
+    """The cosines among a word's nearest neighbours."""
+    space = space_of(source)
+    st.markdown("##### Are a word's neighbours near each other?")
+    word = pick("Word", "center", source, "orange", "spring", "one", "Berlin")
+    words, cosines, mean = cautions.circle(space, word)
+    plot(
+        heat_map(cosines, words, words, value="cosine", largest=1.0, square=True),
+        key="circle",
+        height=380,
+        name="neighbours",
+    )
+    st.latex(
+        rf"\text{{mean cosine among the nearest of }}{equations.tex(word)} ="
+        rf" {equations.number(mean)}"
+    )
+    st.caption(
+        "The warning: a low mean, or two separate blocks in the figure, suggests that the neighbours "
+        "belong to different senses."
+    )
+
+
+def show_merged_words() -> None:
+    """A word with two known senses, made by replacing two words by one."""
+    st.markdown("##### An experiment: two words merged into one")
+    known = notes_model().words
+    first, second = st.columns(2)
+    one = first.selectbox("First word", known, known.index("wine"), key="sense_a")
+    others = [w for w in known if w != one]
+    default = others.index("song") if "song" in others else 0
+    other = second.selectbox("Second word", others, default, key="sense_b")
+    apart, together = unmerged().vectors(), merged(one, other).vectors()
+    senses = cautions.between(apart, together, one, other, "bothsenses")
+    plot(
+        compared_bars(
+            [w for w, *_ in senses],
+            [
+                ("merged word", [m for _, m, _, _ in senses], theme.ANSWER),
+                ("first word", [a for _, _, a, _ in senses], theme.CENTER),
+                ("second word", [b for _, _, _, b in senses], theme.OUTPUT),
+            ],
+            "cosine",
+        ),
+        key="senses",
+        height=400,
+        name="two senses",
+    )
+    st.caption(
+        f"In the notes' example, {short(one)} and {short(other)} were replaced by one made-up word, "
+        "and the model was trained again. The merged word lies between the two: it is near the "
+        "neighbours of both, but less near than the original words were."
+    )
 
 
 def frequency(source: Source) -> None:
@@ -203,9 +214,9 @@ def frequency(source: Source) -> None:
             rf"N = {equations.number(int(model.counts[row]), 0)}"
         )
         st.caption(
-            "The warning: far from 0, it says that dot products and distances between raw vectors "
-            "measure frequency as well. Cosines do not see length; rare words remain unsure in "
-            "direction too."
+            "The warning: if the correlation is far from 0, dot products and distances between raw vectors "
+            "also measure frequency. Cosines ignore length, but the direction of a rare word is uncertain "
+            "too."
         )
     shown = cautions.some_rows(len(model.words), MOST_POINTS, row)
     with right:
@@ -224,49 +235,20 @@ def frequency(source: Source) -> None:
         )
         if len(shown) < len(model.words):
             st.caption(
-                f"{len(shown):,} of {len(model.words):,} words, evenly from the most frequent to the "
-                "rarest. The correlation is that of all."
+                f"{len(shown):,} of {len(model.words):,} words, evenly spaced from the most frequent to "
+                "the rarest. The correlation is computed from all words."
             )
 
 
 def prejudice(source: Source) -> None:
-    space = space_of(source)
     left, right = st.columns([2, 3], gap="large")
     with left:
-        first, second = st.columns(2)
-        with first:
-            a = pick("From", "axis_a", source, "he", "man", "king", "Paris")
-        with second:
-            b = pick("to", "axis_b", source, "she", "woman", "queen", "Berlin", skip=(a,))
-        people = [w for w in cautions.PEOPLE.split() if w in space and w not in (a, b)]
-        if not people:
-            people = [w for w, _ in space.most_similar(a, 8, "cosine") if w != b]
-        text = st.text_area(
-            "Words that should not care", " ".join(people), key=f"people {source.key}"
-        )
-        words = [w for w in text.split() if w in space and w not in (a, b)]
+        a, b, words = choose_axis_and_words(source)
         if not words:
             st.info("Type some words of the text.")
             return
-        leaning = cautions.leaning(space, a, b, words)
-        strongest = max(leaning, key=lambda item: abs(item[1]))
-        st.latex(
-            rf"\cos\big(v_{{{equations.tex(strongest[0])}}},\ v_{{{equations.tex(b)}}} -"
-            rf" v_{{{equations.tex(a)}}}\big) = {equations.number(strongest[1])}"
-        )
-        p = predicted(source, strongest[0]).p
-        ratio = cautions.preference(p, source.row(a), source.row(b))
-        st.latex(
-            equations.lines(
-                rf"\log\frac{{p({equations.tex(b)}|{equations.tex(strongest[0])})}}"
-                rf"{{p({equations.tex(a)}|{equations.tex(strongest[0])})}} &= {equations.number(ratio)}"
-            )
-        )
-        st.caption(
-            "The warning: a word that should be neutral is not. The model did not invent it: the "
-            "second line is what the text puts beside that word. Whatever uses these vectors "
-            "inherits it."
-        )
+        leaning = cautions.leaning(space_of(source), a, b, words)
+        show_strongest_leaning(source, a, b, leaning)
     with right:
         shown = leaning if len(leaning) <= 18 else [*leaning[:9], *leaning[-9:]]
         plot(
@@ -279,6 +261,46 @@ def prejudice(source: Source) -> None:
             height=440,
             name="leaning",
         )
+
+
+def choose_axis_and_words(source: Source) -> tuple[str, str, list[str]]:
+    """The two words of the axis, and the words that should be neutral between them."""
+    space = space_of(source)
+    first, second = st.columns(2)
+    with first:
+        a = pick("From", "axis_a", source, "he", "man", "king", "Paris")
+    with second:
+        b = pick("To", "axis_b", source, "she", "woman", "queen", "Berlin", skip=(a,))
+    people = [w for w in cautions.PEOPLE.split() if w in space and w not in (a, b)]
+    if not people:
+        people = [w for w, _ in space.most_similar(a, 8, "cosine") if w != b]
+    text = st.text_area(
+        "Words that should be neutral", " ".join(people), key=f"people {source.key}"
+    )
+    return a, b, [w for w in text.split() if w in space and w not in (a, b)]
+
+
+def show_strongest_leaning(
+    source: Source, a: str, b: str, leaning: list[tuple[str, float]]
+) -> None:
+    """The word that leans most, by its cosine with the axis and by the model's probabilities."""
+    word, cosine = max(leaning, key=lambda item: abs(item[1]))
+    st.latex(
+        rf"\cos\big(v_{{{equations.tex(word)}}},\ v_{{{equations.tex(b)}}} -"
+        rf" v_{{{equations.tex(a)}}}\big) = {equations.number(cosine)}"
+    )
+    ratio = cautions.preference(predicted(source, word).p, source.row(a), source.row(b))
+    st.latex(
+        equations.lines(
+            rf"\log\frac{{p({equations.tex(b)}|{equations.tex(word)})}}"
+            rf"{{p({equations.tex(a)}|{equations.tex(word)})}} &= {equations.number(ratio)}"
+        )
+    )
+    st.caption(
+        "The warning: a word that should be neutral is not. The model did not invent this: the "
+        "second line compares how often it expects either word near that word, as learned from the "
+        "text. Everything that uses these vectors inherits the prejudice."
+    )
 
 
 @st.cache_resource(max_entries=12, show_spinner="Training on both halves of five splits …")
@@ -298,7 +320,7 @@ def little_text(source: Source) -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
         share = st.select_slider(
-            "How much of the notes' example is read, %", (10, 25, 50, 100), 25, key="share"
+            "Share of the notes' example used for training, %", (10, 25, 50, 100), 25, key="share"
         )
         found = in_halves(share)
         words = found.words

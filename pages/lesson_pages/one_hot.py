@@ -41,118 +41,120 @@ def accuracy(key: str, _matrix, classes: dict, labelled: int):
 
 
 def show(source: Source) -> None:
-    model = source.model
     controls, picture = st.columns([2, 3], gap="large")
     with controls:
-        word = pick("Word", "center", source, "Berlin", "king")
-        which = st.segmented_control(
-            "Matrix",
-            ["V", "U"],
-            default="V",
-            required=True,
-            key="matrix",
-            bind="query-params",
-            help="V embeds center words (x), U output words (y).",
-        )
-        matrix = model.V if which == "V" else model.U
-        row = source.row(word)
-        st.markdown(
-            "One-hot: as many numbers as there are words, a single 1. Multiplying by it adds up "
-            "all vectors times 0, and one times 1: a look-up, dressed as a product."
-        )
-        st.latex(
-            equations.selection(
-                which, "x" if which == "V" else "y", word, matrix[row], len(model.words)
-            )
-        )
-    rows = some_words(matrix, model.counts, row, SHOWN)
-    words = [model.words[r] for r in rows]
+        word, which = choose_column(source)
+    matrix = source.model.V if which == "V" else source.model.U
+    row = source.row(word)
+    with controls:
+        show_lookup(source, word, which, matrix[row])
+    rows = some_words(matrix, source.model.counts, row, SHOWN)
+    words = [source.model.words[r] for r in rows]
     with picture:
-        place = rows.index(row)
-        st.caption(
-            f"{len(rows)} of the {len(model.words):,} columns of {which}, and below them the one-hot"
-        )
-        coordinates = [f"{i + 1}" for i in range(min(MOST_DIMENSIONS, matrix.shape[1]))]
-        plot(
-            heat_map(
-                above_one_hot(matrix[rows][:, :MOST_DIMENSIONS].T, place),
-                [*coordinates, "", "x" if which == "V" else "y"],
-                words,
-                column=place,
-                value=which,
-            ),
-            key="one-hot-matrix",
-            height=325,
-            name=which,
-        )
+        show_columns(source, which, matrix, rows, row)
     hot, dense, axes = st.columns([3, 3, 4], gap="medium")
-    few = slice(0, FEW)
     with hot:
-        st.markdown("##### One-hot: all are strangers")
-        plot(
-            heat_map(
-                dot_products(one_hots(len(rows[few]))),
-                words[few],
-                words[few],
-                value="dot product",
-                square=True,
-                bar=False,
-            ),
-            key="one-hot-dots",
-            height=300,
-            name="one-hot dot products",
-        )
-        st.caption("Dot products: 1 with itself, 0 with every other word.")
+        st.markdown("##### One-hot: no word is related to another")
+        show_dot_products(one_hots(len(rows[:FEW])), words[:FEW], "one-hot")
+        st.caption("The dot product is 1 for a word with itself, and 0 for any two words.")
     with dense:
-        st.markdown("##### Dense: who goes with whom")
-        plot(
-            heat_map(
-                dot_products(matrix[rows[few]]),
-                words[few],
-                words[few],
-                value="dot product",
-                square=True,
-                bar=False,
-            ),
-            key="dense-dots",
-            height=300,
-            name="dense dot products",
+        st.markdown("##### Dense: some words are related")
+        show_dot_products(matrix[rows[:FEW]], words[:FEW], "dense")
+        st.caption(
+            f"The same words with their vectors in {which}, d = {matrix.shape[1]}: positive dot "
+            "products are blue, negative ones orange."
         )
-        st.caption(f"The same words by {which}, d = {matrix.shape[1]}: blue above 0, orange below.")
     with axes:
-        relatedness(source, which)
-    downstream(source, matrix)
+        show_axes(source, which)
+    show_classification(source, matrix)
     quiz(
         f"what is the dot product of the one-hot vectors of {short(words[0])} and "
         f"{short(words[1])}?",
         ("0", "1", "it depends on the words"),
         "0",
-        "Their ones stand at different places: every product in the sum has a 0 in it.",
-        "An embedding is a vector of few numbers for each word, kept in a matrix and looked up. "
-        "A good one carries what is known of the words (what is an instance of what, gender, "
-        "number, …) so that a task built on it need not learn that again.",
+        "Their ones are at different positions, so every product in the sum contains a 0.",
+        "An embedding is a short vector for each word, stored in a matrix and looked up there. A "
+        "good embedding contains what is known about the words (what is an instance of what, "
+        "gender, number, …), so that a task that uses it need not learn this again.",
     )
 
 
-def relatedness(source: Source, which: str) -> None:
-    """Axes along which words are related, and whether the vectors have them."""
-    st.markdown("##### A good representation has axes")
+def choose_column(source: Source) -> tuple[str, str]:
+    """The word, and the matrix "V" or "U" in which it is looked up."""
+    word = pick("Word", "center", source, "Berlin", "king")
+    which = st.segmented_control(
+        "Matrix",
+        ["V", "U"],
+        default="V",
+        required=True,
+        key="matrix",
+        bind="query-params",
+        help="V holds the vectors of center words (x), U those of output words (y).",
+    )
+    return word, which
+
+
+def show_lookup(source: Source, word: str, which: str, vector) -> None:
+    st.markdown(
+        "A one-hot vector has as many numbers as there are words: a single 1, and 0 everywhere "
+        "else. Multiplying the matrix by it adds up all vectors times 0 and one vector times 1. "
+        "The product is therefore just a look-up."
+    )
+    one_hot = "x" if which == "V" else "y"
+    st.latex(equations.selection(which, one_hot, word, vector, len(source.model.words)))
+
+
+def show_columns(source: Source, which: str, matrix, rows: list[int], row: int) -> None:
+    """Some columns of the notes' matrix, and the one-hot vector that selects one of them."""
+    place = rows.index(row)
+    st.caption(
+        f"{len(rows)} of the {len(source.model.words):,} columns of {which}, with the one-hot "
+        "vector below them"
+    )
+    coordinates = [f"{i + 1}" for i in range(min(MOST_DIMENSIONS, matrix.shape[1]))]
+    plot(
+        heat_map(
+            above_one_hot(matrix[rows][:, :MOST_DIMENSIONS].T, place),
+            [*coordinates, "", "x" if which == "V" else "y"],
+            [source.model.words[r] for r in rows],
+            column=place,
+            value=which,
+        ),
+        key="one-hot-matrix",
+        height=325,
+        name=which,
+    )
+
+
+def show_dot_products(vectors, words: list[str], kind: str) -> None:
+    plot(
+        heat_map(dot_products(vectors), words, words, value="dot product", square=True, bar=False),
+        key=f"{kind}-dots",
+        height=300,
+        name=f"{kind} dot products",
+    )
+
+
+def show_axes(source: Source, which: str) -> None:
+    """Axes along which words are related, and how well the vectors follow them."""
+    st.markdown("##### Directions that express a relation")
     space = space_of(source, "center" if which == "V" else "output")
     typed = st.text_input(
-        "Two pairs of your own",
+        "Two word pairs of your own",
         key="axis",
         bind="query-params",
         placeholder="man woman king queen",
-        help="Four words of the text: the first is to the second as the third to the fourth.",
+        help="Four words of the text, such that the first is to the second as the third is to the "
+        "fourth.",
     )
     found = known_axes(space)
     with sentence_here():
         if words := typed.split():
             if len(words) != 4:
-                raise ValueError(f"Write four words, two pairs; these are {len(words)}.")
+                raise ValueError(f"Write four words, which make two pairs; you wrote {len(words)}.")
             found = [axis(space, "yours", words), *found]
     if not found:
-        st.info("Write two pairs of words of your text that are related in the same way.")
+        st.info("Write two pairs of words from your text that are related in the same way.")
         return
     shown = found[:4]
     plot(
@@ -175,8 +177,9 @@ def relatedness(source: Source, which: str) -> None:
     st.latex(equations.parallel(*one.words, one.dense, which.lower()))
 
 
-def downstream(source: Source, matrix) -> None:
-    st.markdown("##### What is it good for? Tell a word's class from a few examples")
+def show_classification(source: Source, matrix) -> None:
+    """The small downstream task: the class of a word, learned from a few labelled words."""
+    st.markdown("##### What is it good for? Classifying words from a few examples")
     vocabulary = source.model.vocabulary
     tasks = {
         name: classes
@@ -185,55 +188,74 @@ def downstream(source: Source, matrix) -> None:
     }
     typed, result = st.columns([2, 3], gap="large")
     with typed:
-        task_name = ""
-        if len(tasks) > 1:
-            names = list(tasks)
-            task_name = st.segmented_control(
-                "What is to be told of a word",
-                names,
-                default=names[-1] if source.is_notes else names[0],
-                required=True,
-                key=f"task {source.key}",
-            )
-        found = tasks.get(task_name) or next(iter(tasks.values()), {})
-        text = st.text_area(
-            "Classes, one a line",
-            "\n".join(f"{name}: {' '.join(words)}" for name, words in found.items()),
-            height=100,
-            placeholder="cities: Paris Rome Berlin",
-            key=f"classes {source.key} {task_name}",
-            help="A name, a colon, at least three words of the text.",
-        )
-        labelled = st.slider(
-            "Labelled words of each class", 1, 6, 2, key="labelled", bind="query-params"
-        )
+        text, labelled = choose_classes(source, tasks)
     with result:
         if not text.strip():
-            st.info("Write two classes of words of your text, such as `cities: Paris Rome Berlin`.")
+            st.info(
+                "Write two classes of words from your text, such as `cities: Paris Rome Berlin`."
+            )
             return
         with sentence_here():
-            rows, unknown = parse_classes(text, source.model.vocabulary)
-            one_hot_score, dense = accuracy(f"{source.key} {id(matrix)}", matrix, rows, labelled)
-            plot(
-                compared_bars(
-                    ["one-hot", "dense", "largest class"],
-                    [
-                        (
-                            "accuracy",
-                            [one_hot_score.mean, dense.mean, dense.chance],
-                            [theme.QUIET, theme.CENTER, "rgba(128,136,150,0.35)"],
-                        )
-                    ],
-                    "share of the unlabelled words put into their class (mean of 5 draws)",
-                    (0, 1),
-                ),
-                key="classes",
-                height=210,
-                name="classes",
-            )
+            unknown = show_accuracy(source, matrix, text, labelled)
             st.caption(
-                f"Logistic regression on {labelled} labelled words a class. A one-hot word that was "
-                "not labelled looks like no other: nothing carries over."
-                + (" Neighbours far away teach topics, near ones kinds." if len(tasks) > 1 else "")
+                f"Logistic regression learned from {labelled} labelled "
+                f"{'word' if labelled == 1 else 'words'} in each class. The one-hot vector of an "
+                "unlabelled word resembles no other, so nothing learned applies to it."
+                + (
+                    " A wide context window favours topics, a narrow one favours kinds."
+                    if len(tasks) > 1
+                    else ""
+                )
                 + (f" Not in this text: {short(' '.join(unknown), 80)}." if unknown else "")
             )
+
+
+def choose_classes(source: Source, tasks: dict[str, dict[str, list[str]]]) -> tuple[str, int]:
+    """The classes as text, and the number of labelled words in each."""
+    task_name = ""
+    if len(tasks) > 1:
+        names = list(tasks)
+        task_name = st.segmented_control(
+            "Predict for each word",
+            names,
+            default=names[-1] if source.is_notes else names[0],
+            required=True,
+            key=f"task {source.key}",
+        )
+    found = tasks.get(task_name) or next(iter(tasks.values()), {})
+    text = st.text_area(
+        "Classes, one per line",
+        "\n".join(f"{name}: {' '.join(words)}" for name, words in found.items()),
+        height=100,
+        placeholder="cities: Paris Rome Berlin",
+        key=f"classes {source.key} {task_name}",
+        help="A name, a colon, and at least three words of the text.",
+    )
+    labelled = st.slider(
+        "Labelled words in each class", 1, 6, 2, key="labelled", bind="query-params"
+    )
+    return text, labelled
+
+
+def show_accuracy(source: Source, matrix, text: str, labelled: int) -> list[str]:
+    """Draw the accuracy from one-hot and dense vectors; return the unknown words of the text."""
+    rows, unknown = parse_classes(text, source.model.vocabulary)
+    one_hot_score, dense = accuracy(f"{source.key} {id(matrix)}", matrix, rows, labelled)
+    plot(
+        compared_bars(
+            ["one-hot", "dense", "largest class"],
+            [
+                (
+                    "accuracy",
+                    [one_hot_score.mean, dense.mean, dense.chance],
+                    [theme.QUIET, theme.CENTER, "rgba(128,136,150,0.35)"],
+                )
+            ],
+            "share of unlabelled words classified correctly (mean of 5 draws)",
+            (0, 1),
+        ),
+        key="classes",
+        height=210,
+        name="classes",
+    )
+    return unknown

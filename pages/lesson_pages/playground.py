@@ -1,5 +1,9 @@
-"""The playground: pairs typed directly, trained while you watch (as wevi does; Rong 2014)."""
+"""The playground: typed pairs, trained while you watch (like wevi; Rong 2014)."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
 import streamlit as st
 
 from pages.lesson_pages.frame import quiz, remembered, sentence_here
@@ -12,7 +16,7 @@ from w2v_core.figures.lessons.arrows import all_vectors
 from w2v_core.figures.lessons.heat_map import heat_map
 from w2v_core.lessons.plane import through_zero
 from w2v_core.lessons.prediction import pair_losses
-from w2v_core.lessons.typed_pairs import PRESETS, PairTraining, parse_pairs
+from w2v_core.lessons.typed_pairs import PRESETS, PairTraining, TypedPairs, parse_pairs
 from w2v_core.model.softmax import scores, softmax
 
 QUESTION = "What do your own pairs do to the vectors?"
@@ -27,103 +31,127 @@ def training(text: str, dim: int, rate: float, seed: int) -> PairTraining:
     return PairTraining(parse_pairs(text), dim, rate, seed)
 
 
+@dataclass(frozen=True)
+class Settings:
+    """The typed pairs, the settings of their training, and the number of steps taken."""
+
+    text: str
+    dim: int
+    rate: float
+    seed: int
+    steps: int
+
+
 def show(_source) -> None:
     controls, picture = st.columns([5, 6], gap="large")
     with controls:
-        remembered(address.PLAY_PAIRS, PRESETS["eat and drink"])
-        with st.container(horizontal=True):
-            for name, preset in PRESETS.items():
-                st.button(name, on_click=deferred(begin), args=(preset,), key=f"preset {name}")
-        text = st.text_area(
-            "Training pairs: center|output, …",
-            key="pairs",
-            height=110,
-            on_change=deferred(begin),
-            bind="query-params",
-        )
-        a, b, c = st.columns(3)
-        dim = int(
-            a.number_input(
-                "d", 2, 20, 5, key="play_dim", on_change=deferred(begin), bind="query-params"
-            )
-        )
-        rate = b.select_slider(
-            "α",
-            (0.05, 0.1, 0.2, 0.5, 1.0),
-            0.2,
-            key="play_rate",
-            on_change=deferred(begin),
-            bind="query-params",
-        )
-        seed = int(
-            c.number_input(
-                "seed", 0, 999, 0, key="play_seed", on_change=deferred(begin), bind="query-params"
-            )
-        )
-        with st.container(horizontal=True):
-            for n in JUMPS:
-                st.button(f"step {n}", on_click=deferred(go), args=(n,), key=f"jump {n}")
-            st.button("reset", on_click=deferred(begin), icon=":material/restart_alt:")
-        n = remembered(address.STEPS, 0, lambda steps: 0 <= steps <= MOST_STEPS)
-        address.STEPS.set(n)
+        settings = choose_settings()
     with sentence_here():
-        trained = training(text, dim, rate, seed)
-        pairs = trained.pairs
-        V, U = trained.at(n)
-        losses = pair_losses(V, U, pairs.c, pairs.o)
+        trained = training(settings.text, settings.dim, settings.rate, settings.seed)
+        V, U = trained.at(settings.steps)
         with controls:
-            st.latex(
-                rf"\text{{step }} {equations.number(n, 0)}:\quad \text{{mean}}\,(-\log p(o|c)) ="
-                rf" {equations.number(losses.mean())}\ \text{{nats}}"
-            )
-            worst, best = int(losses.argmax()), int(losses.argmin())
-            st.caption(
-                "Learned best: "
-                f"{short(pairs.words[pairs.c[best]])} → {short(pairs.words[pairs.o[best]])} "
-                f"({losses[best]:.2f} nats); worst: {short(pairs.words[pairs.c[worst]])} → "
-                f"{short(pairs.words[pairs.o[worst]])} ({losses[worst]:.2f})."
-            )
-        first, second = through_zero(V, U)
+            show_losses(trained.pairs, V, U, settings.steps)
         with picture:
-            plot(
-                all_vectors(first, second, pairs.words),
-                key="playground",
-                height=470,
-                name="vectors",
-                view=f"{text} {n} {dim} {seed}",
-            )
-            st.caption(
-                "Every vector: V blue discs, U orange diamonds; the plane in which they are longest, "
-                "equal scales."
-            )
-        height = 90 + 22 * len(pairs.words)
-        largest = max(float(abs(V).max()), float(abs(U).max()))
-        coordinates = [f"{i + 1}" for i in range(dim)]
-        for place, name, title, matrix, columns, most in zip(
-            st.columns(3, gap="medium"),
-            ("V", "U", "p"),
-            ("V, a row a word", "U, a row a word", "p(o|c), c down, o across"),
-            (V, U, softmax(scores(V, U))),
-            (coordinates, coordinates, pairs.words),
-            (largest, largest, 1.0),
-            strict=True,
-        ):
-            with place:
-                st.markdown(f"##### {title}")
-                plot(
-                    heat_map(matrix, pairs.words, columns, largest=most, value=name, bar=False),
-                    key=f"weights-{name}",
-                    height=height,
-                    name=f"weights {name}",
-                )
+            show_vectors(settings, trained.pairs.words, V, U)
+        show_matrices(trained.pairs.words, V, U)
     quiz(
-        "in a loop a|b, b|c, …, h|a, what does v of a learn to point to?",
+        "in a loop a|b, b|c, …, h|a, towards which vector does the v of a turn?",
         ("u of b", "v of b", "u of a"),
         "u of b",
-        "The pair a → b raises v_a · u_b, and nothing else of b. Train the loop and look.",
-        "v_c is pulled to the outputs seen beside c. Two words with the same outputs end up with "
-        "the same v: that is all the model knows of meaning.",
+        "The pair a → b raises v_a · u_b, and involves no other vector of b. Train the loop and look.",
+        "v_c is pulled towards the output vectors of the words seen with c. Two words with the same "
+        "outputs end up with the same v. The model knows nothing else about meaning.",
     )
+
+
+def choose_settings() -> Settings:
+    remembered(address.PLAY_PAIRS, PRESETS["eat and drink"])
+    with st.container(horizontal=True):
+        for name, preset in PRESETS.items():
+            st.button(name, on_click=deferred(begin), args=(preset,), key=f"preset {name}")
+    text = st.text_area(
+        "Training pairs: center|output, …",
+        key="pairs",
+        height=110,
+        on_change=deferred(begin),
+        bind="query-params",
+    )
+    a, b, c = st.columns(3)
+    dim = a.number_input(
+        "d", 2, 20, 5, key="play_dim", on_change=deferred(begin), bind="query-params"
+    )
+    rate = b.select_slider(
+        "α",
+        (0.05, 0.1, 0.2, 0.5, 1.0),
+        0.2,
+        key="play_rate",
+        on_change=deferred(begin),
+        bind="query-params",
+    )
+    seed = c.number_input(
+        "seed", 0, 999, 0, key="play_seed", on_change=deferred(begin), bind="query-params"
+    )
+    with st.container(horizontal=True):
+        for n in JUMPS:
+            st.button(f"step {n}", on_click=deferred(go), args=(n,), key=f"jump {n}")
+        st.button("reset", on_click=deferred(begin), icon=":material/restart_alt:")
+    steps = remembered(address.STEPS, 0, lambda steps: 0 <= steps <= MOST_STEPS)
+    address.STEPS.set(steps)
+    return Settings(text, int(dim), rate, int(seed), steps)
+
+
+def show_losses(pairs: TypedPairs, V: np.ndarray, U: np.ndarray, steps: int) -> None:
+    losses = pair_losses(V, U, pairs.c, pairs.o)
+    st.latex(
+        rf"\text{{step }} {equations.number(steps, 0)}:\quad \text{{mean}}\,(-\log p(o|c)) ="
+        rf" {equations.number(losses.mean())}\ \text{{nats}}"
+    )
+
+    def described(i: int) -> str:
+        center, output = pairs.words[pairs.c[i]], pairs.words[pairs.o[i]]
+        return f"{short(center)} → {short(output)} ({losses[i]:.2f} nats)"
+
+    st.caption(
+        f"The pair learned best is {described(int(losses.argmin()))}; the worst is "
+        f"{described(int(losses.argmax()))}."
+    )
+
+
+def show_vectors(settings: Settings, words: Sequence[str], V: np.ndarray, U: np.ndarray) -> None:
+    first, second = through_zero(V, U)
+    plot(
+        all_vectors(first, second, words),
+        key="playground",
+        height=470,
+        name="vectors",
+        view=f"{settings.text} {settings.steps} {settings.dim} {settings.seed}",
+    )
+    st.caption(
+        "All vectors in the plane in which they are longest, with equal scales. Blue discs are V, "
+        "orange diamonds are U."
+    )
+
+
+def show_matrices(words: Sequence[str], V: np.ndarray, U: np.ndarray) -> None:
+    coordinates = [f"{i + 1}" for i in range(V.shape[1])]
+    largest = max(float(abs(V).max()), float(abs(U).max()))
+    for place, name, title, matrix, columns, most in zip(
+        st.columns(3, gap="medium"),
+        ("V", "U", "p"),
+        ("V, one row per word", "U, one row per word", "p(o|c), rows c, columns o"),
+        (V, U, softmax(scores(V, U))),
+        (coordinates, coordinates, words),
+        (largest, largest, 1.0),
+        strict=True,
+    ):
+        with place:
+            st.markdown(f"##### {title}")
+            plot(
+                heat_map(matrix, words, columns, largest=most, value=name, bar=False),
+                key=f"weights-{name}",
+                height=90 + 22 * len(words),
+                name=f"weights {name}",
+            )
 
 
 def begin(pairs: str | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Lesson 0: what you will understand."""
+"""Lesson 0: what the lessons will explain."""
 
 import streamlit as st
 
@@ -23,8 +23,9 @@ SHOWN = 4
 
 def show(source: Source) -> None:
     st.markdown(
-        "A model has read a text, and nothing else: no dictionary, no atlas. Here is what it says. "
-        "By the last lesson you can say *why*, also why **one ≈ two**, which are not alike at all."
+        "A model has read a text and nothing else: no dictionary and no atlas. These are its results. "
+        "After the last lesson you can explain *why* it finds them, and also why it finds **one ≈ two**, "
+        "although one and two are different things."
     )
     cells = [*st.columns(3, gap="large"), *st.columns(3, gap="large")]
     for cell, promise in zip(cells, PROMISES, strict=False):
@@ -33,26 +34,26 @@ def show(source: Source) -> None:
     with cells[-1]:
         own_word(source)
     space = space_of(source_that_knows(("one", "two"), source) or source)
-    company = ""
+    cosine = ""
     if "one" in space and "two" in space:
-        company = f" (Here their cosine is {space.similarity('one', 'two'):.2f}.)"
+        cosine = f" (Here their cosine is {space.similarity('one', 'two'):.2f}.)"
     quiz(
         "one and two are not the same thing. Why should their vectors be near each other?",
         (
             "someone told the model that both are numbers",
-            "both stand beside the same words",
+            "both occur near the same words",
             "by chance",
         ),
-        "both stand beside the same words",
-        "Put one where two stood, and most sentences still read well. That is all that *near* "
-        f"means here; keep it in mind for lesson 10.{company}",
-        "The model never learns what a word means, only what company it keeps. Words that can "
-        "stand in for each other end up side by side. The lessons show how, step by step.",
+        "both occur near the same words",
+        "If you replace two by one, most sentences still read well. *Near* means nothing more than this; "
+        f"keep it in mind for lesson 10.{cosine}",
+        "The model never learns what a word means, only near which words it occurs. Words that can "
+        "replace each other end up close together. The lessons show how, step by step.",
     )
 
 
 def kept(words: tuple[str, ...], source: Source) -> None:
-    """A promise: what it says, and the words that the model finds nearest."""
+    """A promise as an equation, and the words that the model finds nearest."""
     teller = source_that_knows(words, source)
     if teller is None:
         return
@@ -76,7 +77,7 @@ def kept(words: tuple[str, ...], source: Source) -> None:
     if teller is not source:
         missing = ", ".join(word for word in words if not source.knows(word))
         whose = "Your" if source.id is not None else "This"
-        st.caption(f"{whose} text lacks {missing}: as {teller.title} has it.")
+        st.caption(f"{whose} text lacks {missing}, so this result comes from {teller.title}.")
 
 
 def own_word(source: Source) -> None:
@@ -89,4 +90,4 @@ def own_word(source: Source) -> None:
         height=180,
         name="nearest words",
     )
-    st.caption(f"Nearest to {short(word)}, a word that you choose.")
+    st.caption(f"The nearest words to {short(word)}, which you can change.")

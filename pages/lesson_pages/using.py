@@ -25,9 +25,9 @@ from w2v_core.text.tokenizer import tokens_of
 
 QUESTION = "The vectors are trained. What are they good for?"
 RICHER = False
-TOPICS = ("V + U", "the missing word", "fine-tuning", "over-fitting", "take them along")
+TOPICS = ("V + U", "the missing word", "fine-tuning", "overfitting", "export")
 SHOWN = 10
-MOST_TUNED = 12  # pairs that are fine-tuned on, so that it stays at once
+MOST_TUNED = 12  # the largest number of pairs for fine-tuning, so that the page responds at once
 
 CODE = """V, U = model.V.copy(), model.U.copy()
 for step in range(6):
@@ -48,23 +48,23 @@ def show(source: Source) -> None:
         TOPICS[4]: export,
     }[topic](source)
     quiz(
-        "a model predicts its training sentences ever better, but new sentences ever worse. What "
-        "does it do?",
+        "a model predicts its training sentences better and better, but new sentences worse and worse. "
+        "What is it doing?",
         ("it learns the language", "it memorises its text", "it forgets"),
         "it memorises its text",
-        "With enough numbers a word, every accident of the text can be stored. Sentences kept "
-        "back from the training tell.",
-        "Sum V and U or take one; put any hidden vector through U (or V) and a softmax, and it "
-        "becomes a distribution over words; start a new task from these vectors instead of from "
-        "chance. And watch the loss on text that was kept back.",
+        "With enough numbers per word, the model can store every accident of the text. Held-out "
+        "sentences reveal this.",
+        "You can use V, U or their sum. U (or V) and a softmax turn any hidden vector into a "
+        "distribution over words. A new task can start from these vectors instead of random ones. "
+        "Always check the loss on held-out text.",
     )
 
 
 def sums(source: Source) -> None:
     word = pick("Word", "center", source, "Berlin", "king")
     st.caption(
-        "Two vectors a word are left when training ends. Which to keep is a matter of taste, and "
-        "of trial: V alone asks who can stand in for the word, V + U also who stands beside it."
+        "After training, each word has two vectors. Which one works best depends on the task: V alone "
+        "finds words that can replace the word, and V + U also finds words that occur near it."
     )
     for place, which in zip(st.columns(3, gap="large"), theme.VECTORS, strict=True):
         with place:
@@ -103,8 +103,8 @@ def missing(source: Source) -> None:
             required=True,
             key="de_embedding",
             bind="query-params",
-            help="From a hidden vector back to scores over all words: U, as the model was trained, "
-            "or V, as the notes propose.",
+            help="The matrix that maps a hidden vector to scores over all words: U, as the model was "
+            "trained, or V, as the notes propose.",
         )
         typed = tokens_of(text, lowercase=False)
         known = [w for w in typed if model.vocabulary.find(w) is not None]
@@ -121,10 +121,10 @@ def missing(source: Source) -> None:
         words = [model.words[row] for row in top]
         st.latex(equations.hidden(known, words[0], float(p[top[0]]), matrix, model.anchored))
         st.caption(
-            "U says which word stands *beside* these: the missing one. V, as the notes propose, says "
-            "which could stand *in their place*. Any hidden vector will do, that of a recurrent "
-            "network too: a matrix of word vectors turns it into scores, a softmax into "
-            "probabilities."
+            "U predicts a word that occurs *near* these words, which is the missing one. V, as the notes "
+            "propose, finds words that could *replace* them. This works for any hidden vector, such as "
+            "that of a recurrent network: a matrix of word vectors turns it into scores, and a softmax "
+            "turns the scores into probabilities."
         )
     with right:
         plot(
@@ -153,14 +153,14 @@ def fine_tuning(source: Source) -> None:
         for candidate in ("is", "a", "big", "city", "in", "Europe"):
             words.append(source.first_known(candidate, skip=words))
         text = st.text_input(
-            "A new sentence to learn", " ".join(words), key=f"tune {source.key}", max_chars=200
+            "A new sentence to learn from", " ".join(words), key=f"tune {source.key}", max_chars=200
         )
         rate = st.select_slider(
             "Learning rate α", (0.02, 0.05, 0.1, 0.2, 0.5), 0.1, key="tune_rate"
         )
         st.caption(
-            "Pretrained vectors begin a new task (line 1); fine-tuning goes on with the gradients of "
-            "lesson 5, back into the embeddings (lines 4 and 5):"
+            "A new task starts from pretrained vectors (line 1). Fine-tuning uses the gradients of "
+            "lesson 5 to update the embeddings (lines 4 and 5):"
         )
         st.code(CODE, language="python", wrap_lines=True)
         known = [
@@ -178,7 +178,7 @@ def fine_tuning(source: Source) -> None:
                     ("pretrained", pretrained, theme.CENTER, "solid"),
                     ("from small random vectors", random, theme.OUTPUT, "dash"),
                 ],
-                f"steps, each on all {len(pairs)} pairs",
+                f"steps, each over all {len(pairs)} pairs",
             ),
             key="tuned",
             height=400,
@@ -186,16 +186,14 @@ def fine_tuning(source: Source) -> None:
         )
         st.latex(
             rf"\text{{after one step: pretrained }} {equations.number(pretrained[1])},"
-            rf"\ \text{{from chance }} {equations.number(random[1])}\ \text{{nats a pair}}"
+            rf"\ \text{{random }} {equations.number(random[1])}\ \text{{nats per pair}}"
         )
 
 
-@st.cache_resource(
-    max_entries=6, show_spinner="Training once more, a tenth of the text kept back …"
-)
+@st.cache_resource(max_entries=6, show_spinner="Training again with a tenth of the text held out …")
 def twin(key: str, _source: Source) -> SkipGram | None:
-    """The same model trained with a tenth of the sentences kept back; None where that takes long or
-    the text is not there."""
+    """The same model trained with a tenth of the sentences held out; None if that would take long or the
+    text is not available."""
     corpus = corpus_of(_source)
     if corpus is None or not held_out.trains_at_once(_source.model, corpus):
         return None
@@ -203,7 +201,7 @@ def twin(key: str, _source: Source) -> SkipGram | None:
 
 
 @st.cache_resource(max_entries=20, show_spinner="Training on four fifths of the notes' example …")
-def kept_back(dim: int) -> SkipGram:
+def partly_held_out(dim: int) -> SkipGram:
     return SkipGram(dim=dim, epochs=20, prior=0.0, held_out=0.2, tolerance=0).fit(notes_text())
 
 
@@ -213,11 +211,11 @@ def over_fitting(source: Source) -> None:
         st.markdown(f"##### {short(source.title, 30).capitalize()}: has it memorised its text?")
         own_losses(source)
     with right:
-        st.markdown("##### Watch it happen: the notes' example")
+        st.markdown("##### Overfitting in the notes' example")
         dim = st.select_slider(
-            "Numbers a word (d)", (2, 4, 8, 16, 32), 16, key="fit_dim", bind="query-params"
+            "Numbers per word (d)", (2, 4, 8, 16, 32), 16, key="fit_dim", bind="query-params"
         )
-        small = kept_back(dim)
+        small = partly_held_out(dim)
         best = int(small.held_out_curve.argmin())
         st.latex(equations.two_losses(small.loss_curve[-1], small.held_out_curve[-1]))
         plot(
@@ -228,16 +226,16 @@ def over_fitting(source: Source) -> None:
             view=str(dim),
         )
         st.caption(
-            f"The loss on sentences kept back is lowest after pass {best} "
-            f"({small.held_out_curve[best]:.3f} nats); what is learned later is memory. No prior holds "
-            "the vectors back here; the more numbers a word has, the more it can store."
+            f"The loss of the held-out sentences is lowest after pass {best} "
+            f"({small.held_out_curve[best]:.3f} nats); later passes only memorise the text. No prior is "
+            "used here, and the more numbers a word has, the more it can store."
         )
 
 
 def both_lines(model: SkipGram) -> list[tuple]:
     return [
-        ("learned from", model.loss_curve, theme.LEARNED, "solid"),
-        ("kept back", model.held_out_curve, theme.HELD_OUT, "dash"),
+        ("training", model.loss_curve, theme.LEARNED, "solid"),
+        ("held out", model.held_out_curve, theme.HELD_OUT, "dash"),
     ]
 
 
@@ -246,17 +244,17 @@ def own_losses(source: Source) -> None:
     again = ""
     if not len(source.model.held_out_curve):
         model = twin(source.key, source)
-        again = " It was trained once more for this, with a tenth of its sentences kept back."
+        again = " For this comparison the model was trained again with a tenth of its sentences held out."
     if model is None:
         st.info(
-            "This model kept no sentences back, so nobody can tell how much of its text it memorised. "
-            "Train it with some of its sentences kept back, under *Train*, to see."
+            "This model was trained on all of its sentences, so there is no way to tell how much of its "
+            "text it memorised. To find out, train it under *Train* with some sentences held out."
         )
         return
     learned, kept = float(model.loss_curve[-1]), float(model.held_out_curve[-1])
     a, b = st.columns(2)
-    a.metric("sentences learned from", f"{learned:.3f} nats")
-    b.metric("sentences kept back", f"{kept:.3f} nats", f"{kept - learned:+.3f}", "inverse")
+    a.metric("training sentences", f"{learned:.3f} nats")
+    b.metric("held-out sentences", f"{kept:.3f} nats", f"{kept - learned:+.3f}", "inverse")
     plot(
         loss_lines(both_lines(model), "passes"),
         key="own-losses",
@@ -265,16 +263,16 @@ def own_losses(source: Source) -> None:
         view=source.key,
     )
     st.caption(
-        "The exact loss of a pair of words on average. The gap is what it knows of its text but not of "
-        f"the language.{again}"
+        "The mean exact loss per pair of words. The gap is what the model knows about its own text but "
+        f"not about the language.{again}"
     )
 
 
 def export(source: Source) -> None:
     n, d = source.model.V.shape
     st.markdown(
-        f"V and U are two tables of {n:,} × {d} numbers. The Library writes them down: as text that "
-        "other tools read, or as the whole model, to open it elsewhere."
+        f"V and U are two tables of {n:,} × {d} numbers. The Library exports them as text that other "
+        "tools can read, or as a whole model that you can open elsewhere."
     )
     st.latex(rf"|W|\cdot d \cdot 2 = {equations.number(2 * n * d, 0)}\ \text{{numbers}}")
     st.page_link("pages/library.py", label="Open the Library", icon=":material/download:")

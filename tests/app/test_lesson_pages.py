@@ -242,7 +242,7 @@ def test_lesson_6_before_and_after_are_the_steps(opened):
     well(at.segmented_control(key="times").set_value(10).run())
     assert all(equation in shown(at) for equation in expected(0.1, 10))
     well(at.toggle(key="climb").set_value(True).run())
-    assert "climbs" in at.warning[0].value
+    assert "increases the loss" in at.warning[0].value
     well(at.segmented_control(key="begin").set_value("zero").run())
     assert "Nothing moves" in at.info[0].value
     well(at.segmented_control(key="begin").set_value("trained").run())
@@ -271,7 +271,7 @@ def test_lesson_7_the_cosines_are_the_trainings():
         assert value >= 0.95 and equations.number(value) in shown(at)
     assert "closed" in at.success[0].value
     well(at.toggle(key="places").set_value(False).run())
-    assert "Open on V" in at.warning[0].value
+    assert "open on V" in at.warning[0].value
     without = ", ".join((typed_pairs.ROLES, typed_pairs.CITIES))
     mean = closure_over_seeds(without, 10, 200)[:, 0].mean()
     assert equations.number(mean) in shown(at)
@@ -310,15 +310,15 @@ def test_lesson_9_every_use_has_the_librarys_numbers(opened):
         expected = equations.hidden(["germany", "city"], word, float(p.max()), matrix, True)
         assert expected in shown(at)
     well(at.segmented_control(key="use").set_value("fine-tuning").run())
-    assert "batch_gradients" in at.code[0].value and "nats a pair" in shown(at)
-    well(at.segmented_control(key="use").set_value("over-fitting").run())
+    assert "batch_gradients" in at.code[0].value and "nats per pair" in shown(at)
+    well(at.segmented_control(key="use").set_value("overfitting").run())
     again = held_out.with_held_out(opened, opened.corpus)
     assert [m.value for m in at.metric] == [
         f"{again.loss_curve[-1]:.3f} nats",
         f"{again.held_out_curve[-1]:.3f} nats",
     ]
-    assert any("trained once more" in c.value for c in at.caption) and "kept back" in shown(at)
-    well(at.segmented_control(key="use").set_value("take them along").run())
+    assert any("trained again" in c.value for c in at.caption) and "held out" in shown(at)
+    well(at.segmented_control(key="use").set_value("export").run())
 
 
 def test_lesson_9_shows_both_losses_of_a_model_that_kept_sentences_back():
@@ -326,7 +326,7 @@ def test_lesson_9_shows_both_losses_of_a_model_that_kept_sentences_back():
     model = SkipGram(epochs=4, held_out=0.2).fit(corpus)
     save_model(model, library.model_folder("ef" * 8), name="Kept", created=2.0)
     at = lesson("9")
-    well(at.segmented_control(key="use").set_value("over-fitting").run())
+    well(at.segmented_control(key="use").set_value("overfitting").run())
     assert [m.value for m in at.metric] == [
         f"{model.loss_curve[-1]:.3f} nats",
         f"{model.held_out_curve[-1]:.3f} nats",
@@ -344,7 +344,7 @@ def test_lesson_10_every_warning_has_its_number(opened):
     share = cautions.shared(world.probabilities("one"), world.probabilities("two"))
     quiz = next(r for r in at.radio if r.key.startswith("quiz"))
     well(quiz.set_value("one and two").run())
-    assert at.success and f"{share:.0%} it also expects beside *two*" in at.success[0].value
+    assert at.success and f"it expects {share:.0%} also near *two*" in at.success[0].value
     well(at.segmented_control(key="caution").set_value("two senses").run())
     at.query_params["center"] = "berlin"
     well(at.run())
@@ -411,7 +411,7 @@ def test_a_model_without_output_vectors_leaves_the_lessons_to_a_sample(trained):
     save_model(alone, library.model_folder("dd" * 8), name="V alone", created=5.0)
     for number in ("0", "4", "6", "9"):
         at = lesson(number)
-        assert any("without output vectors" in c.value for c in at.caption)
+        assert any("no output vectors" in c.value for c in at.caption)
 
 
 @pytest.mark.parametrize("number", NUMBERS)

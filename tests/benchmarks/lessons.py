@@ -155,7 +155,7 @@ def lessons(words: list[str]):
         ],
         "3": [
             ("center word", lambda on: on.press("Berlin", "Germany"), "arcs"),
-            ("window", lambda on: on.flip("The whole sentence"), "arcs"),
+            ("window", lambda on: on.flip("Use the whole sentence"), "arcs"),
             (
                 "sentence",
                 lambda on: on.type("A sentence", "Paris is a city in France", "one two three"),
@@ -163,7 +163,7 @@ def lessons(words: list[str]):
             ),
         ],
         "4": [
-            ("change one score", lambda on: on.slide("Change one score"), "softmax"),
+            ("change one score", lambda on: on.slide("Add to the score"), "softmax"),
             ("center word", lambda on: on.choose("Center word c", a, b), "softmax"),
             ("output word", lambda on: on.choose("Output word o", x, y), ""),
         ],
@@ -179,7 +179,7 @@ def lessons(words: list[str]):
             ("center word", lambda on: on.choose("Center word c", a, b), "step"),
         ],
         "7": [
-            ("place contexts off, on", lambda on: on.flip("what is said of France"), ""),
+            ("place contexts off, on", lambda on: on.flip("words about France"), ""),
             (
                 "preset",
                 lambda on: on.press("the notes' literal pairs", "role and place contexts"),

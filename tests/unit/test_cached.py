@@ -34,7 +34,7 @@ WITHOUT_SUBJECT = {
     "pages/lesson_pages/one_hot.py": {"accuracy": HELD},
     "pages/lesson_pages/playground.py": {"training": TYPED},
     "pages/lesson_pages/step.py": {"steps": HELD, "checked_gradient": HELD},
-    "pages/lesson_pages/using.py": {"tuned": HELD, "twin": HELD, "kept_back": SAMPLES},
+    "pages/lesson_pages/using.py": {"tuned": HELD, "twin": HELD, "partly_held_out": SAMPLES},
     "pages/plot/component.py": {"_nearest_as_json": HELD},
     "pages/parts/text_preparation.py": {
         "_found_lines": CHECKED,
