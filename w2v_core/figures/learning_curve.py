@@ -51,10 +51,10 @@ def measured_and_forecast(
         marker=dict(
             size=8,
             symbol=["circle", *["diamond-open"] * len(forecast)],
-            color=theme.KEPT_BACK,
+            color=theme.HELD_OUT,
             opacity=[0, *[1] * len(forecast)],
         ),
-        line=dict(color=theme.KEPT_BACK, width=2, dash=theme.KEPT_BACK_DASH),
+        line=dict(color=theme.HELD_OUT, width=2, dash=theme.HELD_OUT_DASH),
         name="expected",
         customdata=[row[2:] for row in ahead],
         hovertemplate=f"expected from %{{x:,.0f}} words<br>%{{y:{number}}}, between "
