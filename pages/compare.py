@@ -23,13 +23,14 @@ from pages.parts.model_text import concordance
 from pages.parts.opened_model import open_model, vectors
 from pages.parts.readable_cache import of_readable
 from pages.parts.table import show_table
+from pages.parts.visitor import the_library
 from pages.parts.word_picker import pick_word, send_vocabulary
 from pages.plot import plot
 from w2v_core import SkipGram
 from w2v_core.figures import theme
 from w2v_core.figures.compare import change_map, diverging_bars, two_pictures
 from w2v_core.figures.lines import centered_lines
-from w2v_core.library import library, texts
+from w2v_core.library.model_documents import model_documents
 from w2v_core.library.model_files import read_record
 from w2v_core.space.alignment import Aligned, align_spaces, shared_words
 from w2v_core.space.changes import Changes
@@ -72,7 +73,7 @@ def open_pair(a: str, b: str) -> None:
 
 
 def choose_models() -> tuple[str, str] | None:
-    entries = {entry.id: entry for entry in library.models()}
+    entries = {entry.id: entry for entry in the_library().models()}
     asked = {"a": address.A.get(), "b": address.B.get()}
     if len(entries) < 2:
         return None
@@ -122,7 +123,7 @@ def choose_models() -> tuple[str, str] | None:
 
 
 def name_of(id: str) -> str:
-    return cut(library.entry(id).name, 30)
+    return cut(the_library().entry(id).name, 30)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -164,7 +165,7 @@ def pair_of(a: str, b: str, which: str) -> Pair:
 
 def _stamps(a: str, b: str) -> tuple[float, ...]:
     """When the two models last changed."""
-    return tuple((library.model_folder(id) / "model.json").stat().st_mtime for id in (a, b))
+    return tuple((the_library().model_folder(id) / "model.json").stat().st_mtime for id in (a, b))
 
 
 def choose_which(a: str, b: str) -> str:
@@ -186,20 +187,20 @@ def choose_which(a: str, b: str) -> str:
 
 
 def parameters(b: str, which: str) -> dict[str, Any]:
-    arrays = read_record(library.model_folder(b)).arrays
+    arrays = read_record(the_library().model_folder(b)).arrays
     return {"other": b, "arrays": arrays, "which": which, **DRAWN}
 
 
 @of_readable(max_entries=4, subjects=2)
 def _changes(a: str, b: str, which: str, made: float):
-    return analyses.load_changes(a, parameters(b, which))
+    return analyses.load_changes(the_library(), a, parameters(b, which))
 
 
 def changes_of(a: str, b: str, which: str):
     """Rows in both, and what changed; None until it was found out."""
-    if not analyses.has_result(KIND, a, parameters(b, which)):
+    if not analyses.has_result(the_library(), KIND, a, parameters(b, which)):
         return None
-    made = (library.model_folder(a) / "results").stat().st_mtime
+    made = (the_library().model_folder(a) / "results").stat().st_mtime
     return _changes(a, b, which, made)
 
 
@@ -361,7 +362,7 @@ def offer_comparison(a: str, b: str, which: str) -> None:
         st.info(NO_TEXT.format(what="there is no noise to set a difference against"))
         return
     wanted = parameters(b, which)
-    status = analyses.status(queue(), KIND, a, wanted)
+    status = analyses.status(the_library(), queue(), KIND, a, wanted)
     if status is None or status.ended:
         if status is not None and status.state != "cancelled":
             st.error(literal(status.message or "The comparison stopped without an error message."))
@@ -372,7 +373,7 @@ def offer_comparison(a: str, b: str, which: str) -> None:
         )
         if st.button("Find the words that changed", type="primary", key="start_compare"):
             with toast_for_errors():
-                analyses.start(queue(), KIND, a, wanted)
+                analyses.start(the_library(), queue(), KIND, a, wanted)
                 ensure_worker(queue())
                 st.rerun()
         return
@@ -536,7 +537,7 @@ def show_lines(a: str, b: str, word: str) -> None:
 def _keyness(a: str, b: str, changed: tuple) -> Keyness:
     counted = []
     for id in (a, b):
-        model, entry = open_model(id), library.entry(id)
+        model, entry = open_model(id), the_library().entry(id)
         counts = dict(zip(model.words, model.counts.tolist(), strict=True))
         counted.append((counts, entry.n_tokens or sum(counts.values())))
     (counts_a, total_a), (counts_b, total_b) = counted
@@ -568,7 +569,7 @@ def show_keyness(a: str, b: str) -> None:
             name="keyness",
             on_click=lambda place: go_to(found.words[place]),
         )
-    totals = [library.entry(id).n_tokens or int(open_model(id).counts.sum()) for id in (a, b)]
+    totals = [the_library().entry(id).n_tokens or int(open_model(id).counts.sum()) for id in (a, b)]
     with right:
         search, take = st.columns([5, 2], vertical_alignment="bottom")
         sought = search.text_input(
@@ -614,8 +615,8 @@ def show_keyness(a: str, b: str) -> None:
 def show_settings(a: str, b: str, which: str, pair: Pair) -> None:
     """Settings that differ, losses, scores and overlap in one table."""
     models = [open_model(a), open_model(b)]
-    records = [read_record(library.model_folder(id)) for id in (a, b)]
-    entries = [library.entry(id) for id in (a, b)]
+    records = [read_record(the_library().model_folder(id)) for id in (a, b)]
+    entries = [the_library().entry(id) for id in (a, b)]
     rows: list[tuple[str, str, str]] = []
 
     def row(name: str, values: Sequence[Any], form: str = "") -> None:
@@ -711,8 +712,8 @@ def offer_halves() -> None:
     """Two models of one text, its documents divided by their metadata."""
     divided = {
         entry.id: entry
-        for entry in library.models()
-        if (library.model_folder(entry.id) / "documents.json").is_file()
+        for entry in the_library().models()
+        if (the_library().model_folder(entry.id) / "documents.json").is_file()
     }
     if not divided:
         return
@@ -726,7 +727,7 @@ def offer_halves() -> None:
         chosen = id_place.selectbox(
             "Text of", list(divided), format_func=shown_as(labels), key="half_of"
         )
-        documents = texts.model_documents(library.model_folder(chosen))
+        documents = model_documents(the_library().model_folder(chosen))
         columns = (
             {}
             if documents is None
@@ -760,13 +761,15 @@ def offer_halves() -> None:
 
 
 def train_halves(id: str, column: str, in_a: list[str], in_b: list[str]) -> None:
-    settings = library.settings(id)
+    settings = the_library().settings(id)
     made = []
     for part in (in_a, in_b):
         name = cut(f"{', '.join(v or '(empty)' for v in part)}", 40)
-        folder = library.model_folder(id)
-        text = texts.part_of_model(folder, name, column, part)
-        made.append(library.start_training(queue(), text, name, settings.text, settings.model))
+        folder = the_library().model_folder(id)
+        text = the_library().texts.part_of_model(folder, name, column, part)
+        made.append(
+            the_library().start_training(queue(), text, name, settings.text, settings.model)
+        )
     ensure_worker(queue())
     st.session_state["_halves"] = made
     st.rerun()
@@ -776,7 +779,7 @@ def show_halves_in_training() -> None:
     made = st.session_state.get("_halves")
     if not made:
         return
-    if all(library.is_finished(id) for id in made):
+    if all(the_library().is_finished(id) for id in made):
         del st.session_state["_halves"]
         open_pair(*made)
         st.rerun()
@@ -784,16 +787,16 @@ def show_halves_in_training() -> None:
 
 
 def _halves(made: list[str]) -> None:
-    if all(library.is_finished(id) for id in made):
+    if all(the_library().is_finished(id) for id in made):
         st.rerun(scope="app")
     ensure_worker(queue())
     for id in made:
         try:
-            name = literal(library.settings(id).name)
+            name = literal(the_library().settings(id).name)
         except (OSError, Damaged):
             name = "a training that cannot be opened"
         job = queue().get(id)
-        state = "ready" if library.is_finished(id) else job.state if job else "gone"
+        state = "ready" if the_library().is_finished(id) else job.state if job else "gone"
         st.page_link(
             "pages/train.py",
             label=f"{name}: {state}",

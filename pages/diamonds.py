@@ -28,6 +28,7 @@ from pages.parts.relation_tools import (
     why,
 )
 from pages.parts.table import edit_table, show_table
+from pages.parts.visitor import the_library
 from pages.plot import plot
 from w2v_core.figures import theme
 from w2v_core.figures.diamond import (
@@ -37,7 +38,7 @@ from w2v_core.figures.diamond import (
     null_histogram,
     pairs_matrix,
 )
-from w2v_core.library import library, training_history
+from w2v_core.library import training_history
 from w2v_core.space import null_verdicts, nulls, planes
 from w2v_core.space.null_nearness import near_partners
 from w2v_core.space.relations import Diamonds, diamonds, forming, known_pairs, read_pairs
@@ -207,7 +208,7 @@ def _passes(
 ) -> tuple[list[int], np.ndarray, list[np.ndarray], np.ndarray]:
     """The passes kept, the words' rows that all of them hold, the vectors at each, and the losses."""
     if source == RANDOM:
-        found = analyses.result(RANDOM, id, {})
+        found = analyses.result(the_library(), RANDOM, id, {})
         if found is None:  # it is damaged, and can be made again
             return [], np.empty(0, int), [], np.empty(0)
         V, U = found.arrays["V"], found.arrays["U"]
@@ -216,7 +217,7 @@ def _passes(
             for v, u in zip(V, U, strict=True)
         ]
         return list(range(len(V))), np.arange(V.shape[1]), matrices, found.arrays["losses"]
-    folder = library.model_folder(id)
+    folder = the_library().model_folder(id)
     model = open_model(id)
     losses = model.loss_curve
     kept = [step for step in training_history.snapshot_steps(folder) if step < len(losses)]

@@ -27,20 +27,21 @@ from pages.parts.setting_names import SETTING_NAMES
 from pages.parts.table import show_table
 from pages.parts.upload_memory import release
 from pages.parts.upload_size import most_upload
-from pages.parts.visitor import forget_me, has_login, is_shared
+from pages.parts.visitor import forget_me, has_login, is_shared, the_library
 from w2v_core import SkipGram
 from w2v_core.exchange import model_import
 from w2v_core.exchange.bundles import write_bundle
 from w2v_core.exchange.vector_writing import FORMATS, in_memory
 from w2v_core.figures import theme
-from w2v_core.library import library
+from w2v_core.library.library import LONGEST_NAME
 from w2v_core.parameters import PARAMETERS
 from w2v_core.storage import clock
+from w2v_core.storage.catalog import Entry
 from w2v_core.storage.files import Damaged, sentence
 from w2v_core.storage.home import published
 from w2v_core.storage.limits import max_words, refuse_upload
 from w2v_core.storage.names import safe_name
-from w2v_core.visitors import ownership, quota
+from w2v_core.visitors import quota
 from w2v_core.work.methods_record import methods_record
 
 ROW = 35  # pixels of a row of the list, and of its head
@@ -74,6 +75,7 @@ def show() -> None:
         )
     messages = st.container()
     asked, current = address.MODEL.get(), readable_model_id()
+    library = the_library()
     entries = (
         [library.entry(id) for id in published() if opens(id)] if class_set else library.models()
     )
@@ -110,7 +112,7 @@ def show() -> None:
             also_kept(act)
         forget_field()
     with chosen:
-        show_model(library.entry(current))
+        show_model(the_library().entry(current))
 
 
 def readable_model_id() -> str | None:
@@ -130,7 +132,7 @@ def readable_model_id() -> str | None:
 # --- The list --------------------------------------------------------------------------------------
 
 
-def show_list(entries: list[library.Entry], current: str) -> None:
+def show_list(entries: list[Entry], current: str) -> None:
     """All models; the row that is chosen is the model that all pages show (no row, where that is
     another person's, opened by its address)."""
     if not entries:
@@ -146,7 +148,7 @@ def show_list(entries: list[library.Entry], current: str) -> None:
                 open_from_here(entries[row].id)
                 return
 
-    sizes = [library.size(entry.id) / 1e6 for entry in entries]
+    sizes = [the_library().size(entry.id) / 1e6 for entry in entries]
     table: dict[str, Sequence[Any]] = {
         "Name": [entry.name for entry in entries],
         "From": [entry.source for entry in entries],
@@ -203,11 +205,11 @@ def forget_field() -> None:
 # --- One model -------------------------------------------------------------------------------------
 
 
-def show_model(entry: library.Entry) -> None:
+def show_model(entry: Entry) -> None:
     id, model = entry.id, open_model(entry.id)
     st.markdown(f"#### {short(entry.name, 60)}")
     record, problem = record_of(id)
-    has_text = (library.model_folder(id) / "corpus.json").is_file()
+    has_text = (the_library().model_folder(id) / "corpus.json").is_file()
     st.caption(literal(describe(entry, model, has_text)))
     if problem is not None:
         st.warning(literal(problem), icon=":material/heart_broken:")
@@ -218,7 +220,7 @@ def show_model(entry: library.Entry) -> None:
                 label=f":primary[{page.capitalize()}]",
                 query_params={"model": id},
             )
-    may_change = ownership.may_change(id)
+    may_change = the_library().rights.may_change(id)
     # Fields of their own for each model: one that is left open must not act on another.
     with st.container(horizontal=True, gap="xsmall" if is_shared() else "small"):
         with st.popover("Take away", icon=icon("download"), key=f"take-{id}"):
@@ -239,7 +241,7 @@ def icon(name: str) -> str | None:
     return None if is_shared() else f":material/{name}:"
 
 
-def describe(entry: library.Entry, model: SkipGram, has_text: bool) -> str:
+def describe(entry: Entry, model: SkipGram, has_text: bool) -> str:
     """A line on what it is, and on what it lacks."""
     said = f"{entry.n_words:,} words, {entry.dim} dimensions"
     if entry.source:
@@ -254,10 +256,8 @@ def describe(entry: library.Entry, model: SkipGram, has_text: bool) -> str:
     return said + "." + (f" It came without {'; and without '.join(lacks)}." if lacks else "")
 
 
-def take_away(
-    entry: library.Entry, model: SkipGram, has_text: bool, record: dict[str, Any] | None
-) -> None:
-    id, folder = entry.id, library.model_folder(entry.id)
+def take_away(entry: Entry, model: SkipGram, has_text: bool, record: dict[str, Any] | None) -> None:
+    id, folder = entry.id, the_library().model_folder(entry.id)
     name = safe_name(Path(entry.name).stem)
     st.markdown("**The model**, to open in this app elsewhere")
     text = has_text and st.toggle(
@@ -315,17 +315,17 @@ def take_away(
     )
 
 
-def rename(entry: library.Entry) -> None:
+def rename(entry: Entry) -> None:
     key = f"name-{entry.id}"
-    st.text_input("Name", entry.name, key=key, max_chars=library.LONGEST_NAME)
-    act("Rename", lambda: library.rename(entry.id, st.session_state[key]), key=f"do-{key}")
+    st.text_input("Name", entry.name, key=key, max_chars=LONGEST_NAME)
+    act("Rename", lambda: the_library().rename(entry.id, st.session_state[key]), key=f"do-{key}")
 
 
-def delete(entry: library.Entry) -> None:
+def delete(entry: Entry) -> None:
     st.markdown(f"Delete **{short(entry.name)}**? For a day it can be brought back.")
 
     def go() -> None:
-        library.delete(queue(), entry.id)
+        the_library().delete(queue(), entry.id)
         st.session_state.pop("model_id", None)
         address.MODEL.clear()
         st.session_state["_just_deleted"] = entry.id
@@ -355,12 +355,12 @@ def act(
 
 @of_readable(max_entries=16, show_spinner="Reading how it was made …")
 def _record(id: str, *changes: float) -> dict[str, Any]:
-    return methods_record(id)
+    return methods_record(the_library(), id)
 
 
 def _changes(id: str) -> tuple[float, ...]:
     """When what a record tells of was last changed."""
-    folder = library.model_folder(id)
+    folder = the_library().model_folder(id)
     files = (folder / "model.json", folder / "about.json", folder / "results")
     return tuple(file.stat().st_mtime if file.exists() else 0.0 for file in files)
 
@@ -373,7 +373,7 @@ def record_of(id: str) -> tuple[dict[str, Any] | None, str | None]:
         return None, f"Part of this model is damaged. {sentence(error)}"
 
 
-def made(entry: library.Entry, record: dict[str, Any]) -> None:
+def made(entry: Entry, record: dict[str, Any]) -> None:
     st.markdown("**How it was made**")
     rows = facts(record)
     show_table(
@@ -506,7 +506,9 @@ def add_field(messages) -> None:
             refuse_upload(file.size)
             id = with_progress(
                 "Reading the file",
-                lambda tell: model_import.add_file(file, file.name, int(first), tell),
+                lambda tell: model_import.add_file(
+                    the_library(), file, file.name, int(first), tell
+                ),
                 place,
             )
         except (ValueError, OSError, MemoryError) as error:
@@ -526,8 +528,8 @@ def add_field(messages) -> None:
             f"**{short(file.name if file else 'The file')}** was not added: {literal(problem)}",
             icon=":material/error:",
         )
-    elif library.is_finished(id):
-        entry = library.entry(id)
+    elif the_library().is_finished(id):
+        entry = the_library().entry(id)
         messages.success(
             f"Added **{short(entry.name)}**: {entry.n_words:,} words, {entry.dim} dimensions.",
             icon=":material/check_circle:",
@@ -536,7 +538,7 @@ def add_field(messages) -> None:
 
 def damaged_folders(messages) -> None:
     """What cannot be read, each with why, and the way to be rid of it."""
-    found = library.damaged(queue())
+    found = the_library().damaged(queue())
     if not found:
         return
     n = len(found)
@@ -547,20 +549,20 @@ def damaged_folders(messages) -> None:
     ):
         for one in found:
             said, away = st.columns([6, 1.2], vertical_alignment="center")
-            size = megabytes(quota.size(library.model_folder(one.id)))
+            size = megabytes(quota.size(the_library().model_folder(one.id)))
             said.markdown(f"**{short(one.name or one.id)}**: {literal(one.why)} ({size})")
-            if library.can_continue(one.id) and library.damage(one.id) is None:
+            if the_library().can_continue(one.id) and the_library().damage(one.id) is None:
                 said.page_link(
                     "pages/train.py",
                     label="Its training",
                     icon=":material/model_training:",
                     query_params={"job": one.id},
                 )
-            if ownership.may_change(one.id):
+            if the_library().rights.may_change(one.id):
                 with away:
                     act(
                         "Delete for good",
-                        partial(library.delete_damaged, queue(), one.id),
+                        partial(the_library().delete_damaged, queue(), one.id),
                         key=f"delete-damaged-{one.id}",
                         type="secondary",
                     )
@@ -570,14 +572,14 @@ def deleted_lately(messages) -> None:
     """The way back for what was deleted, and what went wrong with the last click."""
     if problem := st.session_state.pop("_problem", None):
         messages.error(literal(problem), icon=":material/error:")
-    gone = library.deleted()
+    gone = the_library().deleted()
     if not gone:
         return
     just = st.session_state.get("_just_deleted")
 
     def back(id: str) -> Callable[[], None]:
         def go() -> None:
-            library.restore(id)
+            the_library().restore(id)
             st.session_state["model_id"] = id
             address.MODEL.clear()
 
@@ -608,7 +610,7 @@ def deleted_lately(messages) -> None:
                     with away:
                         act(
                             "Remove for good",
-                            partial(library.forget, entry.id),
+                            partial(the_library().forget, entry.id),
                             key=f"forget-{entry.id}",
                             type="secondary",
                         )

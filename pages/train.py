@@ -31,8 +31,10 @@ from pages.parts.training_settings import (
     draw_settings,
     draw_text_field,
 )
+from pages.parts.visitor import the_library
 from w2v_core import Corpus
-from w2v_core.library import library, texts
+from w2v_core.library.choices import NOTHING, Choices
+from w2v_core.library.library import unfinished_trainings
 from w2v_core.model.defaults import default_held_out, explain
 from w2v_core.model.estimate import Estimate, estimate, pair_weight
 from w2v_core.model.trainers import new_model
@@ -64,7 +66,7 @@ class Plan:
 
     key: str
     name: str
-    wanted: texts.Choices
+    wanted: Choices
     text_settings: dict[str, Any]
     model_settings: dict[str, Any]
     chosen: dict[str, Any] = field(default_factory=dict)
@@ -102,8 +104,8 @@ def read_text(plan: Plan) -> Corpus:
     key, wanted = plan.key, plan.wanted
     usual = all(value == default(name) for name, value in plan.text_settings.items())
     lists = {name: tuple(words) for name, words in wanted.lists.items()}
-    with refused_goes(key, usual and wanted == texts.NOTHING):
-        if texts.is_collection(key):
+    with refused_goes(key, usual and wanted == NOTHING):
+        if the_library().texts.is_collection(key):
             choose_documents(key, wanted)
         plan.text = prepared_text(key, wanted)
         plan.corpus = corpus = read_corpus(plan.text, {**plan.text_settings, **lists})
@@ -131,7 +133,7 @@ def expect(plan: Plan, corpus: Corpus) -> None:
         plan.chosen["prior"] = None
     dim = plan.chosen.get("dim", model.dim)
     refuse_training(corpus.n_tokens, len(corpus.words), dim)
-    quota.refuse_full(1, BYTES_EACH * len(corpus.words) * dim)
+    quota.refuse_full(the_library().rights, 1, BYTES_EACH * len(corpus.words) * dim)
     queue().refuse_full()
     plan.expected = estimate(corpus, model)
     plan.problem = too_much(plan.expected, corpus, dim)
@@ -186,9 +188,9 @@ def describe_kept_back(share: float, corpus: Corpus) -> str:
 
 def show_unfinished() -> None:
     """The trainings that run or wait, or broke off lately, each with the way to it."""
-    for job in library.unfinished_trainings(queue()):
+    for job in unfinished_trainings(queue()):
         try:
-            name = literal(library.settings(job.id).name)
+            name = literal(the_library().settings(job.id).name)
         except (ValueError, OSError):  # its folder went, or is among the damaged ones
             continue
         if job.state == "lost":
@@ -233,7 +235,7 @@ def draw_fields(plan: Plan) -> None:
 def start_training(plan: Plan, text: str, expected: Estimate) -> None:
     """Put the training into the queue, and go to where it can be watched."""
     with toast_for_errors():
-        id = library.start_training(
+        id = the_library().start_training(
             queue(),
             text,
             plan.name,

@@ -19,16 +19,6 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 
-@pytest.fixture(scope="session", autouse=True)
-def operator():
-    """Tests call the library as the operator of their machine; the pages that AppTest runs have threads
-    of their own, which do not inherit it (``test_visitors.py``)."""
-    from w2v_core.visitors import ownership
-
-    with ownership.as_operator():
-        yield
-
-
 def find_browser() -> str | None:
     """An installed Chrome or Chromium; ``W2V_BROWSER`` names another."""
     names = (

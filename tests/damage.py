@@ -17,10 +17,16 @@ from typing import Any
 
 import numpy as np
 
+from tests.operators_library import library
 from w2v_core import Corpus, SkipGram, load_model, save_model
-from w2v_core.library import library, texts, training_history, word_sets
+from w2v_core.library import training_history, word_sets
+from w2v_core.library.choices import Choices
+from w2v_core.library.library import unfinished_trainings
+from w2v_core.library.model_documents import model_documents
+from w2v_core.library.model_files import write_about
 from w2v_core.queue.queue import Queue
 from w2v_core.storage.files import write_json
+from w2v_core.storage.home import home
 from w2v_core.work import analyses, methods_record, worker
 
 TEXT = (
@@ -66,8 +72,8 @@ def make_home() -> None:
         save_model(model, library.model_folder(id), name=name, created=1.0)
     folder = library.model_folder(DAMAGED)
     folder.mkdir()
-    key = texts.keep_files([(f"{n}.txt", [TEXT[: 500 * n].encode()]) for n in (1, 2)])
-    text = texts.prepared(key, texts.Choices(left_out=("3.txt",)))
+    key = library.texts.keep_files([(f"{n}.txt", [TEXT[: 500 * n].encode()]) for n in (1, 2)])
+    text = library.texts.prepared(key, Choices(left_out=("3.txt",)))
     write_json(
         folder / "settings.json",
         {
@@ -97,12 +103,14 @@ def make_home() -> None:
     for name, data in kept.items():
         (folder / name).write_bytes(data)
     assert set(kept) == {"live.npz", "checkpoint.npz"} and queue.get(DAMAGED).state == "done"
-    library.write_about(folder, name="Third", source="cities", owner="")
+    write_about(folder, name="Third", source="cities", owner="")
     training_history.write_watched(folder, ["berlin", "paris"])
-    word_sets.keep_set(folder, "cities", ["berlin", "paris"])
-    word_sets.keep_word_categories(folder, "c.csv", [("berlin", "city"), ("potato", "plant")])
-    analyses.start(queue, "stability", DAMAGED, RESAMPLES)
-    analyses.start(queue, "tsne", DAMAGED, TSNE)
+    word_sets.keep_set(library, folder.name, "cities", ["berlin", "paris"])
+    word_sets.keep_word_categories(
+        library, folder.name, "c.csv", [("berlin", "city"), ("potato", "plant")]
+    )
+    analyses.start(library, queue, "stability", DAMAGED, RESAMPLES)
+    analyses.start(library, queue, "tsne", DAMAGED, TSNE)
     worker.work(queue, idle_seconds=0)
     assert {job.state for job in queue.jobs()} == {"done"}, [j.message for j in queue.jobs()]
 
@@ -112,7 +120,7 @@ class Home:
 
     def __init__(self) -> None:
         self.folder = library.model_folder(DAMAGED)
-        self.good = library.home() / "good"
+        self.good = home() / "good"
         shutil.copytree(self.folder, self.good)
 
     def whole(self) -> Path:
@@ -343,11 +351,11 @@ def read_everything(id: str) -> dict[str, str]:
     )
     part("sets", lambda: word_sets.read_sets(folder))
     part("categories", lambda: word_sets.read_word_categories(folder))
-    part("documents", lambda: texts.model_documents(folder))
+    part("documents", lambda: model_documents(folder))
     part("settings", lambda: dict(library.settings(id)))
-    part("stability", lambda: analyses.load_stability(id, RESAMPLES))
-    part("tsne", lambda: analyses.result("tsne", id, TSNE))
-    part("record", lambda: json.dumps(methods_record.methods_record(id)).encode())
+    part("stability", lambda: analyses.load_stability(library, id, RESAMPLES))
+    part("tsne", lambda: analyses.result(library, "tsne", id, TSNE))
+    part("record", lambda: json.dumps(methods_record.methods_record(library, id)).encode())
     part("size", lambda: library.size(id))
     return told
 
@@ -373,7 +381,7 @@ def check(id: str = DAMAGED) -> Outcome:
     for sentence in (*told.values(), *damaged.values()):
         assert len(sentence) > 20 and " " in sentence and "Traceback" not in sentence, sentence
     library.deleted()
-    library.unfinished_trainings(queue)
+    unfinished_trainings(queue)
     assert library.can_continue(id) in (True, False)
     if id in damaged:
         missing = "its model is not there" if "is missing" in damaged[id] else None
@@ -384,8 +392,8 @@ def check(id: str = DAMAGED) -> Outcome:
         library.delete(queue, id)
         assert id in {gone.id for gone in library.deleted()}
         library.forget(id)
-    assert not os.path.lexists(library.home() / "models" / id), "it is gone"
-    assert not os.path.lexists(library.home() / "deleted" / id), "it is gone"
+    assert not os.path.lexists(home() / "models" / id), "it is gone"
+    assert not os.path.lexists(home() / "deleted" / id), "it is gone"
     assert {entry.id for entry in library.models()} == set(WHOLE)
     assert not library.damaged(queue)
     return Outcome(damaged.get(id), told)

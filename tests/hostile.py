@@ -20,10 +20,10 @@ import numpy as np
 from hypothesis import strategies as st
 
 from tests.conftest import ROOT
+from tests.operators_library import library
 from w2v_core import Corpus, SkipGram, load_model, save_model
 from w2v_core.exchange import model_import
 from w2v_core.exchange.bundles import write_bundle
-from w2v_core.library import library
 from w2v_core.work import methods_record
 
 TEXT = "Berlin is a city in Germany. Paris is a city in France. The König is <b>old</b>. " * 20
@@ -196,7 +196,7 @@ def _whole_bundle() -> bytes:
         model = SkipGram(epochs=2, dim=4).fit(Corpus.from_text(TEXT))
         folder = save_model(model, library.model_folder("a" * 16), name="m", created=1.0)
         out = io.BytesIO()
-        write_bundle(out, folder, methods_record.methods_record("a" * 16))
+        write_bundle(out, folder, methods_record.methods_record(library, "a" * 16))
         return out.getvalue()
 
 
@@ -398,8 +398,8 @@ def read_text(watch: Watch, place: Path, name: str, data: bytes) -> None:
     """A text is kept under a safe name and read, or refused; nothing is written elsewhere."""
     around = set(place.parent.rglob("*")) - set(place.rglob("*"))
     with _home(place), watch.one():
-        key = library.keep_text(name, data)
-        path = library.text_file(key)
+        key = library.texts.keep(name, data)
+        path = library.texts.file(key)
         assert path.resolve().parent.parent == (place / "texts").resolve()
         corpus = Corpus.from_file(path, max_bytes=10_000_000)
         assert corpus.n_tokens >= corpus.counts.sum() >= 0
@@ -415,7 +415,7 @@ def take_in(watch: Watch, place: Path, name: str, data: bytes) -> None:
         before = contents(place)
         taken = watch.taken
         with watch.one():
-            id = model_import.add_file(io.BytesIO(data), name)
+            id = model_import.add_file(library, io.BytesIO(data), name)
             entry = library.entry(id)
             assert entry.name and "\n" not in entry.name and entry.n_words > 0
             assert id in {e.id for e in library.models()}

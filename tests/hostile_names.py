@@ -12,8 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from w2v_core.library import library, texts, word_sets
-from w2v_core.library.texts import Choices
+from tests.operators_library import library
+from w2v_core.library import word_sets
+from w2v_core.library.choices import Choices
+from w2v_core.library.model_files import write_about
 from w2v_core.queue.queue import Queue
 from w2v_core.work import analyses, worker
 
@@ -131,9 +133,9 @@ def collection() -> bytes:
 def furnish() -> Home:
     """Fill ``W2V_HOME``."""
     queue = Queue()
-    text = texts.keep_files([("<b>qqe</b> texts.zip", [collection()])])
+    text = library.texts.keep_files([("<b>qqe</b> texts.zip", [collection()])])
     for _ in range(2):
-        prepared = texts.prepared(text, Choices())
+        prepared = library.texts.prepared(text, Choices())
         library.start_training(queue, prepared, "m", {}, {"epochs": 3, "dim": 6})
     worker.work(queue, idle_seconds=0)
     models = tuple(entry.id for entry in library.models())
@@ -141,20 +143,20 @@ def furnish() -> Home:
     for id, name in zip(models, ("**qqa** $qqc$", "<b>qqe</b> :red[qqb]"), strict=True):
         library.rename(id, name)
         folder = library.model_folder(id)
-        library.write_about(folder, source="<img src=x onerror=alert(1)>qqf")
+        write_about(folder, source="<img src=x onerror=alert(1)>qqf")
         for name in NAMES:
             if name.strip():
-                word_sets.keep_set(folder, name, WORDS[:3])
+                word_sets.keep_set(library, folder.name, name, WORDS[:3])
         pairs = [(word, NAMES[i % len(MARKED)]) for i, word in enumerate(WORDS)]
-        word_sets.keep_word_categories(folder, "[qqd](http://example.org).csv", pairs)
+        word_sets.keep_word_categories(library, folder.name, "[qqd](http://example.org).csv", pairs)
     questions = "".join(
         f": {' '.join(name.split())}\nberlin germany paris france\nrome italy cat dog\n"
         for name in NAMES
     )
     parameters = {"which": "center", "method": "add", "questions": questions}
-    analyses.start(queue, "scorecard", models[0], parameters)
+    analyses.start(library, queue, "scorecard", models[0], parameters)
     worker.work(queue, idle_seconds=0)
-    assert analyses.has_result("scorecard", models[0], parameters)
+    assert analyses.has_result(library, "scorecard", models[0], parameters)
     return Home(text, models, questions)
 
 

@@ -15,10 +15,10 @@ from pages.parts.current_model import current_model_id
 from pages.parts.displayed_text import duration, literal
 from pages.parts.opened_model import open_model
 from pages.parts.readable_cache import of_readable
+from pages.parts.visitor import the_library
 from pages.parts.word_picker import pick_word, remember, word_in_address
 from w2v_core import Corpus, SkipGram, WordVectors, load_model
 from w2v_core.lessons.prediction import Prediction, least_expected, most_raised, predict
-from w2v_core.library import library
 from w2v_core.storage.files import sentence
 from w2v_core.text.pairs import PairCounts
 from w2v_core.text.samples import sample_path
@@ -128,9 +128,9 @@ def choose_source(richer: bool) -> Source:
     )
     assert chosen is not None  # the field is required, and was given a value above
     address.FROM.set(chosen)
-    if chosen == OPEN and id is not None:  # offered only if there is one
-        changed = (library.model_folder(id) / "model.json").stat().st_mtime
-        return Source(f"{id} {changed}", library.entry(id).name, open_model(id), id)
+    if chosen == OPEN and id is not None:  # offered only where there is one
+        changed = (the_library().model_folder(id) / "model.json").stat().st_mtime
+        return Source(f"{id} {changed}", the_library().entry(id).name, open_model(id), id)
     return sample_source(chosen)
 
 
@@ -218,7 +218,7 @@ def space_of(source: Source, which: str = "center") -> WordVectors:
 @of_readable(max_entries=3)
 def _corpus(id: str, key: str) -> Corpus | None:
     try:
-        return load_model(library.model_folder(id)).corpus
+        return load_model(the_library().model_folder(id)).corpus
     except (OSError, ValueError) as error:
         st.caption(literal(f"The text of this model cannot be read. {sentence(error)}"))
         return None

@@ -11,6 +11,7 @@ from pages.parts.deferred import fragment
 from pages.parts.displayed_text import duration, literal, waiting
 from pages.parts.error_messages import toast_for_errors
 from pages.parts.job_queue import queue
+from pages.parts.visitor import the_library
 from w2v_core.work import analyses
 from w2v_core.work.results import Result
 from w2v_core.work.worker import ensure_worker
@@ -30,7 +31,7 @@ def background(
 ) -> Result | None:
     """A button that starts background work, then its progress and a way to stop it; the result once
     it is there, otherwise None."""
-    found = analyses.result(kind, id, parameters)
+    found = analyses.result(the_library(), kind, id, parameters)
     if found is None:
         ask_or_watch(kind, id, parameters, label, key, help, widths, **of_button)
     return found
@@ -47,7 +48,7 @@ def ask_or_watch(
     **of_button: Any,
 ) -> None:
     """The same where the result is not there, and is read elsewhere."""
-    status = analyses.status(queue(), kind, id, parameters)
+    status = analyses.status(the_library(), queue(), kind, id, parameters)
     if status is not None and not status.ended:
         fragment(run_every=0.5)(job_progress)(kind, id, parameters, widths)
         return
@@ -55,7 +56,7 @@ def ask_or_watch(
         st.error(literal(status.message or "This stopped without an error message."))
     if st.button(label, key=f"{key}_start", help=help, **of_button):
         with toast_for_errors():
-            analyses.start(queue(), kind, id, parameters)
+            analyses.start(the_library(), queue(), kind, id, parameters)
             ensure_worker(queue())
             st.rerun()
 
@@ -65,7 +66,7 @@ def job_progress(
 ) -> None:
     """How far a waiting or running job is, and the way to stop it; for a fragment that looks again and
     again."""
-    status = analyses.status(queue(), kind, id, parameters)
+    status = analyses.status(the_library(), queue(), kind, id, parameters)
     if status is None or status.ended:
         st.rerun(scope="app")
     ensure_worker(queue())

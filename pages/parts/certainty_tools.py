@@ -9,7 +9,7 @@ from pages.parts.displayed_text import duration
 from pages.parts.job_queue import queue
 from pages.parts.opened_model import open_model
 from pages.parts.readable_cache import of_readable
-from w2v_core.library import library
+from pages.parts.visitor import the_library
 from w2v_core.model.certainty import SURE, Answer, Certainty
 from w2v_core.model.estimate import seconds_again
 from w2v_core.space.vectors import METRICS
@@ -33,8 +33,8 @@ class _Gone(ValueError):
 
 @of_readable(max_entries=2, show_spinner="Opening the trainings on halves …")
 def _certainty(id: str, made: float) -> tuple[Certainty, int]:
-    result = analyses.result(_KIND, id, PARAMETERS)
-    found = analyses.load_certainty(id, PARAMETERS, open_model(id))
+    result = analyses.result(the_library(), _KIND, id, PARAMETERS)
+    found = analyses.load_certainty(the_library(), id, PARAMETERS, open_model(id))
     if found is None or result is None:  # they are gone now; an error is not kept in memory
         raise _Gone("The trainings on halves of this text cannot be read: make them again.")
     return found, int(result.values.get("documents", 0))
@@ -43,7 +43,7 @@ def _certainty(id: str, made: float) -> tuple[Certainty, int]:
 def certainty(id: str) -> tuple[Certainty, int] | None:
     """What both halves of a model's text say, and the number of documents that the halves were made of (0
     where none are known); None until that is there."""
-    if not analyses.has_result(_KIND, id, PARAMETERS):
+    if not analyses.has_result(the_library(), _KIND, id, PARAMETERS):
         return None
     try:
         return _certainty(id, _changed(id))
@@ -66,18 +66,18 @@ def nearest_in_halves(id: str, word: str, n: int, which: str) -> dict[str, dict[
 
 
 def _changed(id: str) -> float:
-    return (library.model_folder(id) / "results").stat().st_mtime
+    return (the_library().model_folder(id) / "results").stat().st_mtime
 
 
 def has_text(id: str) -> bool:
     """Whether there is a text to divide."""
-    return (library.model_folder(id) / "corpus.json").is_file()
+    return (the_library().model_folder(id) / "corpus.json").is_file()
 
 
 def how_sure(id: str) -> None:
     """The button that starts the trainings on halves and, while they run, how far they are, with a way to
     stop them; nothing where they are there, or where there is no text to divide."""
-    if not has_text(id) or analyses.has_result(_KIND, id, PARAMETERS):
+    if not has_text(id) or analyses.has_result(the_library(), _KIND, id, PARAMETERS):
         return
     splits = PARAMETERS["splits"]
     takes = duration(seconds_again(open_model(id), 2 * splits, 0.5))
@@ -86,7 +86,7 @@ def how_sure(id: str) -> None:
         "background. What both halves say is not an accident of a few passages. The halves are of whole "
         "documents where the text has documents, otherwise of blocks of consecutive sentences."
     )
-    if analyses.has_result("stability", id, RESAMPLES):
+    if analyses.has_result(the_library(), "stability", id, RESAMPLES):
         text += (
             f" An earlier version drew {RESAMPLES['resamples']} resamples of this text instead. Their "
             "shares claimed too much and are no longer shown."

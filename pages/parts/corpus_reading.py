@@ -10,13 +10,12 @@ from typing import Any
 
 import streamlit as st
 
-import pages.parts.visitor  # noqa: F401  (says whom everything below answers)
 from pages.parts.progress_bar import with_progress
 from pages.parts.recent_values import RecentValues
+from pages.parts.visitor import the_library
 from w2v_core import Corpus
-from w2v_core.library import library
 from w2v_core.storage.limits import max_text_bytes, refuse_training
-from w2v_core.visitors import ownership, quota
+from w2v_core.visitors import quota
 
 _reading_locks = [threading.Lock() for _ in range(64)]
 
@@ -30,7 +29,7 @@ def read_corpus(text: str, parameters: dict[str, Any]) -> Corpus:
     """A text, read with these parameters; the progress of a long reading is shown, and any change
     on the page ends it."""
     kept = _corpora()
-    path = library.text_file(text)
+    path = the_library().texts.file(text)
     key = (str(path), path.stat().st_mtime, *sorted(parameters.items(), key=str))
     # A class opens one text at the same time: it is read once, and the others wait for it.
     with _reading(key):
@@ -58,5 +57,7 @@ def _read_anew(path: Path, parameters: dict[str, Any]) -> Corpus:
     def work(show: Callable[[float], None]) -> Corpus:
         return Corpus.from_file(path, **parameters, max_bytes=max_text_bytes(), callback=show)
 
-    with quota.spending(ownership.visitor().owner):  # a long text leaves numbers in temporary files
+    library = the_library()
+    # A long text leaves numbers in temporary files.
+    with quota.spending(library.home, library.visitor.owner):
         return with_progress("Reading the text", work)

@@ -7,13 +7,12 @@ from collections import Counter
 
 import streamlit as st
 
-import pages.parts.visitor  # noqa: F401  (says whom everything below answers)
 from pages.parts import address
 from pages.parts.deferred import deferred
 from pages.parts.displayed_text import literal, shown_as
-from w2v_core.library import library
+from pages.parts.visitor import the_library
+from w2v_core.storage.catalog import Entry
 from w2v_core.storage.home import published
-from w2v_core.visitors import ownership
 
 
 def current_model_id() -> str | None:
@@ -21,7 +20,7 @@ def current_model_id() -> str | None:
     goes through: only what the visitor may look at is ever open."""
     wanted = address.MODEL.get() or st.session_state.get("model_id")
     if not opens(wanted):
-        own = [entry.id for entry in library.models()]
+        own = [entry.id for entry in the_library().models()]
         wanted = next((id for id in own + published() if opens(id)), None)
     st.session_state["model_id"] = wanted
     return wanted
@@ -30,6 +29,7 @@ def current_model_id() -> str | None:
 def opens(id: str | None) -> bool:
     """Whether there is such a model, whole, and the visitor may look at it."""
     try:
+        library = the_library()
         return id is not None and library.is_finished(id) and library.entry(id) is not None
     except (OSError, ValueError):
         return False
@@ -37,10 +37,10 @@ def opens(id: str | None) -> bool:
 
 def damage_said(id: str | None) -> str | None:
     """What to say of an address whose model is damaged; None for any other."""
-    why = None if id is None else library.damage(id)
+    why = None if id is None else the_library().damage(id)
     if not why:
         return None
-    own = ownership.owns(str(id))
+    own = the_library().rights.owns(str(id))
     who = "It can be deleted in the Library." if own else "Only its owner can delete it."
     return f"The model of this address cannot be opened. {why} {who}"
 
@@ -61,7 +61,7 @@ def page_model() -> str | None:
     return current
 
 
-def model_labels(entries: list[library.Entry]) -> dict[str, str]:
+def model_labels(entries: list[Entry]) -> dict[str, str]:
     """Id → name, when it was made, and words; no two alike, as a field knows its options by their labels
     alone."""
     labels: dict[str, str] = {}
@@ -81,10 +81,10 @@ def sidebar_model() -> None:
     current = current_model_id()
     if current is None:
         return
-    entries = {entry.id: entry for entry in library.models()}
+    entries = {entry.id: entry for entry in the_library().models()}
     for id in (*published(), current):  # the class set, and what was opened by its address
         if id not in entries and opens(id):
-            entries[id] = library.entry(id)
+            entries[id] = the_library().entry(id)
     labels = model_labels(list(entries.values()))
 
     def chosen() -> None:

@@ -26,7 +26,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from w2v_core.visitors import ownership
+from pages.parts.visitor import answered, answering
 from w2v_core.visitors.ownership import Visitor
 
 P = ParamSpec("P")
@@ -111,7 +111,7 @@ def _call(
 ) -> T:
     token = _origin.set(where)
     try:
-        with ownership.acting_for(who):
+        with answering(who):
             return function(*args, **kwargs)
     finally:
         _origin.reset(token)
@@ -123,7 +123,7 @@ def _in_session() -> bool:
 
 def _visit() -> _Visit:
     """The visit for which a page is being drawn."""
-    who = ownership.visitor()
+    who = answered()
     if not _in_session():
         return _Visit(who)
     kept = st.session_state.get("_visit")
@@ -136,4 +136,4 @@ def _visit() -> _Visit:
 
 def _has_changed(visit: _Visit) -> bool:
     """Whether another visitor has come since a visit began."""
-    return visit.over or (_in_session() and ownership.visitor() != visit.visitor)
+    return visit.over or (_in_session() and answered() != visit.visitor)

@@ -7,8 +7,6 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-import pages.parts.navigation_guard
-import pages.parts.visitor  # noqa: F401  (says whom everything below answers)
 from pages.parts.displayed_text import literal
 from w2v_core.storage.files import sentence
 from w2v_core.storage.write_access import why_unwritable

@@ -7,23 +7,23 @@ import contextlib
 import streamlit as st
 from streamlit import runtime
 
-import pages.parts.visitor  # noqa: F401  (says whom everything below answers)
-from w2v_core.library import library
+from pages.parts.visitor import the_library
+from w2v_core.library.deletion import make_places
 from w2v_core.library.sweep import sweep
 from w2v_core.queue.queue import Queue
 from w2v_core.queue.supervisor import supervise
-from w2v_core.visitors import ownership
-from w2v_core.visitors.visitor_queue import OwnQueue
+from w2v_core.storage.home import home
+from w2v_core.visitors.visitor_queue import VisitorQueue
 
 
 @st.cache_resource
-def _queue() -> OwnQueue:
-    return OwnQueue()
+def _queue() -> Queue:
+    return Queue()
 
 
-def queue() -> OwnQueue:
+def queue() -> VisitorQueue:
     """The queue of this machine, as the visitor may use it."""
-    return _queue().of(ownership.visitor().owner)
+    return VisitorQueue(_queue(), the_library().rights)
 
 
 @st.cache_resource(show_spinner=False)
@@ -33,5 +33,5 @@ def keep_workers() -> None:
     # A test's stand-in says it is an instance of Runtime; its type does not.
     if runtime.exists() and type(runtime.get_instance()) is runtime.Runtime:
         with contextlib.suppress(OSError):  # a full disk: deleting will do without
-            library.make_places()
+            make_places(home())
         supervise(Queue(), sweep)

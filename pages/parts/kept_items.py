@@ -11,7 +11,7 @@ import streamlit as st
 
 from pages.parts.displayed_text import short
 from pages.parts.job_queue import queue
-from pages.parts.visitor import has_login, is_shared
+from pages.parts.visitor import has_login, is_shared, the_library
 from w2v_core.library import accounted_items
 from w2v_core.library.accounted_items import Kept, Text, Training
 from w2v_core.storage.limits import keep_days, max_owner_bytes
@@ -44,7 +44,7 @@ class Act(Protocol):
 def also_kept(act: Act) -> None:
     """One line that opens into everything that takes room beside the models; nothing where there is
     nothing."""
-    found = accounted_items.kept(queue())
+    found = accounted_items.kept(the_library(), queue())
     if found.bytes or found.trainings or found.texts or found.choices:
         with st.expander(_title(found), icon=":material/inventory_2:", key="also_kept"):
             _list(found, act)
@@ -124,12 +124,12 @@ def _training(training: Training, act: Act) -> None:
         told += ", can go on"
     with _row(f"**{short(training.name, 50)}** · {told} · {megabytes(training.bytes)}"):
         st.page_link("pages/train.py", label="Open", query_params={"job": training.id})
-        if not ownership.may_change(training.id):
+        if not the_library().rights.may_change(training.id):
             return
         if training.ended:
             act(
                 "Delete for good",
-                partial(accounted_items.delete_training, queue(), training.id),
+                partial(accounted_items.delete_training, the_library(), queue(), training.id),
                 key=f"delete-training-{training.id}",
                 type="secondary",
             )
@@ -153,7 +153,7 @@ def _text(text: Text, act: Act) -> None:
     with _row(" · ".join([*parts, megabytes(text.bytes)])):
         act(
             "Delete for good",
-            partial(accounted_items.delete_text, queue(), text.ids[0]),
+            partial(accounted_items.delete_text, the_library(), queue(), text.ids[0]),
             key=f"delete-text-{text.ids[0]}",
             type="secondary",
         )
@@ -171,7 +171,7 @@ def _delete_texts(texts: tuple[Text, ...]) -> None:
     in_use = accounted_items.in_use(queue())
     for text in texts:
         if not in_use.intersection(text.ids):
-            accounted_items.delete_text(queue(), text.ids[0])
+            accounted_items.delete_text(the_library(), queue(), text.ids[0])
     if any(in_use.intersection(text.ids) for text in texts):
         raise ValueError(
             "Texts that a training reads were left: stop it first, or wait for its end."
@@ -180,15 +180,15 @@ def _delete_texts(texts: tuple[Text, ...]) -> None:
 
 def _delete_choices(ids: tuple[str, ...]) -> None:
     for id in ids:
-        accounted_items.delete_text(queue(), id)
+        accounted_items.delete_text(the_library(), queue(), id)
 
 
 def _room() -> None:
     """In sharing mode: how much of one's room is taken, by everything that counts; what goes by itself."""
-    who = ownership.visitor()
+    who = the_library().visitor
     if not is_shared() or not who.owner:
         return
-    now, most = quota.used(who.owner).bytes, max_owner_bytes()
+    now, most = quota.used(the_library().home, who.owner).bytes, max_owner_bytes()
     said = (
         f"All of this, and what was deleted lately, takes {megabytes(now)} of {most / 1e6:,g} MB."
     )

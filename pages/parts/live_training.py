@@ -14,18 +14,18 @@ from pages.parts.model_addresses import addresses
 from pages.parts.opened_model import moving_map, open_model, vectors, vocabulary
 from pages.parts.readable_cache import of_readable
 from pages.parts.text_needed import text_needed
+from pages.parts.visitor import the_library
 from pages.plot import plot
 from w2v_core import WordVectors
 from w2v_core.figures.scatter import Axes, word_map
 from w2v_core.figures.training import loss_curve
-from w2v_core.library import accounted_items, library, training_history
+from w2v_core.library import accounted_items, training_history
 from w2v_core.library.model_files import load_corpus
 from w2v_core.model.defaults import explain
 from w2v_core.queue.queue import Job
 from w2v_core.storage.array_tables import CORPUS_ARRAYS, checked_arrays
 from w2v_core.storage.files import Damaged
 from w2v_core.storage.records import Payload, ProgressRecord
-from w2v_core.visitors import ownership
 from w2v_core.work.worker import ensure_worker
 
 MAP_WORDS = 300
@@ -41,26 +41,26 @@ PHASES = {
 
 def show_training(id: str) -> None:
     """The page of one training, from the queue to the finished model."""
-    job = queue().get(id) if ownership.may_read(id) else None
+    job = queue().get(id) if the_library().rights.may_read(id) else None
     if job is not None and job.kind != "train":  # its id is no model's
         job = None
     running = job is not None and not job.ended
-    if not running and (damaged := library.damage(id)) is not None:
-        who = "It can be deleted in the Library." if ownership.owns(id) else ""
+    if not running and (damaged := the_library().damage(id)) is not None:
+        who = "It can be deleted in the Library." if the_library().rights.owns(id) else ""
         st.error(
             literal(f"This training cannot be opened. {damaged} {who}"), icon=":material/error:"
         )
         another()
         return
-    if job is None and not library.is_finished(id):
+    if job is None and not the_library().is_finished(id):
         st.error("There is no such training here. It may have been deleted.")
         another()
         return
-    if job is not None and job.state == "cancelled" and not library.model_folder(id).is_dir():
+    if job is not None and job.state == "cancelled" and not the_library().model_folder(id).is_dir():
         st.info(literal(job.message or "It was stopped before its first pass."))
         another("Back to the text")
         return
-    if library.is_finished(id) and not running and st.session_state.get("_finished") != id:
+    if the_library().is_finished(id) and not running and st.session_state.get("_finished") != id:
         # Just finished, or opened by its address: the model that all pages show, once.
         st.session_state["_finished"] = st.session_state["model_id"] = id
         st.rerun()
@@ -83,14 +83,14 @@ def _watch(id: str, was_running: bool, waited: bool) -> None:
     if was_running and (job is None or job.ended or (waited and job.state != "queued")):
         st.rerun(scope="app")
     with sentences_for_errors():
-        folder = library.model_folder(id)
+        folder = the_library().model_folder(id)
         progress = training_history.read_progress(folder)
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"### {literal(library.settings(id).name)}")
+            st.markdown(f"### {literal(the_library().settings(id).name)}")
             addresses(id, training=True)
         with st.container():  # whatever stands in it, what follows keeps its place
             _status(id, job, progress)
-        finished = library.is_finished(id) and (job is None or job.ended)
+        finished = the_library().is_finished(id) and (job is None or job.ended)
         if (folder / "corpus.json").exists():
             _pictures(id, progress, finished)
             _choices(id, progress, finished)
@@ -130,7 +130,7 @@ def _status(id: str, job: Job | None, progress: ProgressRecord) -> None:
             another()
         if not losses:
             _steps(phase)
-    elif library.is_finished(id):
+    elif the_library().is_finished(id):
         _finished(id)
     elif job is None:
         st.error("This training is no longer in the queue.")
@@ -159,7 +159,7 @@ def _passes(n: int) -> str:
 
 
 def _stop_button(place, id: str, disabled: bool = False) -> None:
-    if not ownership.may_change(id):
+    if not the_library().rights.may_change(id):
         return
     # Called before the page runs: the page may begin anew before it comes to the button.
     place.button(
@@ -180,9 +180,9 @@ def _stop(id: str) -> None:
 def _continue_button(id: str) -> None:
     """Go on from the last checkpoint, on this same page; nothing where there is none, or where that is
     for another person to decide."""
-    if not library.can_continue(id) or not ownership.may_change(id):
+    if not the_library().can_continue(id) or not the_library().rights.may_change(id):
         return
-    passes = training_history.checkpoint_passes(library.model_folder(id))
+    passes = training_history.checkpoint_passes(the_library().model_folder(id))
     if st.button(
         "Continue",
         type="primary",
@@ -191,7 +191,7 @@ def _continue_button(id: str) -> None:
         help=None if passes is None else f"Train on from after {_passes(passes)}",
     ):
         with toast_for_errors():
-            library.continue_training(queue(), id)
+            the_library().continue_training(queue(), id)
             ensure_worker(queue())
             st.rerun(scope="app")
 
@@ -199,9 +199,9 @@ def _continue_button(id: str) -> None:
 def _offers(id: str) -> None:
     """What can be done with a training that ended before its end."""
     go_on, back, _ = st.columns([1, 1, 3])
-    with go_on if library.can_continue(id) else back:
+    with go_on if the_library().can_continue(id) else back:
         _continue_button(id)
-    with back if library.can_continue(id) else go_on:
+    with back if the_library().can_continue(id) else go_on:
         another("Back to the text")
 
 
@@ -216,7 +216,9 @@ def _finished(id: str) -> None:
             f"exact loss: training {model.loss_curve[-1]:.2f}, "
             f"kept back {model.held_out_curve[-1]:.2f}"
         )
-    goes_on = model.stopped and library.can_continue(id) and ownership.may_change(id)
+    goes_on = (
+        model.stopped and the_library().can_continue(id) and the_library().rights.may_change(id)
+    )
     done, *go_on, explore, again = st.columns(
         [*ROW[:1], 1.2, *ROW[1:]] if goes_on else ROW, vertical_alignment="center"
     )
@@ -240,28 +242,28 @@ def _finished(id: str) -> None:
 
 def _lost(id: str, job: Job) -> None:
     st.error(f"This training broke off. {literal(job.message or '')}", icon=":material/error:")
-    if not ownership.may_change(id):
+    if not the_library().rights.may_change(id):
         another("Back to the text")
         return
-    passes = training_history.checkpoint_passes(library.model_folder(id))
+    passes = training_history.checkpoint_passes(the_library().model_folder(id))
     go_on, keep, again, back = st.columns(4)
     with go_on:
         _continue_button(id)
     if passes is not None:
         if keep.button(f"Keep what was saved ({_passes(passes)})", width="stretch"):
-            training_history.keep_checkpoint(library.model_folder(id))
+            training_history.keep_checkpoint(the_library().model_folder(id))
             queue().end(id, "done", "Kept from the last checkpoint.")
             st.rerun(scope="app")
     else:
         keep.caption("Nothing had been saved yet.")
     if again.button("Train again from the start", icon=":material/replay:", width="stretch"):
-        settings = library.settings(id)
+        settings = the_library().settings(id)
         text = Payload.from_json(job.payload).text
         if text is None:
             raise Damaged(
                 "The text of this training is no longer here. Upload it again to train on it."
             )
-        new = library.start_training(
+        new = the_library().start_training(
             queue(),
             text,
             settings.name,
@@ -277,7 +279,7 @@ def _lost(id: str, job: Job) -> None:
 
 
 def _pictures(id: str, progress: ProgressRecord, finished: bool) -> None:
-    folder = library.model_folder(id)
+    folder = the_library().model_folder(id)
     live = None if finished else training_history.read_live(folder, len(vocabulary(id)))
     left, right = st.columns([5, 3], gap="medium")
     with left:
@@ -300,7 +302,7 @@ def _choices(id: str, progress: ProgressRecord, finished: bool) -> None:
     chosen = open_model(id).chosen if finished else progress.chosen
     if not chosen:
         return
-    solver = library.settings(id).model.get("solver", "newton")
+    solver = the_library().settings(id).model.get("solver", "newton")
     with st.expander("What was chosen for this text, and why", icon=":material/tune:"):
         lines = (explain(name, value, solver) for name, value in chosen.items())
         st.markdown("\n".join(f"- **{literal(what)}**: {literal(why)}" for what, why in lines))
@@ -347,25 +349,25 @@ def _map(id: str, live: tuple[int, np.ndarray] | None, finished: bool) -> None:
 @of_readable(max_entries=64)
 def _counts(id: str) -> np.ndarray:
     n_words = len(vocabulary(id))
-    path = library.model_folder(id) / "corpus.npz"
+    path = the_library().model_folder(id) / "corpus.npz"
     return checked_arrays(path, {"counts": CORPUS_ARRAYS["counts"]}, n=n_words)["counts"]
 
 
 def _watched(id: str, live: tuple[int, np.ndarray] | None) -> None:
     """Up to five words and their nearest as the vectors are now."""
-    folder = library.model_folder(id)
+    folder = the_library().model_folder(id)
     key, first = f"watch-{id}", f"_watch-first-{id}"
     if key not in st.session_state:
         kept = [w for w in training_history.read_watched(folder) if w in vocabulary(id)]
         if not kept:
             wanted = [w for w in st.session_state.get("_watch_first", []) if w in vocabulary(id)]
             kept = wanted or load_corpus(folder).telling_words(3)
-            if ownership.may_change(id):
+            if the_library().rights.may_change(id):
                 training_history.write_watched(folder, kept)
         st.session_state[first] = kept[: training_history.MOST_WATCHED]
 
     def changed() -> None:
-        if ownership.may_change(id):  # who only looks on watches for themselves
+        if the_library().rights.may_change(id):  # who only looks on watches for themselves
             training_history.write_watched(folder, st.session_state[key])
 
     watched = st.multiselect(
@@ -379,7 +381,7 @@ def _watched(id: str, live: tuple[int, np.ndarray] | None) -> None:
     )
     if live is not None:
         space = WordVectors(vocabulary(id).words, live[1], lowercase=vocabulary(id).lowercase)
-    elif library.is_finished(id):
+    elif the_library().is_finished(id):
         space = vectors(id, "center")
     else:
         return

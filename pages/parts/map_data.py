@@ -9,8 +9,9 @@ import numpy as np
 
 from pages.parts.opened_model import open_model
 from pages.parts.readable_cache import of_readable
+from pages.parts.visitor import the_library
 from w2v_core import WordVectors
-from w2v_core.library import library, training_history
+from w2v_core.library import training_history
 from w2v_core.space import axes, clusters, trust
 from w2v_core.space.projection import Projection, pca
 from w2v_core.space.vectors import prepared
@@ -35,7 +36,7 @@ class Space:
 
 
 def space_of(id: str, which: str, centered: bool, unit: bool) -> Space:
-    changed = (library.model_folder(id) / "model.json").stat().st_mtime
+    changed = (the_library().model_folder(id) / "model.json").stat().st_mtime
     return Space(id, changed, which, centered, unit)
 
 
@@ -140,7 +141,7 @@ def passes_of(space: Space) -> Passes | None:
 
     Vectors are centered as those of the finished model are, so that words move and the view does not.
     """
-    folder = library.model_folder(space.id)
+    folder = the_library().model_folder(space.id)
     steps = training_history.snapshot_steps(folder)
     if len(steps) < 2:
         return None

@@ -17,8 +17,9 @@ from pages.parts.job_queue import queue
 from pages.parts.map_data import Space, words_in
 from pages.parts.opened_model import open_model
 from pages.parts.readable_cache import of_readable
+from pages.parts.visitor import the_library
 from w2v_core.exchange.tables import csv_table
-from w2v_core.library import library, word_sets
+from w2v_core.library import word_sets
 from w2v_core.space import selection
 from w2v_core.space.map_kind import MapKind
 from w2v_core.storage.files import Damaged
@@ -73,7 +74,7 @@ def pick(id: str, rows: Sequence[int], name: str | None = None) -> None:
 def kept_sets(id: str) -> tuple[dict[str, list[str]], str | None]:
     """The kept selections of a model; where they are damaged none, and a sentence on that."""
     try:
-        return word_sets.read_sets(library.model_folder(id)), None
+        return word_sets.read_sets(the_library().model_folder(id)), None
     except Damaged as error:
         return {}, f"The kept selections cannot be read. {error}"
 
@@ -146,7 +147,7 @@ def keep_form(id: str, picked: list[int]) -> None:
         words = open_model(id).words
         try:
             kept = word_sets.keep_set(
-                library.model_folder(id), st.session_state["set_name"], [words[i] for i in picked]
+                the_library(), id, st.session_state["set_name"], [words[i] for i in picked]
             )
             pick(id, picked, kept)
         except (ValueError, OSError) as error:
@@ -160,7 +161,7 @@ def keep_form(id: str, picked: list[int]) -> None:
 
 
 def forget_or_open(id: str, kept: dict[str, list[str]]) -> None:
-    folder, vocabulary = library.model_folder(id), open_model(id).vocabulary
+    vocabulary = open_model(id).vocabulary
 
     def open_set() -> None:
         if (name := st.session_state["kept_set"]) in kept:
@@ -168,7 +169,7 @@ def forget_or_open(id: str, kept: dict[str, list[str]]) -> None:
 
     def forget() -> None:
         with toast_for_errors():
-            word_sets.forget_set(folder, st.session_state["kept_set"])
+            word_sets.forget_set(the_library(), id, st.session_state["kept_set"])
             address.SET.clear()
             st.session_state["kept_set"] = None
 
@@ -240,7 +241,7 @@ def _found(id: str, _vocabulary: Vocabulary, query: str, how: str) -> list[int]:
 
 def category_field(id: str) -> selection.Categories | None:
     """The categories last uploaded for this model, and the field for others."""
-    folder, vocabulary = library.model_folder(id), open_model(id).vocabulary
+    folder, vocabulary = the_library().model_folder(id), open_model(id).vocabulary
     file = st.file_uploader(
         "Categories: a CSV file with a word and its category in each line",
         type=["csv", "tsv", "txt"],
@@ -249,7 +250,7 @@ def category_field(id: str) -> selection.Categories | None:
     if file is not None and st.session_state.get("_category_file") != (id, file.file_id):
         try:
             pairs = selection.read_categories(file.getvalue(), vocabulary)
-            word_sets.keep_word_categories(folder, file.name, pairs)
+            word_sets.keep_word_categories(the_library(), id, file.name, pairs)
             st.session_state["_category_file"] = (id, file.file_id)
         except ValueError as error:
             st.error(literal(str(error)))
@@ -312,17 +313,17 @@ def map_fields(kind: MapKind, space: Space, dims: int) -> dict[str, Any]:
 def map_coordinates(kind: MapKind, id: str, parameters: dict[str, Any]) -> np.ndarray | None:
     """The picture, once it is there; until then how it stands, with what can be done."""
     if (
-        analyses.has_result(kind.name, id, parameters)
+        analyses.has_result(the_library(), kind.name, id, parameters)
         and (found := _drawn(id, kind.name, json.dumps(parameters))) is not None
     ):
         return found
-    status = analyses.status(queue(), kind.name, id, parameters)
+    status = analyses.status(the_library(), queue(), kind.name, id, parameters)
     if status is None:
         # Whoever asks for such a map for the first time wants to see one; later changes wait for a click.
-        first = not any((library.model_folder(id) / "results").glob(f"{kind.name}-*.json"))
+        first = not any((the_library().model_folder(id) / "results").glob(f"{kind.name}-*.json"))
         if first:
             _start(kind, id, parameters)
-            status = analyses.status(queue(), kind.name, id, parameters)
+            status = analyses.status(the_library(), queue(), kind.name, id, parameters)
         else:
             st.button(
                 "Draw this map",
@@ -340,7 +341,7 @@ def map_coordinates(kind: MapKind, id: str, parameters: dict[str, Any]) -> np.nd
 
 
 def _map_status(kind: MapKind, id: str, parameters: dict[str, Any], was_running: bool) -> None:
-    status = analyses.status(queue(), kind.name, id, parameters)
+    status = analyses.status(the_library(), queue(), kind.name, id, parameters)
     if status is None or (was_running and status.ended):
         st.rerun(scope="app")
     if status.ended:
@@ -375,13 +376,13 @@ def _map_status(kind: MapKind, id: str, parameters: dict[str, Any], was_running:
 
 def _start(kind: MapKind, id: str, parameters: dict[str, Any]) -> None:
     with toast_for_errors():
-        analyses.start(queue(), kind.name, id, parameters)
+        analyses.start(the_library(), queue(), kind.name, id, parameters)
         ensure_worker(queue())
 
 
 @of_readable(max_entries=8)
 def _drawn(id: str, kind: str, parameters: str) -> np.ndarray | None:
-    found = analyses.result(kind, id, json.loads(parameters))
+    found = analyses.result(the_library(), kind, id, json.loads(parameters))
     return None if found is None else found.arrays["coordinates"]
 
 

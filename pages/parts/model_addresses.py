@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import streamlit as st
 
-from pages.parts.deferred import deferred
+from pages.parts.deferred import deferred, origin
 from pages.parts.error_messages import toast_for_errors
-from pages.parts.visitor import has_login, is_shared, owner_address, read_address
-from w2v_core.library import library
+from pages.parts.visitor import has_login, is_shared, the_library
 from w2v_core.storage.home import is_published
-from w2v_core.visitors import ownership
 
 
 def addresses(id: str, training: bool = False, icon: str | None = ":material/link:") -> None:
@@ -21,7 +21,7 @@ def addresses(id: str, training: bool = False, icon: str | None = ":material/lin
     with st.popover("Addresses", icon=icon, key=f"addresses-{id}"):
         st.markdown("**To look at it** (for sharing)")
         st.code(read_address(id, training), language=None, wrap_lines=True)
-        if not ownership.may_change(id):
+        if not the_library().rights.may_change(id):
             return
         if has_login():
             st.caption("Only your account can rename, continue or delete it.")
@@ -59,7 +59,7 @@ def whose(id: str) -> None:
         st.caption(
             "This model is published for everyone: you can look at it and download it, but not change it."
         )
-    elif not ownership.owns(id):
+    elif not the_library().rights.owns(id):
         st.caption(
             "This model is another person's: you can look at it and download it, but not change it."
         )
@@ -67,19 +67,44 @@ def whose(id: str) -> None:
 
 def _replace(id: str) -> None:
     with toast_for_errors():
-        ownership.new_owner_key(id)
+        the_library().rights.new_owner_key(id)
 
 
 def _all_addresses(id: str, training: bool) -> bytes:
     """What a person keeps: each model's name with its two addresses."""
     lines = ["Word2Vec Explorer: my models", ""]
-    entries = {entry.id: entry.name for entry in library.models()}
+    entries = {entry.id: entry.name for entry in the_library().models()}
     if id not in entries:
-        entries[id] = library.settings(id).name
+        entries[id] = the_library().settings(id).name
     for one, name in entries.items():
         in_training = training and one == id
         lines += [name, f"  to look at it:  {read_address(one, in_training)}"]
-        if ownership.may_change(one):
+        if the_library().rights.may_change(one):
             lines.append(f"  to change it (yours alone):  {owner_address(one, in_training)}")
         lines.append("")
     return "\n".join(lines).encode()
+
+
+def base_path() -> str:
+    """Where the app begins on its server: "/", or the base path."""
+    return "/" + (st.get_option("server.baseUrlPath") or "").strip("/")
+
+
+def whole_address(page: str, **parameters: str) -> str:
+    """A whole address of this app, as the visitor's browser reaches it."""
+    return f"{origin()}{base_path().rstrip('/')}/{page}?{urlencode(parameters)}"
+
+
+def read_address(id: str, training: bool = False) -> str:
+    """The address by which anybody can look at a model, or a training, and nobody change it."""
+    return whole_address("", job=id) if training else whole_address("library", model=id)
+
+
+def owner_address(id: str, training: bool = False) -> str:
+    """The address that allows to change it (ValueError for those whose it is not)."""
+    key = the_library().rights.owner_key(id)
+    return (
+        whole_address("", job=id, owner=key)
+        if training
+        else whole_address("library", model=id, owner=key)
+    )

@@ -10,8 +10,8 @@ import streamlit as st
 from pages.parts.progress_bar import with_progress
 from pages.parts.readable_cache import of_readable
 from pages.parts.recent_values import RecentValues
+from pages.parts.visitor import the_library
 from w2v_core import SkipGram, count_pairs
-from w2v_core.library import library
 from w2v_core.library.model_files import load_corpus
 from w2v_core.model.unigram import unigram
 from w2v_core.text.concordance import Concordance
@@ -19,13 +19,13 @@ from w2v_core.text.concordance import Concordance
 
 def _made(id: str) -> float | None:
     """When a model's text was written; None where it came without one."""
-    file = library.model_folder(id) / "corpus.json"
+    file = the_library().model_folder(id) / "corpus.json"
     return file.stat().st_mtime if file.is_file() else None
 
 
 @of_readable(max_entries=3, show_spinner="Opening the text …")
 def _concordance(id: str, made: float) -> Concordance:
-    return Concordance(load_corpus(library.model_folder(id)))
+    return Concordance(load_corpus(the_library().model_folder(id)))
 
 
 def concordance(id: str) -> Concordance | None:

@@ -6,10 +6,10 @@ import threading
 
 import streamlit as st
 
-import pages.parts.visitor  # noqa: F401  (says whom everything below answers)
 from pages.parts.readable_cache import of_readable
+from pages.parts.visitor import the_library
 from w2v_core import SkipGram, WordVectors
-from w2v_core.library import library, training_history
+from w2v_core.library import training_history
 from w2v_core.library.sweep import note_opened
 from w2v_core.space.moving_map import MovingMap
 from w2v_core.space.projection import Projection, pca
@@ -28,7 +28,7 @@ _movie_locks = [threading.Lock() for _ in range(64)]
 
 @of_readable(max_entries=12, show_spinner="Opening the model …")
 def _load(id: str, changed: float) -> SkipGram:
-    model = library.load(id)
+    model = the_library().load(id)
     for array in (model.V, model.U, model.log_q, model.counts):
         if array is not None:
             array.flags.writeable = False
@@ -37,7 +37,7 @@ def _load(id: str, changed: float) -> SkipGram:
 
 def open_model(id: str) -> SkipGram:
     """A model of the library, kept in memory while it is looked at."""
-    note_opened(id)
+    note_opened(the_library().home, id)
     return _load(id, _changed(id))
 
 
@@ -59,7 +59,7 @@ def in_text(model: SkipGram, row: int) -> str:
 
 
 def _changed(id: str) -> float:
-    return (library.model_folder(id) / "model.json").stat().st_mtime
+    return (the_library().model_folder(id) / "model.json").stat().st_mtime
 
 
 @of_readable(max_entries=12)
@@ -89,7 +89,7 @@ def _movie(id: str) -> MovingMap:
 
 def moving_map(id: str, words: int) -> MovingMap:
     """The map of a training's most frequent words at every pass kept so far."""
-    movie, folder = _movie(id), library.model_folder(id)
+    movie, folder = _movie(id), the_library().model_folder(id)
     with _movie_locks[hash(id) % len(_movie_locks)]:
         steps = [
             step for step in training_history.snapshot_steps(folder) if step not in movie.frames
@@ -105,5 +105,5 @@ def moving_map(id: str, words: int) -> MovingMap:
 @of_readable(max_entries=32)
 def vocabulary(id: str) -> Vocabulary:
     """The words of a training whose text has been read."""
-    record = CorpusRecord.from_json(read_json(library.model_folder(id) / "corpus.json"))
+    record = CorpusRecord.from_json(read_json(the_library().model_folder(id) / "corpus.json"))
     return Vocabulary(record.words, record.lowercase)

@@ -14,7 +14,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import streamlit as st
 
-from w2v_core.visitors import ownership
+from pages.parts.visitor import the_library
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -51,8 +51,9 @@ def of_readable(
         def ask(*args: P.args, **kwargs: P.kwargs) -> T:
             if len(args) < subjects:
                 raise TypeError(f"{function.__name__} takes what it reads by its place.")
+            rights = the_library().rights
             for subject in args[:subjects]:
-                ownership.refuse_unreadable(_name(subject))
+                rights.refuse_unreadable(_name(subject))
             return kept(*args, **kwargs)
 
         return ask

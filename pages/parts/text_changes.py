@@ -10,8 +10,8 @@ import streamlit as st
 
 from pages.parts.deferred import deferred
 from pages.parts.displayed_text import literal
-from w2v_core.library import texts
-from w2v_core.library.texts import Choices
+from pages.parts.visitor import the_library
+from w2v_core.library.choices import Choices
 from w2v_core.text.lemmas import PARTS_OF_SPEECH, pipelines
 
 NO_PIPELINE = (
@@ -26,7 +26,7 @@ Change = Callable[..., None]
 
 def show_what_was_done(text: str) -> None:
     """A line for everything that the preparation left out or mended."""
-    for note in texts.preparation_notes(text):
+    for note in the_library().texts.preparation_notes(text):
         st.caption(f":material/content_cut: {literal(note.text)}")
 
 
@@ -42,7 +42,8 @@ def draw_gutenberg(chosen: Choices, change: Change) -> None:
 
 def show_gutenberg(text: str) -> None:
     """What was left out."""
-    said = [note.text for note in texts.preparation_notes(text) if note.setting == "gutenberg"]
+    notes = the_library().texts.preparation_notes(text)
+    said = [note.text for note in notes if note.setting == "gutenberg"]
     st.caption(literal(said[0]) if said else "The header and licence are part of the text.")
 
 
@@ -89,7 +90,7 @@ def show_pipeline(chosen: Choices, text: str | None, beginning: str) -> None:
     if not chosen.preparation.pipeline:
         st.caption("Words stay as they are written." if pipelines() else NO_PIPELINE)
         return
-    notes = [] if text is None else texts.preparation_notes(text)
+    notes = [] if text is None else the_library().texts.preparation_notes(text)
     for note in notes:
         if note.setting in ("pipeline", "parts_of_speech"):
             st.caption(literal(note.text))

@@ -15,8 +15,11 @@ from pages.parts.job_queue import queue
 from pages.parts.paste_field import paste_field
 from pages.parts.upload_memory import release
 from pages.parts.upload_size import most_upload
-from w2v_core.library import accounted_items, library, texts
+from pages.parts.visitor import the_library
+from w2v_core.library import accounted_items
+from w2v_core.library.texts import is_plain
 from w2v_core.storage.files import sentence
+from w2v_core.text.documents import Source
 from w2v_core.text.samples import samples
 
 SOURCES = ("Sample", "Upload", "Paste")
@@ -33,7 +36,7 @@ class Upload:
     """
 
     kept: Sequence[str] = ()
-    saved: dict[str, texts.Source] = field(default_factory=dict)
+    saved: dict[str, Source] = field(default_factory=dict)
     unread: str | None = None
     refused: Sequence[str] = ()
     why: str = ""
@@ -105,7 +108,7 @@ def _keep(files: list[Any], state: Upload) -> None:
                 "One of these files is no longer here: remove it, and choose it again."
             )
         key = _save([new.get(id, state.saved.get(id)) for id in ids])
-        state.saved.update(zip(ids, texts.sources(key), strict=True))
+        state.saved.update(zip(ids, the_library().texts.sources(key), strict=True))
     except (ValueError, OSError) as error:
         state.refused, state.why = ids, sentence(error)
         return
@@ -119,19 +122,19 @@ def _keep(files: list[Any], state: Upload) -> None:
 def _save(files: Sequence[Any]) -> str:
     """Save files of the field (those saved before are read from the disk); returns their common key."""
     if len(files) == 1 and _is_plain(files[0]):
-        return library.keep_text(files[0].name, _pieces(files[0]))
-    return texts.keep_files([(file.name, _pieces(file)) for file in files])
+        return the_library().texts.keep(files[0].name, _pieces(files[0]))
+    return the_library().texts.keep_files([(file.name, _pieces(file)) for file in files])
 
 
 def _is_plain(file: Any) -> bool:
-    if isinstance(file, texts.Source):
+    if isinstance(file, Source):
         with open(file.path, "rb") as saved:
-            return texts.is_plain(file.name, saved)
-    return texts.is_plain(file.name, file)
+            return is_plain(file.name, saved)
+    return is_plain(file.name, file)
 
 
 def _pieces(file: Any) -> Iterator[bytes]:
-    if isinstance(file, texts.Source):
+    if isinstance(file, Source):
         with open(file.path, "rb") as saved:
             yield from iter(lambda: saved.read(1 << 20), b"")
     else:
@@ -149,7 +152,7 @@ def refused_goes(key: str, nothing_chosen: bool) -> Iterator[None]:
         is_new, state.unread = state.unread == key, None
         if is_new and nothing_chosen:
             with suppress(ValueError):  # it was kept before, and a training reads it
-                accounted_items.delete_text(queue(), key)
+                accounted_items.delete_text(the_library(), queue(), key)
                 state.saved.clear()
                 state.refused, state.why = state.kept, sentence(error)
                 address.UPLOAD.clear()
@@ -167,7 +170,7 @@ def pasted() -> tuple[str, str] | None:
 
 
 def keep_pasted(text: str) -> str:
-    return library.keep_text("pasted text", text.encode("utf-8", "replace"))
+    return the_library().texts.keep("pasted text", text.encode("utf-8", "replace"))
 
 
 def pasted_anew() -> None:
@@ -191,6 +194,6 @@ def kept_text(entry: address.Entry[str | None]) -> tuple[str, str] | None:
     key = entry.get()
     if key is None:
         return None
-    name, size = texts.name_of(key), texts.size_of(key)
+    name, size = the_library().texts.name_of(key), the_library().texts.size_of(key)
     st.caption(f"Now: {literal(name)}, {size / 1e6:,.2f} MB")
     return key, name

@@ -27,10 +27,10 @@ from pages.parts.text_changes import (
     with_steps,
 )
 from pages.parts.upload_account import show_account
+from pages.parts.visitor import the_library
 from w2v_core import Corpus
 from w2v_core.figures.before_after import before_after, numbered
-from w2v_core.library import library, texts
-from w2v_core.library.texts import Choices
+from w2v_core.library.choices import Choices
 from w2v_core.parameters import PARAMETERS, Parameter
 from w2v_core.text import preview
 from w2v_core.text.documents import ENCODINGS, FILE, FOLDER, Documents
@@ -39,7 +39,6 @@ from w2v_core.text.line_wrapping import WRAPPED
 from w2v_core.text.phrases import NPMI, Phrase, find_phrases
 from w2v_core.text.repeated_lines import RepeatedLine, repeated_lines
 from w2v_core.text.word_lists import MOST_LISTED, word_list
-from w2v_core.visitors import ownership
 
 MOST_VALUES = 300  # of a metadata column that can be chosen from
 MOST_NAMED = 2_000  # documents that can be left out by name
@@ -70,7 +69,7 @@ FOUND_OUT = "detected for each file"
 
 def choices() -> Choices:
     """What the address says was chosen."""
-    return texts.kept_choices(address.CHOICES.get())
+    return the_library().texts.kept_choices(address.CHOICES.get())
 
 
 def change(**parts: Any) -> None:
@@ -85,24 +84,24 @@ def change_steps(**steps: Any) -> None:
 
 def keep(chosen: Choices) -> None:
     with toast_for_errors():  # there may be no room for it
-        address.CHOICES.set(texts.keep_choices(chosen))
+        address.CHOICES.set(the_library().texts.keep_choices(chosen))
 
 
 def prepared_text(key: str, chosen: Choices) -> str:
     """The key of the text that is trained on (errors as ``sources.prepared``)."""
     return with_progress(
-        "Reading the files", lambda show: texts.prepared(key, chosen, callback=show)
+        "Reading the files", lambda show: the_library().texts.prepared(key, chosen, callback=show)
     )
 
 
 @of_readable(max_entries=4)
 def _documents(path: str, changed: float) -> Documents | None:
-    return texts.documents_of(path)
+    return the_library().texts.documents_of(path)
 
 
 def documents(key: str) -> Documents | None:
     """The documents of a gathered text; None where it was not gathered."""
-    return _documents(key, library.text_file(key).stat().st_mtime)
+    return _documents(key, the_library().texts.file(key).stat().st_mtime)
 
 
 # --- Documents -------------------------------------------------------------------------------------
@@ -111,7 +110,7 @@ def documents(key: str) -> Documents | None:
 def choose_documents(key: str, chosen: Choices) -> None:
     """What was read, what of it goes in, and how tables are read."""
     whole_key = with_progress(
-        "Reading the files", lambda show: texts.gathered(key, chosen.gathering, show)
+        "Reading the files", lambda show: the_library().texts.gathered(key, chosen.gathering, show)
     )
     whole = documents(whole_key)
     if whole is None:
@@ -145,7 +144,7 @@ def account_of_plain(key: str, corpus: Corpus, chosen: Choices) -> None:
         f":material/check: Read as plain text, {literal(corpus.encoding)}: {corpus.n_tokens:,} words."
     )
     if chosen.gathering.encoding is None and not corpus.encoding.startswith("UTF"):
-        confirm_encoding(key, [library.text_name(key)], [corpus.encoding])
+        confirm_encoding(key, [the_library().texts.name_of(key)], [corpus.encoding])
 
 
 def confirm_encoding(key: str, names: Sequence[str], labels: Sequence[str]) -> None:
@@ -451,7 +450,7 @@ def show_encoding(key: str, text: str | None) -> None:
     """How the text reads in it: where it is not sure, a place with letters that are not ASCII."""
     if text is None:
         return
-    sample, name = _encoding_sample(text, library.text_file(text).stat().st_mtime)
+    sample, name = _encoding_sample(text, the_library().texts.file(text).stat().st_mtime)
     if sample:
         st.caption(f"As it reads now, from {literal(cut(name, 60))}:")
         st.text(sample)
@@ -461,8 +460,8 @@ def show_encoding(key: str, text: str | None) -> None:
 
 @of_readable(max_entries=16, copied=True)
 def _encoding_sample(text: str, changed: float) -> tuple[str, str]:
-    whole, path = texts.documents_of(text), library.text_file(text)
-    spans = [(0, path.stat().st_size, library.text_name(text))]
+    whole, path = the_library().texts.documents_of(text), the_library().texts.file(text)
+    spans = [(0, path.stat().st_size, the_library().texts.name_of(text))]
     if whole is not None:
         unsure = set(whole.unsure)
         order = sorted(range(len(whole)), key=lambda i: whole.columns[FILE][i] not in unsure)
@@ -508,7 +507,7 @@ def draw_repeated_lines(key: str, chosen: Choices) -> None:
             key="line_share",
             bind="query-params",
         )
-        whole = texts.gathered(key, chosen.gathering)
+        whole = the_library().texts.gathered(key, chosen.gathering)
         found = with_progress(
             "Looking for lines that repeat", lambda show: _repeated(whole, share / 100, show)
         )
@@ -550,7 +549,7 @@ def _drop(lines: tuple[str, ...]) -> None:
 
 
 def _has_header(key: str) -> bool:
-    return not key.startswith("sample:") and texts.has_gutenberg_header(key)
+    return not key.startswith("sample:") and the_library().texts.has_gutenberg_header(key)
 
 
 @st.cache_resource
@@ -559,12 +558,12 @@ def _found_lines() -> RecentValues[list[RepeatedLine]]:
 
 
 def _repeated(text: str, share: float, show: Callable[[float], None]) -> list[RepeatedLine]:
-    ownership.refuse_unreadable(text)
+    the_library().rights.refuse_unreadable(text)
     kept, key = _found_lines(), (text, share)
     if (lines := kept.get(key)) is not None:
         return lines
     found = documents(text)
-    with open(library.text_file(text), "rb") as file:
+    with open(the_library().texts.file(text), "rb") as file:
         lines = [] if found is None else repeated_lines(file, found, share, callback=show)
     return kept.put(key, lines)
 
@@ -572,8 +571,8 @@ def _repeated(text: str, share: float, show: Callable[[float], None]) -> list[Re
 def show_hyphens(key: str, chosen: Choices) -> None:
     """Of the text before it is joined."""
     unjoined = with_steps(chosen, join_hyphens=False, pipeline="", parts_of_speech=())
-    text = texts.prepared(key, unjoined)
-    examples, number = _hyphens(text, library.text_file(text).stat().st_mtime)
+    text = the_library().texts.prepared(key, unjoined)
+    examples, number = _hyphens(text, the_library().texts.file(text).stat().st_mtime)
     if not number:
         st.caption("No line of the beginning of this text ends with a cut word.")
         return
@@ -585,7 +584,7 @@ def show_hyphens(key: str, chosen: Choices) -> None:
 def _hyphens(text: str, changed: float) -> tuple[list[preview.Example], int]:
     from w2v_core.text import reading
 
-    path = library.text_file(text)
+    path = the_library().texts.file(text)
     encoding = reading.guess_encoding(path)
     with reading.open_bytes(path) as file:
         data = file.read(preview.HEAD).decode(encoding.codec, "ignore")

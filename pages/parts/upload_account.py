@@ -9,7 +9,7 @@ import streamlit as st
 from pages.parts.displayed_text import literal
 from pages.parts.readable_cache import of_readable
 from pages.parts.table import show_table
-from w2v_core.library import library, texts
+from pages.parts.visitor import the_library
 from w2v_core.text.account import FileAccount, Note
 from w2v_core.text.documents import Documents
 from w2v_core.text.word_counts import with_words, words_of_files
@@ -37,7 +37,7 @@ def show_account(key: str, whole: Documents) -> None:
     whole : Documents
     """
     accounts = whole.accounts
-    path = library.text_file(key)
+    path = the_library().texts.file(key)
     if path.stat().st_size <= MOST_COUNTED:
         accounts = with_words(accounts, _words(key, path.stat().st_mtime))
     if not accounts:
@@ -115,8 +115,8 @@ def point_to_settings(notes: Sequence[Note]) -> None:
 
 @of_readable(max_entries=16, copied=True)
 def _words(key: str, changed: float) -> dict[str, int]:
-    whole = texts.documents_of(key)
+    whole = the_library().texts.documents_of(key)
     if whole is None:
         return {}
-    with open(library.text_file(key), "rb") as file:
+    with open(the_library().texts.file(key), "rb") as file:
         return words_of_files(file, whole)

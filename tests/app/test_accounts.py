@@ -4,7 +4,8 @@ import pytest
 
 from tests.app.test_strangers import _go, labels, login, sentences, shared, well  # noqa: F401
 from tests.conftest import ROOT
-from w2v_core.library import library
+from tests.operators_library import library
+from w2v_core.storage.home import home
 
 
 def visit(page="library", **claims):
@@ -29,7 +30,7 @@ def test_a_login_that_does_not_say_who_it_is_makes_nothing(claims):
     assert "does not say who you are" in sentences(at) and "Log out" in labels(at)
     at = well(at.file_uploader[0].set_value(("v.txt", b"a 1 2\nb 2 1\n", "text/plain")).run())
     assert "Log in first" in sentences(at)
-    assert [e.id for e in library.models()] == [] and not any(library.home().glob("models/*"))
+    assert [e.id for e in library.models()] == [] and not any(home().glob("models/*"))
 
 
 def test_one_subject_at_two_issuers_is_two_people():
@@ -38,6 +39,6 @@ def test_one_subject_at_two_issuers_is_two_people():
         at = visit(iss=issuer, sub="carla", name="Carla")
         at = well(at.file_uploader[0].set_value(("v.txt", b"a 1 2\nb 2 1\n", "text/plain")).run())
         assert "1 model" in sentences(at)
-    for folder in library.home().glob("models/[!.]*"):
+    for folder in home().glob("models/[!.]*"):
         owners.add(library.owner(folder.name))
     assert len(owners) == 2 and "" not in owners

@@ -7,13 +7,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
+from tests.operators_library import library_of, queue_of
 from w2v_core.exchange import model_import
-from w2v_core.library import accounted_items, library, texts
-from w2v_core.library.texts import Choices, Gathering
+from w2v_core.library import accounted_items
+from w2v_core.library.choices import Choices
 from w2v_core.queue.queue import Queue
+from w2v_core.storage.home import home
+from w2v_core.text.documents import Gathering
 from w2v_core.visitors import ownership, quota
-from w2v_core.visitors.ownership import Visitor, acting_for
-from w2v_core.visitors.visitor_queue import OwnQueue
+from w2v_core.visitors.ownership import Visitor
 from w2v_core.work import worker
 
 TOKEN = "d" * 32
@@ -66,38 +68,38 @@ def labels(at):
 
 
 def used():
-    return quota.used(me().owner)
+    return quota.used(home(), me().owner)
 
 
 def kept_texts():
-    folder = library.home() / "texts"
+    folder = home() / "texts"
     return sorted(place.name for place in folder.iterdir()) if folder.is_dir() else []
 
 
 def fill():
     """One of everything that counts."""
-    with acting_for(me()):
-        model_import.add_file(io.BytesIO(VECTORS), "v.txt")
-        key = library.keep_text(HOSTILE, TEXT)
-        library.start_training(OwnQueue(), key, "done", {}, {"epochs": 3})
-        worker.work(Queue(), idle_seconds=0)
-        short = library.keep_text("short.txt", b"berlin")
-        library.start_training(OwnQueue(), short, "failed", {}, {})
-        worker.work(Queue(), idle_seconds=0)
-        files = texts.keep_files([("a.txt", [TEXT]), ("b.txt", [b"Rome is a city."])])
-        chosen = Choices(left_out=("b.txt",))
-        texts.prepared(files, chosen)
-        texts.keep_choices(chosen)
-        whole = texts.gathered(files, Gathering())
-        library.start_training(OwnQueue(), whole, "waiting", {}, {})
+    theirs = library_of(me())
+    model_import.add_file(theirs, io.BytesIO(VECTORS), "v.txt")
+    key = theirs.texts.keep(HOSTILE, TEXT)
+    theirs.start_training(queue_of(me()), key, "done", {}, {"epochs": 3})
+    worker.work(Queue(), idle_seconds=0)
+    short = theirs.texts.keep("short.txt", b"berlin")
+    theirs.start_training(queue_of(me()), short, "failed", {}, {})
+    worker.work(Queue(), idle_seconds=0)
+    files = theirs.texts.keep_files([("a.txt", [TEXT]), ("b.txt", [b"Rome is a city."])])
+    chosen = Choices(left_out=("b.txt",))
+    theirs.texts.prepared(files, chosen)
+    theirs.texts.keep_choices(chosen)
+    whole = theirs.texts.gathered(files, Gathering())
+    theirs.start_training(queue_of(me()), whole, "waiting", {}, {})
 
 
 def test_everything_that_counts_can_be_deleted_until_nothing_is_left():
     fill()
-    with acting_for(me()):
-        found = accounted_items.kept(OwnQueue())
-        models = sum(library.size(entry.id) for entry in library.models())
-        assert found.bytes + models == used().bytes  # what is shown is what counts
+    theirs = library_of(me())
+    found = accounted_items.kept(theirs, queue_of(me()))
+    models = sum(theirs.size(entry.id) for entry in theirs.models())
+    assert found.bytes + models == used().bytes  # what is shown is what counts
     at = visit()
     (label,) = labels(at)
     assert "3 texts, 2 unfinished trainings, 1 set of choices" in label
@@ -128,9 +130,9 @@ def test_everything_that_counts_can_be_deleted_until_nothing_is_left():
 
 
 def test_many_texts_are_deleted_at_once_but_those_in_use():
-    with acting_for(me()):
-        keys = [library.keep_text(f"{i}.txt", TEXT) for i in range(30)]
-        library.start_training(OwnQueue(), keys[3], "waiting", {}, {})
+    theirs = library_of(me())
+    keys = [theirs.texts.keep(f"{i}.txt", TEXT) for i in range(30)]
+    theirs.start_training(queue_of(me()), keys[3], "waiting", {}, {})
     at = visit()
     assert "and 10 more" in said(at)
     at = well(at.button(key="delete-texts").click().run())
@@ -187,11 +189,10 @@ def test_an_upload_stays_where_another_choice_may_help(monkeypatch):
 
 
 def test_a_training_stopped_before_it_began_leaves_nothing_and_its_address_says_so():
-    with acting_for(me()):
-        id = library.start_training(OwnQueue(), "sample:small_world", "x", {}, {})
+    id = library_of(me()).start_training(queue_of(me()), "sample:small_world", "x", {}, {})
     at = visit("train", job=id)
     at = well(next(b for b in at.button if b.label == "Stop training").click().run())
-    assert not (library.home() / "models" / id).exists() and used() == quota.Used(0, 0)
+    assert not (home() / "models" / id).exists() and used() == quota.Used(0, 0)
     assert "Cancelled before it began" in said(visit("train", job=id))
 
 

@@ -7,7 +7,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
-from w2v_core.library import library, texts
+from tests.operators_library import library
+from w2v_core.library.choices import Choices
+from w2v_core.library.model_documents import model_documents
 from w2v_core.queue.queue import Queue
 from w2v_core.work import worker
 
@@ -64,18 +66,18 @@ def test_a_zip_is_chosen_from_prepared_and_trained(monkeypatch):
     assert any("3 go in" in e.label for e in at.expander)
     well(at.toggle(key="_find_lines").set_value(True).run())
     well(at.button(key="all_lines").click().run())
-    chosen = texts.kept_choices(at.query_params["choices"])
+    chosen = library.texts.kept_choices(at.query_params["choices"])
     assert chosen.chosen == {"folder": ("old",)} and "header no. #" in chosen.preparation.drop_lines
     well(at.button(key="start").click().run())
     worker.work(Queue(), idle_seconds=0)
     (entry,) = library.models()
     text = (library.model_folder(entry.id) / "text.txt").read_text()
-    assert "Header" not in text and len(texts.model_documents(library.model_folder(entry.id))) == 3
+    assert "Header" not in text and len(model_documents(library.model_folder(entry.id))) == 3
 
 
 def train(name, folder):
-    key = texts.keep_files([("texts.zip", [packed()])])
-    text = texts.prepared(key, texts.Choices(chosen={"folder": folder} if folder else {}))
+    key = library.texts.keep_files([("texts.zip", [packed()])])
+    text = library.texts.prepared(key, Choices(chosen={"folder": folder} if folder else {}))
     id = library.start_training(Queue(), text, name, {}, {"epochs": 6, "dim": 8})
     worker.work(Queue(), idle_seconds=0)
     return id

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest, app_test
 from tests import damage
 from tests.conftest import ROOT
 from tests.damage import DAMAGED, WHOLE
-from w2v_core.library import library
+from tests.operators_library import library
 from w2v_core.queue.queue import Queue
 from w2v_core.storage.files import read_json, write_json
 from w2v_core.storage.home import home

@@ -9,9 +9,10 @@ import pytest
 from pages.plot.figure_parts import taken_apart
 from tests.app.test_pages import app as start
 from tests.app.test_pages import own_home, page, sentences, trained, well  # noqa: F401
+from tests.operators_library import library
 from tests.unit.test_plot_contract import validator
 from w2v_core.figures.scatter import Labels, Marked, word_map
-from w2v_core.library import library, word_sets
+from w2v_core.library import word_sets
 from w2v_core.queue.queue import Queue
 from w2v_core.space.map_kind import Drawing, Setting
 from w2v_core.space.maps import MAPS
@@ -173,7 +174,7 @@ def test_t_sne_is_started_once_and_shown_when_it_is_there(trained, monkeypatch):
     (job,) = Queue().jobs()
     assert job.kind == "tsne" and until_then(at)
     worker.work(Queue(), idle_seconds=0)
-    assert analyses.has_result("tsne", trained, job.payload["parameters"])
+    assert analyses.has_result(library, "tsne", trained, job.payload["parameters"])
     at = well(at.run())
     assert maps(at) and not until_then(at)
     # Other settings wait for a click.

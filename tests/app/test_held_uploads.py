@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.benchmarks.uploads import attack, put, running, session
 from tests.conftest import ROOT
-from w2v_core.library import library, texts
+from tests.operators_library import library
 
 pytest.importorskip("websockets", reason="pip install -r tests/requirements.txt")
 
@@ -72,10 +72,10 @@ def test_a_text_is_let_go_of_when_it_is_saved_and_others_can_be_added():
     first = ("a.txt", TEXT, "text/plain")
     well(at.file_uploader[0].set_value([first]).run())
     key = named(at)
-    assert library.text_file(key).read_bytes() == TEXT
+    assert library.texts.file(key).read_bytes() == TEXT
     well(at.file_uploader[0].set_value([first, ("b.txt", TEXT * 2, "text/plain")]).run())
     both = named(at)
-    assert [(s.name, s.path.stat().st_size) for s in texts.sources(both)] == [
+    assert [(s.name, s.path.stat().st_size) for s in library.texts.sources(both)] == [
         ("a.txt", len(TEXT)),
         ("b.txt", 2 * len(TEXT)),
     ]

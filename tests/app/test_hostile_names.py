@@ -9,7 +9,8 @@ from streamlit.testing.v1 import AppTest
 from tests import hostile_names
 from tests.conftest import ROOT
 from tests.hostile_names import NAMES
-from w2v_core.library import library, word_sets
+from tests.operators_library import library
+from w2v_core.library import word_sets
 from w2v_core.work import worker
 
 PAGES = ("train", "explore", "neighbours", "analogies", "diamonds", "compare", "lessons", "library")

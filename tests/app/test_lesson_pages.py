@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.lesson_pages import frame
 from tests.conftest import ROOT
+from tests.operators_library import library
 from w2v_core import Corpus, SkipGram, save_model
 from w2v_core.figures.lessons import equations
 from w2v_core.lessons import (
@@ -24,7 +25,6 @@ from w2v_core.lessons import (
 from w2v_core.lessons.pair_table import pair_share, pairs_of
 from w2v_core.lessons.prediction import pair_losses, predict
 from w2v_core.lessons.typed_pairs import PairTraining, closure, closure_over_seeds, parse_pairs
-from w2v_core.library import library
 from w2v_core.model.softmax import cross_entropy
 from w2v_core.text.pairs import sentence_pairs
 from w2v_core.text.samples import sample_path

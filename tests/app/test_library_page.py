@@ -10,12 +10,13 @@ from streamlit.testing.v1 import AppTest
 
 from pages.parts.current_model import model_labels
 from tests.conftest import ROOT
+from tests.operators_library import library
 from w2v_core import Corpus, SkipGram, load_model, save_model
 from w2v_core.exchange import model_import
 from w2v_core.exchange.bundles import write_bundle
 from w2v_core.exchange.vector_writing import FORMATS
-from w2v_core.library import library
 from w2v_core.queue.queue import Queue
+from w2v_core.storage.catalog import Entry
 from w2v_core.work import methods_record
 
 TEXT = (
@@ -52,7 +53,7 @@ def two(model):
 
 @pytest.fixture
 def vectors_alone():
-    return model_import.add_file(io.BytesIO(VECTORS), "glove.txt")
+    return model_import.add_file(library, io.BytesIO(VECTORS), "glove.txt")
 
 
 def open_page(name="library", **query):
@@ -156,7 +157,7 @@ def test_a_model_in_training_is_not_deleted(two):
 
 def test_a_bundle_and_vectors_are_added_and_bad_files_get_a_sentence(two):
     out = io.BytesIO()
-    write_bundle(out, library.model_folder(two[0]), methods_record.methods_record(two[0]))
+    write_bundle(out, library.model_folder(two[0]), methods_record.methods_record(library, two[0]))
     at = upload(open_page(), out.getvalue())
     (new,) = {e.id for e in library.models()} - set(two)
     assert "Added" in sentences(at) and address(at) == new
@@ -247,11 +248,14 @@ def test_a_kind_of_vectors_chosen_for_another_model_is_forgotten(two, vectors_al
 
 
 def test_the_record_that_is_downloaded_is_json(two):
-    assert json.loads(json.dumps(methods_record.methods_record(two[0])))["record_version"] == 1
+    assert (
+        json.loads(json.dumps(methods_record.methods_record(library, two[0])))["record_version"]
+        == 1
+    )
 
 
 def test_models_of_one_name_and_minute_are_told_apart():
-    old, new = (library.Entry(id, "a text", at, 1400, 53, 4.5) for id, at in (("a", 20), ("b", 30)))
+    old, new = (Entry(id, "a text", at, 1400, 53, 4.5) for id, at in (("a", 20), ("b", 30)))
     labels = model_labels([new, old])
     assert len(set(labels.values())) == 2
     assert model_labels([old])["a"] == labels["a"]  # a new model renames none

@@ -6,14 +6,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
+from tests.operators_library import library, library_of, queue_of
 from w2v_core import Corpus, SkipGram, save_model
 from w2v_core.exchange import model_import
-from w2v_core.library import library
 from w2v_core.queue.queue import Queue
 from w2v_core.storage import limits
+from w2v_core.storage.home import home, new_id
 from w2v_core.visitors import ownership, quota
-from w2v_core.visitors.ownership import Visitor, acting_for
-from w2v_core.visitors.visitor_queue import OwnQueue
+from w2v_core.visitors.ownership import Visitor
 from w2v_core.work import worker
 
 VECTORS = b"berlin 1 2 3\nparis 2 1 3\nrome 0 1 3\n"
@@ -32,11 +32,14 @@ def own_home(tmp_path, monkeypatch):
     st.cache_resource.clear()
 
 
+def browser(token):
+    return Visitor(ownership.owner_name("browser", token))
+
+
 @pytest.fixture
 def dora(monkeypatch):
     monkeypatch.setenv("W2V_SHARED", "1")
-    with acting_for(Visitor(ownership.owner_name("browser", TOKEN))):
-        yield
+    return library_of(browser(TOKEN))
 
 
 def train_page(**query):
@@ -87,8 +90,8 @@ def test_the_worker_holds_to_the_limits_too(monkeypatch):
 def test_a_text_that_is_too_large_is_not_kept(monkeypatch):
     monkeypatch.setenv("W2V_MAX_UPLOAD_MB", "0.001")
     with pytest.raises(ValueError, match="at most 0.001 MB are taken"):
-        library.keep_text("a.txt", iter([b"a " * 400, b"b " * 400]))
-    assert list((library.home() / "texts").iterdir()) == []
+        library.texts.keep("a.txt", iter([b"a " * 400, b"b " * 400]))
+    assert list((home() / "texts").iterdir()) == []
     at = train_page(source="Paste")
     at.text_area(key="pasted").set_value("Berlin is a city. " * 100).run()
     assert "at most 0.001 MB" in problem(at)
@@ -102,68 +105,69 @@ def test_imports_hold_to_words_and_dimensions(monkeypatch):
         with monkeypatch.context() as patch:
             patch.setenv(name, value)
             with pytest.raises(ValueError, match=sentence):
-                model_import.add_file(io.BytesIO(VECTORS), "v.txt")
+                model_import.add_file(library, io.BytesIO(VECTORS), "v.txt")
     assert library.models() == []
 
 
 def test_an_owner_has_so_many_models_and_so_many_bytes(dora, monkeypatch):
-    first = model_import.add_file(io.BytesIO(VECTORS), "v.txt")
+    first = model_import.add_file(dora, io.BytesIO(VECTORS), "v.txt")
     monkeypatch.setenv("W2V_MAX_MODELS", "1")
     for more in (
-        lambda: model_import.add_file(io.BytesIO(VECTORS), "w.txt"),
-        lambda: library.start_training(OwnQueue(), "sample:small_world", "x", {}, {}),
+        lambda: model_import.add_file(dora, io.BytesIO(VECTORS), "w.txt"),
+        lambda: dora.start_training(queue_of(dora.visitor), "sample:small_world", "x", {}, {}),
     ):
         with pytest.raises(ValueError, match="You have 1 models, of at most 1"):
             more()
     assert "You have 1 models, of at most 1: delete one" in problem(train_page())
     monkeypatch.setenv("W2V_MAX_MODELS", "9")
-    full = quota.used(ownership.visitor().owner).bytes + 12  # a time may be written a little longer
+    full = (
+        quota.used(home(), dora.visitor.owner).bytes + 12
+    )  # a time may be written a little longer
     monkeypatch.setenv("W2V_MAX_OWNER_MB", str(full / 1e6))
     with pytest.raises(ValueError, match="delete models in the Library"):
-        model_import.add_file(io.BytesIO(VECTORS), "w.txt")
+        model_import.add_file(dora, io.BytesIO(VECTORS), "w.txt")
     with pytest.raises(ValueError, match="delete models in the Library"):
-        library.keep_text("a.txt", b"Berlin is a city.")
-    assert [e.id for e in library.models()] == [first]
-    assert [f.name for f in (library.home() / "models").iterdir()] == [first]  # nothing half made
-    library.delete(OwnQueue(), first)  # what can be brought back takes room too
+        dora.texts.keep("a.txt", b"Berlin is a city.")
+    assert [e.id for e in dora.models()] == [first]
+    assert [f.name for f in (home() / "models").iterdir()] == [first]  # nothing half made
+    dora.delete(queue_of(dora.visitor), first)  # what can be brought back takes room too
     with pytest.raises(ValueError, match="for good"):
-        model_import.add_file(io.BytesIO(VECTORS), "w.txt")
-    library.forget(first)
-    model_import.add_file(io.BytesIO(VECTORS), "w.txt")
+        model_import.add_file(dora, io.BytesIO(VECTORS), "w.txt")
+    dora.forget(first)
+    model_import.add_file(dora, io.BytesIO(VECTORS), "w.txt")
 
 
 def test_another_owner_has_room_of_their_own(dora, monkeypatch):
     monkeypatch.setenv("W2V_MAX_MODELS", "1")
-    model_import.add_file(io.BytesIO(VECTORS), "v.txt")
-    with acting_for(Visitor(ownership.owner_name("browser", "e" * 32))):
-        model_import.add_file(io.BytesIO(VECTORS), "v.txt")
-        assert quota.used(ownership.visitor().owner).models == 1
-    assert quota.used(ownership.visitor().owner).models == 1
+    model_import.add_file(dora, io.BytesIO(VECTORS), "v.txt")
+    other = library_of(browser("e" * 32))
+    model_import.add_file(other, io.BytesIO(VECTORS), "v.txt")
+    assert quota.used(home(), other.visitor.owner).models == 1
+    assert quota.used(home(), dora.visitor.owner).models == 1
 
 
 def test_a_person_waits_with_so_many_jobs(dora, monkeypatch):
     monkeypatch.setenv("W2V_MAX_OWNER_QUEUE", "2")
-    model = model_import.add_file(io.BytesIO(VECTORS), "v.txt")
-    queue = OwnQueue()
+    model = model_import.add_file(dora, io.BytesIO(VECTORS), "v.txt")
+    queue = queue_of(dora.visitor)
     for seed in range(2):
         queue.put("tsne", {"model": model, "parameters": {"seed": seed}})
     with pytest.raises(ValueError, match="2 jobs of yours wait already"):
         queue.put("tsne", {"model": model, "parameters": {}})
     assert "2 jobs of yours wait already" in problem(train_page())
-    with acting_for(Visitor(ownership.owner_name("browser", "e" * 32))):
-        OwnQueue().put("tsne", {"model": model, "parameters": {}})
+    queue_of(browser("e" * 32)).put("tsne", {"model": model, "parameters": {}})
     monkeypatch.setenv("W2V_MAX_QUEUE", "3")
-    other = Visitor(ownership.owner_name("browser", "f" * 32))
-    with acting_for(other), pytest.raises(ValueError, match="3 jobs wait already"):
-        library.start_training(OwnQueue(), "sample:small_world", "x", {}, {})
-    assert len(list((library.home() / "models").iterdir())) == 1  # no folder is left behind
+    other = browser("f" * 32)
+    with pytest.raises(ValueError, match="3 jobs wait already"):
+        library_of(other).start_training(queue_of(other), "sample:small_world", "x", {}, {})
+    assert len(list((home() / "models").iterdir())) == 1  # no folder is left behind
 
 
 def test_a_machine_of_ones_own_has_no_owners_limits(monkeypatch):
     monkeypatch.delenv("W2V_SHARED", raising=False)
     for name in ("W2V_MAX_MODELS", "W2V_MAX_OWNER_MB", "W2V_MAX_OWNER_QUEUE"):
         monkeypatch.setenv(name, "0")
-    model_import.add_file(io.BytesIO(VECTORS), "v.txt")
+    model_import.add_file(library, io.BytesIO(VECTORS), "v.txt")
     library.start_training(Queue(), "sample:small_world", "x", {}, {})
     assert len(library.models()) == 1
 
@@ -173,13 +177,13 @@ def test_a_bundle_above_the_dimension_is_refused(monkeypatch):
     from w2v_core.work.methods_record import methods_record
 
     model = SkipGram(epochs=2, dim=3).fit(Corpus.from_text("a b c. b c a. c a b. " * 20))
-    id = library.new_id()
+    id = new_id()
     save_model(model, library.model_folder(id), name="x", created=1.0)
     out = io.BytesIO()
-    write_bundle(out, library.model_folder(id), methods_record(id))
+    write_bundle(out, library.model_folder(id), methods_record(library, id))
     monkeypatch.setenv("W2V_MAX_DIM", "2")
     with pytest.raises(ValueError, match="3 dimensions; at most 2"):
-        model_import.add_file(out, "x.zip")
+        model_import.add_file(library, out, "x.zip")
 
 
 def test_limits_that_are_no_numbers_are_the_defaults(monkeypatch):

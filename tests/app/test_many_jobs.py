@@ -13,11 +13,11 @@ pytest.importorskip("resource", reason="tests/benchmarks/soak.py needs it")
 
 from tests.benchmarks.soak import Session
 from tests.browser.conftest import App, free_port
+from tests.operators_library import library, library_of
 from w2v_core.exchange import model_import
-from w2v_core.library import library
 from w2v_core.queue.queue import Queue
 from w2v_core.visitors import ownership
-from w2v_core.visitors.ownership import Visitor, acting_for
+from w2v_core.visitors.ownership import Visitor
 
 websockets = pytest.importorskip("websockets")
 pytestmark = pytest.mark.slow
@@ -88,7 +88,7 @@ async def train(session):
 
 def begin_something_long(queue):
     """One training that is at work all the time, so that the others wait."""
-    text = library.keep_text(
+    text = library.texts.keep(
         "long.txt", b"Berlin is a city in Germany. Paris is one in France. " * 20
     )
     return library.start_training(queue, text, "Long", {}, LONG)
@@ -174,13 +174,12 @@ def test_tabs_that_act_at_the_same_moment(home, shared):
     vectors = b"anna 1 2 3\nben 2 1 3\nberlin 3 2 1\nparis 1 1 2\n"
 
     def new_model():
-        with acting_for(who):
-            return model_import.add_file(io.BytesIO(vectors), "v.txt")
+        return model_import.add_file(library_of(who), io.BytesIO(vectors), "v.txt")
 
     def state(id):
-        with acting_for(who):
-            here = {entry.id: entry.name for entry in library.models()}
-            gone = {entry.id: entry.name for entry in library.deleted()}
+        theirs = library_of(who)
+        here = {entry.id: entry.name for entry in theirs.models()}
+        gone = {entry.id: entry.name for entry in theirs.deleted()}
         return here.get(id), gone.get(id)
 
     async def rounds(app):
@@ -226,12 +225,10 @@ def test_tabs_that_act_at_the_same_moment(home, shared):
             assert len(set(ids)) == 2 and all(len(id) == 32 for id in ids)
             await until(lambda: all(queue.get(id).state == "done" for id in ids))
             # Stop and continue, at once and again and again.
-            with acting_for(who):
-                mine = queue.of(who.owner)
-                text = library.keep_text(
-                    "mine.txt", b"Berlin is a city in Germany. Rome too. " * 20
-                )
-                id = library.start_training(mine, text, "Mine", {}, LONG)
+            theirs = library_of(who)
+            mine = queue.of(who.owner)
+            text = theirs.texts.keep("mine.txt", b"Berlin is a city in Germany. Rome too. " * 20)
+            id = theirs.start_training(mine, text, "Mine", {}, LONG)
             for _ in range(4):
                 await until(lambda: library.can_continue(id) and queue.get(id).state == "running")
                 for session in (one, two):

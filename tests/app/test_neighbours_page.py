@@ -7,8 +7,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
+from tests.operators_library import library
 from w2v_core import Corpus, SkipGram, save_model
-from w2v_core.library import library
 from w2v_core.queue.queue import Queue
 from w2v_core.work import analyses, worker
 
@@ -196,7 +196,7 @@ def test_how_sure_is_asked_stopped_and_answered(trained):
     assert Queue().jobs()[0].state == "cancelled"
     well(ask(at.run()).click().run())
     worker.work(Queue(), idle_seconds=0)
-    assert analyses.has_result("certainty", trained, {"splits": 10, "seed": 0})
+    assert analyses.has_result(library, "certainty", trained, {"splits": 10, "seed": 0})
     well(at.run())
     assert "found in both halves of the text in 8 of 10 splits" in said(at)
     assert not at.get("progress")
@@ -210,9 +210,9 @@ def test_how_sure_is_asked_stopped_and_answered(trained):
 
 def test_resamples_of_an_earlier_version_are_not_shown_and_the_button_says_why(trained):
     old = {"resamples": 20, "seed": 0}
-    analyses.start(Queue(), "stability", trained, old)
+    analyses.start(library, Queue(), "stability", trained, old)
     worker.work(Queue(), idle_seconds=0)
-    assert analyses.has_result("stability", trained, old)
+    assert analyses.has_result(library, "stability", trained, old)
     at = neighbours(word="paris")
     (button,) = [b for b in at.button if b.label == "How sure?"]
     assert "An earlier version drew 20 resamples" in button.help and "both halves" not in said(at)

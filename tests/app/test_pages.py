@@ -7,8 +7,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
+from tests.operators_library import library
 from w2v_core import Corpus, SkipGram, load_model, save_model
-from w2v_core.library import library, training_history
+from w2v_core.library import training_history
 from w2v_core.queue.queue import Queue
 from w2v_core.storage.files import write_json
 from w2v_core.work import worker
@@ -133,7 +134,7 @@ def test_the_preset_as_in_the_notes_sets_what_the_notes_have():
 
 
 def test_settings_in_the_address_are_used():
-    key = library.keep_text("mine.txt", TEXT.encode())
+    key = library.texts.keep("mine.txt", TEXT.encode())
     at = well(app(source="Upload", upload=key, dim="5"))
     assert at.number_input(key="dim").value == 5
     train_here(at)
@@ -221,7 +222,7 @@ def test_a_text_above_the_limit_is_refused(monkeypatch):
 
 
 def start(**model_parameters):
-    key = library.keep_text("mine.txt", TEXT.encode())
+    key = library.texts.keep("mine.txt", TEXT.encode())
     return library.start_training(Queue(), key, "Mine", {}, model_parameters)
 
 
@@ -423,7 +424,7 @@ def test_impossible_numbers_in_the_address_are_dropped(value):
 
 
 def test_a_diverging_training_fails_with_a_sentence():
-    key = library.keep_text("mine.txt", TEXT.encode())
+    key = library.texts.keep("mine.txt", TEXT.encode())
     settings = dict(solver="sgd", learning_rate=10.0, batch_size=1000, epochs=5)
     id = library.start_training(Queue(), key, "Mine", {}, settings)
     worker.work(Queue(), idle_seconds=0)
@@ -473,7 +474,7 @@ def test_a_text_that_many_open_at_once_is_read_once(monkeypatch):
 
     from pages.parts import corpus_reading
 
-    key, read = library.keep_text("mine.txt", TEXT.encode()), []
+    key, read = library.texts.keep("mine.txt", TEXT.encode()), []
     whole = Corpus.from_file
 
     def slow(path, **settings):

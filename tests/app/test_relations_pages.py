@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.app.test_pages import app, button, own_home, page, sentences, well  # noqa: F401
-from w2v_core.library import library
+from tests.operators_library import library
 from w2v_core.queue.queue import Queue
 from w2v_core.work import worker
 
@@ -144,7 +144,7 @@ def test_a_list_of_ones_own_and_a_found_relation(trained):
 
 def test_a_text_that_knows_no_list_is_asked_what_was_found_in_it():
     text = "α β γ δ. β γ ε ζ η. α θ ι κ. γ δ ε λ μ ν. " * 30
-    id = library.keep_text("greek.txt", text.encode())
+    id = library.texts.keep("greek.txt", text.encode())
     library.start_training(Queue(), id, "Greek", {}, {"epochs": 3})
     worker.work(Queue(), idle_seconds=0)
     well(page(app(), "analogies"))

@@ -17,8 +17,9 @@ import pytest
 
 from tests.benchmarks.uploads import Server, attack, cookie, running, session
 from tests.conftest import ROOT
+from tests.operators_library import library
 from w2v_core import Corpus, SkipGram, load_model
-from w2v_core.library import library, training_history
+from w2v_core.library import training_history
 from w2v_core.queue.queue import Queue
 from w2v_core.storage import machine
 
@@ -46,7 +47,7 @@ def wait_for(condition, seconds=60):
 
 
 def start(epochs=SETTINGS["epochs"]):
-    key = library.keep_text("mine.txt", TEXT.encode())
+    key = library.texts.keep("mine.txt", TEXT.encode())
     return library.start_training(Queue(), key, "Mine", {}, {**SETTINGS, "epochs": epochs})
 
 

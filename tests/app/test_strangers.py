@@ -8,12 +8,16 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest, app_test
 
 from tests.conftest import ROOT
+from tests.operators_library import library, library_of, queue_of
 from w2v_core import Corpus, SkipGram, save_model
 from w2v_core.exchange import model_import
-from w2v_core.library import library, training_history
+from w2v_core.library import training_history
+from w2v_core.library.deletion import forget_deleted
+from w2v_core.library.model_files import write_about
 from w2v_core.queue.queue import Queue
+from w2v_core.storage.home import home, new_id
 from w2v_core.visitors import ownership
-from w2v_core.visitors.ownership import Visitor, acting_for
+from w2v_core.visitors.ownership import Visitor
 from w2v_core.work import worker
 
 TEXT = (
@@ -110,16 +114,15 @@ def trained():
 @pytest.fixture
 def annas(trained):
     """A model that Anna's browser made."""
-    with acting_for(browser(ANNA)):
-        id = library.new_id()
-        save_model(trained, library.model_folder(id), name="Annas Städte", created=1.0)
-        library.write_about(library.model_folder(id), owner=browser(ANNA).owner)
+    theirs = library_of(browser(ANNA))
+    id = new_id()
+    save_model(trained, theirs.model_folder(id), name="Annas Städte", created=1.0)
+    write_about(theirs.model_folder(id), owner=browser(ANNA).owner)
     return id
 
 
 def owners_key(id, token=ANNA):
-    with acting_for(browser(token)):
-        return ownership.owner_key(id)
+    return library_of(browser(token)).rights.owner_key(id)
 
 
 # What a stranger finds.
@@ -134,9 +137,9 @@ def test_a_stranger_finds_nothing_of_what_another_made(annas, page):
 
 def test_a_list_holds_what_is_ones_own(annas):
     assert "Annas" in str(visit(ANNA).dataframe[0].value["Name"].tolist())
-    with acting_for(browser(BEN)):
-        assert library.models() == [] and library.deleted() == []
-        assert library.models(browser(ANNA).owner) == []
+    theirs = library_of(browser(BEN))
+    assert theirs.models() == [] and theirs.deleted() == []
+    assert theirs.models(browser(ANNA).owner) == []
 
 
 @pytest.mark.parametrize("page", ["neighbours", *SLOW_PAGES])
@@ -156,12 +159,12 @@ def test_who_has_the_address_changes_nothing(annas):
 
 def test_ids_that_can_be_guessed_open_nothing(trained):
     save_model(trained, library.model_folder("7" * 16), name="old", created=1.0)  # 64 bits
-    text = library.home() / "texts" / ("8" * 16)
+    text = home() / "texts" / ("8" * 16)
     text.mkdir(parents=True)
     (text / "a.txt").write_text(TEXT)
     for id in ("7" * 16, "7" * 15 + "8", "../../etc", "x" * 10_000, "\x00", "7" * 32):
-        with acting_for(browser(BEN)):
-            assert not ownership.may_read(id) or not library.is_finished(id)
+        theirs = library_of(browser(BEN))
+        assert not theirs.rights.may_read(id) or not theirs.is_finished(id)
         assert "no such training" in sentences(visit(BEN, "train", job=id))
     at = visit(BEN, model="7" * 16)
     assert named(at) is None and "no model yet" in sentences(at)
@@ -170,7 +173,7 @@ def test_ids_that_can_be_guessed_open_nothing(trained):
 
 
 def test_an_operators_models_are_found_only_when_published(trained, monkeypatch):
-    ids = [library.new_id(), "9" * 16]
+    ids = [new_id(), "9" * 16]
     for id in ids:
         save_model(trained, library.model_folder(id), name="Class", created=1.0)
     assert named(visit(BEN)) is None and named(visit(BEN, model=ids[1])) is None
@@ -182,8 +185,8 @@ def test_an_operators_models_are_found_only_when_published(trained, monkeypatch)
         named(visit(BEN, "explore")) == ids[0]
     )  # who has none of their own begins with the class's
     assert "no model of your own" in sentences(visit(BEN))
-    with acting_for(browser(BEN)), pytest.raises(ValueError, match="published"):
-        library.rename(ids[0], "x")
+    with pytest.raises(ValueError, match="published"):
+        library_of(browser(BEN)).rename(ids[0], "x")
 
 
 # What the library refuses, whatever a page shows.
@@ -193,54 +196,49 @@ def test_nothing_of_another_person_is_changed_by_any_call(annas):
     queue = visit_queue(BEN)
     folder = library.model_folder(annas)
     before = {f.name: f.read_bytes() for f in folder.rglob("*") if f.is_file()}
-    with acting_for(browser(BEN)):
-        from w2v_core.library import word_sets
+    theirs = library_of(browser(BEN))
+    from w2v_core.library import word_sets
 
-        for change in (
-            lambda: library.rename(annas, "mine"),
-            lambda: library.delete(queue, annas),
-            lambda: library.restore(annas),
-            lambda: library.forget(annas),
-            lambda: library.continue_training(queue, annas),
-            lambda: ownership.owner_key(annas),
-            lambda: ownership.new_owner_key(annas),
-            lambda: word_sets.keep_set(folder, "a", ["berlin"]),
-            lambda: word_sets.forget_set(folder, "a"),
-            lambda: word_sets.keep_word_categories(folder, "a", [("berlin", "x")]),
-        ):
-            with pytest.raises(ValueError):
-                change()
+    for change in (
+        lambda: theirs.rename(annas, "mine"),
+        lambda: theirs.delete(queue, annas),
+        lambda: theirs.restore(annas),
+        lambda: theirs.forget(annas),
+        lambda: theirs.continue_training(queue, annas),
+        lambda: theirs.rights.owner_key(annas),
+        lambda: theirs.rights.new_owner_key(annas),
+        lambda: word_sets.keep_set(theirs, folder.name, "a", ["berlin"]),
+        lambda: word_sets.forget_set(theirs, folder.name, "a"),
+        lambda: word_sets.keep_word_categories(theirs, folder.name, "a", [("berlin", "x")]),
+    ):
+        with pytest.raises(ValueError):
+            change()
     assert {f.name: f.read_bytes() for f in folder.rglob("*") if f.is_file()} == before
 
 
 def visit_queue(token):
-    from w2v_core.visitors.visitor_queue import OwnQueue
 
-    with acting_for(browser(token)):
-        return OwnQueue()
+    return queue_of(browser(token))
 
 
 def test_another_persons_job_is_neither_seen_nor_stopped_nor_ended(annas):
-    with acting_for(browser(ANNA)):
-        anna = visit_queue(ANNA)
-        training = anna.put("train", {"text": "sample:small_world"}, library.new_id())
-        drawing = anna.put("tsne", {"model": annas, "parameters": {}}, "d" * 16)
-        assert {job.id for job in anna.jobs()} == {training, drawing}
+    anna = visit_queue(ANNA)
+    training = anna.put("train", {"text": "sample:small_world"}, new_id())
+    drawing = anna.put("tsne", {"model": annas, "parameters": {}}, "d" * 16)
+    assert {job.id for job in anna.jobs()} == {training, drawing}
     ben = visit_queue(BEN)
-    with acting_for(browser(BEN)):
-        assert ben.jobs() == []
-        for id in (training, drawing):
-            with pytest.raises(ValueError, match="only they can stop"):
-                ben.request_stop(id)
-            with pytest.raises(ValueError, match="only they can stop"):
-                ben.end(id, "done")
-        Queue().request_stop(training)
-        with pytest.raises(ValueError, match="another person"):
-            ben.put_again(training)
-        mine = ben.put("tsne", {"model": annas, "parameters": {"seed": 1}}, "e" * 16)
+    assert ben.jobs() == []
+    for id in (training, drawing):
+        with pytest.raises(ValueError, match="only they can stop"):
+            ben.request_stop(id)
+        with pytest.raises(ValueError, match="only they can stop"):
+            ben.end(id, "done")
+    Queue().request_stop(training)
+    with pytest.raises(ValueError, match="another person"):
+        ben.put_again(training)
+    mine = ben.put("tsne", {"model": annas, "parameters": {"seed": 1}}, "e" * 16)
     assert Queue().get(drawing).state == "queued" and Queue().get(mine).owner == browser(BEN).owner
-    with acting_for(browser(ANNA)):
-        anna.request_stop(mine)  # her model: she says what is done on it
+    anna.request_stop(mine)  # her model: she says what is done on it
     assert Queue().get(mine).state == "cancelled"
 
 
@@ -273,21 +271,21 @@ def test_a_wrong_owners_address_opens_nothing(annas, key):
     at = visit(BEN, model=annas, owner=key)
     assert not labels(at) & OWNERS_BUTTONS and "owner" not in at.query_params
     assert named(at) == annas
-    with acting_for(browser(BEN)):
-        assert not ownership.owns(annas) and library.models() == []
+    theirs = library_of(browser(BEN))
+    assert not theirs.rights.owns(annas) and theirs.models() == []
 
 
 def test_addresses_are_128_random_bits_that_do_not_tell_of_each_other(trained):
-    with acting_for(browser(ANNA)):
-        ids = [model_import.add_file(io.BytesIO(b"a 1 2\nb 2 1\n"), "v.txt") for _ in range(8)]
-        keys = [ownership.owner_key(id) for id in ids]
-        assert [ownership.owner_key(id) for id in ids] == keys
+    theirs = library_of(browser(ANNA))
+    ids = [model_import.add_file(theirs, io.BytesIO(b"a 1 2\nb 2 1\n"), "v.txt") for _ in range(8)]
+    keys = [theirs.rights.owner_key(id) for id in ids]
+    assert [theirs.rights.owner_key(id) for id in ids] == keys
     assert all(len(bytes.fromhex(value)) == 16 for value in ids + keys)
     assert len({value[:8] for value in ids + keys}) == 16
     assert not any(key in id or id in key for id in ids for key in keys)
-    for file in library.home().rglob("owner.key"):
+    for file in home().rglob("owner.key"):
         assert file.stat().st_mode & 0o077 == 0
-    assert library.home().stat().st_mode & 0o077 == 0
+    assert home().stat().st_mode & 0o077 == 0
 
 
 def test_a_bundle_that_is_taken_away_tells_nothing_of_its_owner(annas):
@@ -295,7 +293,7 @@ def test_a_bundle_that_is_taken_away_tells_nothing_of_its_owner(annas):
     from w2v_core.work.methods_record import methods_record
 
     key, out = owners_key(annas), io.BytesIO()
-    record = methods_record(annas)
+    record = methods_record(library, annas)
     write_bundle(out, library.model_folder(annas), record)
     import zipfile
 
@@ -308,18 +306,16 @@ def test_a_bundle_that_is_taken_away_tells_nothing_of_its_owner(annas):
 
 
 def test_a_stranger_looks_on_at_a_training_and_cannot_stop_or_continue_it(annas, monkeypatch):
-    with acting_for(browser(ANNA)):
-        id = library.start_training(
-            visit_queue(ANNA), "sample:small_world", "Annas Welt", {}, {"epochs": 2}
-        )
+    id = library_of(browser(ANNA)).start_training(
+        visit_queue(ANNA), "sample:small_world", "Annas Welt", {}, {"epochs": 2}
+    )
     assert "Stop training" in labels(visit(ANNA, "train", job=id))
     at = visit(BEN, "train", job=id)
     assert not labels(at) & OWNERS_BUTTONS and any("Annas Welt" in m.value for m in at.markdown)
     assert not any("owner=" in code for code in codes(at))
     at = visit(BEN, "train")
     assert "Annas" not in str([getattr(e, "label", "") for e in at.main])
-    with acting_for(browser(ANNA)):
-        visit_queue(ANNA).request_stop(id)
+    visit_queue(ANNA).request_stop(id)
     assert "Cancelled" in sentences(visit(BEN, "train", job=id))
     key = owners_key(id)
     assert "Stop training" not in labels(visit(BEN, "train", job=id, owner="0" * 32))
@@ -364,11 +360,10 @@ def test_what_a_visitor_trains_or_adds_is_theirs():
 
 
 def test_an_uploaded_text_is_found_by_nobody_who_knows_it(monkeypatch):
-    with acting_for(browser(ANNA)):
-        key = library.keep_text("secret.txt", TEXT.encode())
-        assert library.keep_text("secret.txt", TEXT.encode()) == key and len(key) == 32
-    with acting_for(browser(BEN)):
-        assert library.keep_text("secret.txt", TEXT.encode()) != key
+    theirs = library_of(browser(ANNA))
+    key = theirs.texts.keep("secret.txt", TEXT.encode())
+    assert theirs.texts.keep("secret.txt", TEXT.encode()) == key and len(key) == 32
+    assert library_of(browser(BEN)).texts.keep("secret.txt", TEXT.encode()) != key
     at = visit(BEN, "train", source="Paste", paste="0" * 32)
     assert "no longer here" in sentences(at)
 
@@ -383,14 +378,14 @@ def test_deleted_models_come_back_only_to_their_owner(annas):
     assert (
         not labels(visit(BEN)) & {"Undo", "Bring back"} and named(visit(BEN, model=annas)) is None
     )
-    library.forget_deleted()  # only what is a day old
+    forget_deleted(home())  # only what is a day old
     at = visit(ANNA)
     assert "Bring back" in labels(at)
     well(button(at, "Bring back").click().run())
     assert [e.id for e in library.models()] == [annas]
     well(button(visit(ANNA, model=annas), "Delete it").click().run())
     well(button(visit(ANNA), "Remove for good").click().run())
-    assert not (library.home() / "deleted" / annas).exists()
+    assert not (home() / "deleted" / annas).exists()
 
 
 # The browser, and accounts.

@@ -7,9 +7,11 @@ import pytest
 
 from tests.app.test_pages import app, own_home, train_here, well  # noqa: F401
 from tests.app.test_upload_account import captions
+from tests.operators_library import library
 from tests.unit.test_lemmas import spacy_pipeline  # noqa: F401
 from tests.unit.test_lines import PROSE, book
-from w2v_core.library import library, texts
+from w2v_core.library.model_documents import model_documents
+from w2v_core.library.model_files import read_record
 from w2v_core.work.methods_record import methods_record
 
 
@@ -34,7 +36,7 @@ def test_a_book_of_project_gutenberg_loses_its_licence_with_a_line_and_gets_it_b
     at = well(field(at, "toggle", "_gutenberg").set_value(True).run())
     train_here(at)
     (entry,) = library.models()
-    kept = methods_record(entry.id)["text"]["preparation"]
+    kept = methods_record(library, entry.id)["text"]["preparation"]
     assert kept["gutenberg"] is True and kept["done"][0]["kind"] == "left out"
 
 
@@ -68,10 +70,8 @@ def test_a_setting_of_the_words_is_shown_on_the_text_and_trained_with(
     assert shown in html(at)
     train_here(at)
     (entry,) = library.models()
-    assert methods_record(entry.id)["text"]["parameters"][key] == value
-    assert (shown in library.read_record(library.model_folder(entry.id))["words"]) is (
-        key == "language"
-    )
+    assert methods_record(library, entry.id)["text"]["parameters"][key] == value
+    assert (shown in read_record(library.model_folder(entry.id))["words"]) is (key == "language")
 
 
 def test_without_a_pipeline_the_page_says_how_to_get_one(monkeypatch):
@@ -89,7 +89,7 @@ def test_nouns_alone_in_their_dictionary_form(spacy_pipeline):  # noqa: F811
     assert "only nouns stay" in captions(at)
     train_here(at)
     (entry,) = library.models()
-    words = library.read_record(library.model_folder(entry.id))["words"]
+    words = read_record(library.model_folder(entry.id))["words"]
     assert sorted(words) == ["house", "mouse", "ship"]
-    assert methods_record(entry.id)["text"]["preparation"]["pipeline"] == spacy_pipeline
-    assert texts.model_documents(library.model_folder(entry.id)) is not None
+    assert methods_record(library, entry.id)["text"]["preparation"]["pipeline"] == spacy_pipeline
+    assert model_documents(library.model_folder(entry.id)) is not None

@@ -21,10 +21,10 @@ from tests.app.test_strangers import (  # noqa: F401
     visit_queue,
     well,
 )
+from tests.operators_library import library, library_of
 from w2v_core.exchange import model_import
-from w2v_core.library import library
 from w2v_core.queue.queue import Queue
-from w2v_core.visitors.ownership import OPERATOR, acting_for
+from w2v_core.visitors.ownership import is_shared
 
 
 @pytest.fixture(params=["sharing", pytest.param("local", marks=pytest.mark.slow)])
@@ -36,8 +36,7 @@ def tabs(request, monkeypatch, annas):  # noqa: F811
 
 
 def names():
-    with acting_for(browser(ANNA)):
-        return [entry.name for entry in library.models()]
+    return [entry.name for entry in library_of(browser(ANNA)).models()]
 
 
 def test_renamed_in_one_and_deleted_in_the_other(tabs, annas):  # noqa: F811
@@ -62,8 +61,7 @@ def test_deleted_in_one_and_renamed_in_the_other(tabs, annas):  # noqa: F811
 
 
 def _deleted():
-    with acting_for(browser(ANNA)):
-        return library.deleted()
+    return library_of(browser(ANNA)).deleted()
 
 
 def test_deleted_in_both(tabs, annas):  # noqa: F811
@@ -81,10 +79,10 @@ def test_models_deleted_at_the_same_moment_are_all_kept(monkeypatch):
 
     monkeypatch.delenv("W2V_SHARED")
     queue = Queue()
-    ids = [model_import.add_file(BytesIO(b"a 1 2\nb 2 1\n"), "v.txt") for _ in range(40)]
+    ids = [model_import.add_file(library, BytesIO(b"a 1 2\nb 2 1\n"), "v.txt") for _ in range(40)]
 
     def delete(id):
-        with acting_for(OPERATOR), suppress(ValueError, OSError):  # the other tab was first
+        with suppress(ValueError, OSError):  # the other tab was first
             library.delete(queue, id)
 
     with ThreadPoolExecutor(4) as pool:
@@ -109,9 +107,10 @@ def test_deleted_in_one_and_looked_at_in_the_other(tabs, annas, page):  # noqa: 
 
 
 def test_stopped_in_one_and_continued_in_the_other(tabs, annas):  # noqa: F811
-    owner = visit_queue(ANNA) if names() and library.ownership.is_shared() else Queue()
-    with acting_for(browser(ANNA)):
-        id = library.start_training(owner, "sample:royalty", "Mine", {}, {"epochs": 2})
+    owner = visit_queue(ANNA) if names() and is_shared() else Queue()
+    id = library_of(browser(ANNA)).start_training(
+        owner, "sample:royalty", "Mine", {}, {"epochs": 2}
+    )
     one, two = tabs("train", job=id), tabs("train", job=id)
     well(button(one, "Stop training").click().run())
     assert "Cancelled" in sentences(one)
@@ -168,11 +167,10 @@ def test_two_who_come_at_once_do_not_both_get_the_last_place(monkeypatch):
     tokens = [f"{number:032x}" for number in range(1, 31)]
 
     def ask(token):
-        with acting_for(browser(token)):
-            try:
-                return visit_queue(token).put("train", {"text": "sample:royalty"})
-            except ValueError as error:
-                return str(error)
+        try:
+            return visit_queue(token).put("train", {"text": "sample:royalty"})
+        except ValueError as error:
+            return str(error)
 
     with ThreadPoolExecutor(12) as pool:
         said = list(pool.map(ask, [token for token in tokens for _ in range(5)]))

@@ -7,8 +7,9 @@ from streamlit.testing.v1 import AppTest, app_test
 
 from tests.conftest import ROOT
 from tests.disk import own_disk
+from tests.operators_library import library
 from w2v_core import Corpus, SkipGram, save_model
-from w2v_core.library import library, training_history
+from w2v_core.library import training_history
 from w2v_core.library.model_files import save_corpus
 from w2v_core.queue.queue import Queue
 from w2v_core.storage import write_access

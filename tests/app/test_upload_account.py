@@ -6,7 +6,8 @@ import zipfile
 import pytest
 
 from tests.app.test_pages import TEXT, app, own_home, train_here, well  # noqa: F401
-from w2v_core.library import library
+from tests.operators_library import library
+from w2v_core.storage.home import home
 from w2v_core.work.methods_record import methods_record
 
 RUSSIAN = "Все люди рождаются свободными и равными в своем достоинстве и правах. "
@@ -55,7 +56,7 @@ def test_each_file_that_needs_a_look_has_lines_and_the_rest_is_trained_on():
     assert "program text" in shown["account"][0] and "quotation mark" in shown["account"][2]
     train_here(at)
     (entry,) = library.models()
-    kept = {one["name"]: one for one in methods_record(entry.id)["text"]["account"]}
+    kept = {one["name"]: one for one in methods_record(library, entry.id)["text"]["account"]}
     assert kept["b.py"]["notes"][0]["kind"] == "left out" and kept["a.txt"]["words"] > 400
 
 
@@ -89,5 +90,5 @@ def test_either_spelling_of_tei_can_be_read():
     at = uploaded("play.txt", data)
     assert "Web page" not in captions(at) and "TEI (.xml)" in captions(at)
     at = well(at.segmented_control(key="_spelling").set_value("original").run())
-    read = [file.read_text() for file in (library.home() / "texts").glob("*/*.txt")]
+    read = [file.read_text() for file in (home() / "texts").glob("*/*.txt")]
     assert sorted("riuer" in text for text in read) == [False, True]

@@ -11,6 +11,7 @@ from streamlit.runtime.backend_operation_handler import DeferredFileHandler
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.testing.v1 import AppTest, app_test
 
+from pages.parts.visitor import answered, answering, the_library
 from tests.app.test_strangers import (
     ANNA,
     BEN,
@@ -25,13 +26,14 @@ from tests.app.test_strangers import (
     well,
 )
 from tests.conftest import ROOT
+from tests.operators_library import library, library_of, queue_of
 from tests.visitors import HERE, Browser, visited_by
 from w2v_core import save_model
-from w2v_core.library import library
+from w2v_core.library.model_files import write_about
 from w2v_core.queue.queue import Queue
-from w2v_core.visitors import operator_secret, ownership
-from w2v_core.visitors.ownership import NOBODY, OPERATOR, acting_for
-from w2v_core.visitors.visitor_queue import OwnQueue
+from w2v_core.storage.home import home, new_id
+from w2v_core.visitors import operator_secret
+from w2v_core.visitors.ownership import NOBODY, OPERATOR
 from w2v_core.work import analyses, worker
 
 ELSEWHERE = {"Host": "words.example.org", "Origin": "https://words.example.org"}
@@ -74,11 +76,10 @@ def shared(monkeypatch):
 
 def make(trained, token, name, id=None):  # noqa: F811
     """A model of the browser with this token."""
-    with acting_for(browser(token)):
-        id = id or library.new_id()
-        folder = library.home() / "models" / id
-        save_model(trained, folder, name=name, created=1.0)
-        library.write_about(folder, owner=browser(token).owner)
+    id = id or new_id()
+    folder = home() / "models" / id
+    save_model(trained, folder, name=name, created=1.0)
+    write_about(folder, owner=browser(token).owner)
     return id
 
 
@@ -115,42 +116,43 @@ def downloads() -> dict[str, bytes]:
 
 def test_who_did_not_say_who_they_are_is_nobody_and_can_do_nothing(trained):  # noqa: F811
     save_model(trained, library.model_folder("7" * 16), name="old", created=1.0)
-    here = library.new_id()
+    here = new_id()
     save_model(trained, library.model_folder(here), name="mine", created=1.0)
     (library.model_folder(here) / "owner.key").write_text("5" * 32)
     queue = Queue()
 
     def alone():
-        assert ownership.visitor() == NOBODY and not ownership.visitor().everything
-        assert library.models() == [] and library.deleted() == [] and OwnQueue().jobs() == []
-        assert not ownership.may_read("7" * 16) and not ownership.owns(here)
+        assert answered() == NOBODY and not answered().everything
+        nobodys = the_library()
+        assert nobodys.visitor == NOBODY and queue_of(answered()).jobs() == []
+        assert nobodys.models() == [] and nobodys.deleted() == []
+        assert not nobodys.rights.may_read("7" * 16) and not nobodys.rights.owns(here)
         for act in (
-            lambda: ownership.owner_key(here),
-            lambda: library.rename(here, "x"),
-            lambda: library.delete(queue, here),
-            lambda: library.keep_text("a.txt", b"a b c"),
-            lambda: library.start_training(queue, "sample:small_world", "x", {}, {}),
-            lambda: library.new_folder().__enter__(),
-            lambda: OwnQueue().put("train", {}),
+            lambda: nobodys.rights.owner_key(here),
+            lambda: nobodys.rename(here, "x"),
+            lambda: nobodys.delete(queue, here),
+            lambda: nobodys.texts.keep("a.txt", b"a b c"),
+            lambda: nobodys.start_training(queue, "sample:small_world", "x", {}, {}),
+            lambda: nobodys.new_folder().__enter__(),
+            lambda: queue_of(NOBODY).put("train", {}),
         ):
-            with pytest.raises(ValueError, match=r"as_operator|another person's"):
+            with pytest.raises(ValueError, match=r"whom nobody knows|another person's"):
                 act()
-        with ownership.as_operator():
-            assert ownership.visitor() == OPERATOR and len(library.models()) == 2
-            assert in_a_thread(ownership.visitor) == NOBODY  # a block is its own thread's
-        assert ownership.visitor() == NOBODY
+        with answering(OPERATOR):
+            assert answered() == OPERATOR and len(the_library().models()) == 2
+            assert in_a_thread(answered) == NOBODY  # a block is its own thread's
+        assert answered() == NOBODY
         return True
 
-    assert in_a_thread(alone)
+    assert alone() and in_a_thread(alone)
 
 
 def script():
     import streamlit as st
 
-    import pages.parts.visitor  # noqa: F401
-    from w2v_core.visitors import ownership
+    from pages.parts.visitor import the_library
 
-    st.text(repr(ownership.visitor()))
+    st.text(repr(the_library().visitor))
 
 
 @pytest.mark.parametrize(
@@ -159,8 +161,8 @@ def script():
     ids=("nobody", "another name", "another machine"),
 )
 def test_a_page_does_not_inherit_the_operator_of_the_test(before):
-    assert ownership.visitor() == OPERATOR
-    with visited_by(before):
+    with answering(OPERATOR), visited_by(before):
+        assert answered() == OPERATOR
         at = well(AppTest.from_function(script).run())
     assert "everything=False" in at.text[0].value and "owner='browser-" in at.text[0].value
 
@@ -182,8 +184,7 @@ def test_a_browser_that_goes_while_its_page_is_made_stays_who_it_was():
 
 @pytest.mark.parametrize("page", ["library", "neighbours", "compare", *SLOW])
 def test_no_download_of_a_page_tells_a_stranger_of_another_persons(shared, trained, page):  # noqa: F811
-    with acting_for(browser(ANNA)):
-        library.keep_text("annas-diary.txt", TEXT.encode())
+    library_of(browser(ANNA)).texts.keep("annas-diary.txt", TEXT.encode())
     secret = make(trained, ANNA, "Annas secret")
     address = make(trained, ANNA, "Annas shown")
     make(trained, BEN, "Bens first"), make(trained, BEN, "Bens second")
@@ -262,11 +263,11 @@ def test_who_may_not_read_is_refused_by_warm_caches(shared, trained):  # noqa: F
     from pages.parts.corpus_reading import read_corpus
 
     old, other = make(trained, ANNA, "old", "7" * 16), make(trained, ANNA, "other", "8" * 16)
-    text = library.home() / "texts" / ("9" * 16)
+    text = home() / "texts" / ("9" * 16)
     text.mkdir(parents=True)
     (text / "a.txt").write_text(TEXT)
     (text / ".owner").write_text(browser(ANNA).owner)
-    changed = (library.home() / "models" / old / "model.json").stat().st_mtime
+    changed = (home() / "models" / old / "model.json").stat().st_mtime
     space = map_data.Space(old, changed, "center", True, True)
     asked = {
         "model": lambda: opened_model._load(old, changed),
@@ -287,10 +288,10 @@ def test_who_may_not_read_is_refused_by_warm_caches(shared, trained):  # noqa: F
         "documents": lambda: text_preparation._documents("9" * 16, 1.0),
         "text": lambda: read_corpus("9" * 16, {}),
     }
-    with ownership.as_operator():  # who may: the caches are warm from here on
+    with answering(OPERATOR):  # who may: the caches are warm from here on
         for ask in asked.values():
             ask()
-    with acting_for(browser(BEN)):
+    with answering(browser(BEN)):
         for name, ask in asked.items():
             with pytest.raises(ValueError, match=r"not here|no longer here"):
                 pytest.fail(f"{name}: {ask()}")
@@ -299,10 +300,10 @@ def test_who_may_not_read_is_refused_by_warm_caches(shared, trained):  # noqa: F
 def test_a_job_reads_no_model_that_who_starts_it_may_not_read(shared, trained):  # noqa: F811
     make(trained, ANNA, "old", "7" * 16)
     bens = make(trained, BEN, "Bens")
-    with acting_for(browser(BEN)):
-        for model, other in ((bens, "7" * 16), ("7" * 16, bens)):
-            with pytest.raises(ValueError, match="no model's id"):
-                analyses.start(OwnQueue(), "compare", model, {"other": other})
+    his, queue = library_of(browser(BEN)), queue_of(browser(BEN))
+    for model, other in ((bens, "7" * 16), ("7" * 16, bens)):
+        with pytest.raises(ValueError, match="not here, or not for you"):
+            analyses.start(his, queue, "compare", model, {"other": other})
     assert Queue().jobs() == []
 
 
@@ -313,12 +314,12 @@ def greeting():
     import streamlit as st
 
     from pages.parts.address import drop_empty_choices
-    from pages.parts.visitor import greet
-    from w2v_core.visitors import ownership
+    from pages.parts.greeting import greet
+    from pages.parts.visitor import the_library
 
     drop_empty_choices()
     greet()
-    st.text(repr(ownership.visitor()))
+    st.text(repr(the_library().visitor))
 
 
 def front(before, **query):
@@ -381,7 +382,7 @@ def test_once_a_proxy_was_seen_everyone_is_asked_but_who_is_at_work():
     with visited_by(mine):
         assert is_operator(well(at_work.run()))  # the same connection
     assert not is_operator(front(Browser({**HERE, "Sec-WebSocket-Key": "2"})))  # another
-    (library.home() / "behind-a-proxy").read_text().index("via")
+    (home() / "behind-a-proxy").read_text().index("via")
 
 
 def test_a_setting_has_everyone_asked(monkeypatch):

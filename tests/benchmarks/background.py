@@ -21,11 +21,13 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from pages.parts.visitor import answering  # noqa: E402
+from tests.operators_library import library  # noqa: E402
 from tests.visitors import Browser, visited_by  # noqa: E402
 from w2v_core import load_model  # noqa: E402
-from w2v_core.library import library, training_history  # noqa: E402
+from w2v_core.library import training_history  # noqa: E402
 from w2v_core.queue.queue import Queue  # noqa: E402
-from w2v_core.visitors import ownership  # noqa: E402
+from w2v_core.visitors.ownership import OPERATOR  # noqa: E402
 from w2v_core.work import worker  # noqa: E402
 
 RERUNS = 15
@@ -110,7 +112,7 @@ def main() -> None:
         os.environ["W2V_HOME"] = home
         queue = Queue()
         with open(given.text, "rb") as file:
-            text = library.keep_text(given.text.name, iter(lambda: file.read(1 << 20), b""))
+            text = library.texts.keep(given.text.name, iter(lambda: file.read(1 << 20), b""))
         id, spent = train_here(queue, text, given.words)
         model = load_model(library.model_folder(id), corpus=False)
         print(
@@ -123,5 +125,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    with ownership.as_operator(), visited_by(Browser()):
+    with answering(OPERATOR), visited_by(Browser()):
         main()

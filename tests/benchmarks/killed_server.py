@@ -34,8 +34,8 @@ from tests.benchmarks.soak import (
     new_home,
     wait_for,
 )
+from tests.operators_library import library
 from w2v_core.exchange import model_import
-from w2v_core.library import library
 from w2v_core.queue.queue import Queue
 from w2v_core.storage import machine
 from w2v_core.visitors import ownership
@@ -208,7 +208,7 @@ def real_kills(times: int = 20) -> None:
     for person in range(PEOPLE):
         owner = ownership.owner_name("browser", token_of(person))
         for _ in range(4):
-            model_import.add_file(io.BytesIO(vectors), "v.txt", owner=owner)
+            model_import.add_file(library, io.BytesIO(vectors), "v.txt", owner=owner)
     begin, took, stood = time.monotonic(), list[float](), list[str]()
     with open(log, "a", buffering=1) as out:
 

@@ -35,17 +35,18 @@ sys.path.insert(0, str(ROOT))
 
 import numpy as np  # noqa: E402
 
+from tests.operators_library import library  # noqa: E402
 from w2v_core import Corpus, SkipGram, load_model  # noqa: E402
 from w2v_core.exchange import model_import  # noqa: E402
 from w2v_core.exchange.bundles import write_bundle  # noqa: E402
 from w2v_core.exchange.vector_writing import in_memory, write_word2vec_text  # noqa: E402
-from w2v_core.library import library, training_history, word_sets  # noqa: E402
+from w2v_core.library import training_history, word_sets  # noqa: E402
+from w2v_core.library.folder_contents import entry_in  # noqa: E402
 from w2v_core.queue import supervisor  # noqa: E402
 from w2v_core.queue.queue import Queue  # noqa: E402
 from w2v_core.queue.supervisor import end_workers, supervise  # noqa: E402
 from w2v_core.storage import machine  # noqa: E402
 from w2v_core.storage.files import sentence  # noqa: E402
-from w2v_core.visitors import ownership  # noqa: E402
 from w2v_core.work import analyses, methods_record, worker  # noqa: E402
 
 TEXT = "Berlin is a city in Germany. Paris is a city in France. The König is <b>old</b>. " * 20
@@ -80,9 +81,7 @@ ACTOR = """
 import sys
 sys.path.insert(0, {root!r})
 from tests.benchmarks import soak
-from w2v_core.visitors import ownership
-with ownership.as_operator():
-    soak.act({seed}, {log!r})
+soak.act({seed}, {log!r})
 """
 
 
@@ -104,7 +103,7 @@ def act(seed: int, log: str) -> None:
             what = rng.choice(["import", "rename", "rename", "delete", "restore", "train"])
             if what == "import" and len(here) < 12:
                 say(begin="import")
-                say(done="import", id=model_import.add_file(io.BytesIO(vectors), "v.txt"))
+                say(done="import", id=model_import.add_file(library, io.BytesIO(vectors), "v.txt"))
             elif what == "rename" and here:
                 id, name = rng.choice(here), f"name {rng.randrange(10**6)}"
                 say(begin="rename", id=id, name=name)
@@ -126,7 +125,7 @@ def act(seed: int, log: str) -> None:
 
 
 def start_training(queue: Queue, which: int) -> str:
-    key = library.keep_text("mine.txt", TEXT.encode())
+    key = library.texts.keep("mine.txt", TEXT.encode())
     return library.start_training(queue, key, f"training {which}", {}, SETTINGS[which])
 
 
@@ -147,7 +146,7 @@ def check_library(known: dict[str, str]) -> None:
                     training = (folder / "settings.json").exists()
                     assert training or known[folder.name] in ("", found), "a model has changed"
                     known[folder.name] = found
-                assert library.entry_in(folder).name
+                assert entry_in(folder).name
             else:
                 assert place == "models" and (folder / "settings.json").exists(), "half a model"
     for id, entry in listed.items():
@@ -277,15 +276,17 @@ class Disk:
 
     def __init__(self, home: Path):
         self.home, self.queue = home, Queue()
-        self.text = library.keep_text("mine.txt", TEXT.encode())
+        self.text = library.texts.keep("mine.txt", TEXT.encode())
         self.first = self.trained(epochs=5)
         out = io.BytesIO()
         write_bundle(
-            out, library.model_folder(self.first), methods_record.methods_record(self.first)
+            out,
+            library.model_folder(self.first),
+            methods_record.methods_record(library, self.first),
         )
         self.bundle = out.getvalue()
-        self.second = model_import.add_file(io.BytesIO(self.bundle), "m.zip")
-        self.third = model_import.add_file(io.BytesIO(self.bundle), "m.zip")
+        self.second = model_import.add_file(library, io.BytesIO(self.bundle), "m.zip")
+        self.third = model_import.add_file(library, io.BytesIO(self.bundle), "m.zip")
         library.delete(self.queue, self.third)
         self.said: set[str] = set()
 
@@ -305,24 +306,24 @@ class Disk:
                 raise OSError(job.message)
 
         def draw() -> None:
-            analyses.start(self.queue, "tsne", self.second, parameters)
+            analyses.start(library, self.queue, "tsne", self.second, parameters)
             worker.work(self.queue, idle_seconds=0)
             job = self.queue.get(analyses.job_id("tsne", self.second, parameters))
             if job.state == "failed":
                 raise OSError(job.message)
 
         return {
-            "keep a text": lambda: library.keep_text("b.txt", TEXT.encode() * 3),
+            "keep a text": lambda: library.texts.keep("b.txt", TEXT.encode() * 3),
             "train": train,
             "draw": draw,
-            "add a bundle": lambda: model_import.add_file(io.BytesIO(self.bundle), "m.zip"),
-            "add vectors": lambda: model_import.add_file(io.BytesIO(vectors), "v.txt"),
+            "add a bundle": lambda: model_import.add_file(
+                library, io.BytesIO(self.bundle), "m.zip"
+            ),
+            "add vectors": lambda: model_import.add_file(library, io.BytesIO(vectors), "v.txt"),
             "rename": lambda: library.rename(self.second, "another name"),
             "delete": lambda: library.delete(self.queue, self.second),
             "restore": lambda: library.restore(self.third),
-            "keep a set": lambda: word_sets.keep_set(
-                library.model_folder(self.first), "s", ["a", "b"]
-            ),
+            "keep a set": lambda: word_sets.keep_set(library, self.first, "s", ["a", "b"]),
             "watch": lambda: training_history.write_watched(
                 library.model_folder(self.first), ["berlin"]
             ),
@@ -586,7 +587,7 @@ async def person(n: int, url: str, until: float, answers: list, errors: list) ->
 
 def sessions(minutes: float = 5.0, people: int = 30) -> None:
     home = new_home()
-    text = library.keep_text("world.txt", (ROOT / "data" / "small_world.txt").read_bytes())
+    text = library.texts.keep("world.txt", (ROOT / "data" / "small_world.txt").read_bytes())
     queue = Queue()
     for _ in range(2):
         library.start_training(queue, text, "World", {}, {})
@@ -678,20 +679,19 @@ if __name__ == "__main__":
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--server-kills", type=int, default=20)
     given = parser.parse_args()
-    with ownership.as_operator():
-        for part in given.parts:
-            print(f"== {part}", flush=True)
-            if part == "kills":
-                kills(given.kills, given.server_kills)
-            elif part == "real-kills":
-                from tests.benchmarks.killed_server import real_kills
+    for part in given.parts:
+        print(f"== {part}", flush=True)
+        if part == "kills":
+            kills(given.kills, given.server_kills)
+        elif part == "real-kills":
+            from tests.benchmarks.killed_server import real_kills
 
-                real_kills(given.server_kills)
-            elif part == "disk":
-                disk()
-            elif part == "hostile":
-                hostile(given.examples)
-            elif part == "sessions":
-                sessions(given.minutes, given.sessions)
-            else:
-                parser.error(f"there is no part {part}")
+            real_kills(given.server_kills)
+        elif part == "disk":
+            disk()
+        elif part == "hostile":
+            hostile(given.examples)
+        elif part == "sessions":
+            sessions(given.minutes, given.sessions)
+        else:
+            parser.error(f"there is no part {part}")

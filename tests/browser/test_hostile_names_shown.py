@@ -8,8 +8,8 @@ import pytest
 
 from tests import hostile_names
 from tests.browser.conftest import App, free_port, running
+from tests.operators_library import library
 from w2v_core.exchange import model_import
-from w2v_core.library import library
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -25,7 +25,7 @@ def site(tmp_path_factory):
         words = ["=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://example.org")', "'=2", "king"]
         words += ["queen", "man", "woman"]
         vectors = "".join(f"{w} {i % 3} {i % 5 - 2} {i}.5\n" for i, w in enumerate(words))
-        id = model_import.add_file(io.BytesIO(vectors.encode()), "=cmd().txt")
+        id = model_import.add_file(library, io.BytesIO(vectors.encode()), "=cmd().txt")
         library.rename(id, "=1+1")
     with running(App(home, free_port())) as app:
         yield app, made, id

@@ -11,10 +11,12 @@ pytest.importorskip("authlib", reason="pip install -r tests/requirements.txt")
 
 from tests.browser.conftest import App, free_port, running
 from tests.oidc import Provider
+from tests.operators_library import library, library_of
 from w2v_core import Corpus, SkipGram, save_model
-from w2v_core.library import library
+from w2v_core.library.model_files import write_about
+from w2v_core.storage.home import home, new_id
 from w2v_core.visitors import ownership
-from w2v_core.visitors.ownership import Visitor, acting_for
+from w2v_core.visitors.ownership import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 TEXT = "Berlin is a city in Germany. Paris is a city in France. Rome is a city in Italy. " * 20
@@ -92,8 +94,12 @@ def nobody(page, site):
 def models_of(site, sub, issuer=0):
     """The ids of what an account owns, as the library knows it."""
     account = f"{site[1 + issuer].issuer}\n{sub}"
-    with acting_for(Visitor(ownership.owner_name("account", account), by_account=True)):
-        return [entry.id for entry in library.models()]
+    return [
+        entry.id
+        for entry in library_of(
+            Visitor(ownership.owner_name("account", account), by_account=True)
+        ).models()
+    ]
 
 
 @pytest.fixture(autouse=True)
@@ -106,13 +112,10 @@ def annas(site):
     """A model of Anna's, one that only she finds."""
     account = f"{site[1].issuer}\nanna"
     owner = ownership.owner_name("account", account)
-    id = library.new_id()
-    with acting_for(Visitor(owner, by_account=True)):
-        folder = library.model_folder(id)
-        save_model(
-            SkipGram(epochs=2, dim=4).fit(Corpus.from_text(TEXT)), folder, name="Annas Städte"
-        )
-        library.write_about(folder, owner=owner)
+    id = new_id()
+    folder = library_of(Visitor(owner, by_account=True)).model_folder(id)
+    save_model(SkipGram(epochs=2, dim=4).fit(Corpus.from_text(TEXT)), folder, name="Annas Städte")
+    write_about(folder, owner=owner)
     return id
 
 
@@ -150,7 +153,7 @@ def test_two_accounts_keep_apart_what_they_make(site, new_browser):
         for name in ("Rename", "Delete", "Delete it", "Replace"):
             assert ben.get_by_role("button", name=name, exact=True).count() == 0
     key = ownership.new_token()
-    (library.home() / "models" / imported / "owner.key").write_text(key)
+    (home() / "models" / imported / "owner.key").write_text(key)
     ben.goto(f"{app.url}/library?model={imported}&owner={key}")  # to an account it opens nothing
     ben.get_by_text("This model is another person's").wait_for()
     assert models_of(site, "ben") == []
@@ -229,7 +232,7 @@ def test_a_token_without_a_subject_makes_nobody(site, annas, new_browser):
 
 
 def _all_ids():
-    return [folder.name for folder in (library.home() / "models").glob("[!.]*")]
+    return [folder.name for folder in (home() / "models").glob("[!.]*")]
 
 
 def cookie(page):

@@ -13,11 +13,13 @@ from pathlib import Path
 import pytest
 
 from tests.browser.conftest import App, free_port, running
+from tests.operators_library import library, library_of
 from w2v_core import Corpus, SkipGram, save_model
-from w2v_core.library import library
+from w2v_core.library.model_files import write_about
 from w2v_core.queue.queue import Queue
+from w2v_core.storage.home import home
 from w2v_core.visitors import ownership
-from w2v_core.visitors.ownership import Visitor, acting_for
+from w2v_core.visitors.ownership import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -37,10 +39,10 @@ def person(token):
 
 def made_by(token, name):
     """A model with its text in the library of the browser with this token."""
-    with acting_for(person(token)), library.new_folder() as (id, folder):
+    with library_of(person(token)).new_folder() as (id, folder):
         model = SkipGram(epochs=4, dim=5).fit(Corpus.from_text(TEXT))
         save_model(model, folder, name=name, created=time.time())
-        library.write_about(folder, owner=person(token).owner)
+        write_about(folder, owner=person(token).owner)
     return id
 
 
@@ -150,15 +152,15 @@ def test_of_what_one_person_made_no_byte_reaches_another(server, at_home, chromi
     text = anna.page.url.split("upload=")[1][:32]
     anna.page.get_by_role("button", name="Train", exact=True).click()
     anna.page.get_by_role("link", name="Explore the map").wait_for(timeout=120_000)
-    with acting_for(person(ANNA)):
-        hers = {entry.id: ownership.owner_key(entry.id) for entry in library.models()}
+    theirs = library_of(person(ANNA))
+    hers = {entry.id: theirs.rights.owner_key(entry.id) for entry in theirs.models()}
     (trained,) = set(hers) - {given, secret}
     needles = [text, trained, secret, *hers.values(), person(ANNA).owner, ANNA]
     needles += [
         "diary",
         "ebrafinch",
         "Annas secret",
-        library.home().joinpath("secret").read_bytes(),
+        home().joinpath("secret").read_bytes(),
     ]
 
     # What Anna is sent holds what is looked for, so that looking for it is a test.

@@ -54,7 +54,7 @@ WITHOUT_SUBJECT = {
     "pages/parts/job_queue.py": {"_queue": SERVER, "keep_workers": SERVER},
     "pages/parts/corpus_reading.py": {"_corpora": CHECKED},
     "pages/parts/model_text.py": {"_counted": CHECKED},
-    "pages/parts/visitor.py": {"_print_secret": SERVER},
+    "pages/parts/greeting.py": {"_print_secret": SERVER},
     "pages/parts/word_picker/component.py": {"_as_json": HELD},
 }
 

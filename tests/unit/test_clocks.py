@@ -10,11 +10,13 @@ import time
 import pytest
 
 from tests.conftest import ROOT
+from tests.operators_library import library
 from w2v_core.exchange import model_import
-from w2v_core.library import library
+from w2v_core.library.deletion import forget_deleted
 from w2v_core.queue.queue import LOST_AFTER, Queue
 from w2v_core.storage import clock, machine
 from w2v_core.storage.files import write_json
+from w2v_core.storage.home import home, new_id
 from w2v_core.work import analyses
 
 HOUR, DAY = 3600.0, 86400.0
@@ -87,7 +89,7 @@ def test_a_dead_workers_job_is_found_as_quickly(queue, put_clock, jump):
 
 @pytest.mark.parametrize("offset", [2 * DAY, -2 * DAY])
 def test_a_worker_begun_after_the_jump_agrees_with_those_before(queue, offset):
-    key = library.keep_text("mine.txt", TEXT.encode())
+    key = library.texts.keep("mine.txt", TEXT.encode())
     id = library.start_training(queue, key, "Mine", {}, {"solver": "sgd", "epochs": 10_000})
     process = subprocess.Popen([sys.executable, "-c", WORKER.format(offset=offset)], cwd=ROOT)
     try:
@@ -142,13 +144,13 @@ def test_the_expected_wait_does_not_jump(queue, put_clock, jump, monkeypatch):
 def test_a_jobs_time_and_time_left_do_not_jump(queue, put_clock, jump):
     analyses.KINDS["nothing"] = lambda folder, parameters, tell: {}
     try:
-        model = library.new_id()
-        analyses.start(queue, "nothing", model, {})
+        model = new_id()
+        analyses.start(library, queue, "nothing", model, {})
         job = queue.take("w")
         as_of(queue, 20.0, "started")
         queue.tell("w", job.id, 0.5, "half way")
         put_clock(jump)
-        found = analyses.status(queue, "nothing", model, {})
+        found = analyses.status(library, queue, "nothing", model, {})
         assert found.seconds == pytest.approx(20, abs=1)
         assert found.seconds_left == pytest.approx(20, abs=1)
     finally:
@@ -158,7 +160,7 @@ def test_a_jobs_time_and_time_left_do_not_jump(queue, put_clock, jump):
 def model():
     from io import BytesIO
 
-    return model_import.add_file(BytesIO(b"a 1 2\nb 2 1\n"), "v.txt")
+    return model_import.add_file(library, BytesIO(b"a 1 2\nb 2 1\n"), "v.txt")
 
 
 @pytest.mark.parametrize("jump", JUMPS)
@@ -172,31 +174,31 @@ def test_a_deleted_model_is_kept_its_day(queue, put_clock, jump):
         assert 0.99 * DAY < gone.kept_until - clock.now() <= DAY
     library.restore(first)
     put_clock(-jump)
-    library.forget_deleted()
+    forget_deleted(home())
     assert [gone.id for gone in library.deleted()] == [second]
-    write_json(library.home() / "deleted" / second / "deleted.json", {"at": clock.now() - DAY - 1})
-    library.forget_deleted()
-    assert library.deleted() == [] and not (library.home() / "deleted" / second).exists()
+    write_json(home() / "deleted" / second / "deleted.json", {"at": clock.now() - DAY - 1})
+    forget_deleted(home())
+    assert library.deleted() == [] and not (home() / "deleted" / second).exists()
 
 
 @pytest.mark.parametrize("jump", JUMPS)
 def test_an_uploaded_text_is_kept_its_week(put_clock, jump):
     week = 8 * DAY
-    before = library.keep_text("a.txt", b"before the jump")
+    before = library.texts.keep("a.txt", b"before the jump")
     put_clock(jump * 8)
-    after = library.keep_text("b.txt", b"after it")
+    after = library.texts.keep("b.txt", b"after it")
     put_clock(-jump * 8)
-    again = library.keep_text("c.txt", b"when it was put right")
+    again = library.texts.keep("c.txt", b"when it was put right")
     for key in (before, after, again):
-        assert library.text_file(key).is_file()
-    folder = library.text_file(before).parent
+        assert library.texts.file(key).is_file()
+    folder = library.texts.file(before).parent
     os.utime(folder, (clock.now() - week, clock.now() - week))
-    library.keep_text("d.txt", b"another")
-    assert not folder.exists() and library.text_file(after).is_file()
+    library.texts.keep("d.txt", b"another")
+    assert not folder.exists() and library.texts.file(after).is_file()
 
 
 def test_what_is_half_made_is_swept_after_a_day_and_not_by_a_jump(put_clock):
-    left = library.home() / "models" / f".{library.new_id()}"
+    left = home() / "models" / f".{new_id()}"
     left.mkdir(parents=True)
     model()
     for jump in (30 * DAY, -60 * DAY):
@@ -261,8 +263,8 @@ def test_a_job_of_before_a_restart_is_lost_though_the_clock_went_back(
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"boot": 1}', '{"boot": null, "at": "x"}'])
 def test_a_damaged_note_of_it_is_written_anew(content):
-    library.home()
-    (library.home() / clock.FILE).write_text(content)
+    home()
+    (home() / clock.FILE).write_text(content)
     assert clock.now() == pytest.approx(time.time(), abs=1.0)
 
 

@@ -16,14 +16,20 @@ import pytest
 from tests import damage
 from tests.conftest import ROOT
 from tests.damage import DAMAGED, WHOLE
+from tests.operators_library import library, library_of
 from w2v_core import load_model
-from w2v_core.library import library, texts, training_history, word_sets
+from w2v_core.library import folder_contents, training_history, word_sets
+from w2v_core.library import library as library_module
+from w2v_core.library.choices import NOTHING, Choices
+from w2v_core.library.deletion import forget_deleted
+from w2v_core.library.library import unfinished_trainings
+from w2v_core.library.model_documents import model_documents
+from w2v_core.library.model_files import write_about
 from w2v_core.queue.queue import Queue
 from w2v_core.storage import array_tables, catalog
 from w2v_core.storage.files import Damaged, read_arrays, read_json, remove, write_json
 from w2v_core.storage.home import home
-from w2v_core.visitors import ownership
-from w2v_core.visitors.ownership import Visitor, acting_for
+from w2v_core.visitors.ownership import Visitor
 from w2v_core.work import analyses, worker
 
 NAN = float("nan")
@@ -241,7 +247,7 @@ def test_a_model_that_is_put_anew_while_it_is_read_is_not_taken_for_a_damaged_on
     made_anew = folder.parent / f"model-{'0' * 16}.npz"
     shutil.copy(old, made_anew)
     repacked(made_anew, V=model.V)
-    monkeypatch.setattr(library, "load_model", read)
+    monkeypatch.setattr(library_module, "load_model", read)
     np.testing.assert_array_equal(library.load(DAMAGED).V, model.V)
     assert library.damage(DAMAGED) is None
     made_anew.unlink()
@@ -298,7 +304,7 @@ def test_damaged_sets_say_so_and_are_put_aside_when_a_set_is_kept(folder, conten
     (folder / "sets.json").write_text(content)
     with pytest.raises(Damaged, match=r"sets\.json"):
         word_sets.read_sets(folder)
-    assert word_sets.keep_set(folder, "mine", ["berlin"]) == "mine"
+    assert word_sets.keep_set(library, folder.name, "mine", ["berlin"]) == "mine"
     assert word_sets.read_sets(folder) == {"mine": ["berlin"]}
     assert (folder / "sets.damaged.json").read_text() == content  # nothing that was kept is lost
 
@@ -313,13 +319,13 @@ def test_damaged_results_are_made_again(folder):
         lambda f: changed(f, next(f.glob("results/stability-*.json")), model=["x"]),
         lambda f: changed(f, next(f.glob("results/stability-*.json")), values=5),
     ):
-        if not analyses.has_result("stability", DAMAGED, damage.RESAMPLES):
+        if not analyses.has_result(library, "stability", DAMAGED, damage.RESAMPLES):
             shutil.rmtree(folder / "results")
             shutil.copytree(home() / "good" / "results", folder / "results")
-        assert analyses.load_stability(DAMAGED, damage.RESAMPLES) is not None
+        assert analyses.load_stability(library, DAMAGED, damage.RESAMPLES) is not None
         spoil(folder)
-        assert analyses.load_stability(DAMAGED, damage.RESAMPLES) is None
-        assert not analyses.has_result("stability", DAMAGED, damage.RESAMPLES)
+        assert analyses.load_stability(library, DAMAGED, damage.RESAMPLES) is None
+        assert not analyses.has_result(library, "stability", DAMAGED, damage.RESAMPLES)
 
 
 def test_progress_live_vectors_and_watched_words_that_are_damaged_are_as_if_not_there(folder):
@@ -357,7 +363,7 @@ def test_a_damaged_list_of_documents_says_so(folder):
     for damaged in ([], {"names": 5}, {**read_json(folder / "documents.json"), "starts": [1e999]}):
         write_json(folder / "documents.json", damaged)
         with pytest.raises(ValueError, match="damaged"):
-            texts.model_documents(folder)
+            model_documents(folder)
 
 
 # Deleted ones, trainings, texts, owners, the queue.
@@ -371,7 +377,7 @@ def test_a_deleted_model_whose_date_is_damaged_is_kept_its_day(folder, content):
     (gone / "deleted.json").unlink() if content is None else (
         (gone / "deleted.json").write_text(content)
     )
-    library.forget_deleted()
+    forget_deleted(home())
     assert [entry.id for entry in library.deleted()] == [DAMAGED]
     library.restore(DAMAGED)
     assert DAMAGED in {entry.id for entry in library.models()}
@@ -395,7 +401,7 @@ def test_a_file_where_a_deleted_models_folder_should_be_is_swept(folder):
     os.utime(place / ("e" * 32), (0, 0))
     (place / ("f" * 32)).symlink_to(home() / "nowhere")
     os.utime(place / ("f" * 32), (0, 0), follow_symlinks=False)
-    library.forget_deleted()
+    forget_deleted(home())
     assert not list(place.iterdir())
 
 
@@ -414,57 +420,57 @@ def test_a_model_in_training_is_not_called_damaged_nor_deleted(folder):
 
 
 def test_a_damaged_text_is_no_text_and_its_name_can_be_shown(folder):
-    key = library.keep_text("città.txt", b"some words")
-    place = library.text_file(key).parent
+    key = library.texts.keep("città.txt", b"some words")
+    place = library.texts.file(key).parent
     (place / ".name").write_bytes(b"\xff\xfe")
-    os.rename(library.text_file(key), os.fsencode(place) + b"/\xff.txt")
-    assert library.text_name(key).encode() and library.text_file(key).read_bytes() == b"some words"
-    exchanged(library.text_file(key), lambda path: path.mkdir())
+    os.rename(library.texts.file(key), os.fsencode(place) + b"/\xff.txt")
+    assert (
+        library.texts.name_of(key).encode()
+        and library.texts.file(key).read_bytes() == b"some words"
+    )
+    exchanged(library.texts.file(key), lambda path: path.mkdir())
     with pytest.raises(ValueError, match="no longer here"):
-        library.text_file(key)
+        library.texts.file(key)
     os.utime(place, (0, 0))
     (place.parent / ("e" * 32)).symlink_to("nowhere")
-    library.keep_text("another.txt", b"other words")
+    library.texts.keep("another.txt", b"other words")
     assert not place.exists()
     (place.parent / ("e" * 32)).unlink()
-    files = texts.keep_files([("a.txt", [b"a b"]), ("b.txt", [b"c d"])])
+    files = library.texts.keep_files([("a.txt", [b"a b"]), ("b.txt", [b"c d"])])
     (home() / "texts" / files / ".files.json").write_text('[1, "b.txt"]')
     (home() / "texts" / files / ".name").unlink()
-    assert texts.name_of(files)
+    assert library.texts.name_of(files)
     with pytest.raises(Damaged, match=r"\.files\.json"):
-        texts.sources(files)
+        library.texts.sources(files)
 
 
 @pytest.mark.parametrize(
     "content", ["[]", "{", '{"gathering": 5}', '{"gathering": {"text_column": [1]}}']
 )
 def test_damaged_choices_choose_nothing(folder, content):
-    id = texts.keep_choices(texts.Choices(left_out=("a",)))
+    id = library.texts.keep_choices(Choices(left_out=("a",)))
     file = home() / "texts" / id / ".choices.json"
     whole = read_json(file)
     for damaged in (content, json.dumps({**whole, "left_out": 5})):
         file.write_text(damaged)
-        assert texts.kept_choices(id) == texts.NOTHING
+        assert library.texts.kept_choices(id) == NOTHING
 
 
 def test_only_its_owner_sees_a_damaged_folder_and_the_operator_those_of_nobody(folder, monkeypatch):
     monkeypatch.setenv("W2V_SHARED", "1")
-    library.write_about(folder, owner="browser-anna")
+    write_about(folder, owner="browser-anna")
     (folder / "model.json").write_text("{")
     queue = Queue()
     anna, ben = Visitor("browser-anna"), Visitor("browser-ben")
-    with acting_for(ben):
-        assert not library.damaged(queue)
-        with pytest.raises(ValueError, match="another person's"):
-            library.delete_damaged(queue, DAMAGED)
-    with acting_for(anna):
-        assert [one.id for one in library.damaged(queue)] == [DAMAGED]
+    theirs = library_of(ben)
+    assert not theirs.damaged(queue)
+    with pytest.raises(ValueError, match="another person's"):
+        theirs.delete_damaged(queue, DAMAGED)
+    assert [one.id for one in library_of(anna).damaged(queue)] == [DAMAGED]
     changed(folder, "about.json", name=["x"])  # her name in it can still be read
-    with acting_for(anna):
-        assert [one.id for one in library.damaged(queue)] == [DAMAGED]
+    assert [one.id for one in library_of(anna).damaged(queue)] == [DAMAGED]
     (folder / "about.json").write_text("[")
-    with acting_for(anna):
-        assert not library.damaged(queue)
+    assert not library_of(anna).damaged(queue)
     assert [one.id for one in library.damaged(queue)] == [DAMAGED]
     library.delete_damaged(queue, DAMAGED)
     assert not folder.exists()
@@ -475,15 +481,13 @@ def test_damaged_keys_of_a_person_open_nothing(folder, content):
     place = home() / "people"
     place.mkdir(exist_ok=True)
     (place / "browser-anna.json").write_bytes(content)
-    with acting_for(Visitor("browser-anna")):
-        assert ownership.held() == [] and not ownership.owns(DAMAGED)
+    theirs = library_of(Visitor("browser-anna"))
+    assert theirs.rights.held() == [] and not theirs.rights.owns(DAMAGED)
     exchanged(place / "browser-anna.json", lambda path: path.mkdir())
-    with acting_for(Visitor("browser-anna")):
-        assert ownership.held() == []
+    assert library_of(Visitor("browser-anna")).rights.held() == []
     remove(place)
     (folder / "owner.key").mkdir()
-    with acting_for(Visitor("browser-anna")):
-        assert not ownership.claim(DAMAGED, "a" * 32)
+    assert not library_of(Visitor("browser-anna")).rights.claim(DAMAGED, "a" * 32)
 
 
 @pytest.mark.parametrize(
@@ -517,7 +521,7 @@ def test_a_damaged_row_of_the_queue_stops_nobody(folder, row, state):
         queue.unfinished()
         queue.place(bad)
         queue.wait(bad)
-        library.unfinished_trainings(queue)
+        unfinished_trainings(queue)
         worker.work(queue, idle_seconds=0)
         assert queue.get(bad).ended
         assert library.start_training(queue, "sample:notes_example", "x", {}, {"epochs": 1})
@@ -536,11 +540,8 @@ def test_a_folder_that_may_not_be_read_is_listed_and_can_be_deleted(folder):
     script = """
 import os, sys
 from tests import damage
-from w2v_core.library import library
-from w2v_core.visitors import ownership
+from tests.operators_library import library
 from w2v_core.queue.queue import Queue
-operator = ownership.as_operator()
-operator.__enter__()
 library.models()
 library.load(damage.DAMAGED)  # what Python imports for that is closed to the other user
 if os.geteuid() == 0:
@@ -644,7 +645,7 @@ def test_a_damaged_folder_is_read_once_and_not_at_every_look(folder, monkeypatch
     (folder / "model.json").write_text("{")
     assert library.damaged(Queue())
     seen = []
-    monkeypatch.setattr(library, "entry_in", lambda place: seen.append(place))
+    monkeypatch.setattr(folder_contents, "entry_in", lambda place: seen.append(place))
     library.models()
     library.damaged(Queue())
     assert not seen
@@ -656,11 +657,9 @@ def test_noted_damage_outlasts_the_process(folder):
         [
             sys.executable,
             "-c",
-            "from w2v_core.library import library\n"
-            "from w2v_core.visitors import ownership\n"
+            "from tests.operators_library import library\n"
             "from w2v_core.queue.queue import Queue\n"
-            "with ownership.as_operator():\n"
-            "    print([one.why for one in library.damaged(Queue())], len(library.models()))",
+            "print([one.why for one in library.damaged(Queue())], len(library.models()))",
         ],
         cwd=ROOT,
         capture_output=True,

@@ -15,8 +15,8 @@ HELPER = ROOT / "pages/parts/deferred.py"
 FILES = sorted({ROOT / "app.py", *(ROOT / "pages").rglob("*.py")} - {HELPER})
 EXEMPT = {
     # Streamlit's own, and about this session's login alone.
-    ("pages/parts/visitor.py", "st.login"),
-    ("pages/parts/visitor.py", "st.logout"),
+    ("pages/parts/greeting.py", "st.login"),
+    ("pages/parts/greeting.py", "st.logout"),
 }
 PLAIN = {"getvalue", "encode"}  # methods whose result is text or bytes, so data and no callable
 THREADS = {"Thread", "Timer", "ThreadPoolExecutor", "ProcessPoolExecutor", "to_thread", "submit"}

@@ -4,16 +4,15 @@ import os
 import stat
 import subprocess
 import sys
-import threading
 
 import pytest
 
 from tests.conftest import ROOT
-from w2v_core.library import library
+from tests.operators_library import library, library_of
 from w2v_core.storage.files import write_json
-from w2v_core.storage.home import home
-from w2v_core.visitors import owner_keys, ownership
-from w2v_core.visitors.ownership import Visitor, acting_for, owner_name
+from w2v_core.storage.home import home, new_id
+from w2v_core.visitors import owner_keys
+from w2v_core.visitors.ownership import NOBODY, Visitor, owner_name
 
 
 @pytest.fixture(autouse=True)
@@ -26,12 +25,11 @@ def person(n):
 
 
 def model_of(who, place="models"):
-    id = library.new_id()
+    id = new_id()
     folder = home() / place / id
     folder.mkdir(parents=True)
     write_json(folder / "about.json", {"owner": who.owner})
-    with acting_for(who):
-        return id, ownership.owner_key(id)
+    return id, library_of(who).rights.owner_key(id)
 
 
 @pytest.fixture
@@ -39,24 +37,24 @@ def two():
     """Anna's two models, one deleted; Ben opened the first by its address, as did a thief."""
     kept, gone = model_of(person(1)), model_of(person(1), "deleted")
     for n in (2, 3):
-        with acting_for(person(n)):
-            assert ownership.claim(*kept) and ownership.owns(kept[0])
+        theirs = library_of(person(n))
+        assert theirs.rights.claim(*kept) and theirs.rights.owns(kept[0])
     return kept, gone
 
 
 def opens(who, id, key):
-    with acting_for(who):
-        return ownership.owns(id) or ownership.claim(id, key)
+    theirs = library_of(who)
+    return theirs.rights.owns(id) or theirs.rights.claim(id, key)
 
 
 def test_after_a_renewal_old_addresses_open_nothing_and_makers_keep_their_models(two):
     (kept, old), (gone, old_of_gone) = two
-    assert owner_keys.renew() == owner_keys.Renewed(models=2, forgotten=2)
+    assert owner_keys.renew(library.rights) == owner_keys.Renewed(models=2, forgotten=2)
     for n in (2, 3, 4):
         assert not opens(person(n), kept, old) and not opens(person(n), gone, old_of_gone)
-    with acting_for(person(1)):
-        new = ownership.owner_key(kept)
-        assert ownership.owns(kept) and ownership.owns(gone) and new != old
+    theirs = library_of(person(1))
+    new = theirs.rights.owner_key(kept)
+    assert theirs.rights.owns(kept) and theirs.rights.owns(gone) and new != old
     assert opens(person(2), kept, new)  # to whom Anna gives the new one
     file = home() / "models" / kept / "owner.key"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -64,7 +62,7 @@ def test_after_a_renewal_old_addresses_open_nothing_and_makers_keep_their_models
 
 def test_those_of_one_model_are_renewed_and_no_others(two):
     (kept, old), (gone, old_of_gone) = two
-    assert owner_keys.renew([gone]) == owner_keys.Renewed(models=1, forgotten=0)
+    assert owner_keys.renew(library.rights, [gone]) == owner_keys.Renewed(models=1, forgotten=0)
     assert opens(person(4), kept, old) and not opens(person(4), gone, old_of_gone)
 
 
@@ -72,25 +70,16 @@ def test_those_of_one_model_are_renewed_and_no_others(two):
 def test_a_model_that_is_not_here_gets_a_sentence_and_nothing_is_renewed(two, id):
     (kept, old), _ = two
     with pytest.raises(ValueError, match="There is no model"):
-        owner_keys.renew([kept, id])
+        owner_keys.renew(library.rights, [kept, id])
     assert opens(person(4), kept, old)
 
 
 def test_only_the_operator_renews(two):
-    failed = []
-
-    def alone():
-        try:
-            owner_keys.renew()
-        except ValueError as error:
-            failed.append(str(error))
-
-    thread = threading.Thread(target=alone)
-    thread.start()
-    thread.join()
-    assert "Only the operator" in failed[0]
-    with acting_for(person(1)), pytest.raises(ValueError, match="Only the operator"):
-        owner_keys.renew()
+    (kept, old), _ = two
+    for who in (NOBODY, person(1), person(2)):
+        with pytest.raises(ValueError, match="Only the operator renews keys"):
+            owner_keys.renew(library_of(who).rights)
+    assert opens(person(4), kept, old)
 
 
 def test_what_cannot_be_read_is_passed_over(two):
@@ -98,7 +87,7 @@ def test_what_cannot_be_read_is_passed_over(two):
     (home() / "people" / "browser-y.json").write_text('{"held": []}')
     (home() / "models" / "no-id").mkdir()
     (home() / "models" / "no-id" / "owner.key").write_text("x")
-    assert owner_keys.renew().models == 2
+    assert owner_keys.renew(library.rights).models == 2
 
 
 def test_the_command_says_how_many(two):

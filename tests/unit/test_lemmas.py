@@ -7,8 +7,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from w2v_core.library import library, texts
-from w2v_core.library.texts import Choices
+from tests.operators_library import library
+from w2v_core.library.choices import Choices
+from w2v_core.library.model_files import read_record
 from w2v_core.text import lemmas
 from w2v_core.text.documents import Documents
 from w2v_core.text.lemmas import Lemmatiser, Token, lemmatiser, pipelines
@@ -152,10 +153,10 @@ def spacy_pipeline(tmp_path, monkeypatch):
 
 def test_a_spacy_pipeline_in_a_folder_prepares_a_text(spacy_pipeline):
     assert pipelines()[spacy_pipeline].label.startswith("spaCy en_tiny")
-    key = library.keep_text("a.txt", TEXT.encode())
+    key = library.texts.keep("a.txt", TEXT.encode())
     chosen = Choices(preparation=Preparation(pipeline=spacy_pipeline))
-    text = texts.prepared(key, chosen)
-    assert texts.text_file(text).read_text().split() == (
+    text = library.texts.prepared(key, chosen)
+    assert library.texts.file(text).read_text().split() == (
         [
             "The",
             "house",
@@ -174,10 +175,10 @@ def test_a_spacy_pipeline_in_a_folder_prepares_a_text(spacy_pipeline):
             "say!",
         ]
     )
-    assert "spaCy en_tiny" in texts.preparation_notes(text)[0].text
+    assert "spaCy en_tiny" in library.texts.preparation_notes(text)[0].text
     nouns = Choices(preparation=Preparation(pipeline=spacy_pipeline, parts_of_speech=("NOUN",)))
-    assert texts.kept_choices(texts.keep_choices(nouns)) == nouns
-    read = texts.text_file(texts.prepared(key, nouns)).read_text()
+    assert library.texts.kept_choices(library.texts.keep_choices(nouns)) == nouns
+    read = library.texts.file(library.texts.prepared(key, nouns)).read_text()
     assert [w.strip(".,!-") for w in read.split() if w.strip(".,!-")] == [
         "house",
         "house",
@@ -205,12 +206,12 @@ def test_a_model_of_lemmas_is_made_again_from_its_record(spacy_pipeline, tmp_pat
 
     given = tmp_path / "a.txt"
     given.write_text("The houses stood near a house. Mice see ships.\n" * 20)
-    key = library.keep_text("a.txt", given.read_bytes())
-    text = texts.prepared(key, Choices(preparation=Preparation(pipeline=spacy_pipeline)))
+    key = library.texts.keep("a.txt", given.read_bytes())
+    text = library.texts.prepared(key, Choices(preparation=Preparation(pipeline=spacy_pipeline)))
     id = library.start_training(Queue(), text, "Mine", {}, {"epochs": 2})
     worker.work(Queue(), idle_seconds=0)
-    record = methods_record(id)
+    record = methods_record(library, id)
     assert record["text"]["preparation"]["pipeline"] == spacy_pipeline
-    again, differences = make_again(record, given)
-    words = library.read_record(library.model_folder(again))["words"]
+    again, differences = make_again(library, record, given)
+    words = read_record(library.model_folder(again))["words"]
     assert differences == [] and "house" in words and "houses" not in words

@@ -13,15 +13,18 @@ import numpy as np
 import pytest
 
 from tests.conftest import ROOT
+from tests.operators_library import library
 from w2v_core import Corpus, SkipGram, load_model, save_model
 from w2v_core.exchange import model_import
 from w2v_core.exchange.bundles import write_bundle
-from w2v_core.library import library, word_sets
+from w2v_core.library import word_sets
+from w2v_core.library.deletion import DELETED_KEPT, forget_deleted
+from w2v_core.library.library import LONGEST_NAME
 from w2v_core.library.model_files import load_corpus, read_record
 from w2v_core.library.training_history import read_snapshot, snapshot_steps
 from w2v_core.queue.queue import Queue
 from w2v_core.storage.files import read_json, write_json
-from w2v_core.storage.home import is_published, published
+from w2v_core.storage.home import home, is_published, published
 from w2v_core.work import analyses, methods_record, worker
 
 TEXT = "Berlin is a city in Germany. Paris is a city in France. The König is <b>old</b>. " * 20
@@ -38,7 +41,7 @@ def own_home(tmp_path, monkeypatch):
 def trained():
     """A model trained by the worker, with its text and the passes of its training."""
     queue = Queue()
-    key = library.keep_text("cities.txt", TEXT.encode())
+    key = library.texts.keep("cities.txt", TEXT.encode())
     id = library.start_training(queue, key, "cities.txt", {}, {"epochs": 6, "seed": 3, "dim": 6})
     worker.work(queue, idle_seconds=0)
     return id
@@ -50,12 +53,14 @@ def ids():
 
 def bundle(id, **options):
     out = io.BytesIO()
-    write_bundle(out, library.model_folder(id), methods_record.methods_record(id), **options)
+    write_bundle(
+        out, library.model_folder(id), methods_record.methods_record(library, id), **options
+    )
     return out.getvalue()
 
 
 def add(data, name="a file.zip", **options):
-    return model_import.add_file(io.BytesIO(data), name, **options)
+    return model_import.add_file(library, io.BytesIO(data), name, **options)
 
 
 def remade(data, change=None, **more):
@@ -110,7 +115,7 @@ def test_a_model_is_renamed_and_its_text_keeps_its_name(trained):
     assert library.rename(trained, "  <b>Städte</b>\n\x00 ") == "<b>Städte</b>"
     entry = library.entry(trained)
     assert (entry.name, entry.source) == ("<b>Städte</b>", "cities.txt")
-    assert len(library.rename(trained, "n" * 5000)) == library.LONGEST_NAME
+    assert len(library.rename(trained, "n" * 5000)) == LONGEST_NAME
     for bad in ("", " \n"):
         with pytest.raises(ValueError, match="needs a name"):
             library.rename(trained, bad)
@@ -127,7 +132,7 @@ def test_a_deleted_model_comes_back_as_it_was(trained):
     assert ids() == [] and not library.model_folder(trained).exists()
     (gone,) = library.deleted()
     assert (gone.id, gone.name) == (trained, "Städte")
-    assert 0 < gone.kept_until - time.time() <= library.DELETED_KEPT
+    assert 0 < gone.kept_until - time.time() <= DELETED_KEPT
     with pytest.raises(ValueError, match="not here"):
         library.delete(Queue(), trained)
     library.restore(trained)
@@ -138,14 +143,14 @@ def test_a_deleted_model_comes_back_as_it_was(trained):
 
 def test_a_deleted_model_goes_after_a_day(trained):
     library.delete(Queue(), trained)
-    folder = library.home() / "deleted" / trained
-    write_json(folder / "deleted.json", {"at": time.time() - library.DELETED_KEPT - 1})
+    folder = home() / "deleted" / trained
+    write_json(folder / "deleted.json", {"at": time.time() - DELETED_KEPT - 1})
     assert library.deleted() == []
     with pytest.raises(ValueError, match="more than a day"):
         library.restore(trained)
     with pytest.raises(ValueError):
         library.restore("../../models")
-    library.forget_deleted()
+    forget_deleted(home())
     assert not folder.exists()
 
 
@@ -165,9 +170,11 @@ def test_what_is_published_is_read_only(trained, monkeypatch):
         lambda: library.rename(trained, "mine"),
         lambda: library.delete(Queue(), trained),
         lambda: library.continue_training(Queue(), trained),
-        lambda: word_sets.keep_set(folder, "mine", ["berlin"]),
-        lambda: word_sets.forget_set(folder, "mine"),
-        lambda: word_sets.keep_word_categories(folder, "mine.csv", [("berlin", "city")]),
+        lambda: word_sets.keep_set(library, folder.name, "mine", ["berlin"]),
+        lambda: word_sets.forget_set(library, folder.name, "mine"),
+        lambda: word_sets.keep_word_categories(
+            library, folder.name, "mine.csv", [("berlin", "city")]
+        ),
     ):
         with pytest.raises(ValueError, match="published"):
             change()
@@ -179,7 +186,7 @@ def test_what_is_published_is_read_only(trained, monkeypatch):
 
 def test_a_bundle_brings_all_of_a_model(trained):
     library.rename(trained, "Städte")
-    word_sets.keep_set(library.model_folder(trained), "mine", ["berlin", "<b>old</b>"])
+    word_sets.keep_set(library, trained, "mine", ["berlin", "<b>old</b>"])
     id = add(bundle(trained))
     old, new = library.model_folder(trained), library.model_folder(id)
     a, b = load_model(old), load_model(new)
@@ -196,7 +203,8 @@ def test_a_bundle_brings_all_of_a_model(trained):
     assert entry.created == library.entry(trained).created
     assert not list(new.parent.glob(".*"))  # nothing left over
     assert (
-        methods_record.methods_record(id)["text"] == methods_record.methods_record(trained)["text"]
+        methods_record.methods_record(library, id)["text"]
+        == methods_record.methods_record(library, trained)["text"]
     )
 
 
@@ -212,7 +220,8 @@ def test_a_bundle_can_leave_the_text_and_the_training_behind(trained):
     )
     # How it was made is known all the same: hash and size of the text.
     assert (
-        methods_record.methods_record(id)["text"] == methods_record.methods_record(trained)["text"]
+        methods_record.methods_record(library, id)["text"]
+        == methods_record.methods_record(library, trained)["text"]
     )
 
 
@@ -228,12 +237,12 @@ def test_vectors_of_others_become_models_without_text_or_output_vectors():
     again = add(gzip.compress(bundle(id)), "x.zip.gz")  # and they travel as bundles, too
     np.testing.assert_array_equal(load_model(library.model_folder(again)).V, model.V)
     assert read_record(library.model_folder(again))["schema_version"] == 2
-    assert methods_record.methods_record(again)["trained_here"] is False
+    assert methods_record.methods_record(library, again)["trained_here"] is False
 
 
 def test_a_bundle_of_the_first_version_opens():
     with open(ROOT / "tests" / "unit" / "bundle-1.zip", "rb") as file:
-        id = model_import.add_file(file, "old.zip")
+        id = model_import.add_file(library, file, "old.zip")
     model = load_model(library.model_folder(id))
     assert model.vectors("sum").most_similar("berlin", 1) and model.corpus.concordance("berlin", 1)
     assert library.entry(id).loss == pytest.approx(model.loss_curve[-1])
@@ -246,13 +255,11 @@ def test_an_import_can_be_ended_and_leaves_nothing(trained):
     for data in (bundle(trained), VECTORS):
         with pytest.raises(InterruptedError):
             add(data, tell=end)
-    assert ids() == [trained] and [f.name for f in (library.home() / "models").iterdir()] == [
-        trained
-    ]
+    assert ids() == [trained] and [f.name for f in (home() / "models").iterdir()] == [trained]
 
 
 def test_what_a_killed_import_left_is_removed_after_a_day(trained):
-    left = library.home() / "models" / f".{'c' * 16}"
+    left = home() / "models" / f".{'c' * 16}"
     left.mkdir()
     add(VECTORS)
     assert left.exists()
@@ -384,7 +391,7 @@ def test_a_bad_bundle_gets_a_sentence_and_the_library_is_as_before(case, trained
         add(remade(good, change))
     message = str(caught.value)
     assert sentence in message and len(message) < 400 and message.endswith("."), message
-    assert [f.name for f in (library.home() / "models").iterdir()] == [trained]
+    assert [f.name for f in (home() / "models").iterdir()] == [trained]
     add(remade(good))  # and that was all that was wrong with it
 
 
@@ -403,7 +410,7 @@ def test_a_name_is_shown_as_one_line_and_odd_dates_are_dropped(trained):
     id = add(remade(bundle(trained), change))
     entry = library.entry(id)
     assert entry.name.startswith("a b") and len(entry.name) <= 200 and entry.created == 0
-    assert methods_record.methods_record(id)["versions"] is None
+    assert methods_record.methods_record(library, id)["versions"] is None
 
 
 def test_zip_bombs_get_a_sentence_and_little_memory(trained, monkeypatch):
@@ -465,7 +472,7 @@ def test_a_bundle_damaged_anywhere_is_refused_or_whole(trained):
 
 
 def test_a_record_says_how_a_model_was_made(trained):
-    found = methods_record.methods_record(trained)
+    found = methods_record.methods_record(library, trained)
     text = found["text"]
     assert (text["bytes"], text["tokens"], text["sentences"]) == (len(TEXT.encode()), 360, 60)
     import hashlib
@@ -484,29 +491,29 @@ def test_a_record_says_how_a_model_was_made(trained):
 
 
 def test_a_record_tells_how_sure_the_neighbours_are_and_a_bundle_takes_it_along(trained):
-    analyses.start(Queue(), "certainty", trained, {"splits": 3, "seed": 0})
+    analyses.start(library, Queue(), "certainty", trained, {"splits": 3, "seed": 0})
     worker.work(Queue(), idle_seconds=0)
-    found = methods_record.methods_record(trained)["certainty"]
+    found = methods_record.methods_record(library, trained)["certainty"]
     assert (found["splits"], found["documents"], found["nearest"]) == (3, 0, 10)
     assert 0 < found["share_in_both_halves"] <= 1 and 0 < found["share_expected_again"] <= 1
-    assert methods_record.methods_record(add(bundle(trained)))["certainty"] == found
+    assert methods_record.methods_record(library, add(bundle(trained)))["certainty"] == found
 
 
 def test_a_record_tells_the_stability_of_an_earlier_version_and_a_bundle_takes_it_along(trained):
     parameters = {"resamples": 3, "seed": 0}
-    analyses.start(Queue(), "stability", trained, parameters)
+    analyses.start(library, Queue(), "stability", trained, parameters)
     worker.work(Queue(), idle_seconds=0)
-    found = methods_record.methods_record(trained)["stability"]
+    found = methods_record.methods_record(library, trained)["stability"]
     assert (
         found["resamples"] == 3 and found["nearest"] == 10 and 0 < found["share_found_again"] <= 1
     )
-    assert methods_record.methods_record(add(bundle(trained)))["stability"] == found
+    assert methods_record.methods_record(library, add(bundle(trained)))["stability"] == found
 
 
 def test_the_command_makes_the_same_model_again(trained, tmp_path):
     import gzip
 
-    write_json(tmp_path / "record.json", methods_record.methods_record(trained))
+    write_json(tmp_path / "record.json", methods_record.methods_record(library, trained))
     (tmp_path / "text.txt.gz").write_bytes(gzip.compress(TEXT.encode()))
     (tmp_path / "other.txt").write_text(TEXT + "And more.")
 
@@ -558,7 +565,7 @@ def test_other_trainings_are_made_again_too(settings, tmp_path):
     model = SkipGram(**settings).fit(Corpus.from_file(tmp_path / "t.txt", min_count=2))
     save_model(model, library.model_folder("a" * 16), name="by hand", created=1.0)
     id, differences = methods_record.make_again(
-        methods_record.methods_record("a" * 16), tmp_path / "t.txt"
+        library, methods_record.methods_record(library, "a" * 16), tmp_path / "t.txt"
     )
     assert differences == []
     np.testing.assert_array_equal(load_model(library.model_folder(id)).V, model.V)
@@ -569,17 +576,17 @@ def test_a_training_that_was_stopped_after_a_pass_is_made_again(tmp_path):
     corpus = Corpus.from_file(tmp_path / "t.txt")
     model = SkipGram(tolerance=0).fit(corpus, lambda progress: progress.step == 2)
     save_model(model, library.model_folder("a" * 16), name="stopped", created=1.0)
-    found = methods_record.methods_record("a" * 16)
+    found = methods_record.methods_record(library, "a" * 16)
     assert found["stopped"] and found["passes"] == 2
-    id, differences = methods_record.make_again(found, tmp_path / "t.txt")
+    id, differences = methods_record.make_again(library, found, tmp_path / "t.txt")
     assert differences == [] and load_model(library.model_folder(id)).stopped
 
 
 def test_vectors_that_differ_are_told_with_what_differs(trained, tmp_path):
     (tmp_path / "t.txt").write_text(TEXT)
-    found = methods_record.methods_record(trained)
+    found = methods_record.methods_record(library, trained)
     found["vectors_sha256"], found["versions"]["numpy"] = "0" * 64, "1.0"
-    _, differences = methods_record.make_again(found, tmp_path / "t.txt")
+    _, differences = methods_record.make_again(library, found, tmp_path / "t.txt")
     assert differences == [f"numpy was 1.0 and is {np.__version__} here."]
 
 
@@ -600,10 +607,10 @@ def test_what_is_no_record_gets_a_sentence(tmp_path, content, sentence):
 
 def test_a_record_with_unknown_settings_gets_a_sentence(trained, tmp_path):
     (tmp_path / "t.txt").write_text(TEXT)
-    found = methods_record.methods_record(trained)
+    found = methods_record.methods_record(library, trained)
     for bad in ({"evil": 1}, {"dim": -1}):
         with pytest.raises(ValueError, match="unknown here|dim=-1"):
-            methods_record.make_again({**found, "parameters": bad}, tmp_path / "t.txt")
+            methods_record.make_again(library, {**found, "parameters": bad}, tmp_path / "t.txt")
     assert ids() == [trained]
 
 

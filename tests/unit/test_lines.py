@@ -6,9 +6,9 @@ import textwrap
 
 import pytest
 
+from tests.operators_library import library
 from w2v_core import Corpus
-from w2v_core.library import library, texts
-from w2v_core.library.texts import Choices
+from w2v_core.library.choices import Choices
 from w2v_core.text import reading
 from w2v_core.text.documents import Documents
 from w2v_core.text.gutenberg import body_of, has_header
@@ -151,27 +151,27 @@ def test_a_text_that_only_names_project_gutenberg_stays():
 
 
 def test_a_single_book_loses_its_licence_with_a_line_and_keeps_it_on_request(home):
-    key = library.keep_text("river.txt", book())
-    text = texts.prepared(key, Choices())
-    assert text != key and "licence" not in texts.text_file(text).read_text()
-    assert texts.text_file(text).read_text().split()[:2] == ["THE", "RIVER"]
-    (note,) = texts.preparation_notes(text)
+    key = library.texts.keep("river.txt", book())
+    text = library.texts.prepared(key, Choices())
+    assert text != key and "licence" not in library.texts.file(text).read_text()
+    assert library.texts.file(text).read_text().split()[:2] == ["THE", "RIVER"]
+    (note,) = library.texts.preparation_notes(text)
     assert (
         note.kind == "left out" and note.setting == "gutenberg" and "licence were left" in note.text
     )
-    kept = texts.prepared(key, Choices(preparation=Preparation(gutenberg=False)))
-    assert kept == key and texts.preparation_notes(kept) == []
+    kept = library.texts.prepared(key, Choices(preparation=Preparation(gutenberg=False)))
+    assert kept == key and library.texts.preparation_notes(kept) == []
     choice = Choices(preparation=Preparation(gutenberg=False))
-    assert texts.kept_choices(texts.keep_choices(choice)) == choice
+    assert library.texts.kept_choices(library.texts.keep_choices(choice)) == choice
 
 
 def test_each_book_of_many_loses_its_licence(home):
     files = {"a.txt": book(), "b.txt": PROSE.encode(), "c.txt": book(line_end="\r\n")}
-    key = texts.keep_files([(name, [data]) for name, data in files.items()])
-    text = texts.prepared(key, Choices())
-    read = texts.text_file(text).read_text()
+    key = library.texts.keep_files([(name, [data]) for name, data in files.items()])
+    text = library.texts.prepared(key, Choices())
+    read = library.texts.file(text).read_text()
     assert read.count("bright cold day") == 3 and "Gutenberg" not in read
-    (note,) = texts.preparation_notes(text)
+    (note,) = library.texts.preparation_notes(text)
     assert note.count == 2 and "2 of 3 documents" in note.text
 
 

@@ -6,10 +6,12 @@ import random
 import numpy as np
 import pytest
 
+from tests.operators_library import library
 from w2v_core import Corpus
 from w2v_core.figures.before_after import before_after
-from w2v_core.library import texts
-from w2v_core.library.texts import Choices
+from w2v_core.library.choices import Choices
+from w2v_core.library.model_documents import model_documents
+from w2v_core.library.model_files import read_record
 from w2v_core.text import preview
 from w2v_core.text.concordance import Concordance
 from w2v_core.text.documents import Documents, Gathering
@@ -191,7 +193,7 @@ def upload():
     files = {
         f"{k}/{i}.txt": f"Head {i}\nThe {k} text, num-\nber {i}." for k in "ab" for i in range(3)
     }
-    return texts.keep_files([(name, [text.encode()]) for name, text in files.items()])
+    return library.texts.keep_files([(name, [text.encode()]) for name, text in files.items()])
 
 
 def test_choices_are_kept_and_make_the_same_text_again(home):
@@ -203,27 +205,31 @@ def test_choices_are_kept_and_make_the_same_text_again(home):
         stop_words=("the",),
         phrases=("a text",),
     )
-    assert texts.kept_choices(texts.keep_choices(chosen)) == chosen
-    assert texts.keep_choices(Choices()) is None and texts.kept_choices("x") == Choices()
-    text = texts.prepared(key, chosen)
-    assert texts.prepared(key, chosen) == text != texts.gathered(key, chosen.gathering)
-    read = texts.text_file(text).read_text()
-    assert "Head" not in read and "number" in read and len(texts.documents_of(text)) == 5
+    assert library.texts.kept_choices(library.texts.keep_choices(chosen)) == chosen
+    assert (
+        library.texts.keep_choices(Choices()) is None
+        and library.texts.kept_choices("x") == Choices()
+    )
+    text = library.texts.prepared(key, chosen)
+    assert (
+        library.texts.prepared(key, chosen) == text != library.texts.gathered(key, chosen.gathering)
+    )
+    read = library.texts.file(text).read_text()
+    assert "Head" not in read and "number" in read and len(library.texts.documents_of(text)) == 5
     with pytest.raises(ValueError, match="No document is left"):
-        texts.prepared(key, Choices(chosen={"file": ("none",)}))
+        library.texts.prepared(key, Choices(chosen={"file": ("none",)}))
 
 
 def test_a_plain_text_is_not_copied(home):
-    from w2v_core.library import library
 
-    key = library.keep_text("a.txt", b"Some words, re-\nmembered.")
-    assert texts.prepared(key, Choices()) == key
-    joined = texts.prepared(key, Choices(preparation=Preparation(join_hyphens=True)))
-    assert "remembered" in texts.text_file(joined).read_text()
+    key = library.texts.keep("a.txt", b"Some words, re-\nmembered.")
+    assert library.texts.prepared(key, Choices()) == key
+    joined = library.texts.prepared(key, Choices(preparation=Preparation(join_hyphens=True)))
+    assert "remembered" in library.texts.file(joined).read_text()
 
 
 def test_a_model_of_prepared_files_is_made_again_from_its_record(home, tmp_path):
-    from w2v_core.library import library
+
     from w2v_core.queue.queue import Queue
     from w2v_core.work import worker
     from w2v_core.work.methods_record import make_again, methods_record
@@ -233,29 +239,29 @@ def test_a_model_of_prepared_files_is_made_again_from_its_record(home, tmp_path)
     for i in range(4):
         words = f"Head {i}\nBerlin is a city in Germany. Paris is a city in Fran-\nce in 19{i}0.\n"
         (folder / f"{i}.txt").write_text(words * 9)
-    key = texts.keep_files([(f.name, [f.read_bytes()]) for f in sorted(folder.iterdir())])
+    key = library.texts.keep_files([(f.name, [f.read_bytes()]) for f in sorted(folder.iterdir())])
     chosen = Choices(
         left_out=("3.txt",),
         preparation=Preparation(drop_lines=("head #",), join_hyphens=True),
         stop_words=("is",),
         phrases=("a city",),
     )
-    text = texts.prepared(key, chosen)
+    text = library.texts.prepared(key, chosen)
     parameters = {"numbers": "map", **chosen.lists}
     id = library.start_training(Queue(), text, "Mine", parameters, {"epochs": 3})
     worker.work(Queue(), idle_seconds=0)
-    record = methods_record(id)
+    record = methods_record(library, id)
     assert record["text"]["lists"] == chosen.lists
     assert record["text"]["parameters"]["numbers"] == "map"
     assert record["text"]["preparation"]["drop_lines"] == ["head #"]
-    assert len(texts.model_documents(library.model_folder(id))) == 3
+    assert len(model_documents(library.model_folder(id))) == 3
     accounts = record["text"]["account"]
     assert [account["name"] for account in accounts] == [f"{i}.txt" for i in range(4)]
     assert accounts[0]["format"] == "Plain text" and accounts[0]["encoding"] == "UTF-8"
     assert [account["words"] for account in accounts] == [126, 126, 126, None]  # one was left out
-    again, differences = make_again(record, folder)
+    again, differences = make_again(library, record, folder)
     assert differences == []
-    words = library.read_record(library.model_folder(again))["words"]
+    words = read_record(library.model_folder(again))["words"]
     assert {"a_city", "<number>", "france"} <= set(words) and "is" not in words
-    part = texts.part_of_model(library.model_folder(id), "Part", "file", ["1.txt"])
-    assert texts.text_file(part).read_text().count("Berlin") == 9
+    part = library.texts.part_of_model(library.model_folder(id), "Part", "file", ["1.txt"])
+    assert library.texts.file(part).read_text().count("Berlin") == 9

@@ -12,14 +12,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.operators_library import library
 from w2v_core import Corpus, SkipGram, load_model, save_model
 from w2v_core.exchange import model_import
-from w2v_core.library import library, training_history
+from w2v_core.library import training_history
+from w2v_core.library.model_files import write_about
 from w2v_core.queue import queue as queue_module
 from w2v_core.queue import supervisor
 from w2v_core.queue.queue import Queue
 from w2v_core.storage import catalog
 from w2v_core.storage.files import whole_file, write_json
+from w2v_core.storage.home import home
 from w2v_core.work import analyses, worker
 from w2v_core.work.training import Paused, train
 
@@ -255,7 +258,7 @@ def test_a_queue_of_an_earlier_version_opens(tmp_path):
 
 def started(text=TEXT, text_parameters=None, **model_parameters):
     queue = Queue()
-    key = library.keep_text("mine.txt", text.encode() if isinstance(text, str) else text)
+    key = library.texts.keep("mine.txt", text.encode() if isinstance(text, str) else text)
     return queue, library.start_training(
         queue, key, "Mine", text_parameters or {}, model_parameters
     )
@@ -413,7 +416,7 @@ def test_a_training_that_died_goes_on_to_the_same_vectors(monkeypatch, solver, d
     monkeypatch.setattr(training_history, "MOST_SHARE", np.inf)
     queue, id = started(epochs=9, tolerance=0, solver=solver, held_out=0.2)
     folder = library.model_folder(id)
-    text = library.text_file(queue.get(id).payload["text"])
+    text = library.texts.file(queue.get(id).payload["text"])
 
     def die(self, progress, *more, keep=training_history.Recorder.__call__, **named):
         keep(self, progress, *more, **named)
@@ -466,7 +469,7 @@ def test_a_training_ended_at_any_moment_goes_on_to_the_same_vectors(
 ):
     queue, id = started(epochs=9, tolerance=0, solver=solver)
     folder = library.model_folder(id)
-    text = library.text_file(queue.get(id).payload["text"])
+    text = library.texts.file(queue.get(id).payload["text"])
     wishes = []
 
     def end_at_pass_four(self, progress, *more, keep=training_history.Recorder.__call__, **named):
@@ -543,7 +546,7 @@ def test_a_worker_told_to_end_leaves_its_training_to_the_next():
 def test_a_training_that_another_worker_has_writes_nothing_more(monkeypatch, solver):
     queue, id = started(epochs=10, tolerance=0, solver=solver)
     folder = library.model_folder(id)
-    text = library.text_file(queue.get(id).payload["text"])
+    text = library.texts.file(queue.get(id).payload["text"])
     left, files = [], {}
 
     def leave_at_pass_three(
@@ -587,7 +590,7 @@ def test_a_checkpoint_from_before_losses_were_held_out_is_taken_up(monkeypatch):
 
     monkeypatch.setattr(training_history, "CHECKPOINT_EVERY", 0.0)
     monkeypatch.setattr(training_history, "MOST_SHARE", np.inf)
-    text = library.text_file(queue.get(id).payload["text"])
+    text = library.texts.file(queue.get(id).payload["text"])
     with monkeypatch.context() as patch, pytest.raises(Died):
         patch.setattr(training_history.Recorder, "__call__", die)
         train(folder, text, lambda: None, None)
@@ -646,38 +649,38 @@ def runs(monkeypatch):
 
 def test_work_is_done_once_and_its_result_is_kept(model_id, runs):
     queue = Queue()
-    assert analyses.status(queue, "squares", model_id, {"n": 3}) is None
-    assert analyses.result("squares", model_id, {"n": 3}) is None
-    id = analyses.start(queue, "squares", model_id, {"n": 3, "p": 30.0})
-    assert analyses.start(queue, "squares", model_id, {"p": 30, "n": 3}) == id
-    other = analyses.start(queue, "squares", model_id, {"n": 4})
-    assert analyses.status(queue, "squares", model_id, {"n": 4}).place == 1
+    assert analyses.status(library, queue, "squares", model_id, {"n": 3}) is None
+    assert analyses.result(library, "squares", model_id, {"n": 3}) is None
+    id = analyses.start(library, queue, "squares", model_id, {"n": 3, "p": 30.0})
+    assert analyses.start(library, queue, "squares", model_id, {"p": 30, "n": 3}) == id
+    other = analyses.start(library, queue, "squares", model_id, {"n": 4})
+    assert analyses.status(library, queue, "squares", model_id, {"n": 4}).place == 1
     worker.work(queue, idle_seconds=0)
-    assert analyses.start(queue, "squares", model_id, {"n": 3, "p": 30}) == id != other
+    assert analyses.start(library, queue, "squares", model_id, {"n": 3, "p": 30}) == id != other
     worker.work(queue, idle_seconds=0)
     assert len(runs) == 2
-    found = analyses.result("squares", model_id, {"n": 3, "p": 30})
+    found = analyses.result(library, "squares", model_id, {"n": 3, "p": 30})
     np.testing.assert_array_equal(found.arrays["squares"], [0, 1, 4])
     assert found.values == {"folder": model_id}
-    assert analyses.status(queue, "squares", model_id, {"n": 4}).state == "done"
+    assert analyses.status(library, queue, "squares", model_id, {"n": 4}).state == "done"
     # the training's own row, and the list of trainings, know nothing of it
     assert queue.get(model_id) is None and queue.jobs("train") == []
 
 
 def test_work_that_failed_says_why_and_can_be_started_again(model_id, runs):
     queue, parameters = Queue(), {"n": 3, "bad": True}
-    analyses.start(queue, "squares", model_id, parameters)
+    analyses.start(library, queue, "squares", model_id, parameters)
     worker.work(queue, idle_seconds=0)
-    failed = analyses.status(queue, "squares", model_id, parameters)
+    failed = analyses.status(library, queue, "squares", model_id, parameters)
     assert (failed.state, failed.message, failed.share) == ("failed", "This cannot be done.", 0.5)
-    analyses.start(queue, "squares", model_id, parameters)
-    assert analyses.status(queue, "squares", model_id, parameters).state == "queued"
+    analyses.start(library, queue, "squares", model_id, parameters)
+    assert analyses.status(library, queue, "squares", model_id, parameters).state == "queued"
     analyses.stop(queue, "squares", model_id, parameters)
-    assert analyses.status(queue, "squares", model_id, parameters).state == "cancelled"
+    assert analyses.status(library, queue, "squares", model_id, parameters).state == "cancelled"
     with pytest.raises(ValueError, match="choose one of"):
-        analyses.start(queue, "cubes", model_id, {})
+        analyses.start(library, queue, "cubes", model_id, {})
     with pytest.raises(ValueError, match="model"):
-        analyses.start(queue, "squares", "../x", {})
+        analyses.start(library, queue, "squares", "../x", {})
 
 
 def test_results_of_a_model_that_changed_or_damaged_ones_are_made_again(model_id, runs):
@@ -686,16 +689,16 @@ def test_results_of_a_model_that_changed_or_damaged_ones_are_made_again(model_id
     results = folder / "results"
 
     def made():
-        analyses.start(queue, "squares", model_id, parameters)
+        analyses.start(library, queue, "squares", model_id, parameters)
         worker.work(queue, idle_seconds=0)
-        return analyses.result("squares", model_id, parameters) is not None
+        return analyses.result(library, "squares", model_id, parameters) is not None
 
     assert made() and made() and len(runs) == 1
     save_model(SkipGram(epochs=2).fit(Corpus.from_text(TEXT)), folder)
-    assert analyses.result("squares", model_id, parameters) is None
+    assert analyses.result(library, "squares", model_id, parameters) is None
     assert made() and len(runs) == 2
     next(results.glob("*.npz")).write_bytes(b"PK no archive")
-    assert analyses.result("squares", model_id, parameters) is None
+    assert analyses.result(library, "squares", model_id, parameters) is None
     assert made() and len(runs) == 3
     next(results.glob("*.json")).write_text("{")
     assert made() and len(runs) == 4
@@ -714,18 +717,18 @@ def test_a_tsne_in_the_background_leaves_its_coordinates(model_id):
         "centered": True,
         "unit": True,
     }
-    analyses.start(queue, "tsne", model_id, parameters)
+    analyses.start(library, queue, "tsne", model_id, parameters)
     worker.work(queue, idle_seconds=0)
-    found = analyses.result("tsne", model_id, parameters)
+    found = analyses.result(library, "tsne", model_id, parameters)
     assert found.arrays["coordinates"].shape == (10, 3)
     assert np.isfinite(found.arrays["coordinates"]).all() and found.values["kl_divergence"] >= 0
 
 
 def test_a_tsne_that_the_words_do_not_allow_fails_with_a_sentence(model_id):
     queue, parameters = Queue(), {"which": "center", "words": 10, "perplexity": 30}
-    analyses.start(queue, "tsne", model_id, parameters)
+    analyses.start(library, queue, "tsne", model_id, parameters)
     worker.work(queue, idle_seconds=0)
-    status = analyses.status(queue, "tsne", model_id, parameters)
+    status = analyses.status(library, queue, "tsne", model_id, parameters)
     assert status.state == "failed" and "below 10" in status.message
 
 
@@ -746,26 +749,26 @@ def test_a_running_tsne_stops_when_asked(model):
     )
     save_model(large, library.model_folder(model_id))
     parameters = {"which": "center", "words": 1000, "iterations": 100_000}
-    analyses.start(queue, "tsne", model_id, parameters)
+    analyses.start(library, queue, "tsne", model_id, parameters)
     wait_for(
         lambda: (
             worker.ensure_worker(queue)
-            or analyses.status(queue, "tsne", model_id, parameters).share > 0
+            or analyses.status(library, queue, "tsne", model_id, parameters).share > 0
         )
     )
     analyses.stop(queue, "tsne", model_id, parameters)
-    wait_for(lambda: analyses.status(queue, "tsne", model_id, parameters).ended, seconds=5)
-    ended = analyses.status(queue, "tsne", model_id, parameters)
+    wait_for(lambda: analyses.status(library, queue, "tsne", model_id, parameters).ended, seconds=5)
+    ended = analyses.status(library, queue, "tsne", model_id, parameters)
     assert ended.state == "cancelled" and "stopped" in ended.message
-    assert analyses.result("tsne", model_id, parameters) is None
+    assert analyses.result(library, "tsne", model_id, parameters) is None
 
 
 def test_a_stability_in_the_background_is_read_back(model_id):
     queue, parameters = Queue(), {"resamples": 3, "seed": 0}
-    analyses.start(queue, "stability", model_id, parameters)
-    assert analyses.load_stability(model_id, parameters) is None
+    analyses.start(library, queue, "stability", model_id, parameters)
+    assert analyses.load_stability(library, model_id, parameters) is None
     worker.work(queue, idle_seconds=0)
-    found = analyses.load_stability(model_id, parameters)
+    found = analyses.load_stability(library, model_id, parameters)
     assert found.resamples == 3
     shares = [share * 3 for *_, share in found.neighbours("berlin", 4)]
     assert len(shares) == 4 and shares == [round(share) for share in shares]
@@ -773,9 +776,9 @@ def test_a_stability_in_the_background_is_read_back(model_id):
 
 def test_a_training_from_a_random_start_in_the_background_keeps_its_passes(model_id, model):
     queue = Queue()
-    analyses.start(queue, "random_start", model_id, {})
+    analyses.start(library, queue, "random_start", model_id, {})
     worker.work(queue, idle_seconds=0)
-    found = analyses.result("random_start", model_id, {})
+    found = analyses.result(library, "random_start", model_id, {})
     V, losses = found.arrays["V"], found.arrays["losses"]
     assert V.shape == (len(losses), *model.V.shape) == found.arrays["U"].shape
     # It starts small, where every word is about as likely as any, and ends knowing more.
@@ -786,11 +789,11 @@ def test_a_training_from_a_random_start_in_the_background_keeps_its_passes(model
 def test_a_stability_without_the_text_fails_with_a_sentence(model_id):
     queue, parameters = Queue(), {"resamples": 3, "seed": 0}
     (library.model_folder(model_id) / "corpus.json").unlink()
-    analyses.start(queue, "stability", model_id, parameters)
+    analyses.start(library, queue, "stability", model_id, parameters)
     worker.work(queue, idle_seconds=0)
     assert (
         "text of this model is missing"
-        in analyses.status(queue, "stability", model_id, parameters).message
+        in analyses.status(library, queue, "stability", model_id, parameters).message
     )
 
 
@@ -806,40 +809,40 @@ def test_a_worker_told_to_end_leaves_other_work_to_the_next(model_id, runs, monk
     with monkeypatch.context() as patch:
         patch.setattr(worker, "_ending", worker.threading.Event())
         patch.setitem(analyses.KINDS, "squares", work)
-        analyses.start(queue, "squares", model_id, {"n": 3})
+        analyses.start(library, queue, "squares", model_id, {"n": 3})
         worker.work(queue, idle_seconds=0)
-    assert analyses.status(queue, "squares", model_id, {"n": 3}).state == "queued"
+    assert analyses.status(library, queue, "squares", model_id, {"n": 3}).state == "queued"
     worker.work(queue, idle_seconds=0)
-    assert analyses.status(queue, "squares", model_id, {"n": 3}).state == "done"
+    assert analyses.status(library, queue, "squares", model_id, {"n": 3}).state == "done"
 
 
 # Texts and names
 
 
 def test_kept_texts_have_safe_names_and_known_ids():
-    key = library.keep_text("../../etc/<b>pass</b>\x00wd.txt", b"some words")
-    path = library.text_file(key)
-    assert path.parent.parent == library.home() / "texts" and path.read_bytes() == b"some words"
-    assert library.keep_text("../../etc/<b>pass</b>\x00wd.txt", b"some words") == key
+    key = library.texts.keep("../../etc/<b>pass</b>\x00wd.txt", b"some words")
+    path = library.texts.file(key)
+    assert path.parent.parent == home() / "texts" and path.read_bytes() == b"some words"
+    assert library.texts.keep("../../etc/<b>pass</b>\x00wd.txt", b"some words") == key
     for unknown in ("../models", "0" * 16, "", "sample:", "sample:../x", "zz"):
         with pytest.raises(ValueError):
-            library.text_file(unknown)
+            library.texts.file(unknown)
     with pytest.raises(ValueError):
         library.model_folder("../../x")
 
 
 def test_old_uploads_are_forgotten():
-    key = library.keep_text("old.txt", b"some words")
-    folder = library.text_file(key).parent
+    key = library.texts.keep("old.txt", b"some words")
+    folder = library.texts.file(key).parent
     os.utime(folder, (0, 0))
-    library.keep_text("new.txt", b"other words")
+    library.texts.keep("new.txt", b"other words")
     assert not folder.exists()
 
 
 def test_a_damaged_model_does_not_hide_the_others(model):
     save_model(model, library.model_folder("0" * 16), name="good", created=1.0)
-    (library.home() / "models" / ("1" * 16)).mkdir()
-    (library.home() / "models" / ("1" * 16) / "model.json").write_text("{")
+    (home() / "models" / ("1" * 16)).mkdir()
+    (home() / "models" / ("1" * 16) / "model.json").write_text("{")
     assert [entry.name for entry in library.models()] == ["good"]
 
 
@@ -847,7 +850,7 @@ def test_the_catalog_agrees_with_the_folders_whatever_happened_to_them(model):
     ids = [f"{n:016d}" for n in range(3)]
     for id, owner in zip(ids, ("", "anna", "ben"), strict=True):
         folder = save_model(model, library.model_folder(id), name=id, created=float(id))
-        library.write_about(folder, owner=owner)
+        write_about(folder, owner=owner)
     assert [e.id for e in library.models()] == ids[::-1]
     assert [(e.id, e.owner) for e in library.models("anna")] == [(ids[1], "anna")]
     assert library.owner(ids[2]) == "ben" == catalog.owner_of(ids[2])
@@ -855,14 +858,14 @@ def test_the_catalog_agrees_with_the_folders_whatever_happened_to_them(model):
         library.model_folder(ids[0])
     )  # a folder that went, came, and was changed behind its back
     shutil.copytree(library.model_folder(ids[1]), library.model_folder("f" * 16))
-    library.write_about(library.model_folder(ids[2]), name="New", owner="anna")
+    write_about(library.model_folder(ids[2]), name="New", owner="anna")
     assert {e.id for e in library.models()} == {ids[1], ids[2], "f" * 16}
     assert {(e.id, e.name) for e in library.models("anna")} == {
         (ids[1], ids[1]),
         (ids[2], "New"),
         ("f" * 16, ids[1]),
     }
-    for file in library.home().glob("queue.sqlite*"):  # the catalog lost as a whole
+    for file in home().glob("queue.sqlite*"):  # the catalog lost as a whole
         file.unlink()
     assert len(library.models()) == 3 and len(library.models("anna")) == 3
 
@@ -884,20 +887,20 @@ def test_a_models_size_is_counted_again_when_its_folder_changed(model):
 
 def test_a_new_model_belongs_to_who_asked_for_it():
     queue = Queue().of("anna")
-    key = library.keep_text("mine.txt", TEXT.encode())
+    key = library.texts.keep("mine.txt", TEXT.encode())
     id = library.start_training(queue, key, "Mine", {}, {"epochs": 2}, expected=5.0)
     assert library.owner(id) == "anna" and queue.get(id).owner == "anna"
     assert queue.get(id).expected == 5.0
     worker.work(queue, idle_seconds=0)
     assert [e.owner for e in library.models()] == ["anna"] and library.models("ben") == []
-    other = model_import.add_file(io.BytesIO(b"a 1 2\nb 2 1\n"), "v.txt", owner="ben")
+    other = model_import.add_file(library, io.BytesIO(b"a 1 2\nb 2 1\n"), "v.txt", owner="ben")
     assert [e.id for e in library.models("ben")] == [other]
 
 
 def test_jobs_of_a_deleted_model_are_forgotten(model_id, runs):
     queue = Queue()
-    analyses.start(queue, "squares", model_id, {"n": 3})
-    running = analyses.start(queue, "squares", model_id, {"n": 4})
+    analyses.start(library, queue, "squares", model_id, {"n": 3})
+    running = analyses.start(library, queue, "squares", model_id, {"n": 4})
     queue.of("b").put("squares", {"model": "1" * 16, "parameters": {}})
     with sqlite3.connect(queue.path) as db:
         db.execute(

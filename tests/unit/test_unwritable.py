@@ -9,16 +9,18 @@ import time
 import pytest
 
 from tests.disk import own_disk
+from tests.operators_library import library, library_of
 from w2v_core import Corpus, SkipGram, load_model, save_model
 from w2v_core.exchange import model_import
-from w2v_core.library import library
+from w2v_core.library.model_files import write_about
 from w2v_core.queue import supervisor
 from w2v_core.queue.queue import Queue
 from w2v_core.storage import database, write_access
 from w2v_core.storage.files import sentence
+from w2v_core.storage.home import home
 from w2v_core.text.budget import NoRoom
 from w2v_core.visitors import ownership
-from w2v_core.visitors.ownership import Visitor, acting_for
+from w2v_core.visitors.ownership import Visitor
 
 TEXT = "Berlin is a city in Germany. Paris is a city in France. The König is <b>old</b>. " * 20
 ANNA, BEN = Visitor("browser-anna"), Visitor("browser-ben")
@@ -35,7 +37,7 @@ def disk(tmp_path, monkeypatch):
             save_model(
                 model, library.model_folder(f"{number}" * 32), name=f"m{number}", created=number
             )
-            library.write_about(library.model_folder(f"{number}" * 32), owner=ANNA.owner)
+            write_about(library.model_folder(f"{number}" * 32), owner=ANNA.owner)
         queue = Queue()
         library.models()
         library.delete(queue, "2" * 32)
@@ -68,18 +70,20 @@ def test_everything_is_read(disk, make):
     queue = Queue()
     assert queue.get("a" * 32).state == "lost" and queue.unfinished() != []
     assert [job.id for job in queue.jobs("train")] == ["a" * 32]
-    assert len(ownership.secret()) == 32 and ownership.secret() == ownership.secret()
+    assert len(ownership.secret(home())) == 32 and ownership.secret(home()) == ownership.secret(
+        home()
+    )
 
 
 @WAYS
 def test_what_would_write_ends_with_one_sentence_and_changes_nothing(disk, make):
-    key = ownership.owner_key("0" * 32)
+    key = library.rights.owner_key("0" * 32)
     make(disk)
     queue = Queue()
     for act in (
         lambda: queue.put("train", {}),
-        lambda: library.keep_text("a.txt", TEXT.encode()),
-        lambda: model_import.add_file(io.BytesIO(b"3 2\na 1 2\nb 2 1\nc 0 1\n"), "v.txt"),
+        lambda: library.texts.keep("a.txt", TEXT.encode()),
+        lambda: model_import.add_file(library, io.BytesIO(b"3 2\na 1 2\nb 2 1\nc 0 1\n"), "v.txt"),
         lambda: library.rename("0" * 32, "another"),
     ):
         with pytest.raises((OSError, NoRoom)) as error:
@@ -90,9 +94,10 @@ def test_what_would_write_ends_with_one_sentence_and_changes_nothing(disk, make)
             or ("may not write" in sentence(error.value))
         ), sentence(error.value)
     assert library.entry("0" * 32).name == "m0"
-    with acting_for(BEN):  # an owner's address is opened, though it cannot be written down
-        assert not ownership.owns("0" * 32)
-        assert ownership.claim("0" * 32, key) and ownership.owns("0" * 32)
+    # an owner's address is opened, though it cannot be written down
+    theirs = library_of(BEN)
+    assert not theirs.rights.owns("0" * 32)
+    assert theirs.rights.claim("0" * 32, key) and theirs.rights.owns("0" * 32)
     assert supervisor._workers == []
     supervisor.ensure_worker(queue)  # none could say that it lives, so another would follow it
     assert supervisor._workers == []

@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 
 from tests.conftest import ROOT
+from tests.operators_library import library
 from w2v_core import Corpus, SkipGram, load_model, save_model
-from w2v_core.library import library, training_history
+from w2v_core.library import training_history
 from w2v_core.library.model_files import save_corpus
 from w2v_core.queue import supervisor
 from w2v_core.queue.queue import Queue
@@ -47,7 +48,7 @@ def wait_for(condition, seconds=30):
 
 
 def start(queue, epochs=150, text=TEXT, **settings):
-    key = library.keep_text("mine.txt", text.encode())
+    key = library.texts.keep("mine.txt", text.encode())
     settings = {"epochs": epochs, "solver": "sgd", **settings}
     return library.start_training(queue, key, "Mine", {}, settings)
 
@@ -119,7 +120,7 @@ def resampling(server):
     folder = library.model_folder("ab" * 16)
     save_model(model, folder, name="m", created=1.0)
     save_corpus(corpus, folder)
-    id = analyses.start(Queue(), "stability", "ab" * 16, {"resamples": 1_000, "seed": 0})
+    id = analyses.start(library, Queue(), "stability", "ab" * 16, {"resamples": 1_000, "seed": 0})
     pid = wait_for(
         lambda: (found := row(id))["state"] == "running" and found["share"] and found["pid"]
     )
@@ -136,7 +137,9 @@ def test_a_job_whose_server_and_worker_were_killed_ends_by_itself_at_the_next_se
     try:
         lost = wait_for(lambda: (found := row(id))["state"] == "lost" and found, seconds=10)
         assert "was killed" in lost["message"]
-        again = analyses.start(Queue(), "stability", "ab" * 16, {"resamples": 3, "seed": 0})
+        again = analyses.start(
+            library, Queue(), "stability", "ab" * 16, {"resamples": 3, "seed": 0}
+        )
         wait_for(lambda: row(again)["state"] == "done")
     finally:
         other.stdin.close()
@@ -165,12 +168,14 @@ def test_a_job_whose_server_was_killed_goes_on_and_shows_so_at_the_next_server(r
 IMPORT = """
 import sys
 from w2v_core.exchange import model_import
-from w2v_core.visitors import ownership
+from w2v_core.library.library import Library
+from w2v_core.storage.home import home
+from w2v_core.visitors.ownership import OPERATOR
 def tell(share):
     print("reading", flush=True)
     sys.stdin.read()
-with ownership.as_operator(), open(sys.argv[1], "rb") as file:
-    model_import.add_file(file, "v.txt", tell=tell)
+with open(sys.argv[1], "rb") as file:
+    model_import.add_file(Library(home(), OPERATOR), file, "v.txt", tell=tell)
 """
 
 

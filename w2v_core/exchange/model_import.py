@@ -8,13 +8,14 @@ from collections.abc import Callable
 from typing import BinaryIO
 
 from w2v_core.exchange import bundles, vector_reading, zip_files
-from w2v_core.library.library import new_folder, write_about
-from w2v_core.library.model_files import save_model
+from w2v_core.library.library import Library
+from w2v_core.library.model_files import save_model, write_about
 from w2v_core.storage.names import clean
-from w2v_core.visitors import ownership, quota
+from w2v_core.visitors import quota
 
 
 def add_file(
+    library: Library,
     file: BinaryIO,
     name: str,
     first: int | None = None,
@@ -26,6 +27,8 @@ def add_file(
 
     Parameters
     ----------
+    library : Library
+        That takes it in.
     file : binary file
         One that can seek.
     name : str
@@ -42,15 +45,15 @@ def add_file(
     ValueError
         with a sentence: what is wrong with it, or that there is no room for it.
     """
-    quota.refuse_full()
-    owner = ownership.visitor().owner if owner is None else owner
+    quota.refuse_full(library.rights)
+    owner = library.visitor.owner if owner is None else owner
     source = clean(name, "a file")
     called = (
         re.sub(r"(\.(gz|zip|w2v|bin|txt|vec|tsv))+$", "", source, flags=re.IGNORECASE) or source
     )
     with (
-        quota.spending(owner),
-        new_folder(owner) as (id, folder),
+        quota.spending(library.home, owner),
+        library.new_folder(owner) as (id, folder),
         zip_files.unpacked(file, folder) as (inner, is_bundle),
     ):
         if is_bundle:
@@ -61,5 +64,5 @@ def add_file(
             save_model(found.model(), folder, name=called, created=time.time())
         whose = {"owner": owner} if owner else {}
         write_about(folder, source=source, imported=time.time(), **whose)
-        quota.refuse_full()  # another import may have been faster
+        quota.refuse_full(library.rights)  # another import may have been faster
     return id

@@ -11,14 +11,15 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from w2v_core.library import library
+from w2v_core.library.folder_contents import has_checkpoint
+from w2v_core.library.library import Library
 from w2v_core.library.texts import CHOICES, FILES, SOURCE
 from w2v_core.queue.queue import Queue
 from w2v_core.storage.files import modified, read_json, remove
-from w2v_core.storage.home import home, is_id
+from w2v_core.storage.home import is_id, model_folder
 from w2v_core.storage.records import read_settings
 from w2v_core.text.scratch import new_stamp
-from w2v_core.visitors import ownership, quota
+from w2v_core.visitors import quota
 
 IN_USE = (
     "This text is in use: a training that waits or runs reads it. Stop that training first, or wait for "
@@ -86,15 +87,17 @@ class Kept:
         return trainings + texts + self.choices_bytes + self.arriving
 
 
-def kept(queue: Queue) -> Kept:
-    """What is kept for the visitor; everybody's, for the person whose machine it is."""
+def kept(library: Library, queue: Queue) -> Kept:
+    """What is kept for the library's visitor; everybody's, for the person whose machine it is."""
     texts: list[Path] = []
     choices: list[Path] = []
-    for folder in _own("texts"):
+    for folder in _own(library, "texts"):
         (choices if (folder / CHOICES).is_file() else texts).append(folder)
-    arriving = [f for where in ("models", "texts") for f in _own(where, being_written=True)]
+    arriving = [
+        f for where in ("models", "texts") for f in _own(library, where, being_written=True)
+    ]
     return Kept(
-        _trainings(queue),
+        _trainings(library, queue),
         _families(texts),
         tuple(folder.name for folder in choices),
         sum(map(quota.size, choices)),
@@ -102,7 +105,7 @@ def kept(queue: Queue) -> Kept:
     )
 
 
-def delete_training(queue: Queue, id: str) -> None:
+def delete_training(library: Library, queue: Queue, id: str) -> None:
     """Delete a training that left no model, for good.
 
     Raises
@@ -110,15 +113,15 @@ def delete_training(queue: Queue, id: str) -> None:
     ValueError
         for one that waits or runs, one that left a model, and another person's.
     """
-    ownership.refuse_change(id)
-    folder, job = home() / "models" / id, queue.get(id)
+    library.rights.refuse_change(id)
+    folder, job = library.model_folder(id), queue.get(id)
     if (folder / "model.json").exists() or not folder.is_dir():
         raise ValueError("This training is not here any more.")
     if job is not None and not job.ended:
         raise ValueError(_TRAINING_ON)
     remove(folder)
     queue.forget(id)
-    quota.freed()
+    quota.freed(library.home)
 
 
 def stop_training(queue: Queue, id: str) -> None:
@@ -131,15 +134,16 @@ def stop_training(queue: Queue, id: str) -> None:
 def forget_cancelled(queue: Queue, id: str) -> None:
     """Remove what a training left that was cancelled before its first checkpoint: nothing in it can be
     looked at or continued."""
-    job, folder = queue.get(id), home() / "models" / id
+    job = queue.get(id)
     if job is None or job.kind != "train" or job.state != "cancelled" or not is_id(id):
         return
+    folder = model_folder(queue.home, id)
     if not ((folder / "checkpoint.npz").exists() or (folder / "model.json").exists()):
         remove(folder)
-        quota.freed()
+        quota.freed(queue.home)
 
 
-def delete_text(queue: Queue, id: str) -> None:
+def delete_text(library: Library, queue: Queue, id: str) -> None:
     """Delete a text or an upload, or the choices of an id, and the texts that were made of it, for good.
 
     Raises
@@ -148,7 +152,7 @@ def delete_text(queue: Queue, id: str) -> None:
         for a text that a training which waits or runs was started on, another person's, and one that is
         not here.
     """
-    folders = {folder.name: folder for folder in _own("texts")}
+    folders = {folder.name: folder for folder in _own(library, "texts")}
     if id not in folders:
         raise ValueError("This text is not here any more.")
     family = [name for name in folders if _root(folders, name) == _root(folders, id)]
@@ -162,21 +166,21 @@ def delete_text(queue: Queue, id: str) -> None:
                 os.replace(spare, folders[name])
                 raise ValueError(IN_USE)
             remove(spare)
-    quota.freed()
+    quota.freed(library.home)
 
 
 def in_use(queue: Queue) -> set[str]:
     """The ids of the texts that trainings read which wait or run."""
-    whole = Queue(queue.path.parent)  # everybody's: a text's address may have been given away
+    whole = Queue(queue.home)  # everybody's: a text's address may have been given away
     return {str(job.payload.get("text")) for job in whole.unfinished() if job.kind == "train"}
 
 
-def _trainings(queue: Queue) -> tuple[Training, ...]:
+def _trainings(library: Library, queue: Queue) -> tuple[Training, ...]:
     found = []
     damaged = {one.id for one in library.damaged(queue)}  # which have a list of their own
-    for folder in quota.folders("models"):
+    for folder in quota.folders(library.home, "models"):
         id = folder.name
-        if not is_id(id) or (folder / "model.json").exists() or not ownership.owns(id):
+        if not is_id(id) or (folder / "model.json").exists() or not library.rights.owns(id):
             continue
         if id in damaged:
             continue
@@ -187,7 +191,7 @@ def _trainings(queue: Queue) -> tuple[Training, ...]:
                 _name_of(folder),
                 "lost" if job is None else job.state,
                 quota.size(folder),
-                (folder / "checkpoint.npz").is_file() and (folder / "corpus.json").is_file(),
+                has_checkpoint(folder),
             )
         )
     return tuple(sorted(found, key=lambda training: (training.ended, training.name)))
@@ -247,12 +251,10 @@ def _n_files(folder: Path) -> int:
     return 0
 
 
-def _own(where: str, being_written: bool = False) -> list[Path]:
+def _own(library: Library, where: str, being_written: bool = False) -> list[Path]:
     """The visitor's folders of models or texts."""
-    who = ownership.visitor()
     return [
         folder
-        for folder in quota.folders(where)
-        if is_id(folder.name) != being_written
-        and (who.everything or (who.owner and quota.folder_owner(folder) == who.owner))
+        for folder in quota.folders(library.home, where)
+        if is_id(folder.name) != being_written and library.rights.keeps(quota.folder_owner(folder))
     ]

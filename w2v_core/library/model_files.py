@@ -267,6 +267,12 @@ def read_record(folder: Path) -> ModelRecord:
     return ModelRecord.from_json(content)
 
 
+def write_about(folder: Path, **changes: Any) -> None:
+    """Change some of what may change about a model, its name, where it came from, whose it is
+    (``Damaged`` where that cannot be read)."""
+    write_json(folder / "about.json", {**records.read_about(folder).as_json(), **changes})
+
+
 def save_corpus(corpus: Corpus, folder: Path) -> None:
     """Write the text and its encoded sentences into a folder; a corpus that was read from there is
     left as it is."""

@@ -7,10 +7,10 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from w2v_core.library.library import Library
 from w2v_core.storage.files import Damaged, read_json, write_json
 from w2v_core.storage.records import Categories, sets_from_json
 from w2v_core.visitors import quota
-from w2v_core.visitors.ownership import refuse_change
 
 LONGEST_NAME = 60
 MOST_SETS = 100
@@ -33,8 +33,8 @@ def _readable_sets(folder: Path) -> dict[str, list[str]]:
         return {}
 
 
-def keep_set(folder: Path, name: str, words: Sequence[str]) -> str:
-    """Keep words under a name, which replaces a set of that name; returns the name as kept.
+def keep_set(library: Library, id: str, name: str, words: Sequence[str]) -> str:
+    """Keep words of a model under a name, which replaces a set of that name; returns the name as kept.
 
     Raises
     ------
@@ -42,7 +42,8 @@ def keep_set(folder: Path, name: str, words: Sequence[str]) -> str:
         without a name or words, when there are too many sets or there is no room, or for a published model
         or another person's.
     """
-    refuse_change(folder.name)
+    library.rights.refuse_change(id)
+    folder = library.model_folder(id)
     name = " ".join(name.split())[:LONGEST_NAME]
     if not name:
         raise ValueError("A set needs a name.")
@@ -51,15 +52,16 @@ def keep_set(folder: Path, name: str, words: Sequence[str]) -> str:
     sets = _readable_sets(folder)
     if name not in sets and len(sets) >= MOST_SETS:
         raise ValueError(f"There are {MOST_SETS} sets already: forget one first.")
-    with quota.spending():
+    with quota.spending_of(library.rights):
         write_json(folder / "sets.json", {**sets, name: list(words)})
     return name
 
 
-def forget_set(folder: Path, name: str) -> None:
-    """Forget a set; one that is not there is no error (a published model's and another
+def forget_set(library: Library, id: str, name: str) -> None:
+    """Forget a set of a model; one that is not there is no error (a published model's and another
     person's is: ValueError)."""
-    refuse_change(folder.name)
+    library.rights.refuse_change(id)
+    folder = library.model_folder(id)
     sets = _readable_sets(folder)
     if sets.pop(name, None) is not None:
         write_json(folder / "sets.json", sets)
@@ -74,9 +76,12 @@ def read_word_categories(folder: Path) -> tuple[str, list[tuple[str, str]]] | No
     return record.name, record.pairs
 
 
-def keep_word_categories(folder: Path, name: str, pairs: Sequence[tuple[str, str]]) -> None:
-    """Keep what ``read_categories`` read, instead of what was kept before
+def keep_word_categories(
+    library: Library, id: str, name: str, pairs: Sequence[tuple[str, str]]
+) -> None:
+    """Keep for a model what ``read_categories`` read, instead of what was kept before
     (ValueError for a published model and another person's)."""
-    refuse_change(folder.name)
-    with quota.spending():
+    library.rights.refuse_change(id)
+    folder = library.model_folder(id)
+    with quota.spending_of(library.rights):
         write_json(folder / "categories.json", {"name": name, "pairs": list(pairs)})

@@ -101,6 +101,11 @@ class Queue:
         self.owner = owner
         prepare(self.path, _SCHEMA, _LATER_COLUMNS)
 
+    @property
+    def home(self) -> Path:
+        """The folder that it stands in."""
+        return self.path.parent
+
     def of(self, owner: str) -> Self:
         """The same queue, adding jobs for another owner."""
         other = copy.copy(self)

@@ -19,7 +19,7 @@ from typing import Any
 
 from w2v_core.storage.database import FILE, opened, prepare
 from w2v_core.storage.files import bytes_in, sentence
-from w2v_core.storage.home import home, is_id
+from w2v_core.storage.home import is_id
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS models (
@@ -70,19 +70,22 @@ _SELECT = f"SELECT {', '.join(_COLUMNS)}"
 Read = Callable[[Path], Entry | Unfinished]
 
 
-def listed(read: Read, owner: str | None = None) -> list[Entry]:
-    """The finished models, or an owner's, the newest first.
+def listed(home: Path, read: Read, owner: str | None = None) -> list[Entry]:
+    """The finished models of a ``W2V_HOME``, or an owner's, the newest first.
 
     Parameters
     ----------
+    home : Path
     read : callable
         What a folder holds; an OSError means that it cannot be told at the moment.
     owner : str, optional
     """
-    path = _agreed(read)
+    path = _agreed(home, read)
     if path is None:
         found = [
-            e for e in _from_folders(read) if isinstance(e, Entry) and owner in (None, e.owner)
+            e
+            for e in _from_folders(home, read)
+            if isinstance(e, Entry) and owner in (None, e.owner)
         ]
         return sorted(found, key=lambda e: (-e.created, e.id))
     with opened(path) as db:
@@ -93,11 +96,11 @@ def listed(read: Read, owner: str | None = None) -> list[Entry]:
     return [Entry(*row) for row in rows]
 
 
-def unfinished(read: Read) -> list[Unfinished]:
-    """The folders that hold no finished model, by their ids (``read`` as for ``listed``)."""
-    path = _agreed(read)
+def unfinished(home: Path, read: Read) -> list[Unfinished]:
+    """The folders that hold no finished model, by their ids (parameters as for ``listed``)."""
+    path = _agreed(home, read)
     if path is None:
-        found = [e for e in _from_folders(read) if isinstance(e, Unfinished)]
+        found = [e for e in _from_folders(home, read) if isinstance(e, Unfinished)]
         return sorted(found, key=lambda e: e.id)
     with opened(path) as db:
         rows = db.execute(
@@ -110,8 +113,8 @@ def note_damage(folder: Path, why: str) -> None:
     """A finished model turned out to be damaged when it was opened: from now on it is listed as such,
     until a file of it that tells is changed."""
     found = stamp(folder)
-    _noted[folder.name] = (found, why)
-    path = _path()
+    _noted[folder] = (found, why)
+    path = _path(folder.parents[1])
     with contextlib.suppress(OSError), opened(path, write=True) as db:
         row = db.execute("SELECT name, owner FROM models WHERE id = ?", (folder.name,)).fetchone()
         name, owner = row or ("", "")
@@ -122,16 +125,18 @@ def note_damage(folder: Path, why: str) -> None:
 def noted_damage(folder: Path) -> str | None:
     """What ``note_damage`` said of a folder in this process, where nothing was changed since; None
     otherwise."""
-    noted = _noted.get(folder.name)
+    noted = _noted.get(folder)
     return noted[1] if noted is not None and noted[0] == stamp(folder) else None
 
 
-_noted: dict[str, tuple[str, str]] = {}  # id → stamp, why; also where the catalog cannot be written
+_noted: dict[
+    Path, tuple[str, str]
+] = {}  # folder → stamp, why; also where the catalog cannot be written
 
 
-def owner_of(id: str) -> str | None:
+def owner_of(home: Path, id: str) -> str | None:
     """Whose a model is, as the catalog last knew it; None for one that it does not know."""
-    with opened(_path()) as db:
+    with opened(_path(home)) as db:
         row = db.execute("SELECT owner FROM models WHERE id = ?", (id,)).fetchone()
     return None if row is None else row[0]
 
@@ -142,7 +147,7 @@ def size(folder: Path) -> int:
     stamp = ":".join(
         str(_changed(place)) for place in (folder, folder / "history", folder / "results")
     )
-    path = _path()
+    path = _path(folder.parents[1])
     with opened(path) as db:
         row = db.execute(
             "SELECT bytes, bytes_stamp FROM models WHERE id = ?", (folder.name,)
@@ -158,8 +163,8 @@ def size(folder: Path) -> int:
     return total
 
 
-def _path() -> Path:
-    path = home() / FILE
+def _path(home: Path) -> Path:
+    path = home / FILE
     if path not in _prepared or not path.exists():
         prepare(path, _SCHEMA)
         _prepared.add(path)
@@ -209,21 +214,21 @@ def _stamps(models: Path) -> dict[str, str]:
     return found
 
 
-def _from_folders(read: Read) -> list[Entry | Unfinished]:
+def _from_folders(home: Path, read: Read) -> list[Entry | Unfinished]:
     """What the folders hold, where the catalog cannot be written to say so."""
     found: list[Entry | Unfinished] = []
-    for id in _stamps(home() / "models"):
+    for id in _stamps(home / "models"):
         try:
-            found.append(read(home() / "models" / id))
+            found.append(read(home / "models" / id))
         except OSError as error:
             found.append(Unfinished(id, "", "", sentence(error)))
     return found
 
 
-def _agreed(read: Read) -> Path | None:
+def _agreed(home: Path, read: Read) -> Path | None:
     """The catalog's file, once it agrees with the folders; None where it cannot be made to."""
-    path = _path()
-    stamps = _stamps(home() / "models")
+    path = _path(home)
+    stamps = _stamps(home / "models")
     with opened(path) as db:
         known = dict(
             db.execute(
@@ -232,13 +237,15 @@ def _agreed(read: Read) -> Path | None:
         )
     if known != stamps:
         try:
-            _agree(path, known, stamps, read)
+            _agree(home, path, known, stamps, read)
         except OSError:
             return None
     return path
 
 
-def _agree(path: Path, known: dict[str, str], stamps: dict[str, str], read: Read) -> None:
+def _agree(
+    home: Path, path: Path, known: dict[str, str], stamps: dict[str, str], read: Read
+) -> None:
     entries: list[tuple[Any, ...]] = []
     others: list[tuple[Any, ...]] = []
     changed: list[tuple[str]] = []
@@ -246,7 +253,7 @@ def _agree(path: Path, known: dict[str, str], stamps: dict[str, str], read: Read
         if known.get(id) == stamp:
             continue
         try:
-            found = read(home() / "models" / id)
+            found = read(home / "models" / id)
         except OSError as error:
             if id in known:  # as it was: it cannot be told at the moment
                 continue

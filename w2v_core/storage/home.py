@@ -36,6 +36,19 @@ def is_id(text: object) -> TypeGuard[str]:
     return isinstance(text, str) and _ID.fullmatch(text) is not None
 
 
+def model_folder(home: Path, id: str) -> Path:
+    """The folder of a model, finished or in training; whether it is there, and for whom, is not asked.
+
+    Raises
+    ------
+    ValueError
+        for what cannot be an id, and so must not stand in a path.
+    """
+    if not is_id(id):
+        raise ValueError("This is no model's id: choose a model from the list.")
+    return home / "models" / id
+
+
 def published() -> list[str]:
     """The ids of the models that the operator publishes, in the order of ``W2V_PUBLISHED``; what is
     no id there is passed over."""
@@ -46,9 +59,3 @@ def published() -> list[str]:
 def is_published(id: str) -> bool:
     """Whether everyone may look at this model and nobody may change it."""
     return id in published()
-
-
-def refuse_published(id: str) -> None:
-    """ValueError, with a sentence, for a published model."""
-    if is_published(id):
-        raise ValueError("This model is published for everyone, so it cannot be changed here.")

@@ -21,7 +21,9 @@ from pathlib import Path
 
 from w2v_core.storage.files import read_json, sentence, write_json
 from w2v_core.storage.home import home, is_id
-from w2v_core.visitors import ownership
+from w2v_core.visitors.key_files import write_new_key
+from w2v_core.visitors.ownership import OPERATOR
+from w2v_core.visitors.rights import Rights
 
 
 @dataclass(frozen=True)
@@ -32,50 +34,51 @@ class Renewed:
     forgotten: int
 
 
-def renew(ids: Sequence[str] | None = None) -> Renewed:
+def renew(rights: Rights, ids: Sequence[str] | None = None) -> Renewed:
     """Give models other owner's keys; the old ones open nothing any more.
 
     Parameters
     ----------
+    rights : Rights
+        The operator's.
     ids : sequence of str, optional
         Of the models, or trainings; all that have a key where left out.
 
     Raises
     ------
     ValueError
-        for a model that is not here, or where the running code is not the operator's.
+        for a model that is not here, and for anyone but the operator.
     OSError
         where a file cannot be written; what was renewed until then stays so, and running it again
         renews all.
     """
-    if not ownership.visitor().everything:
-        raise ValueError("Only the operator renews keys: with ownership.as_operator().")
-    folders = list(_with_keys())
+    rights.refuse_all_but_operator("renews keys")
+    folders = list(_with_keys(rights.home))
     if ids is not None:
-        missing = [id for id in ids if not is_id(id) or not _is_here(id)]
+        missing = [id for id in ids if not is_id(id) or not _is_here(rights.home, id)]
         if missing:
             raise ValueError(f"There is no model {missing[0][:40]!r} here.")
         folders = [folder for folder in folders if folder.name in ids]
     for folder in folders:
-        ownership.write_new_key(folder)
-    return Renewed(len(folders), _forget({folder.name for folder in folders}))
+        write_new_key(folder)
+    return Renewed(len(folders), _forget(rights.home, {folder.name for folder in folders}))
 
 
-def _with_keys() -> Iterator[Path]:
+def _with_keys(home: Path) -> Iterator[Path]:
     for place in ("models", "deleted"):
-        for file in sorted((home() / place).glob("*/owner.key")):
+        for file in sorted((home / place).glob("*/owner.key")):
             if is_id(file.parent.name):
                 yield file.parent
 
 
-def _is_here(id: str) -> bool:
-    return any((home() / place / id).is_dir() for place in ("models", "deleted"))
+def _is_here(home: Path, id: str) -> bool:
+    return any((home / place / id).is_dir() for place in ("models", "deleted"))
 
 
-def _forget(ids: set[str]) -> int:
+def _forget(home: Path, ids: set[str]) -> int:
     """Take these models out of what people hold by an address."""
     forgotten = 0
-    for file in sorted((home() / "people").glob("*.json")):
+    for file in sorted((home / "people").glob("*.json")):
         held = None
         with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
             held = read_json(file)["held"]
@@ -98,8 +101,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command.add_argument("models", nargs="*", metavar="ID", help="of a model; all without any")
     given = parser.parse_args(arguments)
     try:
-        with ownership.as_operator():
-            renewed = renew(given.models or None)
+        renewed = renew(Rights(home(), OPERATOR), given.models or None)
     except (ValueError, OSError) as error:
         print(sentence(error), file=sys.stderr)
         return 1

@@ -22,10 +22,11 @@ from pathlib import Path
 
 from w2v_core.storage import catalog
 from w2v_core.storage.files import OWNER, bytes_in, read_json
-from w2v_core.storage.home import home, is_id
+from w2v_core.storage.home import is_id
 from w2v_core.storage.limits import max_home_bytes, max_models, max_owner_bytes, min_free_bytes
 from w2v_core.text.budget import NoRoom, within
-from w2v_core.visitors.ownership import is_shared, refuse_unknown, visitor
+from w2v_core.visitors.ownership import is_shared
+from w2v_core.visitors.rights import Rights
 
 _AGAIN = 16_000_000  # bytes written since an owner's room was measured, after which it is again
 _OWNER_FOR = 5.0  # seconds that such a measurement holds
@@ -42,22 +43,22 @@ class Used:
     bytes: int
 
 
-def used(owner: str) -> Used:
+def used(home: Path, owner: str) -> Used:
     """What an owner takes."""
     n_models = total = 0
     for where in ("models", "deleted", "texts"):
-        for folder in folders(where):
+        for folder in folders(home, where):
             if folder_owner(folder) == owner:
                 total += size(folder)
                 n_models += where == "models" and is_id(folder.name)
     return Used(n_models, total)
 
 
-def folders(where: str) -> Iterator[Path]:
+def folders(home: Path, where: str) -> Iterator[Path]:
     """The folders of models, deleted ones or texts; also those that are being written, whose names
     begin with a dot."""
     with contextlib.suppress(OSError):
-        for place in os.scandir(home() / where):
+        for place in os.scandir(home / where):
             if (is_id(place.name) or place.name.startswith(".")) and place.is_dir(
                 follow_symlinks=False
             ):
@@ -134,17 +135,18 @@ def _everything(place: Path) -> _Measured:
     return _Measured(lambda: bytes_in(place))
 
 
-def freed() -> None:
+def freed(home: Path) -> None:
     """Measure anew at the next question: something was deleted."""
-    _everything(home()).forget()
+    _everything(home).forget()
 
 
 class Budget:
-    """What may be written for an owner ("": for the person who runs the app, who has no quota)."""
+    """What may be written in a ``W2V_HOME`` for an owner ("": for the person who runs the app, who has no
+    quota)."""
 
-    def __init__(self, owner: str):
+    def __init__(self, home: Path, owner: str):
         self.owner = owner
-        self._home = home()
+        self._home = home
         self._aside = 0
         self._since = 0  # bytes written since ``_measured``
         self._measured, self._at = 0, -_OWNER_FOR
@@ -195,7 +197,7 @@ class Budget:
             )
 
     def _measure(self) -> None:
-        self._measured, self._since = used(self.owner).bytes, 0
+        self._measured, self._since = used(self._home, self.owner).bytes, 0
         self._at = time.monotonic()
 
     def _check_disk(self, n_bytes: int, aside: bool) -> None:
@@ -219,28 +221,33 @@ class Budget:
 
 
 @contextmanager
-def spending(owner: str | None = None) -> Iterator[Budget]:
-    """Let what is written in the block count for an owner, the visitor where none is named."""
-    if owner is None:
-        refuse_unknown()
-        owner = visitor().owner
-    budget = Budget(owner)
+def spending(home: Path, owner: str) -> Iterator[Budget]:
+    """Let what is written in the block count for an owner."""
+    budget = Budget(home, owner)
     with within(budget):
         yield budget
 
 
-def refuse_full(more_models: int = 1, more_bytes: int = 0) -> None:
-    """ValueError, with a sentence, where the visitor has no room for more."""
-    refuse_unknown()
-    who = visitor()
-    if who.owner and more_models:
-        n_models = used(who.owner).models
+@contextmanager
+def spending_of(rights: Rights) -> Iterator[Budget]:
+    """Let what is written in the block count for a visitor (ValueError for one who can make nothing)."""
+    rights.refuse_unknown()
+    with spending(rights.home, rights.visitor.owner) as budget:
+        yield budget
+
+
+def refuse_full(rights: Rights, more_models: int = 1, more_bytes: int = 0) -> None:
+    """ValueError, with a sentence, where a visitor has no room for more."""
+    rights.refuse_unknown()
+    owner = rights.visitor.owner
+    if owner and more_models:
+        n_models = used(rights.home, owner).models
         if n_models + more_models > max_models():
             raise ValueError(
                 f"You have {n_models:,} models, of at most {max_models():,}: delete one in the Library, "
                 "or a training that left none."
             )
-    Budget(who.owner).check(more_bytes)
+    Budget(rights.home, owner).check(more_bytes)
 
 
 def _amount(n_bytes: float) -> str:

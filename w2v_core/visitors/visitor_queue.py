@@ -6,19 +6,27 @@ Looking on (how far a job is, what comes before it) is for whoever can read the 
 from __future__ import annotations
 
 import sqlite3
-from pathlib import Path
 
 from w2v_core.queue.queue import Job, Queue
 from w2v_core.storage.limits import max_owner_queue, max_queue
-from w2v_core.visitors.ownership import owns, refuse_change, refuse_unknown, visitor
+from w2v_core.visitors.rights import Rights
 
 
-class OwnQueue(Queue):
-    """The queue for the visitor of whom ``ownership.visitor`` tells when it is made."""
+class VisitorQueue(Queue):
+    """One visitor's view of a queue.
 
-    def __init__(self, folder: Path | None = None):
-        super().__init__(folder, visitor().owner)
-        self._whole = Queue(folder)
+    Parameters
+    ----------
+    queue : Queue
+        The whole queue, as workers and the operator have it.
+    rights : Rights
+        Of the visitor.
+    """
+
+    def __init__(self, queue: Queue, rights: Rights):
+        vars(self).update(vars(queue.of(rights.visitor.owner)))  # its file is prepared already
+        self.rights = rights
+        self._whole = queue
 
     def put(
         self, kind: str, payload: dict, id: str | None = None, expected: float | None = None
@@ -36,18 +44,16 @@ class OwnQueue(Queue):
         """As ``Queue.put_again`` (errors as for ``put``; ValueError for another person's training)."""
         job = self.get(id)
         if job is not None and job.kind == "train":
-            refuse_change(id)
+            self.rights.refuse_change(id)
         return super().put_again(id)
 
     def jobs(self, kind: str | None = None, state: str | None = None) -> list[Job]:
         """As ``Queue.jobs``, the visitor's own."""
-        found = super().jobs(kind, state)
-        return found if visitor().everything else [job for job in found if self.may_stop(job)]
+        return [job for job in super().jobs(kind, state) if self.rights.may_stop(job)]
 
     def unfinished(self) -> list[Job]:
         """As ``Queue.unfinished``, the visitor's own."""
-        found = self._whole.unfinished()
-        return found if visitor().everything else [job for job in found if self.may_stop(job)]
+        return [job for job in self._whole.unfinished() if self.rights.may_stop(job)]
 
     def wait(self, id: str) -> float | None:
         """As ``Queue.wait``: what others put in before counts."""
@@ -63,20 +69,13 @@ class OwnQueue(Queue):
         self._refuse_other(id)
         super().end(id, state, message)
 
-    def may_stop(self, job: Job) -> bool:
-        """Whether the visitor may end a job: they asked for it, or its model is theirs."""
-        who = visitor()
-        if who.everything or (who.owner and job.owner == who.owner):
-            return True
-        return owns(job.id if job.kind == "train" else str(job.payload.get("model")))
-
     def refuse_full(self) -> None:
         """ValueError, with a sentence, where no more can be put in."""
         with self._open() as db:
             self._refuse_full(db)
 
     def _refuse_full(self, db: sqlite3.Connection) -> None:
-        refuse_unknown()
+        self.rights.refuse_unknown()
         waiting, mine = db.execute(
             "SELECT COUNT(*), COUNT(CASE WHEN owner = ? THEN 1 END) FROM jobs WHERE state = 'queued'",
             (self.owner,),
@@ -85,12 +84,12 @@ class OwnQueue(Queue):
             raise ValueError(
                 f"{waiting:,} jobs wait already, as many as may: try again in a few minutes."
             )
-        if not visitor().everything and mine >= max_owner_queue():
+        if self.owner and mine >= max_owner_queue():
             raise ValueError(
                 f"{mine:,} jobs of yours wait already, as many as may: stop one of them, or wait."
             )
 
     def _refuse_other(self, id: str) -> None:
         job = self.get(id)
-        if job is not None and not self.may_stop(job):
-            raise ValueError("Another person started this: only they can stop it.")
+        if job is not None:
+            self.rights.refuse_stop(job)

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from w2v_core.library.library import model_folder
+from w2v_core.library.library import Library
 from w2v_core.queue.queue import Job, Queue
 from w2v_core.storage.files import Damaged
+from w2v_core.storage.home import model_folder
 from w2v_core.storage.records import Payload
 from w2v_core.work.analysis_kinds import FORMING_WORDS as FORMING_WORDS
 from w2v_core.work.analysis_kinds import KINDS
@@ -53,12 +55,16 @@ class Status:
         return self.state not in ("queued", "running")
 
 
-def start(queue: Queue, kind: str, model_id: str, parameters: dict[str, Any]) -> str:
+def start(
+    library: Library, queue: Queue, kind: str, model_id: str, parameters: dict[str, Any]
+) -> str:
     """Queue a job unless it is queued, running or has a result; one that failed, was cancelled or was lost
     is queued again. A worker runs it: see ``worker.ensure_worker``.
 
     Parameters
     ----------
+    library : Library
+        Of the visitor who asks for it.
     queue : Queue
     kind : str
         One of ``KINDS``.
@@ -80,13 +86,15 @@ def start(queue: Queue, kind: str, model_id: str, parameters: dict[str, Any]) ->
     if kind not in KINDS:
         raise ValueError(f"kind={kind!r}: choose one of {', '.join(map(repr, KINDS))}.")
     for read in (model_id, parameters.get("other", model_id)):  # the worker checks no rights
-        model_folder(read)
+        library.model_folder(read)
     id = job_id(kind, model_id, parameters)
     payload = {"model": model_id, "parameters": parameters}
     job = queue.get(id)
     if job is None:
         queue.put(kind, payload, id)
-    elif job.ended and not (job.state == "done" and has_result(kind, model_id, parameters)):
+    elif job.ended and not (
+        job.state == "done" and has_result(library, kind, model_id, parameters)
+    ):
         queue.put_again(id)
     return id
 
@@ -96,11 +104,13 @@ def stop(queue: Queue, kind: str, model_id: str, parameters: dict[str, Any]) -> 
     queue.request_stop(job_id(kind, model_id, parameters))
 
 
-def status(queue: Queue, kind: str, model_id: str, parameters: dict[str, Any]) -> Status | None:
+def status(
+    library: Library, queue: Queue, kind: str, model_id: str, parameters: dict[str, Any]
+) -> Status | None:
     """The status of a job; None if it was never started, or its result was deleted with its model."""
     job = queue.get(job_id(kind, model_id, parameters))
     if job is None or job.state == "done":
-        there = has_result(kind, model_id, parameters)
+        there = has_result(library, kind, model_id, parameters)
         return Status("done", share=1.0) if there else None
     left = None
     if job.state == "running" and job.share > 0.02:
@@ -118,8 +128,9 @@ def status(queue: Queue, kind: str, model_id: str, parameters: dict[str, Any]) -
     )
 
 
-def do(job: Job, tell: Tell) -> None:
-    """Run a job and keep its result; called by the worker.
+def do(home: Path, job: Job, tell: Tell) -> None:
+    """Run a job on a model of a ``W2V_HOME`` and keep its result; called by the worker, which asks for
+    no rights: they were asked for at ``start``.
 
     Raises
     ------
@@ -133,7 +144,7 @@ def do(job: Job, tell: Tell) -> None:
     asked = Payload.from_json(job.payload)
     if asked.model is None:
         raise Damaged("The request for this analysis can no longer be read: start it again.")
-    folder = model_folder(asked.model)
+    folder = model_folder(home, asked.model)
     make(folder, job.kind, asked.parameters, KINDS[job.kind], tell)
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from w2v_core.library.library import model_folder
+from w2v_core.library.library import Library
+from w2v_core.library.model_documents import model_documents
 from w2v_core.library.model_files import load_model
-from w2v_core.library.texts import model_documents
 from w2v_core.model.certainty import Certainty, how_sure
 from w2v_core.model.split_trainings import Halves
 from w2v_core.model.word_model import WordModel
@@ -49,20 +49,21 @@ def documents_of_model(folder: Path, sentence_bytes: np.ndarray) -> np.ndarray |
 
 
 def load_certainty(
-    model_id: str, parameters: dict[str, Any], model: WordModel | None = None
+    library: Library, model_id: str, parameters: dict[str, Any], model: WordModel | None = None
 ) -> Certainty | None:
     """What the job "certainty" found; None where there is nothing (see ``result``).
 
     Parameters
     ----------
+    library : Library
     model_id : str
     parameters : dict
         {"splits": k, "seed": s}, as the job was started.
     model : WordModel, optional
         The model, where it is open already.
     """
-    found = result("certainty", model_id, parameters)
+    found = result(library, "certainty", model_id, parameters)
     if found is None:
         return None
-    model = model or load_model(model_folder(model_id), corpus=False)
+    model = model or load_model(library.model_folder(model_id), corpus=False)
     return Certainty(model, Halves(**found.arrays))

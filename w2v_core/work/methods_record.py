@@ -15,7 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from w2v_core.library import library, texts
+from w2v_core.library import model_documents
+from w2v_core.library.library import Library
 from w2v_core.library.model_files import (
     load_corpus,
     load_model,
@@ -24,6 +25,7 @@ from w2v_core.library.model_files import (
     save_model,
     text_facts,
     versions,
+    write_about,
 )
 from w2v_core.library.training_history import Recorder
 from w2v_core.model.agreement import Agreement
@@ -42,7 +44,7 @@ NEAREST = 10
 SURE_WORDS = 100  # of the most frequent, whose neighbours' stability is averaged
 
 
-def methods_record(id: str) -> dict[str, Any]:
+def methods_record(library: Library, id: str) -> dict[str, Any]:
     """How a model of the library was made, as JSON values (errors as for ``load_model``).
 
     Settings given (None: chosen from the text) and chosen; SHA-256, size and shape of the text; losses
@@ -74,8 +76,8 @@ def methods_record(id: str) -> dict[str, Any]:
         "held_out_losses": model.held_out_curve.tolist(),
         "vectors_sha256": fingerprint(model),
         "versions": origin.get("versions"),
-        "certainty": _certainty(id, model) or origin.get("certainty"),
-        "stability": _stability(id, model) or origin.get("stability"),
+        "certainty": _certainty(library, id, model) or origin.get("certainty"),
+        "stability": _stability(library, id, model) or origin.get("stability"),
     }
 
 
@@ -88,12 +90,12 @@ def fingerprint(model: SkipGram) -> str:
     return digest.hexdigest()
 
 
-def _certainty(id: str, model: SkipGram) -> dict[str, Any] | None:
+def _certainty(library: Library, id: str, model: SkipGram) -> dict[str, Any] | None:
     """How far both halves of the text have the nearest words as well; None without such trainings."""
     for file in sorted((library.model_folder(id) / "results").glob("certainty-*.json")):
         try:
             record = ResultRecord.from_json(read_json(file))
-            found = analyses.load_certainty(id, record.parameters, model)
+            found = analyses.load_certainty(library, id, record.parameters, model)
         except (ValueError, OSError):
             continue
         if found is None:
@@ -114,12 +116,12 @@ def _mean(shares: list[float]) -> float:
     return round(float(np.mean(shares)), 4) if shares else 0.0
 
 
-def _stability(id: str, model: SkipGram) -> dict[str, Any] | None:
+def _stability(library: Library, id: str, model: SkipGram) -> dict[str, Any] | None:
     """How far the nearest words are those of resampled texts as well; None without resamples."""
     for file in sorted((library.model_folder(id) / "results").glob("stability-*.json")):
         try:
             parameters = ResultRecord.from_json(read_json(file)).parameters
-            found = analyses.load_stability(id, parameters, model)
+            found = analyses.load_stability(library, id, parameters, model)
         except (ValueError, OSError):
             continue
         if found is None:
@@ -171,12 +173,13 @@ def read_methods_record(path: Path) -> dict[str, Any]:
 
 
 def make_again(
-    record: dict[str, Any], text: Path, name: str | None = None
+    library: Library, record: dict[str, Any], text: Path, name: str | None = None
 ) -> tuple[str, list[str]]:
     """Train the model of a record once more, and put it into the library.
 
     Parameters
     ----------
+    library : Library
     record : dict
         What ``read_methods_record`` gave.
     text : Path
@@ -198,7 +201,7 @@ def make_again(
     """
     with tempfile.TemporaryDirectory(prefix=f"{PREFIX}record-{new_stamp()}-") as spare:
         source = _prepared(record["text"], text, Path(spare) / "text.txt")
-        return _make_again(record, source, text.name, name)
+        return _make_again(library, record, source, text.name, name)
 
 
 def _prepared(described: dict[str, Any], text: Path, out: Path) -> Path:
@@ -210,12 +213,12 @@ def _prepared(described: dict[str, Any], text: Path, out: Path) -> Path:
         with open(text, "rb") as file:
             if hashlib.file_digest(file, "sha256").hexdigest() == described.get("sha256"):
                 return text
-    texts.make_again(text, preparation, out)
+    model_documents.make_again(text, preparation, out)
     return out
 
 
 def _make_again(
-    record: dict[str, Any], text: Path, given: str, name: str | None
+    library: Library, record: dict[str, Any], text: Path, given: str, name: str | None
 ) -> tuple[str, list[str]]:
     settings = {**record["text"]["parameters"], **(record["text"].get("lists") or {})}
     try:
@@ -225,7 +228,7 @@ def _make_again(
         raise ValueError(f"This record has a setting that is unknown here ({error}).") from error
     with library.new_folder() as (id, folder):
         save_corpus(corpus, folder)
-        texts.keep_documents(text, folder)
+        model_documents.keep_documents(text, folder)
         found = text_facts(folder, corpus)["sha256"]
         if found != record["text"].get("sha256"):
             raise ValueError(
@@ -242,7 +245,7 @@ def _make_again(
         model.fit(corpus, keep)
         for spare in ("live.npz", "checkpoint.npz"):
             (folder / spare).unlink(missing_ok=True)
-        library.write_about(folder, source=record.get("source") or given)
+        write_about(folder, source=record.get("source") or given)
         save_model(model, folder, name=name or record.get("name") or given, created=time.time())
     return id, _differences(record, model)
 
@@ -260,11 +263,11 @@ def _differences(record: dict[str, Any], model: SkipGram) -> list[str]:
     return reasons or ["The processor, or the libraries under NumPy, may be others."]
 
 
-def make_and_report(record: Path, text: Path) -> int:
+def make_and_report(library: Library, record: Path, text: Path) -> int:
     """Make the model of a methods record again, and say how it went; the process's exit code."""
     try:
-        with quota.spending(""):
-            id, differences = make_again(read_methods_record(record), text)
+        with quota.spending_of(library.rights):
+            id, differences = make_again(library, read_methods_record(record), text)
     except (ValueError, OSError) as error:
         print(sentence(error), file=sys.stderr)
         return 1

@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from w2v_core.library.library import model_folder
+from w2v_core.library.library import Library
 from w2v_core.library.model_files import load_model
 from w2v_core.model.split_trainings import Halves
 from w2v_core.model.stability import Stability
 from w2v_core.space.alignment import shared_words
 from w2v_core.space.changes import Changes, changes
+from w2v_core.storage.home import model_folder
 from w2v_core.work.resampling import draw_resamples, train_halves
 from w2v_core.work.results import Tell, forget, make, read_result, read_result_record, result
 
@@ -25,7 +26,7 @@ def compare_models(folder: Path, parameters: dict[str, Any], tell: Tell) -> dict
     "resamples": R, "splits": k, "seed": s} → rows_a, rows_b int (n,) of the shared words, and the fields of
     ``space.changes.Changes``. The resamples and halves of both models are made first, and kept, where they
     are not there."""
-    other = model_folder(parameters["other"])
+    other = model_folder(folder.parents[1], parameters["other"])
     drawn = {"resamples": parameters["resamples"], "seed": parameters["seed"]}
     split = {"splits": parameters["splits"], "seed": parameters["seed"]}
     steps = (("stability", drawn, draw_resamples), ("halves", split, train_halves))
@@ -77,11 +78,11 @@ def compare_models(folder: Path, parameters: dict[str, Any], tell: Tell) -> dict
 
 
 def load_changes(
-    model_id: str, parameters: dict[str, Any]
+    library: Library, model_id: str, parameters: dict[str, Any]
 ) -> tuple[np.ndarray, np.ndarray, Changes] | None:
     """The result of the job "compare": rows of the shared words in both models, and their changes; None if
     there is none (see ``result``)."""
-    found = result("compare", model_id, parameters)
+    found = result(library, "compare", model_id, parameters)
     if found is None:
         return None
     fields: dict[str, Any] = {**found.arrays, **found.values}
@@ -89,5 +90,5 @@ def load_changes(
     try:
         return rows_a, rows_b, Changes(**fields)
     except TypeError:  # a field is missing
-        forget(model_folder(model_id), "compare", parameters)
+        forget(library.model_folder(model_id), "compare", parameters)
         return None

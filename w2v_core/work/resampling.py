@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from w2v_core.library.library import model_folder
+from w2v_core.library.library import Library
 from w2v_core.library.model_files import load_model
 from w2v_core.model.skipgram import SkipGram
 from w2v_core.model.split_trainings import split_in_halves
@@ -36,20 +36,21 @@ def train_halves(folder: Path, parameters: dict[str, Any], tell: Tell) -> dict[s
 
 
 def load_stability(
-    model_id: str, parameters: dict[str, Any], model: SkipGram | None = None
+    library: Library, model_id: str, parameters: dict[str, Any], model: SkipGram | None = None
 ) -> Stability | None:
     """The result of the job "stability"; None if there is none (see ``result``).
 
     Parameters
     ----------
+    library : Library
     model_id : str
     parameters : dict
         {"resamples": R, "seed": s}, as the job was started.
     model : SkipGram, optional
         The model, if it is already open.
     """
-    found = result("stability", model_id, parameters)
+    found = result(library, "stability", model_id, parameters)
     if found is None:
         return None
-    model = model or load_model(model_folder(model_id), corpus=False)
+    model = model or load_model(library.model_folder(model_id), corpus=False)
     return Stability(model, **found.arrays)

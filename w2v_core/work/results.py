@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from w2v_core.library.library import model_folder
+from w2v_core.library.library import Library
 from w2v_core.library.model_files import read_record
 from w2v_core.storage import array_tables
 from w2v_core.storage.array_tables import Array
@@ -40,14 +40,15 @@ class Result:
     seconds: float
 
 
-def has_result(kind: str, model_id: str, parameters: dict[str, Any]) -> bool:
+def has_result(library: Library, kind: str, model_id: str, parameters: dict[str, Any]) -> bool:
     """Whether there is a result for the model as it is now."""
-    return read_result_record(model_folder(model_id), kind, parameters) is not None
+    return read_result_record(library.model_folder(model_id), kind, parameters) is not None
 
 
-def result(kind: str, model_id: str, parameters: dict[str, Any]) -> Result | None:
-    """The result of a job; None if it is missing or damaged, or the model was trained further since."""
-    return read_result(model_folder(model_id), kind, parameters)
+def result(library: Library, kind: str, model_id: str, parameters: dict[str, Any]) -> Result | None:
+    """The result of a job; None if it is missing or damaged, or the model was trained further since
+    (ValueError for a model that the library's visitor may not look at)."""
+    return read_result(library.model_folder(model_id), kind, parameters)
 
 
 def read_result(folder: Path, kind: str, parameters: dict[str, Any]) -> Result | None:

@@ -10,8 +10,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from w2v_core.library.model_documents import keep_documents
 from w2v_core.library.model_files import load_corpus, save_corpus, save_model
-from w2v_core.library.texts import keep_documents
 from w2v_core.library.training_history import Recorder, keep_checkpoint, read_progress, read_state
 from w2v_core.model.skipgram import Progress
 from w2v_core.model.trainers import new_model

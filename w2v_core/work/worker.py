@@ -19,15 +19,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 from w2v_core.library import accounted_items
-from w2v_core.library.library import model_folder, text_file
+from w2v_core.library.library import Library
 from w2v_core.queue.queue import BEAT_EVERY, Job, Queue
 from w2v_core.queue.supervisor import END
 from w2v_core.queue.supervisor import ensure_worker as ensure_worker
 from w2v_core.storage.files import sentence
-from w2v_core.storage.home import new_id
+from w2v_core.storage.home import home, model_folder, new_id
 from w2v_core.storage.limits import max_text_bytes
 from w2v_core.storage.records import Payload
-from w2v_core.visitors import ownership, quota
+from w2v_core.visitors import quota
+from w2v_core.visitors.ownership import OPERATOR
 from w2v_core.work import analyses
 from w2v_core.work.memory import limit_memory, not_enough_memory
 from w2v_core.work.methods_record import make_and_report
@@ -90,18 +91,20 @@ def _do(queue: Queue, me: str, job: Job) -> None:
     state: str | None = "done"
     message: str | None = None
     try:
-        with quota.spending(job.owner):  # the worker acts for the person who asked
+        with quota.spending(queue.home, job.owner):  # what it writes is theirs who asked
             if job.kind == "train":
-                folder = model_folder(job.id)
+                folder = model_folder(queue.home, job.id)
                 known = (folder / "corpus.json").exists()
+                # Rights were asked for when the job was queued.
+                texts = Library(queue.home, OPERATOR).texts
                 key = Payload.from_json(job.payload).text
                 if key is None and not known:
                     raise ValueError("The text of this training is no longer known: train again.")
-                text = None if known or key is None else text_file(key)
+                text = None if known or key is None else texts.file(key)
                 tell = _teller(queue, me, job, should_end)
                 train(folder, text, should_end, max_text_bytes(), tell)
             else:
-                analyses.do(job, _teller(queue, me, job, should_end))
+                analyses.do(queue.home, job, _teller(queue, me, job, should_end))
     except Paused:
         state = None
     except InterruptedError as stopped:
@@ -182,14 +185,11 @@ if __name__ == "__main__":
     arguments.add_argument("--told", action="store_true", help="stop when standard input closes")
     given = arguments.parse_args()
     if given.record is not None:
-        with ownership.as_operator():
-            sys.exit(make_and_report(*given.record))
+        sys.exit(make_and_report(Library(home(), OPERATOR), *given.record))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: _ending.set())
     if given.told:
         listen()
     queue = Queue()
     limit_memory(queue, _doing)
-    # Rights were checked when the job was queued; the worker itself runs as the operator.
-    with ownership.as_operator():
-        work(queue)
+    work(queue)
