@@ -853,7 +853,7 @@ def test_the_catalog_agrees_with_the_folders_whatever_happened_to_them(model):
         write_about(folder, owner=owner)
     assert [e.id for e in library.models()] == ids[::-1]
     assert [(e.id, e.owner) for e in library.models("anna")] == [(ids[1], "anna")]
-    assert library.owner(ids[2]) == "ben" == catalog.owner_of(ids[2])
+    assert library.owner(ids[2]) == "ben" == catalog.owner_of(home(), ids[2])
     shutil.rmtree(
         library.model_folder(ids[0])
     )  # a folder that went, came, and was changed behind its back
