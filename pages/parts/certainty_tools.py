@@ -91,7 +91,7 @@ def how_sure(id: str) -> None:
             f" An earlier version drew {RESAMPLES['resamples']} resamples of this text instead. Their "
             "shares claimed too much and are no longer shown."
         )
-    status = analyses.status(queue(), _KIND, id, PARAMETERS)
+    status = analyses.status(the_library(), queue(), _KIND, id, PARAMETERS)
     if status is None or status.ended:
         st.caption(f"takes about {takes}")
     ask_or_watch(

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from tests.operators_library import library
 from w2v_core import Corpus, SkipGram, save_model
 from w2v_core.figures.learning_curve import measured_and_forecast
-from w2v_core.library import library
 from w2v_core.model.learning_curve import (
     LearningCurve,
     forecast_again,
@@ -89,9 +89,9 @@ def test_the_curve_is_worked_out_in_the_background_and_kept(tmp_path, monkeypatc
     model = SkipGram(epochs=3, dim=3).fit(Corpus.from_text(TEXT))
     save_model(model, library.model_folder(ID), name="Animals", created=1.0)
     asked = {"splits": 2, "seed": 0}
-    analyses.start(Queue(), "learning_curve", ID, asked)
+    analyses.start(library, Queue(), "learning_curve", ID, asked)
     worker.work(Queue(), idle_seconds=0)
-    result = analyses.result("learning_curve", ID, asked)
+    result = analyses.result(library, "learning_curve", ID, asked)
     assert curve_of(result).sizes[-1] > 0
     del result.values["again"]
     assert curve_of(result) is None

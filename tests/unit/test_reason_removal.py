@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.operators_library import library
 from w2v_core import Corpus, SkipGram, save_model
-from w2v_core.library import library
 from w2v_core.queue.queue import Queue
 from w2v_core.work import analyses, worker
 from w2v_core.work.reason_removal import removal_of
@@ -27,14 +27,14 @@ def model(tmp_path, monkeypatch):
 
 
 def done(parameters):
-    analyses.start(Queue(), "removal", ID, parameters)
+    analyses.start(library, Queue(), "removal", ID, parameters)
     worker.work(Queue(), idle_seconds=0)
-    return analyses.status(Queue(), "removal", ID, parameters)
+    return analyses.status(library, Queue(), "removal", ID, parameters)
 
 
 def test_the_lines_of_the_reasons_are_taken_out_and_what_is_left_is_kept_with_the_model(model):
     assert done(ASKED).state == "done"
-    removal = removal_of(analyses.result("removal", ID, ASKED))
+    removal = removal_of(analyses.result(library, "removal", ID, ASKED))
     assert (removal.lines, removal.of) == (12, 24)  # six lines of each, of twelve
     assert len(removal.without_reasons) == len(removal.without_random) == 2
     assert removal.mean_without_reasons.cosine < removal.whole.cosine

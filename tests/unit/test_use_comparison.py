@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from tests.operators_library import library
 from tests.unit.test_compared_use import PLANTED, sentences
 from w2v_core import Corpus, SkipGram, load_model, save_model
-from w2v_core.library import library
 from w2v_core.library.model_files import read_record
 from w2v_core.queue.queue import Queue
 from w2v_core.work import analyses, worker
@@ -29,16 +29,16 @@ def asked(**more):
 
 def work(parameters):
     queue = Queue()
-    analyses.start(queue, "use", A, parameters)
+    analyses.start(library, queue, "use", A, parameters)
     worker.work(queue, idle_seconds=0)
-    return analyses.status(queue, "use", A, parameters)
+    return analyses.status(library, queue, "use", A, parameters)
 
 
 def test_the_result_is_kept_and_names_the_words_in_both_models():
     parameters = asked()
-    assert analyses.load_use(A, parameters) is None
+    assert analyses.load_use(library, A, parameters) is None
     assert work(parameters).state == "done"
-    rows_a, rows_b, found = analyses.load_use(A, parameters)
+    rows_a, rows_b, found = analyses.load_use(library, A, parameters)
     swapped = {*PLANTED, *PLANTED.values()}
     assert {w for w, d in zip(found.words, found.used_differently, strict=True) if d} >= swapped
     for id, rows in ((A, rows_a), (B, rows_b)):
@@ -50,9 +50,9 @@ def test_the_result_is_kept_and_names_the_words_in_both_models():
 def test_named_words_are_another_result():
     parameters = asked(words=["tool5", "plant1"])
     assert work(parameters).state == "done"
-    _, _, found = analyses.load_use(A, parameters)
+    _, _, found = analyses.load_use(library, A, parameters)
     assert found.words == ["tool5", "plant1"] and found.used_differently.tolist() == [True, False]
-    assert analyses.load_use(A, asked()) is None
+    assert analyses.load_use(library, A, asked()) is None
 
 
 def test_a_damaged_result_is_made_again():
@@ -61,8 +61,10 @@ def test_a_damaged_result_is_made_again():
     (path,) = (library.model_folder(A) / "results").glob("use-*.npz")
     arrays = dict(np.load(path))
     np.savez(path, **{**arrays, "rows_a": arrays["rows_a"] + 10_000})
-    assert analyses.load_use(A, parameters) is None
-    assert work(parameters).state == "done" and analyses.load_use(A, parameters) is not None
+    assert analyses.load_use(library, A, parameters) is None
+    assert (
+        work(parameters).state == "done" and analyses.load_use(library, A, parameters) is not None
+    )
 
 
 def test_an_unknown_word_ends_the_job_with_a_sentence():

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from w2v_core.library.library import model_folder
+from w2v_core.library.library import Library
 from w2v_core.library.model_files import load_model
 from w2v_core.model.compared_use import ComparedUse, compare_corpora
+from w2v_core.storage.home import model_folder
 from w2v_core.vocabulary import UnknownWord
 from w2v_core.work.certainty import documents_of_model
 from w2v_core.work.results import Tell, forget, result
@@ -22,7 +23,7 @@ def compare_use(folder: Path, parameters: dict[str, Any], tell: Tell) -> dict[st
     those named beforehand, or none} → rows_a, rows_b int (n,) of the words in both models, −1 where one
     lacks it, and the fields of ``model.compared_use.ComparedUse``."""
     models, documents = [], []
-    for place in (folder, model_folder(parameters["other"])):
+    for place in (folder, model_folder(folder.parents[1], parameters["other"])):
         tell(0.0, "Opening both texts")
         model = load_model(place)
         if model.corpus is None:
@@ -70,11 +71,11 @@ def _row(found: int | None) -> int:
 
 
 def load_use(
-    model_id: str, parameters: dict[str, Any]
+    library: Library, model_id: str, parameters: dict[str, Any]
 ) -> tuple[np.ndarray, np.ndarray, ComparedUse] | None:
     """The result of the job "use": rows of its words in both models, and what was found; None if there is
     none (see ``results.result``)."""
-    found = result(KIND, model_id, parameters)
+    found = result(library, KIND, model_id, parameters)
     if found is None:
         return None
     fields: dict[str, Any] = {**found.arrays, **found.values}
@@ -85,5 +86,5 @@ def load_use(
             raise TypeError("words are missing")
         return rows_a, rows_b, ComparedUse(**fields)
     except TypeError:  # a field is missing
-        forget(model_folder(model_id), KIND, parameters)
+        forget(library.model_folder(model_id), KIND, parameters)
         return None
