@@ -14,7 +14,13 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
-from w2v_core.model.compared_use import LEAST, Callback, train_pooled
+from w2v_core.model.compared_use import (
+    CONTEXTS,
+    LEAST,
+    Callback,
+    context_weights,
+    train_pooled,
+)
 from w2v_core.model.exact_pass import one_thread_a_product
 from w2v_core.model.mean_contexts import context_counts, context_sums
 from w2v_core.model.skipgram import SkipGram
@@ -231,13 +237,13 @@ def follow_words(
     moved = _moved(
         corpus,
         centered(model.U),
-        keep,
+        context_weights(corpus),
         units,
         of_unit,
         pooled.counts,
         None if everything else rows,
         ordered,
-        window,
+        min(CONTEXTS, window),
         draws,
         rate,
         np.random.default_rng([seed, 5]),

@@ -92,6 +92,7 @@ RESULT_ARRAYS: dict[str, dict[str, Array]] = {
         "q": Array("f", ("words",)),
         "used_differently": Array("b", ("words",)),
         "distance": Array("f", ("words",), gaps=True),
+        "beyond": Array("f", ("words",), gaps=True),
         "counts": Array("iu", (2, "words")),
     },
 }

@@ -60,6 +60,7 @@ def compare_use(folder: Path, parameters: dict[str, Any], tell: Tell) -> dict[st
         "q": found.q,
         "used_differently": found.used_differently,
         "distance": found.distance,
+        "beyond": found.beyond,
         "counts": found.counts,
         "words": found.words,
         "settings": found.settings,
