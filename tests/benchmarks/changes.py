@@ -306,19 +306,17 @@ def slices(options: argparse.Namespace) -> None:
 
 def timed(options: argparse.Namespace) -> None:
     lines = lowered(read(options.places[0]))
+    told = sum(len(line) for line in lines)
     for words in (150_000, 2_000_000):
-        ends = np.cumsum([len(line) for line in lines])
-        repeats = -(-2 * words // int(ends[-1]))
-        # A text that is too short is repeated: the time is that of the longer text.
-        text = (lines * repeats)[: int(np.searchsorted(np.tile(ends, 1), 2 * words)) or None]
-        if repeats > 1:
-            text = lines * repeats
-        half = len(text) // 2
+        # A text that is too short is repeated, with documents of its own.
+        text = lines * -(-2 * words // told)
+        end = int(np.searchsorted(np.cumsum([len(line) for line in text]), 2 * words))
+        half = end // 2
         labels = np.arange(half) // options.lines
         start = time.perf_counter()
         compare_corpora(text[:half], text[half : 2 * half], documents_a=labels, documents_b=labels)
-        told = sum(len(line) for line in text[:half])
-        print(f"2 × {told:,} words: {time.perf_counter() - start:.0f} s", flush=True)
+        took = time.perf_counter() - start
+        print(f"2 × {words:,} words: {took:.0f} s, {time.process_time():.0f} s of a core so far")
 
 
 def main() -> None:

@@ -37,12 +37,12 @@ CONTEXTS = 3
 """Words on each side that use is compared by: the nearer ones say more of it than of the subject. More
 planted swaps are found with three than with five or eight, and words that changed are ranked better."""
 THINNING = 10
-"""Frequent words are thinned in the contexts only above ten times the frequency from which the training thins
-them: they tell little of the subject, but much of the use. Two planted swaps more of 30 are found."""
+"""Frequent words are thinned in the contexts only above ten times the frequency from which the training
+thins them: they tell little of the subject, but much of the use. Two planted swaps more of 30 are found."""
 CHANCE = 0.75
-"""The part of the rate that is left to chance. The rest is for collocates of words that are used differently
-and were missed: their contexts do differ, and no permutation knows of it. In planted texts they add up to
-a quarter to the false discoveries (see docs/benchmarks.md)."""
+"""The part of the rate that is left to chance. The rest is for collocates of words that are used
+differently and were missed: their contexts do differ, and no permutation knows of it. In planted texts they
+add up to a quarter to the false discoveries (see docs/benchmarks.md)."""
 Callback = Callable[[float, str], bool | None]
 
 
