@@ -24,6 +24,7 @@ from w2v_core.work.text_needed import curve_of
 
 PARAMETERS = {"splits": 4, "seed": 0}
 MORE = (2, 10)  # times as much text
+ALL = 0.95  # of the words: as good as all
 HELP = (
     "Trains on an eighth, a quarter, a half and all of this text (but for a tenth, which tests it), and on "
     "halves of each, in the background. From these points the curves are carried on."
@@ -94,12 +95,17 @@ def _sentences(id: str, curve: LearningCurve) -> list[str]:
         f"**Twice as much text** would raise this to {_said(twice)}, ten times as much to "
         f"{_said(tenfold)}.{_reliable(curve)}",
     ]
-    words = open_model(id)
-    rare = int((words.counts < curve.rarest).sum())
-    if rare:
+    model = open_model(id)
+    rare = int((model.counts < curve.rarest).sum())
+    if rare >= ALL * len(model.words):
+        found.append(
+            "**Hardly any word** can be learnt reliably yet, however frequent it is: fewer than a tenth "
+            "have a neighbour that may be relied on."
+        )
+    elif rare:
         found.append(
             f"**Words that occur fewer than {curve.rarest:,} times** cannot be learnt yet: {rare:,} of the "
-            f"{len(words.words):,} in the vocabulary. Hardly one of them has a neighbour to rely on."
+            f"{len(model.words):,} in the vocabulary. Hardly one of them has a neighbour to rely on."
         )
     else:
         found.append("**No words** are too rare to be learnt from this text.")
