@@ -61,8 +61,8 @@ LINES = (50, 200, MOST_LINES)
 ORDERS = {"text": "as in the text", "left": "by what comes before", "right": "by what follows"}
 BARS = 12  # reasons listed, and taken out to prove them
 REASON_ORDERS = {
-    "evidence": "lines of the text",
-    "cosine": "share of the cosine",
+    "evidence": "lines",
+    "cosine": "cosine",
     "shared": "log-ratio",
 }
 REASON_TITLES = {

@@ -15,6 +15,7 @@ from w2v_core.model.removal import Nearness, Removal
 from w2v_core.work.reason_removal import removal_of
 
 DRAWS = 3
+NEARLY_ALL = 0.85  # of the lines of two words
 
 
 def prove(id: str, word: str, other: str, contexts: Sequence[str]) -> None:
@@ -56,10 +57,10 @@ def _table(removal: Removal, word: str, other: str, contexts: int) -> None:
             }
         )
     lost, lost_anyway = removal.whole.cosine - ours.cosine, removal.whole.cosine - random.cosine
-    if removal.lines == removal.of:
+    if removal.lines > NEARLY_ALL * removal.of:
         verdict = (
-            "These contexts stand in every line of the two words, so that nothing is left to "
-            "compare: choose another neighbour."
+            f"These contexts stand in {removal.lines:,} of the {_lines(removal.of)} with either word. As many "
+            "random lines are nearly the same ones, so this proves nothing."
         )
     elif ours.cosine < min(near.cosine for near in removal.without_random):
         verdict = (
@@ -68,8 +69,8 @@ def _table(removal: Removal, word: str, other: str, contexts: int) -> None:
         )
     else:
         verdict = (
-            f"These contexts carry it no more than other lines do: the cosine changes by {-lost:+.2f} "
-            f"without theirs, and by {-lost_anyway:+.2f} without as many random lines."
+            f"These contexts carry it no more than other lines do: the cosine is {ours.cosine:.2f} "
+            f"without theirs, and {random.cosine:.2f} without as many random lines."
         )
     with told:
         st.markdown(f"**{verdict}**")

@@ -69,7 +69,7 @@ def measured_and_forecast(
         name="measured",
         hovertemplate=f"measured on %{{x:,.0f}} words<br>%{{y:{number}}}<extra></extra>",
     )
-    ticks = [*sizes, *(row[0] for row in forecast)]
+    ticks = [sizes[0], sizes[-1], *(row[0] for row in forecast)]  # as many as have room
     figure.update_layout(
         template=theme.TEMPLATE,
         showlegend=False,
@@ -77,8 +77,8 @@ def measured_and_forecast(
         xaxis=dict(
             type="log",
             title="words of text",
-            tickvals=[ticks[0], *ticks[2:]],
-            ticktext=[_short(n) for n in [ticks[0], *ticks[2:]]],
+            tickvals=ticks,
+            ticktext=[_short(n) for n in ticks],
         ),
         yaxis=dict(tickformat=".0%" if percent else None, rangemode="tozero" if percent else None),
         annotations=[
