@@ -59,8 +59,8 @@ def _table(removal: Removal, word: str, other: str, contexts: int) -> None:
     lost, lost_anyway = removal.whole.cosine - ours.cosine, removal.whole.cosine - random.cosine
     if removal.lines > NEARLY_ALL * removal.of:
         verdict = (
-            f"These contexts stand in {removal.lines:,} of the {_lines(removal.of)} with either word. As many "
-            "random lines are nearly the same ones, so this proves nothing."
+            f"These contexts stand in {removal.lines:,} of the {_lines(removal.of)} with either word. As "
+            "many random lines are nearly the same ones, so this proves nothing."
         )
     elif ours.cosine < min(near.cosine for near in removal.without_random):
         verdict = (
