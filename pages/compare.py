@@ -41,6 +41,7 @@ from w2v_core.space.keyness import Keyness, keyness
 from w2v_core.space.projection import pca
 from w2v_core.space.vectors import WordVectors
 from w2v_core.storage.files import Damaged
+from w2v_core.vocabulary import loosely
 from w2v_core.work import analyses
 from w2v_core.work.worker import ensure_worker
 
@@ -257,7 +258,7 @@ def list_changed(words: list[str], changes: Changes, order: np.ndarray) -> None:
     rows = [
         i
         for i in order.tolist()
-        if (not sought or sought.lower() in words[i].lower())
+        if (not sought or loosely(sought) in loosely(words[i]))
         and (changes.changed[i] or not changed_only)
     ]
     columns: dict[str, list[str] | np.ndarray] = {
@@ -575,7 +576,8 @@ def show_keyness(a: str, b: str) -> None:
         sought = search.text_input(
             "Search", key="sought_key", placeholder="part of a word", live=True
         )
-        rows = [i for i, w in enumerate(found.words) if not sought or sought.lower() in w.lower()]
+        part = loosely(sought or "")
+        rows = [i for i, w in enumerate(found.words) if not part or part in loosely(w)]
         columns: dict[str, list[str] | np.ndarray] = {
             "word": [found.words[i] for i in rows],
             "G²": found.g2[rows],

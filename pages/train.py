@@ -109,8 +109,8 @@ def read_text(plan: Plan) -> Corpus:
             choose_documents(key, wanted)
         plan.text = prepared_text(key, wanted)
         plan.corpus = corpus = read_corpus(plan.text, {**plan.text_settings, **lists})
-        if plan.text == key and not key.startswith("sample:"):
-            account_of_plain(key, corpus, wanted)
+        if not the_library().texts.is_collection(key) and not key.startswith("sample:"):
+            account_of_plain(key, plan.text, corpus, wanted)
         show_what_was_done(plan.text)
     return corpus
 

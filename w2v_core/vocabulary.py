@@ -72,10 +72,15 @@ class Vocabulary:
         return found
 
     @cached_property
+    def loose_words(self) -> list[str]:
+        """The words as they are searched: each without its case and with its letters in one form."""
+        return list(map(loosely, self.words))
+
+    @cached_property
     def _loose(self) -> dict[str, int]:
         found: dict[str, int] = {}
-        for row, word in enumerate(self.words):
-            found.setdefault(loosely(word), row)
+        for row, word in enumerate(self.loose_words):
+            found.setdefault(word, row)
         return found
 
     def find(self, word: str) -> int | None:

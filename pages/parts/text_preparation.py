@@ -138,13 +138,27 @@ def choose_documents(key: str, chosen: Choices) -> None:
             list_documents(whole, rows)
 
 
-def account_of_plain(key: str, corpus: Corpus, chosen: Choices) -> None:
-    """The account of a single plain text, which is read as it stands."""
+def account_of_plain(key: str, text: str, corpus: Corpus, chosen: Choices) -> None:
+    """The account of a single plain text.
+
+    Parameters
+    ----------
+    key : str
+        Of the text as it was given.
+    text : str
+        Of the one that is trained on, which may have been prepared.
+    corpus : Corpus
+    chosen : Choices
+    """
+    encoding = corpus.encoding
+    if text != key:
+        whole = documents(texts.gathered(key, chosen.gathering))
+        encoding = whole.accounts[0].encoding if whole is not None and whole.accounts else encoding
     st.caption(
-        f":material/check: Read as plain text, {literal(corpus.encoding)}: {corpus.n_tokens:,} words."
+        f":material/check: Read as plain text, {literal(encoding)}: {corpus.n_tokens:,} words."
     )
-    if chosen.gathering.encoding is None and not corpus.encoding.startswith("UTF"):
-        confirm_encoding(key, [the_library().texts.name_of(key)], [corpus.encoding])
+    if chosen.gathering.encoding is None and not encoding.startswith("UTF"):
+        confirm_encoding(key, [the_library().texts.name_of(key)], [encoding])
 
 
 def confirm_encoding(key: str, names: Sequence[str], labels: Sequence[str]) -> None:
@@ -668,8 +682,9 @@ def draw_stop_words(
         with shown:
             # What is left out is no longer in the vocabulary: of the text as it is without a stop list.
             plain = read_corpus(text, {**settings, "stop_most": 0})
-            folded = [w.lower() if settings["lowercase"] else w for w in listed]
-            known = [w for w in folded if w in plain.vocabulary]
+            folded = word_list("stop_words", listed, plain.lowercase, plain.language)
+            held = set(plain.words)
+            known = [w for w in folded if w in held]
             frequent = plain.words[: most or 0]
             out = list(dict.fromkeys([*frequent, *known]))
             if not out:

@@ -19,12 +19,12 @@ MOST_COUNTED = 50_000_000  # bytes of a text whose words are counted file by fil
 ROW = 35  # pixels of a table's row
 KINDS = {"guessed": "guessed", "mended": "mended", "left out": "left out"}
 SETTINGS = {
-    "encoding": "the encoding, below",
-    "first_row": "what the first row holds, under *Documents*",
-    "text_column": "the column with the text, under *Documents*",
-    "spelling": "the spelling of TEI, under *Documents*",
+    "encoding": "*Encoding of the files*, under *Preparation*",
+    "first_row": "*The first row holds*, under *Documents*",
+    "text_column": "*Column with the text*, under *Documents*",
+    "spelling": "*Where TEI gives two readings, read*, under *Documents*",
 }
-"""Where the setting that a note names stands on the page."""
+"""Where the setting that a note names stands on the page, by its label there."""
 
 
 def show_account(key: str, whole: Documents) -> None:

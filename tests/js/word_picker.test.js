@@ -28,3 +28,19 @@ test('before anything is typed the most frequent are offered; nothing of an unkn
   assert.deepEqual(find('another', 'the'), []);
   assert.deepEqual(find('model', 'zebra'), []);
 });
+
+test('a word is looked up as typed, then with its letters in one form, then without its case', () => {
+  keep({id: 'stages', words: JSON.stringify(['polish', 'Polish', 'oﬃce', 'caf\u00e9', 'T\u0308x', 'ｗｉｄｅ', 'straße', 'i\u0307z'])});
+  assert.deepEqual(find('stages', 'Polish'), ['Polish', 'polish']);
+  assert.deepEqual(find('stages', 'POLISH'), ['polish', 'Polish']);
+  for (const [typed, word] of [['office', 'oﬃce'], ['CAFE\u0301', 'caf\u00e9'], ['\u1e97x', 'T\u0308x'], ['wide', 'ｗｉｄｅ'],
+    ['STRASSE', 'straße'], ['İz', 'i\u0307z'], ['so\u00adft', undefined]]) {
+    assert.equal(find('stages', typed ?? '')[0], word);
+  }
+});
+
+test('where nothing fits, words that are spelled nearly so are offered', () => {
+  assert.deepEqual(find('model', 'quen'), ['queen']);
+  assert.deepEqual(find('model', 'kimgs'), ['kings', 'king'].slice(0, 1));
+  assert.deepEqual(find('model', 'zz'), []);
+});

@@ -295,6 +295,21 @@ def test_tags_keys_times_and_programs_are_no_words_and_every_file_has_a_line(tmp
 
 
 @pytest.mark.parametrize(
+    ("name", "text", "number"),
+    [
+        ("a.tex", "\\section{River} The \\emph{river} runs.", 2),
+        ("a.latex", "The river runs.", 0),
+        ("a.rst", ".. note:: The :ref:`river` runs.", 2),
+        ("a.adoc", ":toc:\nimage::river.png[]\nThe river runs.", 2),
+        ("a.org", "#+TITLE: River\nThe river runs.", 1),
+    ],
+)
+def test_commands_of_markup_that_become_words_are_counted(tmp_path, name, text, number):
+    found = read(tmp_path, {name: text, "b.txt": "Others."})[0]
+    assert [note.count for note in notes(found, "guessed")] == [number] * bool(number)
+
+
+@pytest.mark.parametrize(
     ("content", "words"),
     [
         ("<!DOCTYPE html>\n<html><body><p>Some <b>words</b></p>", "Some words"),

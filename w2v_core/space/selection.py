@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from w2v_core.vocabulary import Vocabulary, normalise
+from w2v_core.vocabulary import Vocabulary, loosely
 
 HOW = ("whole words", "begins with", "contains", "regular expression")
 LONGEST_PATTERN = 200
@@ -37,7 +37,9 @@ def search(vocabulary: Vocabulary, query: str, how: str = "begins with") -> list
     vocabulary : Vocabulary
     query : str
         Several words, parted by spaces or commas: what fits any of them is found. A regular
-        expression is taken whole, and may match anywhere in a word.
+        expression is taken whole, and may match anywhere in a word. In the others neither case
+        nor the way a letter is written counts, and a whole word is looked up as everywhere
+        (``Vocabulary.find``).
     how : one of ``HOW``
 
     Raises
@@ -50,13 +52,13 @@ def search(vocabulary: Vocabulary, query: str, how: str = "begins with") -> list
     query = query.strip()
     if not query:
         return []
-    words = vocabulary.words
     if how == "regular expression":
         return _search_apart(query, vocabulary)
-    parts = [normalise(part, vocabulary.lowercase) for part in re.split(r"[\s,]+", query) if part]
+    typed = [part for part in re.split(r"[\s,]+", query) if part]
     if how == "whole words":
-        rows = {row for part in [query, *parts] if (row := vocabulary.find(part)) is not None}
+        rows = {row for part in [query, *typed] if (row := vocabulary.find(part)) is not None}
         return sorted(rows)
+    words, parts = vocabulary.loose_words, [part for part in map(loosely, typed) if part]
     if how == "begins with":
         starts = tuple(parts)
         return [row for row, word in enumerate(words) if word.startswith(starts)]
