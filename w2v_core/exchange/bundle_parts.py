@@ -17,7 +17,7 @@ from w2v_core.exchange.foreign_arrays import (
     INT64,
     read_foreign_arrays,
 )
-from w2v_core.exchange.vector_reading import check_numbers, check_word, check_words
+from w2v_core.exchange.row_checks import check_numbers, check_word, check_words
 from w2v_core.library import word_sets
 from w2v_core.library.model_files import SCHEMA_VERSION, save_model
 from w2v_core.model.skipgram import SkipGram

@@ -22,8 +22,8 @@ def add_file(
     tell: Callable[[float], object] | None = None,
     owner: str | None = None,
 ) -> str:
-    """Take in a model from a file: our bundle, word2vec text or binary, GloVe text, or one of these as
-    .gz; returns its id. After an error the library is as before.
+    """Take in a model from a file, our bundle or vectors of any of the formats that are read, perhaps
+    packed with gzip; returns its id. After an error the library is as before.
 
     Parameters
     ----------
@@ -49,17 +49,18 @@ def add_file(
     owner = library.visitor.owner if owner is None else owner
     source = clean(name, "a file")
     called = (
-        re.sub(r"(\.(gz|zip|w2v|bin|txt|vec|tsv))+$", "", source, flags=re.IGNORECASE) or source
+        re.sub(r"(\.(gz|zip|w2v|bin|txt|vec|tsv|csv|npz))+$", "", source, flags=re.IGNORECASE)
+        or source
     )
     with (
         quota.spending(library.home, owner),
         library.new_folder(owner) as (id, folder),
-        zip_files.unpacked(file, folder) as (inner, is_bundle),
+        zip_files.unpacked(file, folder) as (inner, is_zip),
     ):
-        if is_bundle:
+        if is_zip and not vector_reading.holds_vectors(inner):
             bundles.read_bundle(inner, folder, called, tell)
         else:
-            found = vector_reading.read_vectors(inner, first, tell)
+            found = vector_reading.read_vectors(inner, first, tell, source)
             source += f" ({found.format})"
             save_model(found.model(), folder, name=called, created=time.time())
         whose = {"owner": owner} if owner else {}

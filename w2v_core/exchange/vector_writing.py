@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from w2v_core.exchange.tables import cell
+from w2v_core.exchange.tables import guarded
 
 _ROWS = 1_000  # written at a time
 
@@ -53,7 +53,7 @@ def write_projector(
     the columns word and count (the word alone, without a header, where counts are not known)."""
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         with archive.open("vectors.tsv", "w", force_zip64=True) as file:
-            numbers = "\t".join(["%.7g"] * matrix.shape[1]) + "\n"
+            numbers = "\t".join(["%.9g"] * matrix.shape[1]) + "\n"
             for _, rows in _blocks(matrix):
                 file.write("".join(numbers % tuple(row) for row in rows.tolist()).encode())
         if np.any(counts):
@@ -65,15 +65,15 @@ def write_projector(
 
 def write_csv(out: BinaryIO, words: Sequence[str], matrix: np.ndarray, counts: np.ndarray) -> None:
     """A table for spreadsheets: word, count (empty where not known), then one column a number; words
-    that look like formulas are guarded (see ``tables.cell``)."""
+    that look like formulas are guarded (see ``tables.guarded``)."""
     text = io.TextIOWrapper(out, "utf-8-sig", "replace", newline="", write_through=True)
     writer = csv.writer(text)
     writer.writerow(["word", "count", *(f"x{k + 1}" for k in range(matrix.shape[1]))])
     known = bool(np.any(counts))
     for start, rows in _blocks(matrix):
         for i, row in enumerate(rows.tolist(), start):
-            numbers = (f"{value:.7g}" for value in row)
-            writer.writerow([cell(words[i]), int(counts[i]) if known else "", *numbers])
+            numbers = (f"{value:.9g}" for value in row)
+            writer.writerow([guarded(words[i]), int(counts[i]) if known else "", *numbers])
     text.detach()
 
 

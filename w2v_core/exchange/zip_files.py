@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from w2v_core.exchange.vector_reading import GZIP, ZIP
 from w2v_core.storage.limits import max_model_bytes, max_text_bytes
 from w2v_core.text.budget import Counted
 
+GZIP, ZIP = b"\x1f\x8b", b"PK"
 _MOST_FILES = 2_000
 _MOST_DIRECTORY = 1_000_000  # bytes of a zip's table of contents
 
@@ -56,8 +56,8 @@ def check_entry(info: zipfile.ZipInfo, most: int) -> None:
 
 @contextmanager
 def unpacked(file: BinaryIO, folder: Path) -> Iterator[tuple[BinaryIO, bool]]:
-    """A file, and whether it is a bundle; a bundle that was packed with gzip is unpacked in a folder,
-    as far as a model may reach. (Vectors are unpacked while they are read.)
+    """A file, and whether it is a zip file; one that was packed with gzip is unpacked in a folder, as far
+    as a model may reach. (Other files are unpacked while they are read.)
 
     Raises
     ------

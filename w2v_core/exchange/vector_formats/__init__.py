@@ -1,0 +1,1 @@
+"""Formats of files of vectors: one module for each, and a registry."""
