@@ -17,6 +17,7 @@ LINE_BYTES = WORD_BYTES + 40 * MOST_DIM
 """The longest line of a word and its numbers: no number is written longer than 40 characters."""
 
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f]")
+_BLANK = re.compile(rb"\n[\r\n]+")
 _WIDE = 1 << 12  # bytes by which UTF-16 without a mark is told
 
 
@@ -94,14 +95,17 @@ class ByteStream:
         self._at += len(head) if end < 0 else end + 1
         return head if end < 0 else head[:end]
 
-    def lines(self) -> Iterator[list[bytes]]:
-        """All lines that are left, without their ends, in lists of about a block. Of a line longer than
+    def lines(self, blank: bool = False) -> Iterator[list[bytes]]:
+        """All lines that are left, without their ends, in lists of about a block; of several blank ones, no
+        more than one unless they are asked for. Of a line longer than
         ``LINE_BYTES`` only the beginning is given, one byte more than these."""
         while True:
             end = self._held.rfind(b"\n", self._at)
             if end >= 0:
                 block = self._held[self._at : end]
                 self._at = end + 1
+                if not blank and (b"\n\n" in block or b"\n\r" in block):
+                    block = _BLANK.sub(b"\n", block)
                 yield block.split(b"\n")
             if (excess := len(self._held) - self._at - LINE_BYTES - 1) > 0:
                 self._held = self._held[self._at : len(self._held) - excess]

@@ -260,8 +260,8 @@ class KeptRows:
             )
         if mended.n > (1 - LEAST_SHARE) * self.met:
             raise ValueError(
-                f"Of the {self.met:,} words of this file, {mended.n:,} are not UTF-8{mended.shown(1)}: save "
-                "it as UTF-8."
+                f"Of the {self.met:,} words of this file, {mended.n:,} are not UTF-8{mended.shown(1)}: "
+                "save it as UTF-8."
             )
         kept, seen = [], set()
         for row, word in enumerate(words):

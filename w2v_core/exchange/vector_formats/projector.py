@@ -13,6 +13,7 @@ import numpy as np
 
 from w2v_core.exchange.vector_formats.byte_stream import LINE_BYTES, ByteStream
 from w2v_core.exchange.vector_formats.format import HEAD, Head, VectorFile, VectorFormat
+from w2v_core.exchange.vector_formats.kept_rows import too_many
 from w2v_core.exchange.vector_formats.named_columns import (
     COUNT_NAMES,
     WORD_NAMES,
@@ -20,7 +21,7 @@ from w2v_core.exchange.vector_formats.named_columns import (
 )
 from w2v_core.exchange.vector_formats.text_rows import check_dim, is_number
 from w2v_core.exchange.zip_files import check_entry
-from w2v_core.storage.limits import max_model_bytes
+from w2v_core.storage.limits import max_model_bytes, max_words
 
 
 def _is_one(head: Head) -> bool:
@@ -44,11 +45,13 @@ def _are_numbers(stream: ByteStream) -> int:
 def _lines(stream: ByteStream) -> Iterator[bytes]:
     """Line after line, but for blank ones at the end."""
     blank = 0
-    for block in stream.lines():
+    for block in stream.lines(blank=True):
         for line in block:
             line = line.removesuffix(b"\r")
             if not line:
                 blank += 1
+                if blank > max_words():
+                    raise ValueError(too_many(f"more than {max_words():,}"))
                 continue
             for _ in range(blank):
                 yield b""
