@@ -118,7 +118,7 @@ def compare(path: Path, size: int, seed: int) -> list[str]:
 
     print(
         f"\n{path.name}, first {size:,} words, seed {seed}: {corpus.n_sentences:,} sentences, "
-        f"{number:,} kept back ({kept_back.total:,.0f} pairs); {asked} questions"
+        f"{number:,} held out ({kept_back.total:,.0f} pairs); {asked} questions"
     )
     print(
         f"  chosen: |W| = {len(corpus.words):,} (min_count {corpus.min_count}), "
@@ -142,7 +142,7 @@ def compare(path: Path, size: int, seed: int) -> list[str]:
         )
     loss = float(model.held_out_curve[-1])
     print(f"  {'ours':20}{model.seconds:9.2f}{mine:11.3f}{loss:10.3f}", flush=True)
-    verdicts = [f"held-out loss: {_verdict(best_loss - loss)} nats a pair"]
+    verdicts = [f"held-out loss: {_verdict(best_loss - loss)} nats per pair"]
     if asked:
         verdicts.insert(0, f"questions: {_verdict(mine - best_share)}")
     if loss >= unigram:

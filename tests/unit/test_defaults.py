@@ -26,7 +26,7 @@ def test_every_choice_is_said_and_explained(solver, small_world):
     told = {name: explain(name, value, solver) for name, value in chosen.items()}
     assert told["dim"][0] == "53 dimensions" and "√(2|W|)" in told["dim"][1]
     assert told["min_count"][0] == "words that occur at least 3 times are kept"
-    assert told["subsample"][0] == "words above 0.071 % of the text are thinned"
+    assert told["subsample"][0] == "words above 0.071 % of the text are subsampled"
     assert all(what and why for what, why in told.values())
     assert explain("prior", None, "newton")[0] == "prior by trial"
 

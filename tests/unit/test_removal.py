@@ -65,7 +65,7 @@ def test_it_stops_when_asked_and_says_what_cannot_be(trained):
     assert told[-1][1] == "Training without as many random lines, 1 of 1"
     with pytest.raises(InterruptedError, match="stopped"):
         remove_reasons(model, corpus, "dogs", "wolves", ["eat"], callback=lambda *_: True)
-    with pytest.raises(ValueError, match="stands near 'dogs'"):
+    with pytest.raises(ValueError, match="occurs near 'dogs'"):
         remove_reasons(model, corpus, "dogs", "wolves", ["tall"])
     with pytest.raises(KeyError, match="unicorn"):
         remove_reasons(model, corpus, "dogs", "unicorn", ["eat"])

@@ -1,4 +1,4 @@
-"""The stability of one word's neighbours by every metric at once, fast enough for a click."""
+"""The stability of one word's neighbours by all metrics at once, fast enough to answer a click."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from w2v_core.vocabulary import Vocabulary
 
 
 class Agreement:
-    """The vectors of all resamples, unpacked once: then a word costs one product with them.
+    """The vectors of all resamples, unpacked once, so that each word costs one matrix product.
 
     Parameters
     ----------
@@ -20,7 +20,7 @@ class Agreement:
     Raises
     ------
     ValueError
-        for unknown vectors.
+        For an unknown kind of vectors.
     """
 
     def __init__(self, stability: Stability, which: str = "center"):
@@ -36,18 +36,18 @@ class Agreement:
         self._vocabulary = Vocabulary(stability.words)
 
     def shares(self, word: str, n: int) -> dict[str, dict[str, float]]:
-        """How often others are among a word's n nearest.
+        """How often other words are among a word's n nearest.
 
         Returns
         -------
         dict of metric → dict of word → share
-            As ``Stability.neighbours`` counts: of all resamples, 0 to 1; words that are never among
-            the n nearest have 0.
+            The share of all resamples, 0 to 1, as in ``Stability.neighbours``; words that are never
+            among the n nearest have 0.
 
         Raises
         ------
         UnknownWord
-            (a KeyError) when the resamples do not hold the word.
+            (a KeyError) If the resamples do not contain the word.
         """
         row = self._vocabulary.index(word)
         dots = np.matmul(self._vectors, self._vectors[:, row, :, None])[..., 0]

@@ -1,7 +1,6 @@
-"""What is chosen when nobody says: one rule for each parameter that was left at None.
+"""The default rule for each parameter that was left at None.
 
-The rules for the text stand with it: ``text.corpus.default_min_count`` and
-``text.pairs.default_subsample``.
+The rules for the text are ``text.corpus.default_min_count`` and ``text.pairs.default_subsample``.
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from __future__ import annotations
 import math
 
 MOST_DIMENSIONS = 100
-FEWEST_SENTENCES = 200  # of which some are kept back
+FEWEST_SENTENCES = 200  # in shorter texts, no sentences are held out
 
 
 def default_dim(n_words: int) -> int:
@@ -18,55 +17,55 @@ def default_dim(n_words: int) -> int:
 
 
 def default_epochs(solver: str, total_pairs: float) -> int:
-    """newton: at most 40 passes; its tolerance ends most trainings earlier. sgd: as many as make
-    about two million steps, at least 5 (word2vec's own) and at most 100."""
+    """newton: at most 40 passes; the tolerance ends most trainings earlier. sgd: enough passes for about
+    two million steps, at least 5 (the default of word2vec) and at most 100."""
     if solver == "newton":
         return 40
     return min(max(5, math.ceil(2e6 / max(total_pairs, 1.0))), 100)
 
 
 def default_learning_rate(solver: str) -> float:
-    """newton: 0.8 of the quasi-Newton step, as V and U move at once. sgd: 0.05."""
+    """newton: 0.8 of the quasi-Newton step, because V and U move at the same time. sgd: 0.05."""
     return 0.8 if solver == "newton" else 0.05
 
 
 def default_tolerance(n_words: int) -> float:
-    """Up to 3,000 words, whose passes take hundredths of a second, 5e-4 (small world: 0.05 nats a pair
-    better on sentences kept back than half as many passes); above, 2.5e-3, which loses nothing there."""
+    """5e-4 up to 3,000 words, where a pass takes hundredths of a second (small world: 0.05 nats per pair
+    better on held-out sentences than half as many passes); above, 2.5e-3, which loses nothing there."""
     return 5e-4 if n_words <= 3_000 else 2.5e-3
 
 
 def default_prior(solver: str, anchored: bool, n_words: int, total_pairs: float) -> float:
-    """For the anchored newton 10, the best by held-out loss in natural text of every size that was
-    tried (5,000 to 200,000 words; against 3 and 30); with p = ΣN/|W| < 17 pairs per word p²/30, or it
-    would hold every vector at zero. Where the vocabulary is small and there are sentences enough, the
-    training itself replaces it by what predicts best (``model.prior``). For the notes' model, which
-    has no prior, 0."""
+    """For the anchored newton 10, which has the best held-out loss in natural texts of all sizes tried
+    (5,000 to 200,000 words; compared with 3 and 30). With p = ΣN/|W| < 17 pairs per word it is p²/30,
+    because 10 would keep every vector at zero. If the vocabulary is small and there are enough
+    sentences, the training replaces this value by the one that predicts best (``model.prior``). The
+    notes' model has no prior: 0."""
     if solver != "newton" or not anchored:
         return 0.0
     return min(10.0, (total_pairs / n_words) ** 2 / 30)
 
 
 def default_batch_size(n_words: int) -> int:
-    """A quarter of the vocabulary, so that few words repeat within a step, from 1 to 256."""
+    """A quarter of the vocabulary, from 1 to 256, so that few words repeat within a step."""
     return min(max(1, n_words // 4), 256)
 
 
 def default_held_out(n_sentences: int) -> float:
-    """The share of the sentences that the app keeps back: a twentieth, or none of fewer than 200,
-    where the few kept back would say little and be missed. (``SkipGram`` itself keeps none back.)"""
+    """The share of sentences that the app holds out: a twentieth, or none if there are fewer than 200,
+    because so few would say little and be missed in training. (``SkipGram`` itself holds out none.)"""
     return 0.05 if n_sentences >= FEWEST_SENTENCES else 0.0
 
 
 _WHY_PRIOR = (
-    "how strongly vectors are held near zero: in a small vocabulary found by trial, on sentences kept "
-    "back; in a large one what was best in natural texts"
+    "how strongly vectors are kept near zero: for a small vocabulary, found by trial on held-out "
+    "sentences; for a large one, the value that was best in natural texts"
 )
 
 
 def explain(name: str, value: float | None, solver: str) -> tuple[str, str]:
-    """A value that one of these rules chose, in words, and why it is that. A prior of None is one
-    that the training has still to find."""
+    """Describe a value that one of these rules chose, and give the reason. A prior of None means that
+    the training has yet to find it."""
     newton = solver == "newton"
     if value is None:
         return "prior by trial", _WHY_PRIOR
@@ -75,16 +74,16 @@ def explain(name: str, value: float | None, solver: str) -> tuple[str, str]:
             "words that occur once are kept"
             if value <= 1
             else f"words that occur at least {value:,} times are kept",
-            "1 below 3,000 words of text, one more for every tenfold, at most 5: rarer words have too "
-            "little to learn from",
+            "1 below 3,000 words of text, one more for every tenfold, at most 5: rarer words occur too "
+            "seldom to be learned",
         ),
         "subsample": (
-            f"words above {100 * value:.2g} % of the text are thinned",
-            "the mean frequency of a vocabulary word, 1/|W|: what is more frequent says less",
+            f"words above {100 * value:.2g} % of the text are subsampled",
+            "the mean frequency of a vocabulary word, 1/|W|: more frequent words are less informative",
         ),
         "dim": (
             f"{value:,} dimensions",
-            f"√(2|W|), at most {MOST_DIMENSIONS}: more words need more numbers to be told apart",
+            f"√(2|W|), at most {MOST_DIMENSIONS}: more words need more numbers to differ",
         ),
         "prior": (
             f"prior {value:.3g}",
@@ -92,35 +91,33 @@ def explain(name: str, value: float | None, solver: str) -> tuple[str, str]:
         ),
         "epochs": (
             f"at most {value:,} passes" if newton else f"{value:,} passes",
-            "it ends by itself when passes no longer help"
+            "training stops earlier when further passes no longer help"
             if newton
             else "about two million steps in all, from 5 to 100 passes",
         ),
         "tolerance": (
             f"stops at {value:g}",
-            "when three passes lower the loss by less than this share each; small vocabularies, whose "
-            "passes are quick, go on for longer",
+            "when each of three passes lowers the loss by less than this share; training on a small "
+            "vocabulary, where passes are quick, continues for longer",
         ),
         "learning_rate": (
             f"learning rate {value:g}",
-            "half of the Newton step, as V and U move at once"
+            "share of the Newton step, below 1 because V and U move at the same time"
             if newton
-            else "steps that most texts take well",
+            else "a step size that works for most texts",
         ),
         "batch_size": (
-            f"{value:,} pairs a step" if value > 1 else "one pair a step",
+            f"{value:,} pairs per step" if value > 1 else "one pair per step",
             "a quarter of the vocabulary, at most 256, so that few words repeat within a step",
         ),
         "smoothing": (
             f"{value:g} pairs added to each word's",
-            "scores start from how frequent a word is; so smoothed, one sentence after the other is "
-            "best predicted from the rest",
+            "scores start from the frequency of a word; with this smoothing, each sentence is predicted "
+            "best from all others",
         ),
         "held_out": (
-            f"{100 * value:.0f} % of the sentences kept back"
-            if value
-            else "no sentences kept back",
-            f"a twentieth, to test on text that was not read; none of fewer than {FEWEST_SENTENCES}",
+            f"{100 * value:.0f} % of the sentences held out" if value else "no sentences held out",
+            f"a twentieth, to test on unread text; none if there are fewer than {FEWEST_SENTENCES}",
         ),
     }[name]
     return what, why

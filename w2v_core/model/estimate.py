@@ -1,4 +1,4 @@
-"""How long a training will take and how much memory it needs, before it starts."""
+"""Estimates of the time and memory that a training needs, made before it starts."""
 
 from __future__ import annotations
 
@@ -15,29 +15,29 @@ from w2v_core.model.skipgram import SkipGram
 from w2v_core.text.corpus import Corpus
 from w2v_core.text.pairs import default_subsample, keep_probability
 
-_READ = 25e6  # bytes a second: tokenise and encode
-_COUNT = 50e6  # pairs a second
-_EXP = 0.8e-9  # seconds a score, exp and what is done to it element by element, on two cores
-_ENTRY = 14e-9  # seconds a non-zero of N and pass, on two cores
-_PASS = 5e-3  # seconds a pass costs on top: the optimiser's step, the history
+_READ = 25e6  # bytes per second: tokenising and encoding
+_COUNT = 50e6  # pairs per second
+_EXP = 0.8e-9  # seconds per score: exp and other elementwise work, on two cores
+_ENTRY = 14e-9  # seconds per non-zero of N and pass, on two cores
+_PASS = 5e-3  # further seconds per pass: the optimiser's step, the history
 _USUAL_PASSES = 10  # newton's tolerance of 2.5e-3 ends most trainings after 5 to 15 passes
-_LONG_PASSES = 30  # a smaller one
-_START_PASSES = 4  # passes' worth of time for newton's first vectors
-_PRIOR_TRIALS = 2.5  # of a training's time, where priors are tried before it
-_AGAIN = 0.8  # of a training's time, without sentences kept back; a pass takes as long in any text
-_SGD_SHARE = 0.7  # of one core's matrix product rate that small batches reach
-_SGD_BATCH = 50e-6  # seconds a minibatch costs on top
-_START = 0.7  # seconds: a worker's start, saving
+_LONG_PASSES = 30  # with a smaller tolerance
+_START_PASSES = 4  # newton's initial vectors take as long as this many passes
+_PRIOR_TRIALS = 2.5  # trying priors takes this many times as long as the training
+_AGAIN = 0.8  # time of a training without held-out sentences, as a share of one with them
+_SGD_SHARE = 0.7  # share of one core's matrix product rate that small batches reach
+_SGD_BATCH = 50e-6  # further seconds per minibatch
+_START = 0.7  # seconds: starting a worker, saving
 _BASE = 150e6  # bytes: Python and its libraries
-_TOKEN_BYTES = 12  # of a text that was read
-READING_BYTES = 45  # a token, while a text is read
-_NEWTON_ARRAYS = 14  # of V and U's size: gradients, steps, what the curvature is learned from
-_TYPICAL = 0.75  # of the non-zeros that N would have if words were independent of each other
+_TOKEN_BYTES = 12  # per token of a text that was read
+READING_BYTES = 45  # per token while a text is read
+_NEWTON_ARRAYS = 14  # arrays of the size of V and U: gradients, steps, curvature
+_TYPICAL = 0.75  # share of the non-zeros that N would have if words were independent
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """Expected seconds in all, and the largest memory in bytes; right to a factor of two or so."""
+    """Expected total seconds and peak memory in bytes, correct to about a factor of two."""
 
     seconds: float
     memory: float
@@ -45,7 +45,7 @@ class Estimate:
 
 @functools.cache
 def matrix_product_rate() -> float:
-    """float32 operations a second of this machine's matrix product, measured once, in 0.1 s."""
+    """float32 operations per second in matrix products on this machine, measured once, in 0.1 s."""
     rng = np.random.default_rng(0)
     a = rng.random((512, 128), dtype=np.float32)
     b = rng.random((128, 2048), dtype=np.float32)
@@ -70,7 +70,7 @@ def pair_weight(corpus: Corpus, model: SkipGram) -> float:
 
 
 def _pairs(corpus: Corpus, window: int | str, weighting: str = "flat") -> float:
-    """The training pairs of the text, summed by weight."""
+    """The summed weight of the training pairs of the text."""
     lengths = np.diff(corpus.sentence_starts).astype(np.float64)
     if window == "sentence":
         return float(lengths @ (lengths - 1))
@@ -83,8 +83,8 @@ def _pairs(corpus: Corpus, window: int | str, weighting: str = "flat") -> float:
 
 
 def _entries(corpus: Corpus, pairs: float) -> float:
-    """About how many non-zeros N has: those that independent words would give it, words of like
-    frequency taken together, and the share of them that texts have."""
+    """The approximate number of non-zeros of N: the number for independent words, with words of similar
+    frequency grouped, times the typical share."""
     p = corpus.counts / corpus.counts.sum()
     edges = np.unique(np.geomspace(1, len(p) + 1, 200).astype(int)) - 1
     sizes = np.diff(edges)
@@ -93,7 +93,7 @@ def _entries(corpus: Corpus, pairs: float) -> float:
 
 
 def _counting_work(corpus: Corpus, window: int | str, pairs: float) -> float:
-    """What counting goes through: every pair, or, sentence by sentence, every pair of words."""
+    """The number of steps in counting: every pair or, with whole sentences, every pair of words."""
     if window != "sentence":
         return pairs
     distinct = np.minimum(np.diff(corpus.sentence_starts), len(corpus.words)).astype(np.float64)
@@ -101,18 +101,18 @@ def _counting_work(corpus: Corpus, window: int | str, pairs: float) -> float:
 
 
 def estimate(corpus: Corpus, model: SkipGram) -> Estimate:
-    """What training this model on this corpus will take here.
+    """Estimate the cost of training this model on this corpus on this machine.
 
     Raises
     ------
     ValueError
-        when the vocabulary cannot carry the model (see ``SkipGram.choose``).
+        If the vocabulary is too small for the model (see ``SkipGram.choose``).
     """
     n_words = len(corpus.words)
     pairs, weight = _pairs(corpus, model.window), pair_weight(corpus, model)
     used: dict[str, Any] = {**model.get_params(), **model.choose(n_words, weight)}
     dim, flops, cores = used["dim"], matrix_product_rate(), available_cores()
-    twice = 2 if model.held_out else 1  # the sentences kept back are counted by themselves
+    twice = 2 if model.held_out else 1  # held-out sentences are counted separately
     entries = _entries(corpus, pairs)
     scores = float(n_words) ** 2
     by_element = (scores * _EXP + entries * _ENTRY) * 2 / cores

@@ -1,9 +1,9 @@
 """One pass over all pairs: the softmax of every center word, streamed in blocks on every core.
 
-The matrix of scores is never held whole. A block of center words costs one matrix product for its
-scores, one ``exp``, one gather and one scatter of N's entries, and two matrix products for the
-gradients. Blocks are dealt to lanes, lanes to threads; each lane sums its own gradient of U, and the
-lanes are added in order: the result is the same, bit for bit, on any number of cores.
+The matrix of scores is never held in memory as a whole. A block of center words costs one matrix product
+for its scores, one ``exp``, one gather and one scatter of N's entries, and two matrix products for the
+gradients. Blocks are assigned to lanes and lanes to threads. Each lane sums its own gradient of U, and
+the lanes are added in order, so the result is identical, bit for bit, on any number of cores.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ import scipy.sparse as sp
 from threadpoolctl import ThreadpoolController
 
 BLOCK_BYTES = 32_000_000
-"""Scores held at once by a lane: wide enough for a matrix product at full speed, small enough for a
-shared cache, and for 200,000 words on a laptop."""
-FEWEST_ROWS, MOST_ROWS = 64, 1024  # center words of a block
+"""Bytes of scores that a lane holds at once: enough for matrix products at full speed, but small enough
+for a shared cache, and for 200,000 words on a laptop."""
+FEWEST_ROWS, MOST_ROWS = 64, 1024  # center words in a block
 LANES = 8  # a fixed number, so that sums do not depend on the machine's cores
-CHUNK_BYTES = 512_000  # of a block, exponentiated and summed while it is in a core's own cache
-SAFE_SCORE = 60.0  # scores below it need no row maximum taken off: exp(60) and its sums are finite
+CHUNK_BYTES = 512_000  # part of a block that is exponentiated and summed within a core's cache
+SAFE_SCORE = 60.0  # below it no row maximum is subtracted: exp(60) and its sums are finite
 
 
 def available_cores() -> int:
@@ -41,8 +41,8 @@ def _libraries() -> ThreadpoolController:
 
 
 def one_thread_a_product():
-    """A context in which matrix products stay on the thread that asks for them: the passes bring
-    their own threads, and those of two libraries would wait for each other."""
+    """A context in which matrix products run on the calling thread: the passes have their own threads,
+    and the threads of two libraries would wait for each other."""
     return _libraries().limit(limits=1, user_api="blas")
 
 
@@ -65,22 +65,22 @@ class _Block:
 
 
 class Blocks:
-    """N cut into blocks of center words, with what every pass needs of it.
+    """N split into blocks of center words, with the derived arrays that every pass needs.
 
     Parameters
     ----------
     N : sparse (|W|, |W|), canonical CSR
     held_out : sparse (|W|, |W|), optional
-        Pairs that are scored, but not learned from.
+        Pairs that are scored but not used for training.
     rows : int, optional
-        Center words of a block; chosen by ``BLOCK_BYTES`` when left out.
+        Center words in a block; by default chosen by ``BLOCK_BYTES``.
 
     Attributes
     ----------
     n, m : float64 (|W|,)
         Row and column sums of N.
     total, held_out_total : float
-        ΣN, and that of the pairs held out.
+        ΣN of the training pairs and of the held-out pairs.
     """
 
     def __init__(
@@ -117,8 +117,8 @@ def _entries(N: sp.csr_array, first: int, last: int) -> _Entries:
 
 @dataclass(frozen=True)
 class Pass:
-    """What one pass gives: losses in nats, summed over all pairs, and their gradients (|W|, d), None
-    where they were not asked for."""
+    """The result of a pass: losses in nats, summed over all pairs, and gradients (|W|, d), which are None
+    if they were not requested."""
 
     loss: float
     held_out_loss: float
@@ -127,7 +127,7 @@ class Pass:
 
     @property
     def gradients(self) -> tuple[np.ndarray, np.ndarray]:
-        """Both gradients, of a pass that was asked for them."""
+        """Both gradients of a pass for which they were requested."""
         assert self.grad_V is not None and self.grad_U is not None
         return self.grad_V, self.grad_U
 
@@ -145,11 +145,11 @@ def stream(
     gradients: bool = True,
     poll: Callable[[float], bool | None] | None = None,
 ) -> Pass:
-    """Loss and gradients of all pairs, with the vectors as they are.
+    """Compute the loss and gradients of all pairs for the current vectors.
 
-    With R = diag(n) P − N: ∂L/∂V = R U, ∂L/∂U = Rᵀ V. The anchor is the coordinate that it is in the
-    mathematics, v = 1 and u = log q, so that the matrix product adds it; and the rows of R are scaled
-    by n_c / Σ_w exp s(w,c) on the small matrices beside it, not on R.
+    With R = diag(n) P − N: ∂L/∂V = R U, ∂L/∂U = Rᵀ V. The anchor is an extra coordinate with v = 1 and
+    u = log q, so that the matrix product adds it. The factors n_c / Σ_w exp s(w,c) are applied to the
+    small matrices that are multiplied with R, not to the rows of R.
 
     Parameters
     ----------
@@ -157,14 +157,15 @@ def stream(
     V, U : (|W|, d)
     log_q : (|W|,), optional
     gradients : bool
-        False: only the losses, a third of the work.
+        If False, only the losses are computed, which is a third of the work.
     poll : callable, optional
-        Called in the calling thread after its blocks with the share done (0 to 1); True stops.
+        Called in the calling thread after each of its blocks with the share done (0 to 1); returning
+        True stops the pass.
 
     Raises
     ------
     InterruptedError
-        when ``poll`` said stop.
+        If ``poll`` stopped the pass.
     """
     n_words = len(V)
     V1, U1, highest = V, U, 0.0
@@ -212,7 +213,7 @@ def stream(
                 held_out_loss += float(block.held_out.n @ log_z)
             if gradients:
                 n = block.pairs.n.astype(V.dtype)
-                # R = diag(n/z) (exp s − diag(z/n) N), what is in brackets written over the scores.
+                # R = diag(n/z) (exp s − diag(z/n) N); the term in brackets overwrites the scores.
                 per_pair = z / np.where(n > 0, n, 1)  # a word without pairs has nothing to scatter
                 if top is not None:
                     observed -= np.repeat(top, block.pairs.lengths)
@@ -259,8 +260,8 @@ def _longest(X: np.ndarray) -> float:
 
 
 def _exponentiate(s: np.ndarray, safe: bool) -> tuple[np.ndarray | None, np.ndarray]:
-    """exp of a block of scores, in place; returns (row maxima or None, row sums). Where scores may
-    be large, each row's maximum is taken off first."""
+    """Exponentiate a block of scores in place and return (row maxima or None, row sums). If scores may be
+    large, the maximum of each row is subtracted first."""
     z = np.empty(len(s), s.dtype)
     top = None if safe else np.empty(len(s), s.dtype)
     rows = max(1, CHUNK_BYTES // s[0].nbytes)

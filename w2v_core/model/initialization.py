@@ -1,4 +1,4 @@
-"""Where training starts: small random vectors, as in the notes, or the spectrum of the counts."""
+"""Initial vectors: small random vectors, as in the notes, or the spectrum of the counts."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def random_start(
 
 @dataclass(frozen=True)
 class Spectrum:
-    """What the counts say to second order, before a prior: V and U float32 (|W|, d), the pairs n and m
-    of each word, and the curvature h and g (d,) of a pair's loss by v_ck and u_ok."""
+    """The second-order solution without a prior: V and U float32 (|W|, d), the pairs n and m of each word,
+    and the curvature h and g (d,) of a pair's loss with respect to v_ck and u_ok."""
 
     V: np.ndarray
     U: np.ndarray
@@ -51,8 +51,8 @@ class Spectrum:
     g: np.ndarray
 
     def shrunk(self, prior: float) -> tuple[np.ndarray, np.ndarray]:
-        """V and U as the prior λ would have them: v_ck times n_c h_k / (n_c h_k + λ), a ridge
-        regression's shrinkage, so that words of few pairs start small."""
+        """V and U shrunk by the prior λ: v_ck is multiplied by n_c h_k / (n_c h_k + λ), as in ridge
+        regression, so that words with few pairs start small."""
         V = self.V * (self.n[:, None] * self.h / (self.n[:, None] * self.h + prior + 1e-12))
         U = self.U * (self.m[:, None] * self.g / (self.m[:, None] * self.g + prior + 1e-12))
         return np.ascontiguousarray(V, np.float32), np.ascontiguousarray(U, np.float32)
@@ -64,38 +64,38 @@ def spectrum(
     rng: np.random.Generator,
     poll: Callable[[], bool | None] | None = None,
 ) -> Spectrum:
-    """Vectors that already know what the counts say to second order: where training starts.
+    """Initial vectors that solve the problem to second order.
 
     At p(·|c) = q the loss is, to second order, a least squares problem in the scores v_c · u_o with
     weights E(c,o) = n_c q_o, the counts expected if contexts did not matter; its solution of rank d
-    is a spectral decomposition of what N has beyond E. Counts are Poisson-like, so the residuals are
+    is a spectral decomposition of the excess of N over E. Counts are Poisson-like, so the residuals are
     taken after Freeman and Tukey's transformation, whose variance is the same for small and large
     counts (1950). They are symmetric, as N is (a neighbour's neighbour is the word itself):
 
         T(c,o) = √N + √(N + 1) − √(4E + 1)  ≈  X Λ Xᵀ
         V = diag(n)^−½ X |Λ|^½            U = diag(q)^−½ X sign(Λ) |Λ|^½     (balanced to equal norms)
 
-    Where λ > 0, words like each other's company: V and U point the same way. Where λ < 0, they shun
-    it, as words of one kind do that stand in for each other; V and U point opposite ways. The d
-    directions are those of largest |λ|, but at least ``OPPOSED`` of them of the second kind, which
-    carries what is parallel between words (measured: analogies .31 → .33, SimLex .325 → .333).
+    If λ > 0, words on the same side of the direction attract each other, and V and U point the same way.
+    If λ < 0, they repel each other, as words do that can replace each other, and V and U point opposite
+    ways. The d directions are those with the largest |λ|, but a share of at least ``OPPOSED`` is of the
+    second kind, which carries parallels between words (measured: analogies .31 → .33, SimLex .325 → .333).
 
-    T is streamed in blocks of rows, never held whole, ``SWEEPS`` times.
+    T is streamed ``SWEEPS`` times in blocks of rows and never held in memory as a whole.
 
     Parameters
     ----------
     N : sparse float32 (|W|, |W|), canonical CSR
-        Where it is not symmetric, its symmetric part is taken.
+        If N is not symmetric, its symmetric part is used.
     dim : int
         d.
     rng : numpy Generator
     poll : callable, optional
-        Called after blocks; True stops.
+        Called after blocks; returning True stops.
 
     Raises
     ------
     InterruptedError
-        when ``poll`` said stop.
+        If ``poll`` stopped it.
     """
     n_words = N.shape[0]
     n, m = N.sum(axis=1, dtype=np.float64), N.sum(axis=0, dtype=np.float64)
@@ -122,7 +122,7 @@ def spectrum(
 
 
 def _directions(values: np.ndarray, dim: int) -> np.ndarray:
-    """Which d eigenvalues: the largest, at least ``OPPOSED`` of them negative where there are."""
+    """Select the d largest eigenvalues, with a share of at least ``OPPOSED`` negative if possible."""
     order = np.argsort(-np.abs(values), kind="stable")
     negative = order[values[order] < 0]
     largest = order[:dim]
@@ -134,8 +134,8 @@ def _directions(values: np.ndarray, dim: int) -> np.ndarray:
 
 
 def _krylov(residuals: _Residuals, width: int, rng) -> tuple[np.ndarray, np.ndarray]:
-    """An orthonormal basis (|W|, k) that holds the leading directions, and T times it: the block
-    Krylov space of a random start (Musco and Musco 2015), of which no product with T is wasted."""
+    """An orthonormal basis (|W|, k) that contains the leading directions, and T times it: the block Krylov
+    space of a random start (Musco and Musco 2015), which uses every product with T."""
     size = len(residuals.n)
     block = _orthonormal(rng.standard_normal((size, width), dtype=np.float32))
     basis, product = block, residuals.times(block)
@@ -152,9 +152,9 @@ def _krylov(residuals: _Residuals, width: int, rng) -> tuple[np.ndarray, np.ndar
 
 
 def _orthonormal(X: np.ndarray) -> np.ndarray:
-    """An orthonormal basis of the columns' span, by the Cholesky factor of their products: for tall
-    matrices much faster than Householder's, and precise enough when done twice (Yamamoto 2015).
-    Directions that are no more than rounding are left to Householder."""
+    """An orthonormal basis of the span of the columns, by Cholesky QR: for tall matrices it is much faster
+    than Householder QR, and precise enough if done twice (Yamamoto 2015). If the columns are linearly
+    dependent up to rounding, Householder QR is used."""
     for _ in range(2):
         products = (X.T @ X).astype(np.float64)
         scale = 1 / np.sqrt(np.maximum(products.diagonal(), 1e-30))
@@ -167,7 +167,7 @@ def _orthonormal(X: np.ndarray) -> np.ndarray:
 
 
 class _Residuals:
-    """The symmetric matrix T, of which a block of rows at a time exists."""
+    """The symmetric matrix T, computed one block of rows at a time."""
 
     def __init__(self, N: sp.csr_array, n: np.ndarray, total: float, poll):
         self.N, self.poll = N, poll

@@ -1,4 +1,4 @@
-"""The words of a model whose vectors were kept in its trainings on parts of its text."""
+"""The words of a model whose vectors were stored in trainings on parts of its text."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from w2v_core.space.vectors import WordVectors
 
 
 class KeptWords:
-    """A model's most frequent words: all that can be asked for, and all that answers name.
+    """A model's most frequent words, the only ones that queries and answers can contain.
 
     Parameters
     ----------
     model : WordModel
         Trained on the whole text.
     number : int
-        How many of its words were kept.
+        The number of stored words.
     where : str
-        What they were kept of, for ``note`` ("of the halves").
+        Where they were stored, for ``note`` ("in the resamples").
 
     Attributes
     ----------
@@ -31,12 +31,12 @@ class KeptWords:
 
     @property
     def note(self) -> str | None:
-        """A sentence where some words of the model were left out; None where all are here."""
+        """A sentence if some words of the model were left out, else None."""
         if len(self.words) == len(self._model.words):
             return None
         return (
             f"Only the {len(self.words):,} most frequent of {len(self._model.words):,} words were "
-            f"kept {self._where}: the lists are of these."
+            f"kept {self._where}, so the lists contain no others."
         )
 
     def _space(self, which: str) -> WordVectors:

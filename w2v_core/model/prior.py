@@ -1,4 +1,4 @@
-"""How strong a prior the text asks for: the one that predicts sentences best that were kept back."""
+"""Choosing the strength of the prior: the value that predicts held-out sentences best."""
 
 from __future__ import annotations
 
@@ -16,70 +16,70 @@ from w2v_core.text.corpus import Corpus
 from w2v_core.text.pairs import count_pairs
 
 MOST_WORDS = 3_000
-"""Vocabulary up to which priors are tried: it costs about as much as the training. Larger ones take
-``defaults.default_prior``."""
+"""The largest vocabulary for which priors are tried, which costs about as much as the training. Larger
+vocabularies use ``defaults.default_prior``."""
 USUAL = 10.0
 STRONGEST, WEAKEST, FACTOR = 16.0, 0.25, 0.5
 FEW_TOKENS, FOLDS = (
     6_000,
     5,
-)  # below so many words, each fifth of the sentences is kept back in turn
-SHARE = 0.1  # of the sentences is kept back in longer texts
+)  # below this many words, each fifth of the sentences is held out in turn
+SHARE = 0.1  # share of the sentences held out in longer texts
 FEWEST_SENTENCES = 10
 ENOUGH = (
-    0.01  # share of the gain over the unigram that a stronger prior, the safer one, may give up
+    0.01  # a stronger prior is safer; it may give up this share of the gain over the unigram model
 )
-NOTHING = 0.005  # nats: a gain so small is none
-PASSES, TOLERANCE = 6, 1e-3  # of each training on the way
+NOTHING = 0.005  # nats: a smaller gain counts as none
+PASSES, TOLERANCE = 6, 1e-3  # of each trial training
 
 
 def choose_prior(
     corpus: Corpus,
     parameters: dict[str, Any],
-    kept_back: tuple[sp.csr_array, sp.csr_array] | None = None,
+    held_out: tuple[sp.csr_array, sp.csr_array] | None = None,
     poll: Callable[[float], bool | None] = lambda share: None,
 ) -> tuple[float, dict[float, float]]:
-    """λ by held-out loss: weaker and weaker priors are tried, from ``STRONGEST`` down by halves, until
-    the loss on the sentences kept back rises again. The strongest that is as good as the best, but
-    for ``ENOUGH``, is taken.
+    """Choose λ by held-out loss: starting from ``STRONGEST``, λ is halved until the loss of the held-out
+    sentences rises again. The result is the strongest prior that is as good as the best, up to
+    ``ENOUGH``.
 
     Parameters
     ----------
     corpus : Corpus
     parameters : dict
         Of the ``SkipGram``: window, weighting, subsample, dim, learning_rate, smoothing, seed.
-    kept_back : (N, N of the sentences kept back), optional
-        Where the training keeps sentences back anyhow: those are used.
+    held_out : (N, N of the held-out sentences), optional
+    The split of the training itself, if it holds out sentences.
     poll : callable, optional
-        Called with the share of a pass done (0 to 1); True stops.
+        Called with the share of a pass done (0 to 1); returning True stops.
 
     Returns
     -------
     prior : float
     losses : dict of float → float
-        Prior tried → exact loss on what was kept back, nats per pair; empty where nothing could be.
+        Prior tried → exact held-out loss in nats per pair; empty if nothing could be held out.
 
     Raises
     ------
     InterruptedError
-        when ``poll`` said stop.
+        If ``poll`` stopped it.
     """
-    splits = [kept_back] if kept_back is not None else _splits(corpus, parameters)
-    tried = [_path(N, held_out, parameters, poll) for N, held_out in splits]
+    splits = [held_out] if held_out is not None else _splits(corpus, parameters)
+    tried = [_path(learned, rest, parameters, poll) for learned, rest in splits]
     if not tried:
         return USUAL, {}
     unigram = float(np.mean([each.pop(np.inf) for each in tried]))
     common = set.intersection(*(set(losses) for losses in tried))
     losses = {λ: float(np.mean([each[λ] for each in tried])) for λ in sorted(common, reverse=True)}
     best = min(losses.values())
-    if unigram - best < NOTHING:  # too little text: as free as it may be without predicting worse
+    if unigram - best < NOTHING:  # too little text: the weakest prior that does not predict worse
         return min(λ for λ, loss in losses.items() if loss < best + NOTHING), losses
     enough = best + ENOUGH * (unigram - best)
     return max(λ for λ, loss in losses.items() if loss <= enough), losses
 
 
 def _splits(corpus: Corpus, parameters: dict[str, Any]):
-    """(N, N of the sentences kept back), once or for each fifth of the sentences."""
+    """(N, N of the held-out sentences), once or for each fifth of the sentences."""
     dice = np.random.default_rng([parameters["seed"], 2])
     folds = FOLDS if corpus.n_tokens < FEW_TOKENS else round(1 / SHARE)
     fold = dice.permutation(corpus.n_sentences) % folds
@@ -94,8 +94,8 @@ def _splits(corpus: Corpus, parameters: dict[str, Any]):
 
 
 def _path(N, held_out, parameters: dict[str, Any], poll) -> dict[float, float]:
-    """Prior → held-out loss; at infinity that of the unigram. Each training begins anew: from vectors
-    that a stronger prior holds at zero it would not come away."""
+    """Prior → held-out loss; at infinity, the loss of the unigram model. Each training starts again,
+    because it could not move away from vectors that a stronger prior has set to zero."""
     pairs = Blocks(N, held_out)
     log_q = log_unigram(pairs.m, parameters["smoothing"])
     rng = np.random.default_rng(parameters["seed"])

@@ -1,8 +1,8 @@
-"""Do the reasons carry it? The model trained again without the lines that are given as reasons.
+"""A test of reasons: the model is trained again without the lines that are given as reasons.
 
-Half of what a neighbour loses when its lines are taken out is mere loss of text. So the same number of
-other lines of the same two words is taken out as well, at random: what the reasons take away beyond that
-is theirs.
+About half of what a neighbour loses when its lines are removed is due to the loss of text alone. For
+comparison, the same number of other lines with the same two words is removed at random; only the
+difference between the two is due to the reasons.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from w2v_core.text.pairs import count_pairs
 
 @dataclass(frozen=True)
 class Nearness:
-    """Where a word stands among another's neighbours (rank 1 is the nearest), and its cosine; means,
-    where they are of several trainings."""
+    """A word's rank among another word's neighbours (rank 1 is the nearest), and its cosine; means if there
+    are several trainings."""
 
     rank: float
     cosine: float
@@ -31,18 +31,18 @@ class Nearness:
 
 @dataclass(frozen=True)
 class Removal:
-    """What is left of a neighbour.
+    """How near a neighbour remains after lines are removed.
 
     Attributes
     ----------
     lines : int
-        Sentences that were taken out, the same number each time.
+        Number of sentences removed, the same each time.
     of : int
-        Sentences that hold either word.
+        Number of sentences that contain either word.
     whole : Nearness
         In the model itself.
     without_reasons, without_random : list of Nearness
-        In each training without the lines of the reasons, and without random ones.
+        In each training without the lines of the reasons, and without random lines.
     """
 
     lines: int
@@ -63,7 +63,7 @@ class Removal:
 def sentences_with(
     corpus: Corpus, words: Sequence[int], contexts: Sequence[int], window: int | str
 ) -> np.ndarray:
-    """The sentences in which one of the contexts stands near one of the words.
+    """The sentences in which one of the contexts occurs near one of the words.
 
     Parameters
     ----------
@@ -71,11 +71,11 @@ def sentences_with(
     words, contexts : sequence of int
         Rows of the vocabulary.
     window : int or "sentence"
-        What near is, as in training.
+        The meaning of near, as in training.
 
     Returns
     -------
-    int (k,), in order
+    int (k,), ascending
     """
     is_context = np.zeros(len(corpus.words), bool)
     is_context[list(contexts)] = True
@@ -100,12 +100,12 @@ def without_lines(
     seed: int,
     poll: Callable[[float], bool | None] | None = None,
 ) -> SkipGram:
-    """The same model trained without some of the sentences.
+    """Train the same model without some of the sentences.
 
     Raises
     ------
     InterruptedError
-        when ``poll`` stopped it.
+        If ``poll`` stopped it.
     """
     used = {**model.get_params(), **model.chosen}
     parameters = {name: used[name] for name in model.get_params()}
@@ -140,7 +140,7 @@ def remove_reasons(
     seed: int = 0,
     callback: Callable[[float, str], bool | None] | None = None,
 ) -> Removal:
-    """Train without the lines in which the contexts stand near either word, and without as many others.
+    """Train without the lines in which the contexts occur near either word, and without as many others.
 
     Parameters
     ----------
@@ -152,28 +152,32 @@ def remove_reasons(
     contexts : sequence of str
         The reasons.
     draws : int
-        Trainings without the reasons, each from a start of its own; and as many without random lines,
-        drawn anew each time, from as many lines of ``word``, and of ``other`` alone, as the reasons have.
+        Number of trainings without the reasons, each from its own random start, and of trainings
+        without random lines. These are drawn again each time, with as many lines of ``word``, and of
+        ``other`` alone, as the reasons have.
     seed : int
     callback : callable, optional
-        Called several times a second with the share done (0 to 1) and what is being done; True stops.
+        Called several times a second with the share done (0 to 1) and a description of the current step;
+        returning True stops.
 
     Raises
     ------
     UnknownWord
-        (a KeyError) for a word that the vocabulary does not hold.
+        (a KeyError) For a word that the vocabulary does not contain.
     InterruptedError
-        when the callback stopped it.
+        If the callback stopped it.
     ValueError
-        when the corpus is not the model's, or the contexts stand nowhere near the words.
+        If the corpus is not the model's, or the contexts never occur near the words.
     """
     if corpus.words != model.words:
-        raise ValueError("This text has another vocabulary than the model: use the model's own.")
+        raise ValueError(
+            "The vocabulary of this text differs from that of the model. Use the text of the model."
+        )
     a, b = (corpus.vocabulary.index(w) for w in (word, other))
     rows = [corpus.vocabulary.index(w) for w in contexts]
     out = sentences_with(corpus, (a, b), rows, model.window)
     if len(out) == 0:
-        raise ValueError(f"None of these words stands near {word!r} or {other!r}.")
+        raise ValueError(f"None of these words occurs near {word!r} or {other!r}.")
     of_word = np.unique(_sentences(corpus, np.flatnonzero(corpus.ids == a)))
     of_other = np.setdiff1d(_sentences(corpus, np.flatnonzero(corpus.ids == b)), of_word)
     from_word = len(np.intersect1d(out, of_word))

@@ -1,4 +1,4 @@
-"""The estimator: a corpus in, two matrices of word vectors out."""
+"""The estimator, which turns a corpus into two matrices of word vectors."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from w2v_core.parameters import check
 from w2v_core.text.corpus import Corpus
 from w2v_core.text.pairs import count_pairs, default_subsample
 
-MOST_SGD_PAIRS = 5e8  # that many are shuffled in memory, 16 bytes each
+MOST_SGD_PAIRS = 5e8  # the most pairs that are shuffled in memory, 16 bytes each
 SMALL_START = 0.1  # standard deviation of the notes' small random start
 
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a training stands: before step ``step`` of at most ``epochs``.
+    """The state of a training before step ``step`` of at most ``epochs``.
 
-    ``loss`` (nats per pair) is exact and belongs to ``V`` and ``U`` (|W|, d) as they are now; they
-    are the arrays in training: copy what is to be kept. ``held_out_loss`` is that of the sentences
-    kept back, None where there are none. ``seconds`` counts from the start of fit. ``state``, called
-    within the callback, gives a dict of arrays and plain values from which ``fit(resume=…)`` goes on
-    as if it had never ended; None where there is nothing to go on to.
+    ``loss`` (nats per pair) is exact for the current ``V`` and ``U`` (|W|, d). These are the arrays that
+    are being trained, so copy them to keep them. ``held_out_loss`` is the loss of the held-out sentences,
+    None if there are none. ``seconds`` counts from the start of fit. ``state``, called within the
+    callback, returns a dict of arrays and plain values from which ``fit(resume=…)`` continues as if it had
+    never stopped; it is None if there is nothing left to do.
     """
 
     step: int
@@ -54,37 +54,37 @@ class SkipGram(WordModel):
     dim : int, optional
         d, numbers per word; at most |W|.
     window : int or "sentence"
-        Words on each side that count as neighbours, or every other word of the sentence.
+        The number of words on each side that count as neighbours, or all other words of the sentence.
     solver : "newton" or "sgd"
-        Few exact passes, or pair by pair as in the notes.
+        A few exact passes over all pairs, or pair by pair as in the notes.
     epochs : int, optional
-        Passes at most.
-    learning_rate : float, optional
+        The largest number of passes.
+        learning_rate : float, optional
         sgd: α; newton: share of the Newton step.
     prior : float, optional
         λ of the Gaussian prior λ/2 (‖V‖² + ‖U‖²).
     anchored : bool
         Add log q_o, the output word's frequency, to its scores. False is the notes' model.
     subsample : float, optional
-        Frequency above which words are thinned (see ``count_pairs``).
+        Frequency above which words are subsampled (see ``count_pairs``).
     seed : int
     weighting : "linear" or "flat"
-        Of a pair by its distance (see ``count_pairs``).
+        How the weight of a pair depends on its distance (see ``count_pairs``).
     batch_size : int, optional
-        Pairs a step of sgd; 1 is the notes' own update.
+        Pairs per step of sgd; 1 is the update of the notes.
     decay : bool
-        Whether sgd's rate falls linearly to a hundredth.
+        Whether the learning rate of sgd falls linearly to a hundredth.
     tolerance : float, optional
-        newton stops when passes lower loss + prior by less than this share of it each.
+        newton stops when each pass lowers loss + prior by less than this share.
     held_out : float
-        Share of the sentences kept back: not learned from, but their exact loss is reported.
+        Share of the sentences that are held out: not used for training, but their exact loss is reported.
 
     smoothing : float, optional
-        α, pairs added to every output word's before q, which anchors the scores, is taken.
+        α, the number of pairs added to each output word before q, the anchor of the scores, is computed.
 
-    What is left at None is chosen from the corpus (``model.defaults``); ``chosen`` says what.
+    Parameters left at None are chosen from the corpus (``model.defaults``) and reported in ``chosen``.
 
-    What a fit leaves behind is described by ``WordModel``.
+    The attributes of a fitted model are described in ``WordModel``.
     """
 
     def __init__(
@@ -123,37 +123,37 @@ class SkipGram(WordModel):
         self.smoothing = check("smoothing", smoothing)
 
     def get_params(self) -> dict[str, Any]:
-        """The parameters as they were given, None where they are to be chosen."""
+        """The parameters as they were given; None means that a value is chosen from the corpus."""
         return {name: getattr(self, name) for name in _PARAMETERS}
 
     def choose(self, n_words: int, total_pairs: float) -> dict[str, Any]:
-        """What would be chosen, for a vocabulary of n_words and pairs of this summed weight, for
-        each parameter that was left at None. (The prior of a small vocabulary is then chosen anew by
-        held-out loss: ``model.prior``.)
+        """The values chosen for the parameters left at None, for a vocabulary of n_words and pairs of
+        this total weight. (For a small vocabulary, ``model.prior`` later replaces the prior by one
+        chosen by held-out loss.)
 
         Raises
         ------
         ValueError
-            when there is too little text to learn from, or less than the given ``dim`` needs.
+            If there is too little text to learn from, or too little for the given ``dim``.
         """
         if n_words < 2:
             raise ValueError(
-                "The vocabulary is a single word: there is nothing to tell it from. Use a longer "
-                "text, or lower min_count if it is above 1."
+                "The vocabulary contains a single word, so there is nothing to learn. Use a longer text, "
+                "or lower the minimum count (min_count) if it is above 1."
             )
         if total_pairs <= 0:
             raise ValueError(
-                "The text has no two words of the vocabulary in one sentence, so there are no "
-                "training pairs: use a text with longer sentences, or lower min_count."
+                "No sentence contains two words of the vocabulary, so there are no training pairs. Use a "
+                "text with longer sentences, or lower the minimum count (min_count)."
             )
         if self.dim is not None and self.dim > n_words:
             raise ValueError(
-                f"dim={self.dim}: the text's vocabulary has only {n_words:,} words; give a whole "
-                f"number from 1 to {min(n_words, 1_000):,}, or None."
+                f"dim={self.dim} is too large, because the vocabulary has only {n_words:,} words. Give a "
+                f"whole number from 1 to {min(n_words, 1_000):,}, or None."
             )
         if self.solver == "sgd" and total_pairs > MOST_SGD_PAIRS:
             raise ValueError(
-                f"solver='sgd' would have to go through {total_pairs:,.0f} pairs one by one: choose "
+                f"solver='sgd' would have to process {total_pairs:,.0f} pairs one by one. Choose "
                 "solver='newton', a smaller window, or a shorter text."
             )
         rules = {
@@ -174,36 +174,36 @@ class SkipGram(WordModel):
     def count(
         self, corpus: Corpus, callback: Callable[[float], bool | None] | None = None
     ) -> tuple[sp.csr_array, sp.csr_array | None]:
-        """N of the sentences that are learned from, and of those kept back (None without any).
+        """N of the training sentences, and N of the held-out sentences (None if there are none).
 
         Parameters
         ----------
         corpus : Corpus
         callback : callable, optional
-            Called with the share counted so far (0 to 1); True stops with an InterruptedError.
+            Called with the share counted so far (0 to 1); returning True raises an InterruptedError.
         """
         options = (self.window, self.weighting, self.subsample)
-        kept_back = self._kept_back(corpus.n_sentences)
-        if kept_back is None:
+        chosen = self._drawn_to_hold_out(corpus.n_sentences)
+        if chosen is None:
             return count_pairs(corpus, *options, callback=callback), None
 
         def half(done: float) -> Callable[[float], bool | None] | None:
             return callback and (lambda share: callback(done + share / 2))
 
         return (
-            count_pairs(corpus, *options, sentence_weights=~kept_back, callback=half(0.0)),
-            count_pairs(corpus, *options, sentence_weights=kept_back, callback=half(0.5)),
+            count_pairs(corpus, *options, sentence_weights=~chosen, callback=half(0.0)),
+            count_pairs(corpus, *options, sentence_weights=chosen, callback=half(0.5)),
         )
 
-    def _kept_back(self, n_sentences: int) -> np.ndarray | None:
+    def _drawn_to_hold_out(self, n_sentences: int) -> np.ndarray | None:
         """bool (n_sentences,): which sentences are held out; drawn by the seed."""
         number = round(self.held_out * n_sentences)
         if number == 0:
             return None
-        kept_back = np.zeros(n_sentences, bool)
+        chosen = np.zeros(n_sentences, bool)
         dice = np.random.default_rng([self.seed, 1])
-        kept_back[dice.choice(n_sentences, number, replace=False)] = True
-        return kept_back
+        chosen[dice.choice(n_sentences, number, replace=False)] = True
+        return chosen
 
     def fit(
         self,
@@ -221,28 +221,28 @@ class SkipGram(WordModel):
         ----------
         corpus : Corpus
         callback : callable, optional
-            Called with a ``Progress`` before every step and once after the last; True stops the
-            training and keeps the vectors as they are.
+            Called with a ``Progress`` before every step and once after the last; returning True stops
+            the training and keeps the current vectors.
         pairs : sparse (|W|, |W|), or two of them, optional
-            N, or what ``count`` gave, where that was done already.
+            N, or the result of ``count`` if the pairs have been counted already.
         poll : callable, optional
-            Called several times within a pass with the share of the training done (0 to 1); True
-            stops as above.
+            Called several times within a pass with the share of the training done (0 to 1); returning
+            True stops the training as above.
         resume : dict, optional
-            What ``Progress.state`` gave in a training of the same corpus with the same parameters:
-            go on from there.
+            The result of ``Progress.state`` in a training of the same corpus with the same parameters,
+            from which this training continues.
         keep : callable, optional
             Called within each pass of sgd, before each ``poll``, with a function like
-            ``Progress.state``: a long pass, too, can be gone on from. (newton's vectors move only
-            between passes.)
+            ``Progress.state``, so that a long pass can be resumed too. (The vectors of newton change
+            only between passes.)
 
         Raises
         ------
         ValueError
-            when the text has no pairs of words, ``dim`` exceeds the vocabulary, or the training
+            If the text has no pairs of words, ``dim`` exceeds the vocabulary, or the training
             diverges.
         InterruptedError
-            when ``poll`` stopped it before the first pass, so that there is nothing to keep.
+            If ``poll`` stopped it before the first pass, so that there is nothing to keep.
         """
         start = time.perf_counter()
         self.origin = {}
@@ -287,7 +287,7 @@ class SkipGram(WordModel):
             if not np.isfinite(loss):
                 raise ValueError(
                     f"The training diverged in pass {step}: with learning_rate="
-                    f"{used['learning_rate']:g} the steps grow without end. Lower learning_rate"
+                    f"{used['learning_rate']:g} the steps grow without bound. Lower learning_rate"
                     + (" or batch_size." if self.solver == "sgd" else ".")
                 )
             if blocks.held_out_total:
@@ -316,14 +316,14 @@ class SkipGram(WordModel):
             self.stopped = self.stopped or bool(poll is not None and poll(share))
             return self.stopped
 
-        # A diverging training is told by its loss; NumPy's warnings on the way say nothing more.
+        # The loss reveals a diverging training; NumPy's warnings add nothing.
         with one_thread_a_product(), np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             if resume is not None:
                 used["prior"] = float(resume.get("prior", used["prior"]))
             elif "prior" in self.chosen and self.tries_priors(corpus):
-                kept_back = None if held_out is None else (N, held_out)
+                split = None if held_out is None else (N, held_out)
                 used["prior"], self.prior_losses = choose_prior(
-                    corpus, used, kept_back, lambda share: polled(0.0)
+                    corpus, used, split, lambda share: polled(0.0)
                 )
             if "prior" in self.chosen:
                 self.chosen["prior"] = used["prior"]

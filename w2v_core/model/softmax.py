@@ -2,14 +2,14 @@
 
 One row per word: V (|W|, d) holds the center vectors v_c, U (|W|, d) the output vectors u_o.
 
-    score          s(o,c) = v_c · u_o  (+ log q_o where the model is anchored)
+    score          s(o,c) = v_c · u_o  (+ log q_o if the model is anchored)
     probability    p(o|c) = exp s(o,c) / Σ_w exp s(w,c)
     loss           −log p(o|c), the cross entropy with the one-hot of o, in nats
 
-Slips in the printed notes, set right here: in the elementwise gradient by v_c the term of the
-output word is + (p(o|c) − 1) u_o, not minus; the softmax's denominator is Σ_w exp(·) inside the
-logarithm too, where "exp" is missing; the softmax approximates the arg max, not the max; and
-p(o|c) grows with p(o,c) only while p(c) stays the same. The notes' vector forms are right.
+Errata in the printed notes, corrected here: in the elementwise gradient with respect to v_c, the term of
+the output word is + (p(o|c) − 1) u_o, not minus; the denominator of the softmax is Σ_w exp(·), also inside
+the logarithm, where "exp" is missing; the softmax approximates the arg max, not the max; and p(o|c) grows
+with p(o,c) only while p(c) stays the same. The vector forms in the notes are correct.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def scores(v_c: np.ndarray, U: np.ndarray, log_q: np.ndarray | None = None) -> n
         One center vector, or a batch of them.
     U : (|W|, d)
     log_q : (|W|,), optional
-        The anchor; left out, the model is the notes' own.
+        The anchor; without it, the model is that of the notes.
 
     Returns
     -------
@@ -42,8 +42,8 @@ def scores(v_c: np.ndarray, U: np.ndarray, log_q: np.ndarray | None = None) -> n
 
 
 def softmax(s: np.ndarray) -> np.ndarray:
-    """exp(s) / Σ exp(s) along the last axis; the largest score is subtracted first, which changes
-    nothing and keeps exp from overflowing."""
+    """exp(s) / Σ exp(s) along the last axis. The largest score is subtracted first, which does not change
+    the result and prevents exp from overflowing."""
     e = np.exp(s - s.max(axis=-1, keepdims=True))
     return e / e.sum(axis=-1, keepdims=True)
 
@@ -57,7 +57,7 @@ def log_sum_exp(s: np.ndarray) -> np.ndarray:
 def cross_entropy(s: np.ndarray, o: int) -> float:
     """−log p(o|c) in nats, from the scores (|W|,) of one center word: log Σ_w exp s(w,c) − s(o,c).
 
-    Its gradient by the scores is ŷ − y: the probabilities less the one-hot of o.
+    Its gradient with respect to the scores is ŷ − y, the probabilities minus the one-hot vector of o.
     """
     return float(log_sum_exp(s) - s[o])
 
@@ -119,14 +119,14 @@ def grouped_gradients(
     block: int | None = None,
     poll: Callable[[float], bool | None] | None = None,
 ) -> tuple[float, np.ndarray, np.ndarray]:
-    """Loss and gradients of all training pairs at once: exactly the sums of the pairs' own.
+    """Loss and gradients of all training pairs at once, equal to the sums over the single pairs.
 
     With P the matrix of p(o|c), n the row sums of N and R = diag(n) P − N:
 
         ∂L/∂V = R U        ∂L/∂U = Rᵀ V
 
-    The text enters only through N, so a pass costs 6·|W|²·d operations however long the text is.
-    R is streamed in blocks of rows and never held whole (``passes.stream``).
+    The text enters only through N, so a pass costs 6·|W|²·d operations regardless of its length. R is
+    streamed in blocks of rows and never held in memory as a whole (``exact_pass.stream``).
 
     Parameters
     ----------
@@ -137,7 +137,7 @@ def grouped_gradients(
     block : int, optional
         Rows of R held at once.
     poll : callable, optional
-        Called now and then with the share done (0 to 1); True stops.
+        Called repeatedly with the share done (0 to 1); returning True stops.
 
     Returns
     -------
@@ -148,7 +148,7 @@ def grouped_gradients(
     Raises
     ------
     InterruptedError
-        when ``poll`` said stop.
+        If ``poll`` stopped it.
     """
     pairs = N if isinstance(N, Blocks) else Blocks(N, rows=block)
     done = stream(pairs, V, U, log_q, poll=poll)

@@ -1,9 +1,9 @@
-"""Two ways to the vectors: ``sgd`` as in the notes, ``newton`` in few exact passes.
+"""Two solvers: ``sgd`` as in the notes, and ``newton``, which needs few exact passes.
 
-Both change V and U in place and call ``report(step, losses, freeze)`` before each step, with the
-exact losses (a ``Pass``) of the vectors as they are then, and once more after the last. A report that
-returns True ends the training with the vectors as they are. ``freeze()``, called within the report,
-gives all that is needed to go on from this very point: arrays and plain values.
+Both change V and U in place and call ``report(step, losses, freeze)`` before each step and after the
+last, with the exact losses (a ``Pass``) of the current vectors. If ``report`` returns True, training ends
+with the current vectors. ``freeze()``, called within ``report``, returns everything needed to continue
+from this point, as arrays and plain values.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ Poll = Callable[[float], bool | None]
 Keep = Callable[[Callable[[], dict]], object]
 _Map = Callable[[np.ndarray], np.ndarray]
 
-MEMORY = 4  # steps that a word's curvature is learned from
-STRAIGHT = 0.05  # cosine of step and change of gradient below which they tell no curvature
+MEMORY = 4  # number of steps from which a word's curvature is estimated
+STRAIGHT = 0.05  # below this cosine of step and gradient change, curvature cannot be estimated
 DAMPING = 0.05  # δ: share of the mean curvature added to every direction's own
 LONGEST_STEP = 0.5  # Euclidean norm; scores are of order 1, so vectors move well within that
-LOOK_BACK = 3  # passes whose mean gain is held against the tolerance: a shortened step gains little
-SHORTENINGS = 12  # halvings before a step that raises the objective is given up
+LOOK_BACK = 3  # passes whose mean gain is compared with the tolerance: short steps gain little
+SHORTENINGS = 12  # halvings before a step that raises the objective is abandoned
 
 
 def pair_list(N: sp.csr_array, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """The training pairs one by one, shuffled: each as often as N counts it.
+    """The shuffled list of training pairs, each as often as N counts it.
 
-    A fractional count is rounded up or down at random so that it is right in expectation.
+    A fractional count is rounded up or down at random, so that it is correct in expectation.
 
     Returns
     -------
@@ -72,23 +72,23 @@ def sgd(
     ----------
     N : sparse (|W|, |W|)
     pairs : Blocks
-        Of N.
-    V, U : float32 (|W|, d), changed in place
-    log_q : (|W|,) or None
-    learning_rate : float
-        α. Each pair of a minibatch moves the vectors by α times its own gradient.
+        The blocks of N.
+        V, U : float32 (|W|, d), changed in place
+        log_q : (|W|,) or None
+        learning_rate : float
+            α. Each pair in a minibatch moves the vectors by α times its own gradient.
     prior : float
         λ of the Gaussian prior λ/2 (‖V‖² + ‖U‖²), spread evenly over an epoch's minibatches.
     batch_size : int
-        Pairs a step; 1 is the notes' own update.
+        Pairs per step; 1 is the update of the notes.
     decay : bool
         Lower α linearly to a hundredth of itself over the training, as word2vec does.
     rng : numpy Generator
-        Shuffles the pairs anew each epoch.
+        Reshuffles the pairs in each epoch.
     state : dict, optional
-        The one that ``freeze`` gave, to go on from there.
-    keep : callable, optional
-        Called with such a ``freeze`` within an epoch, too, before each ``poll``.
+        A result of ``freeze``, from which to continue.
+        keep : callable, optional
+        Also called with such a ``freeze`` within an epoch, before each ``poll``.
     """
     done, all_pairs, first_epoch, place = 0, max(epochs * pairs.total, 1.0), 0, 0
     if state is not None:
@@ -145,42 +145,42 @@ def newton(
     poll: Poll,
     state: dict | None = None,
 ) -> None:
-    """Newton-like steps on the exact gradient of all pairs, one a pass.
+    """Newton-like steps on the exact gradient of all pairs, one per pass.
 
     Near p(·|c) = q the Hessians of the loss are d × d matrices shared by all words, scaled by a count:
 
         H(v_c) ≈ n_c (Uᵀ diag(q) U − ū ūᵀ),  ū = Uᵀq        H(u_w) ≈ m_w Vᵀ diag(n/Σn) V
 
-    Each is diagonalised once a pass, H = Q Λ Qᵀ; its inverse divides coordinate k of the rotated
-    gradient by count·(Λ_k + δ·mean Λ) + λ. What a word's own curvature has beyond that is learned
-    from its last ``MEMORY`` steps and the changes of its gradient: limited-memory BFGS (Nocedal 1980)
-    for each word by itself, with the shared Hessian as its start. No word moves further than
-    ``LONGEST_STEP``. Loss + prior never rises: a step that raised it is taken back by half.
+    Each is diagonalised once per pass, H = Q Λ Qᵀ; its inverse divides coordinate k of the rotated
+    gradient by count·(Λ_k + δ·mean Λ) + λ. The rest of a word's own curvature is estimated from its last
+    ``MEMORY`` steps and gradient changes by limited-memory BFGS (Nocedal 1980), separately for each word,
+    starting from the shared Hessian. No word moves further than ``LONGEST_STEP``. Loss + prior never
+    rises: a step that would raise it is halved.
 
     Parameters
     ----------
     pairs : Blocks
-        Of N, float32 (|W|, |W|).
+        The blocks of N, float32 (|W|, |W|).
     V, U : float32 (|W|, d), changed in place
     log_q : (|W|,) or None
     epochs : int
-        Passes at most.
+        The largest number of passes.
     learning_rate : float
-        Share of the quasi-Newton step that is taken.
+        The fraction of the quasi-Newton step that is taken.
     prior : float
         λ of the Gaussian prior λ/2 (‖V‖² + ‖U‖²); it keeps rare words small.
     tolerance : float
         Training ends when the last ``LOOK_BACK`` passes lowered loss + prior by less than this share
-        of it a pass, on the mean.
+        per pass on average.
     state : dict, optional
-        The one a report was given, to go on from there.
+        A result of ``freeze``, from which to continue.
     """
     n_words = len(V)
-    X = np.concatenate([V, U])  # one row a vector, all of them alike
+    X = np.concatenate([V, U])  # one row per vector, all treated alike
     n, m = pairs.n.astype(X.dtype), pairs.m.astype(X.dtype)
     n_share, q = n / n.sum(), m / m.sum()
     prior_ = X.dtype.type(prior)
-    past: list[tuple[np.ndarray, np.ndarray]] = []  # (step, change of the gradient), oldest first
+    past: list[tuple[np.ndarray, np.ndarray]] = []  # (step, gradient change), oldest first
     step: np.ndarray | None = None
     gradient: np.ndarray | None = None
     objectives: list[float] = []  # of the last passes, oldest first
@@ -213,13 +213,13 @@ def newton(
             report(done, now, None)
             return
         objective = now.loss + 0.5 * prior * _squares(X)
-        if step is not None and not objective <= last:  # a diverged one, NaN, too
+        if step is not None and not objective <= last:  # also true for NaN, if a step diverged
             shortened += 1
             step = step * X.dtype.type(0.5)
             X -= step
             if (
                 shortened > SHORTENINGS
-            ):  # no step helps: the vectors are as good as float32 has them
+            ):  # no step helps: the vectors are at the precision of float32
                 X -= step
                 V[:], U[:] = X[:n_words], X[n_words:]
                 report(done, stream(pairs, V, U, log_q, gradients=False), None)
@@ -293,9 +293,9 @@ def _inverse(H: np.ndarray, counts: np.ndarray, prior: np.floating) -> _Map:
 
 
 def _quasi_newton(gradient, past, invert) -> np.ndarray:
-    """The inverse Hessian times the gradient, word by word: the two loops of L-BFGS, with a word's
-    own pairs (step, change) and ``invert`` as the first guess. A pair along which the word's gradient
-    hardly grew says nothing of its curvature (others moved too) and is passed over."""
+    """The inverse Hessian times the gradient, word by word: the two loops of L-BFGS with a word's own
+    pairs (step, change), starting from ``invert``. A pair along which the word's gradient hardly grew is
+    skipped, because other words moved too and it does not reveal the word's curvature."""
     direction = gradient.copy()
     kept = []
     for step, change in reversed(past):

@@ -1,9 +1,9 @@
-"""A text against itself: the model trained on two random halves of its sentences, again and again.
+"""Repeated trainings on two random halves of the sentences of a text.
 
-The two trainings of a split share no sentence, as two texts share none; bootstrap resamples of one text
-do, and so are more alike than two samples of one language would be: what a text does not hold, none of
-its resamples holds. What two halves differ by is noise all the same, and more of it than in the whole,
-since each is half as long: a limit drawn there errs on the safe side.
+The two trainings of a split share no sentence, just as two different texts share none. Bootstrap resamples
+of one text do share sentences, so they are more similar than two samples of one language would be: none of
+them contains anything that the text lacks. The difference between two halves is noise, too. Each half is
+half as long as the text and therefore noisier, so a limit derived from halves errs on the safe side.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from w2v_core.text.pairs import count_pairs
 
 @dataclass(frozen=True)
 class Halves:
-    """Vectors of both halves of each split, float16 (splits, 2, words, d), of the first words of the model;
-    present bool (splits, 2, words): whether a word has pairs there."""
+    """Vectors of both halves of each split, float16 (splits, 2, words, d), for the model's first words;
+    ``present`` bool (splits, 2, words): whether a word has pairs in that half."""
 
     V: np.ndarray
     U: np.ndarray
@@ -45,23 +45,24 @@ def split_in_halves(
     Parameters
     ----------
     model : SkipGram
-        Trained on ``corpus``; its parameters, chosen ones included, are used, each training with a
-        random start of its own.
+        Trained on ``corpus``. Its parameters, including chosen ones, are used; each training has its own
+        random start.
     corpus : Corpus
     splits : int
     seed : int
     words : int, optional
-        Of the most frequent words, whose vectors are kept; all where left out.
+        The number of most frequent words whose vectors are kept; all by default.
     callback : callable, optional
-        Called several times a second with the share done and what is being done; True stops.
+        Called several times a second with the share done and a description of the current step;
+        returning True stops.
     first : bool (splits, n_sentences), optional
-        Which sentences are in the first half of each split; the others are in the second. Half of the
-        sentences, drawn at random, where left out. In a half without any pairs no word is present.
+        Which sentences are in the first half of each split; the others are in the second. By default half
+        of the sentences, drawn at random. In a half without any pairs no word is present.
 
     Raises
     ------
     InterruptedError
-        when the callback stopped it.
+        If the callback stopped it.
     """
     used = {**model.get_params(), **model.chosen}
     parameters = {name: used[name] for name in model.get_params()}

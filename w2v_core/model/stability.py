@@ -1,10 +1,10 @@
-"""How sure are neighbours and analogies: the model trained again on resamples of its text.
+"""The stability of neighbours and analogies: the model is trained again on resamples of its text.
 
 A bootstrap over sentences (Efron 1979; for embeddings Antoniak and Mimno 2018): a resample draws as
-many sentences as the text has, with replacement, so that each counts 0, 1, 2, … times. The
-vocabulary stays, nothing is tokenised again, the pairs are counted with these weights and the same
-model is trained on them. What most resamples repeat is a property of the text; what few repeat hangs
-on single sentences, or on the random start.
+many sentences as the text has, with replacement, so that each counts 0, 1, 2, … times. The vocabulary
+stays the same and nothing is tokenised again; the pairs are counted with these weights, and the same
+model is trained on them. A result that most resamples repeat is a property of the text; a result that few
+repeat depends on single sentences or on the random start.
 """
 
 from __future__ import annotations
@@ -24,36 +24,37 @@ from w2v_core.text.corpus import Corpus
 from w2v_core.text.pairs import count_pairs
 
 MOST_BYTES = 200_000_000
-"""What the vectors of all resamples may take, V and U at 2 bytes a number: R = 20 of 25,000 words at
-d = 100. Of a larger vocabulary the most frequent words are kept."""
+"""The largest size in bytes of the vectors of all resamples, V and U at 2 bytes per number: R = 20 for
+25,000 words with d = 100. For a larger vocabulary only the most frequent words are kept."""
 
 TOLERANCE = 2.5e-3
-"""Where a resample's training may end. At 1e-3 it takes a third more passes, and the mean share of the
-ten nearest of the 300 most frequent words that resamples repeat is about the same: .267 against .268 on
-60,000 words of natural text, .648 against .634 on the small world; less apart than two sets of draws."""
+"""The tolerance in the training of a resample. 1e-3 would take a third more passes, but the mean share of
+the ten nearest words that resamples repeat, for the 300 most frequent words, would be about the same: .267
+against .268 on 60,000 words of natural text, .648 against .634 on the small world. Two sets of draws differ
+by more than this."""
 
 
 class Stability(KeptWords):
     """A model and its resamples.
 
-    A share is the number of resamples that agree, divided by all of them. A resample in which a word
-    of the question has no pairs (its sentences were not drawn) agrees with nothing, and is never
-    left out of the count: an answer that some draws cannot even give is not a stable one. Nor is a
-    word without pairs anybody's neighbour there.
+    A share is the number of resamples that agree, divided by the number of all resamples. A resample in
+    which a word of the question has no pairs (because its sentences were not drawn) counts as not agreeing,
+    since an answer that some resamples cannot give at all is not stable. A word without pairs is not a
+    neighbour of any word there.
 
     Parameters
     ----------
     model : SkipGram
         Trained on the whole text.
     V, U : float16 (R, words, d)
-        Of each resample; the rows of the model's most frequent ``words``.
+        The vectors of each resample, in the rows of the model's most frequent ``words``.
     present : bool (R, words)
         Whether the word has any pairs in the resample.
 
     Attributes
     ----------
     words : list of str
-        The words that can be asked for, most frequent first; all lists are of these.
+        The words that queries and lists can contain, most frequent first.
     resamples : int
         R.
     """
@@ -67,7 +68,7 @@ class Stability(KeptWords):
         self, word: str, n: int = 10, which: str = "center", metric: str = DEFAULT_METRIC
     ) -> list[tuple[str, float, float]]:
         """The n nearest other words in the model, best first, each with the share of resamples in
-        which it is among the n nearest too.
+        which it is also among the n nearest.
 
         Parameters
         ----------
@@ -84,7 +85,7 @@ class Stability(KeptWords):
         Raises
         ------
         UnknownWord
-            (a KeyError) when ``words`` does not hold the word.
+            (a KeyError) If ``words`` does not contain the word.
         """
         space = self._space(which)
         nearest = space.most_similar(word, n, metric)
@@ -102,8 +103,8 @@ class Stability(KeptWords):
     def agreement(
         self, word: str, n: int = 10, which: str = "center", metric: str = DEFAULT_METRIC
     ) -> float:
-        """How much of a word's list of n neighbours the resamples repeat on average, 0 to 1: the
-        mean of the shares that ``neighbours`` gives."""
+        """The share of a word's n neighbours that resamples repeat on average, 0 to 1: the mean of the
+        shares that ``neighbours`` returns."""
         shares = [share for *_, share in self.neighbours(word, n, which, metric)]
         return float(np.mean(shares)) if shares else float("nan")
 
@@ -116,10 +117,10 @@ class Stability(KeptWords):
         which: str = "center",
         method: str = "add",
     ) -> list[tuple[str, float, float]]:
-        """a is to b as c is to …: the model's n best answers (the given words left out), each with
-        the share of resamples whose *first* answer by the same method it is. The shares of all words
-        sum to at most 1; what is missing went to words that are not listed, or to resamples without
-        a, b or c.
+        """a is to b as c is to …: the model's n best answers, excluding the given words, each with the
+        share of resamples in which it is the *first* answer by the same method. The shares of all words
+        sum to at most 1; the rest belongs to words that are not listed, or to resamples without a, b or
+        c.
 
         Parameters
         ----------
@@ -136,7 +137,7 @@ class Stability(KeptWords):
         Raises
         ------
         UnknownWord
-            (a KeyError) when ``words`` does not hold one of the words.
+            (a KeyError) If ``words`` does not contain one of the words.
         """
         best = solve(self._space(which), a, b, c, method=method, n=n).answers
         first = Counter(self.first_answers(a, b, c, which, method))
@@ -145,7 +146,7 @@ class Stability(KeptWords):
     def first_answers(
         self, a: str, b: str, c: str, which: str = "center", method: str = "add"
     ) -> list[str | None]:
-        """The first answer of every resample; None for one in which a, b or c has no pairs."""
+        """The first answer of every resample; None for a resample in which a, b or c has no pairs."""
         rows = np.array([self._space(which).vocabulary.index(word) for word in (a, b, c)])
         at_a, at_b, at_c = rows[:, None]
         answers: list[str | None] = []
@@ -161,7 +162,7 @@ class Stability(KeptWords):
         return answers
 
     def _matrices(self, which: str) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """(vectors float32 (words, d), present) of one resample after the other."""
+        """Yield (vectors float32 (words, d), present) of each resample."""
         if which not in KINDS:
             raise ValueError(f"which={which!r}: choose one of {', '.join(map(repr, KINDS))}.")
         for V, U, present in zip(self.V, self.U, self.present, strict=True):
@@ -181,11 +182,11 @@ def resample(
 ) -> Stability:
     """Train the model again on R bootstrap resamples of its sentences.
 
-    Each training has the parameters that the model used, chosen ones included (they are not chosen
-    anew), and its own seed and start, drawn from its own counts: from the model's vectors it would
-    not find its own way, and agree more than the text warrants. The shares so hold both sources of
-    chance, the sample of sentences and the start. newton's passes end at ``TOLERANCE``, or at the
-    model's own where that is larger.
+    Each training has the parameters that the model used, including chosen ones, which are not chosen
+    again. It has its own seed and its own start, computed from its own counts: a start from the model's
+    vectors would make the results agree more than the text warrants. The shares therefore reflect both
+    sources of randomness, the sample of sentences and the start. newton ends at ``TOLERANCE``, or at the
+    model's own tolerance if that is larger.
 
     Parameters
     ----------
@@ -193,25 +194,27 @@ def resample(
         Trained on ``corpus``.
     corpus : Corpus
     R : int
-        Resamples.
+        Number of resamples.
     seed : int
     callback : callable, optional
-        Called several times a second with the share done (0 to 1) and what is being done; True
-        stops.
+        Called several times a second with the share done (0 to 1) and a description of the current step;
+        returning True stops.
     most_bytes : int
-        What the kept vectors may take; see ``MOST_BYTES``.
+        The largest size of the stored vectors; see ``MOST_BYTES``.
 
     Raises
     ------
     InterruptedError
-        when the callback stopped it.
+        If the callback stopped it.
     ValueError
-        when the corpus is not the model's, or R is not from 2 to 1,000.
+        If the corpus is not the model's, or R is not from 2 to 1,000.
     """
     if not 2 <= R <= 1_000:
         raise ValueError(f"resamples={R!r}: give a whole number from 2 to 1,000.")
     if corpus.words != model.words:
-        raise ValueError("This text has another vocabulary than the model: use the model's own.")
+        raise ValueError(
+            "The vocabulary of this text differs from that of the model. Use the text of the model."
+        )
     n_words, dim = model.V.shape
     kept = max(1, min(n_words, most_bytes // (R * dim * 4)))
     used = {**model.get_params(), **model.chosen}
@@ -242,13 +245,13 @@ def resample(
         again.fit(corpus, pairs=N, poll=tell)
         if again.stopped:
             raise InterruptedError("The resampling was stopped.")
-        present[r] = np.diff(N.indptr)[:kept] > 0  # N is symmetric: rows tell of columns too
+        present[r] = np.diff(N.indptr)[:kept] > 0  # N is symmetric, so rows suffice
         V[r], U[r] = again.V[:kept], again.U[:kept]
     return Stability(model, V, U, present)
 
 
 def _distances(matrix: np.ndarray, row: int, metric: str) -> np.ndarray:
-    """float (words,), smaller is nearer to the word in this row."""
+    """Distances float (words,) to the word in this row; smaller is nearer."""
     if metric == "cosine":
         unit = unit_rows(matrix)
         return -(unit @ unit[row])
@@ -260,6 +263,6 @@ def _distances(matrix: np.ndarray, row: int, metric: str) -> np.ndarray:
 
 
 def _first(order: np.ndarray, n: int) -> list[int]:
-    """The rows of the n smallest, what is not finite left out."""
+    """The rows of the n smallest values, excluding values that are not finite."""
     rows = np.argpartition(order, n)[:n] if n < len(order) else np.arange(len(order))
     return rows[np.isfinite(order[rows])].tolist()

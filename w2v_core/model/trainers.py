@@ -1,8 +1,8 @@
-"""The trainers there are. A new one is a module with a subclass of ``SkipGram``, and a line here.
+"""The registry of trainers. A new one is a module with a subclass of ``SkipGram``, and a line here.
 
-It keeps how pairs are counted, and has a ``fit`` of its own. Its parameters are saved with every training
-and every model. The one called "trainer" names the class; those of the skip-gram lack it, so that what was
-saved before there were others opens as it did.
+A trainer counts pairs in the same way and has its own ``fit``. Its parameters are saved with every training
+and every model. The parameter "trainer" names the class. The skip-gram has no such parameter, so that
+models saved before there were other trainers open as before.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ def parameter_names() -> tuple[str, ...]:
 
 
 def trainer_of(parameters: Mapping[str, Any]) -> type[SkipGram]:
-    """The class that saved parameters are of.
+    """The class to which saved parameters belong.
 
     Raises
     ------
     ValueError
-        for a trainer that this version does not know.
+        For a trainer that this version does not know.
     """
     name = parameters.get("trainer", DEFAULT_TRAINER)
     if name not in TRAINERS:

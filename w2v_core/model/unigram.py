@@ -1,4 +1,4 @@
-"""The model that knows no contexts: every word is followed by words as they are frequent."""
+"""The unigram model, which ignores contexts: it predicts words by their frequency alone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import scipy.sparse as sp
 from w2v_core.text.corpus import Corpus
 
 SMOOTHING = 5.0
-"""Pairs added to every output word's count in long texts, where it hardly matters."""
+"""Number of pairs added to every output word in long texts, where it hardly matters."""
 TRIED = (1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 15.0, 20.0, 30.0, 50.0, 70.0, 100.0, 150.0, 200.0)
 MOST_TOKENS = 300_000  # a text in which each sentence is left out in turn
 
@@ -19,7 +19,7 @@ def unigram(m: np.ndarray, smoothing: float = SMOOTHING) -> np.ndarray:
     Parameters
     ----------
     m : float (|W|,)
-        The pairs of each output word, the column sums of N; without a text, the words' counts.
+        The pairs of each output word, which are the column sums of N; without a text, the word counts.
     smoothing : float
         α, pairs.
     """
@@ -33,15 +33,16 @@ def log_unigram(m: np.ndarray, smoothing: float = SMOOTHING) -> np.ndarray:
 
 
 def choose_smoothing(corpus: Corpus, m: np.ndarray) -> float:
-    """α by leaving one sentence out: of ``TRIED``, the one with which the pairs of the other sentences
-    predict those of each sentence best. About 100 at 500 words, 10 at 5,000, 5 from 20,000 on. Against
-    α = 1, sentences kept back of 500 words are predicted better by 0.6 nats a pair.
+    """Choose α by leaving out one sentence at a time: the value in ``TRIED`` with which the pairs of the
+    other sentences predict the pairs of each sentence best. It is about 100 at 500 words, 10 at 5,000, and
+    5 from 20,000 on. Compared with α = 1, held-out sentences of a text of 500 words are predicted better by
+    0.6 nats per pair.
 
     Parameters
     ----------
     corpus : Corpus
     m : float (|W|,)
-        The pairs of each output word. An occurrence in a sentence counts as the word's mean.
+        The pairs of each output word. Each occurrence counts with the word's mean number of pairs.
     """
     if len(corpus.ids) > MOST_TOKENS:
         return SMOOTHING
@@ -64,8 +65,8 @@ def choose_smoothing(corpus: Corpus, m: np.ndarray) -> float:
 
 def unigram_loss(N: sp.csr_array, smoothing: float = SMOOTHING) -> float:
     """−Σ_o (m_o / Σm) log q_o, nats per pair: the loss of p(o|c) = q_o for every center word c, with
-    the smoothed q that anchors the scores. What a trained model has below it, it has learned from
-    contexts.
+    the smoothed q that anchors the scores. The difference between it and the loss of a trained model is
+    what that model has learned from contexts.
 
     Parameters
     ----------

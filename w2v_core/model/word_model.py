@@ -1,4 +1,4 @@
-"""Words and their vectors: what a training leaves behind, and what an import brings."""
+"""Words and their vectors, the common result of trainings and imports."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ KINDS = ("center", "output", "sum")
 
 
 def without_trainer(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Parameters as the class that "trainer" names takes them."""
+    """The parameters without "trainer", as the constructor of the trainer's class takes them."""
     return {name: value for name, value in parameters.items() if name != "trainer"}
 
 
 class WordModel:
-    """A vocabulary, its vectors and where they came from. A trainer is a subclass with a ``fit``.
+    """A vocabulary, its vectors and their origin. A trainer is a subclass with a ``fit``.
 
     Attributes
     ----------
@@ -32,24 +32,24 @@ class WordModel:
     loss_curve : float64 (passes + 1,)
         Exact loss in nats per pair: entry k before step k, the last after the last step.
     held_out_curve : float64 (passes + 1,)
-        The same for the sentences kept back; empty where there are none.
+        The same for the held-out sentences; empty if there are none.
     words, counts : list of str, int64 (|W|,)
         The vocabulary, most frequent first.
     chosen : dict
         Parameter → the value that was chosen for it.
     prior_losses : dict of float → float
-        Where the prior was chosen by it: prior tried → held-out loss, nats per pair.
+        If the prior was chosen by held-out loss: prior tried → loss in nats per pair.
     stopped : bool
         Whether a callback ended the training early.
     seconds : float
-        What fit took, counting included.
+        The duration of fit, including counting.
     corpus : Corpus or None
-        The text trained on.
+        The training text.
     origin : dict
-        Of a model that was opened: what was saved of its text and of the versions that made it.
+        For an opened model: the saved facts about its text and about the versions that made it.
 
-    Vectors that came from elsewhere may be V alone (``has_output`` is False and U is None), with counts
-    that nobody knows (``has_counts`` is False and they are zeros) and an empty loss curve.
+    Imported vectors may be V alone (``has_output`` is False and U is None), with unknown counts
+    (``has_counts`` is False and they are zeros) and an empty loss curve.
     """
 
     V: np.ndarray
@@ -85,7 +85,7 @@ class WordModel:
         corpus: Corpus | None = None,
         held_out_curve: np.ndarray | None = None,
     ) -> Self:
-        """A trained model put together again from what was saved of it."""
+        """Restore a trained model from its saved arrays and values."""
         model = cls(**without_trainer(parameters))
         model.chosen, model.stopped, model.seconds = dict(chosen), stopped, seconds
         model.vocabulary = Vocabulary(words, lowercase)
@@ -98,12 +98,12 @@ class WordModel:
 
     @property
     def has_output(self) -> bool:
-        """Whether there are output vectors U, so that it predicts."""
+        """Whether there are output vectors U, which predictions need."""
         return self.U is not None
 
     @property
     def has_counts(self) -> bool:
-        """Whether it is known how often each word stands in the text."""
+        """Whether the frequencies of the words in the text are known."""
         return bool(self.counts.any())
 
     def scores(self, center: str) -> np.ndarray:
@@ -112,7 +112,7 @@ class WordModel:
         Raises
         ------
         UnknownWord
-            (a KeyError) when the vocabulary does not hold the word.
+            (a KeyError) If the vocabulary does not contain the word.
         """
         return scores(self.V[self.vocabulary.index(center)], self._output(), self.log_q)
 
@@ -122,19 +122,19 @@ class WordModel:
 
     @property
     def kinds(self) -> tuple[str, ...]:
-        """The kinds of vectors it has: "center" alone where it came from elsewhere without U."""
+        """The available kinds of vectors: only "center" for a model imported without U."""
         return KINDS if self.has_output else KINDS[:1]
 
     def _output(self) -> np.ndarray:
         if self.U is None:
             raise ValueError(
-                "This model came with one matrix of vectors: without output vectors U it predicts "
-                "nothing, and there is no V + U."
+                "This model has only one matrix of vectors. Without output vectors U it cannot predict "
+                "anything, and there is no V + U."
             )
         return self.U
 
     def vectors(self, which: str = "center") -> WordVectors:
-        """The vectors as a space to look around in: "center" V, "output" U, or "sum" V + U."""
+        """The space of the "center" vectors V, the "output" vectors U, or the "sum" V + U."""
         if which not in KINDS:
             raise ValueError(f"which={which!r}: choose one of {', '.join(map(repr, KINDS))}.")
         matrix = self.V if which == "center" else self._output()
