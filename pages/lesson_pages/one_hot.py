@@ -56,7 +56,9 @@ def show(source: Source) -> None:
     with hot:
         st.markdown("##### One-hot: no word is related to another")
         show_dot_products(one_hots(len(rows[:FEW])), words[:FEW], "one-hot")
-        st.caption("The dot product is 1 for a word with itself, and 0 for any two different words.")
+        st.caption(
+            "The dot product is 1 for a word with itself, and 0 for any two different words."
+        )
     with dense:
         st.markdown("##### Dense: some words are related")
         show_dot_products(matrix[rows[:FEW]], words[:FEW], "dense")

@@ -152,7 +152,7 @@ def account_of_plain(key: str, text: str, corpus: Corpus, chosen: Choices) -> No
     """
     encoding = corpus.encoding
     if text != key:
-        whole = documents(texts.gathered(key, chosen.gathering))
+        whole = documents(the_library().texts.gathered(key, chosen.gathering))
         encoding = whole.accounts[0].encoding if whole is not None and whole.accounts else encoding
     st.caption(
         f":material/check: Read as plain text, {literal(encoding)}: {corpus.n_tokens:,} words."

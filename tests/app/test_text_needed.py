@@ -1,7 +1,7 @@
 """How much text is needed, on the page of a finished training."""
 
 from tests.app.test_pages import app, button, own_home, page, sentences, well  # noqa: F401
-from w2v_core.library import library
+from tests.operators_library import library
 from w2v_core.queue.queue import Queue
 from w2v_core.work import worker
 
