@@ -97,14 +97,18 @@ def test_one_model_alone_is_not_compared():
 def test_two_models_are_compared_in_every_part():
     a, b = train("Old", ("old",)), train("New", ("new",))
     at = compare(a=a, b=b)
-    assert "Residual of the alignment" in sentences(at)
-    well(at.button(key="start_compare").click().run())
-    worker.work(Queue(), idle_seconds=0)
+    assert "Not tested yet" in sentences(at) and "nearest words are the same" in sentences(at)
+    listed = at.dataframe[0].value
+    assert {"word", "distance", "in A", "in B"} <= set(listed) and "q" not in listed
+    worker.work(Queue(), idle_seconds=0)  # the page asked for the test when it was opened
     well(at.run())
-    assert "shared words changed" in sentences(at) or "changed** beyond doubt" in sentences(at)
+    assert "is used differently** beyond doubt" in sentences(at)
+    assert "not a change of meaning" in sentences(at)
+    assert "q" in at.dataframe[0].value
     well(at.text_input(key="sought").set_value("ber").run())
+    assert list(at.dataframe[0].value["word"]) == ["berlin"]
     for part, told in (
-        ("word", "Cosine after alignment"),
+        ("word", "The test finds no difference in its use"),
         ("keyness", "log-likelihood"),
         ("settings", "Losses can be compared"),
     ):

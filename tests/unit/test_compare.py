@@ -7,13 +7,13 @@ import pytest
 from scipy.stats import ortho_group
 
 from w2v_core import Corpus, SkipGram
-from w2v_core.figures.compare import change_map, diverging_bars, two_pictures
+from w2v_core.figures.compare import diverging_bars, two_pictures, use_map
 from w2v_core.model.split_trainings import split_in_halves
 from w2v_core.model.stability import resample
 from w2v_core.space.alignment import align_spaces, centered, shared_words
 from w2v_core.space.changes import changes
 from w2v_core.space.context_ratios import context_ratios
-from w2v_core.space.distances import overlap
+from w2v_core.space.distances import beyond_equally_frequent, overlap
 from w2v_core.space.keyness import keyness
 
 TOPICS = 12
@@ -154,18 +154,29 @@ def test_context_ratios_leave_plain_frequency_aside():
     assert np.allclose(context_ratios(p_a, p_b, p_a, p_b).log_ratio, 0)
 
 
+def test_distances_are_set_against_those_of_equally_frequent_words():
+    counts = np.repeat([1000, 10], 50)
+    chance = np.where(counts == 10, 0.6, 0.1)  # rare words lie apart by chance alone
+    distance = chance + np.tile([0.0, 0.01], 50)
+    distance[7] += 0.2
+    distance[90] = np.nan
+    beyond = beyond_equally_frequent(distance, counts, alike=21)
+    assert np.nanargmax(beyond) == 7 and beyond[7] == pytest.approx(0.2, abs=0.02)
+    inner = [*range(12, 38), *range(62, 88)]  # whose words of the same frequency are all alike
+    assert np.abs(beyond[inner]).max() < 0.02 and np.isnan(beyond[90])
+
+
 def test_words_in_the_figures_are_text():
     bad = "<b>x</b>"
     two = np.zeros((2, 2))
     for figure in (
-        change_map(
+        use_map(
             [bad, "y"],
-            [0, 1],
-            np.array([0.5, 0.6]),
+            np.array([5, 60]),
             np.array([0.4, 0.6]),
             np.array([True, False]),
-            0,
-            [0],
+            selected=0,
+            labelled=[0],
         ),
         two_pictures([bad, "y"], [0, 1], two, two + 1, [True, True], [True, False], (bad, "B")),
         diverging_bars([(bad, 1.0, 0)], [("y", 2.0, 1)], (bad, "B"), "t"),

@@ -9,80 +9,79 @@ import plotly.graph_objects as go
 
 from w2v_core.figures import theme
 
-A_COLOR, B_COLOR = theme.CENTER, theme.OUTPUT
+A_COLOR, B_COLOR = theme.SIDE_A, theme.SIDE_B
 _LABEL = 13
 
 
-def change_map(
+def use_map(
     words: Sequence[str],
-    rows: Sequence[int],
-    noise: np.ndarray,
-    cosine: np.ndarray,
-    changed: np.ndarray,
+    times: np.ndarray,
+    distance: np.ndarray,
+    different: np.ndarray,
+    *,
     selected: int | None = None,
     labelled: Sequence[int] = (),
+    tested: bool = True,
 ) -> go.Figure:
-    """Every shared word as a point: x is the cosine of its vectors in two resamples of one text, y the
-    cosine of its vectors in A and B. Words that changed lie below the diagonal.
+    """Every shared word as a point: how often it occurs in the text that has it less often, and how far
+    apart its two vectors are. Rare words lie apart by chance alone, so a word stands out among words that
+    are as frequent.
 
     Parameters
     ----------
     words : sequence of str (n,)
-    rows : sequence of int (n,)
-        The words' rows, returned by a click.
-    noise, cosine : float (n,)
-    changed : bool (n,)
+        A click returns the index of its word.
+    times : int (n,)
+        Occurrences, from 1.
+    distance : float (n,)
+        1 − cosine; words with NaN are left out.
+    different : bool (n,)
+        Whether the word was found to be used differently.
     selected : int, optional
-        Index of the selected word in ``words``.
+        The index of the selected word.
     labelled : sequence of int
         Indices of the words that are named in the figure.
+    tested : bool
+        Whether there was a test; without one no point is called different or not.
     """
     figure = go.Figure(layout=dict(template=theme.TEMPLATE))
-    clicked = np.asarray(rows, np.int32)
     escaped = [theme.text(word, 40) for word in words]
-    low = float(np.nanmin(np.concatenate([noise, cosine]))) - 0.03
-    figure.add_scatter(
-        x=[low, 1],
-        y=[low, 1],
-        mode="lines",
-        line=dict(color=theme.QUIET, width=1, dash="dot"),
-        hoverinfo="skip",
-        showlegend=False,
-    )
+    times = np.maximum(np.asarray(times, float), 1)
+    distance, different = np.asarray(distance, float), np.asarray(different, bool)
     for part, color, symbol, name in (
-        (~changed, theme.QUIET, "circle", "within resampling noise"),
-        (changed, theme.SELECTED, "diamond", "changed"),
+        (~different, theme.QUIET, "circle", "no difference found" if tested else "not tested yet"),
+        (different, theme.SELECTED, "diamond", "used differently"),
     ):
-        at = np.flatnonzero(part & np.isfinite(noise))
+        at = np.flatnonzero(part & np.isfinite(distance))
         figure.add_scatter(
-            x=noise[at],
-            y=cosine[at],
+            x=times[at],
+            y=distance[at],
             mode="markers",
             marker=dict(
-                size=8 if name == "changed" else 5,
+                size=9 if symbol == "diamond" else 5,
                 color=color,
                 symbol=symbol,
-                opacity=0.9 if name == "changed" else 0.45,
+                opacity=0.9 if symbol == "diamond" else 0.45,
             ),
             text=[escaped[i] for i in at.tolist()],
-            customdata=clicked[at].reshape(-1, 1),
-            hovertemplate="<b>%{text}</b><br>A and B: cosine %{y:.3f}"
-            "<br>two resamples of one text: cosine %{x:.3f}<extra></extra>",
+            customdata=at.astype(np.int32).reshape(-1, 1),
+            hovertemplate="<b>%{text}</b><br>distance %{y:.2f}<br>at least %{x:,} times in each text"
+            "<extra></extra>",
             name=f"{name}: {len(at):,}",
         )
     for i in labelled:
         figure.add_annotation(
-            x=float(noise[i]),
-            y=float(cosine[i]),
+            x=float(np.log10(times[i])),
+            y=float(distance[i]),
             text=escaped[i],
             showarrow=False,
-            yshift=11,
+            yshift=12,
             font=dict(size=_LABEL),
         )
-    if selected is not None:
+    if selected is not None and np.isfinite(distance[selected]):
         figure.add_scatter(
-            x=[noise[selected]],
-            y=[cosine[selected]],
+            x=[times[selected]],
+            y=[distance[selected]],
             mode="markers",
             hoverinfo="skip",
             marker=dict(size=15, color="rgba(0,0,0,0)", line=dict(width=3, color=theme.SELECTED)),
@@ -91,9 +90,10 @@ def change_map(
     figure.update_layout(
         hovermode="closest",
         dragmode="pan",
-        xaxis=dict(title="cosine between two resamples of one text", range=[low, 1.02]),
-        yaxis=dict(title="cosine between A and B, aligned", range=[low, 1.02]),
-        legend=dict(x=0, y=1, xanchor="left", yanchor="top"),
+        xaxis=dict(title="occurrences in the text with fewer of them", type="log", dtick=1),
+        yaxis=dict(title="distance of the word's two vectors (1 − cosine)", rangemode="tozero"),
+        showlegend=True,
+        legend=dict(x=1, y=1, xanchor="right", yanchor="top"),
     )
     return figure
 
@@ -189,7 +189,7 @@ def diverging_bars(
     names: tuple[str, str],
     title: str,
 ) -> go.Figure:
-    """Words with their values as bars, B's to the left and A's to the right, the strongest at the top.
+    """Words with their values as bars, A's to the left and B's to the right, the strongest at the top.
 
     Parameters
     ----------
@@ -203,8 +203,8 @@ def diverging_bars(
     most = max(len(left), len(right), 1)
     high = max([value for _, value, _ in (*left, *right)], default=1.0) * 1.05
     for entries, sign, color, name in (
-        (right, 1, A_COLOR, f"A: {names[0]}"),
-        (left, -1, B_COLOR, f"B: {names[1]}"),
+        (left, -1, A_COLOR, f"A: {names[0]}"),
+        (right, 1, B_COLOR, f"B: {names[1]}"),
     ):
         places = list(range(len(entries)))
         figure.add_bar(
@@ -243,8 +243,6 @@ def diverging_bars(
             ticktext=[f"{abs(v):.2g}" for v in (high * 0.8, high * 0.4, 0, high * 0.4, high * 0.8)],
         ),
         yaxis=dict(range=[most - 0.5, -0.5], visible=False, fixedrange=True),
-        legend=dict(
-            orientation="h", x=0, y=1.02, xanchor="left", yanchor="bottom", traceorder="reversed"
-        ),
+        legend=dict(orientation="h", x=0, y=1.02, xanchor="left", yanchor="bottom"),
     )
     return figure

@@ -23,7 +23,8 @@ HELD_OUT_DASH = "6px,4px"
 REFERENCE_DASH = "2px,3px"  # a thin QUIET line for the value that others are compared with
 
 INK = "#262B33"  # text on a tinted cell
-ON_DARK = {CENTER: "#56B4E9", INK: "#EDEFF2"}
+SIDE_A, SIDE_B = "#0072B2", "#B35900"  # the two sides of a comparison
+ON_DARK = {CENTER: "#56B4E9", SIDE_B: "#F0A050", INK: "#EDEFF2"}
 """Colours too dark for a dark background, and their replacements there."""
 
 # The middle is transparent, so that the background, light or dark, means "unrelated".

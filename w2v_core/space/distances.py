@@ -8,6 +8,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from w2v_core.space.alignment import align_spaces
+from w2v_core.space.permutation_test import ALIKE, running_median
 from w2v_core.space.vectors import WordVectors
 
 NEAR, WIDE = 10, 25
@@ -70,3 +71,25 @@ def mean_overlap(a: np.ndarray, b: np.ndarray) -> tuple[float, float, float, flo
         float(1 - found.cosine.mean()),
         found.residual,
     )
+
+
+def beyond_equally_frequent(
+    distance: np.ndarray, counts: np.ndarray, alike: int = ALIKE
+) -> np.ndarray:
+    """Each word's distance less the median of words that are as frequent: two vectors of a rare word lie
+    far apart by chance alone, so that distances of rare and of frequent words cannot be compared.
+
+    Parameters
+    ----------
+    distance : float (n,)
+        NaN where it is not known.
+    counts : int (n,)
+        Occurrences in the text that has fewer of them.
+    alike : int
+        How many words nearest in frequency make the median.
+
+    Returns
+    -------
+    float (n,)
+    """
+    return distance - running_median(distance, counts, alike)

@@ -74,7 +74,8 @@ def standardised(
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = total / number
         variance = np.maximum(squares / number - mean**2, 0) * number / (number - 1)
-        common = _running_median(variance, frequency, alike)
+        common = running_median(variance, frequency, alike)
+        common = np.maximum(np.nan_to_num(common, nan=1.0), 1e-12)
         degrees = np.maximum(number - 1, 0)
         spread = np.sqrt((degrees * np.nan_to_num(variance) + weight * common) / (degrees + weight))
         z = (values[:, 0] - mean) / (spread * np.sqrt(1 + 1 / number))
@@ -92,22 +93,25 @@ def standardised(
     return z, null
 
 
-def _running_median(variance: np.ndarray, frequency: np.ndarray, alike: int) -> np.ndarray:
-    """For each word the median over the ``alike`` words nearest to it in rank of frequency."""
-    n = len(variance)
-    order = np.argsort(frequency, kind="stable")
-    ranked = variance[order]
-    width = min(alike, n)
-    found = np.empty(n)
+def running_median(values: np.ndarray, frequency: np.ndarray, alike: int) -> np.ndarray:
+    """For each word the median over the ``alike`` words nearest to it in rank of frequency, float (n,);
+    unknown values, NaN, do not count, and a word that has only such ones around it gets NaN."""
+    n = len(values)
     if n == 0:
-        return found
-    windows = np.lib.stride_tricks.sliding_window_view(ranked, width)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # of a window without any known variance
-        medians = np.nanmedian(windows, axis=1)
+        return np.zeros(0)
+    order = np.argsort(frequency, kind="stable")
+    width = min(alike, n)
+    windows = np.lib.stride_tricks.sliding_window_view(np.asarray(values, float)[order], width)
+    if np.isfinite(values).all():
+        medians = np.median(windows, axis=1)
+    else:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # of a window without any known value
+            medians = np.nanmedian(windows, axis=1)
     places = np.clip(np.arange(n) - width // 2, 0, len(medians) - 1)
+    found = np.empty(n)
     found[order] = medians[places]
-    return np.maximum(np.nan_to_num(found, nan=1.0), 1e-12)
+    return found
 
 
 def pooled_p(z: np.ndarray, null: np.ndarray) -> np.ndarray:
