@@ -62,8 +62,9 @@ class Moved:
         at which it would be called. 1 where it is too rare.
     moved : bool (n,)
     when : int (n,)
-        The contrast with the largest z: in ordered texts the word moved between text ``when`` and the
-        next; in groups it is this group that differs. −1 where it is too rare.
+        The contrast with the largest sum of squares beyond that of permuted documents: in ordered texts the
+        word moved between text ``when`` and the next; in groups it is this group that differs. −1 where it
+        is too rare.
     """
 
     words: list[str]
@@ -358,11 +359,24 @@ def _moved(
     p[known] = p_all[at]
     q[known] = benjamini_hochberg(p_all[at])
     when = np.full(n, -1)
-    some = np.isfinite(z_asked).any(axis=1)
-    when[some] = np.nanargmax(z_asked[some], axis=1)
+    beyond = np.full((n, contrasts), np.nan)
+    beyond[known] = _beyond(values)[at]
+    some = np.isfinite(beyond).any(axis=1)
+    when[some] = np.nanargmax(beyond[some], axis=1)
     return Moved(
         [corpus.words[row] for row in asked.tolist()], z_asked, near_asked, p, q, q <= rate, when
     )
+
+
+def _beyond(values: np.ndarray) -> np.ndarray:
+    """The sum of squares less what permuted documents show on the mean, float (words, contrasts). Where a
+    word moves once, it is largest there (least squares); z, which also hangs on how much the permutations
+    of one word vary, need not be."""
+    drawn = values[:, :, 1:]
+    there = np.isfinite(drawn)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        expected = np.where(there, drawn, 0).sum(axis=2) / there.sum(axis=2)
+    return (values[:, :, 0] - expected).T
 
 
 def _of_two(
