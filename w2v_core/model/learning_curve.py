@@ -42,7 +42,7 @@ _FEW = (
 _POWERS = np.linspace(0.1, 1.0, 91)
 _FIT_NOISE = 0.004  # nats a pair by which trainings differ that learn from equally long parts
 _STEEPEST = 2.5  # that odds of sure words may grow with log n
-_OWN = 0.25  # tuned on five of the texts of tests/benchmarks/forecast.py
+_OWN = 0.25  # chosen on two of the texts of tests/benchmarks/forecast.py
 _DRAWS = 400
 
 
