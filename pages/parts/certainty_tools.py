@@ -22,9 +22,9 @@ _KIND = "certainty"
 WHAT_THE_SHARE_IS = (
     "This is an estimate for other texts of the same kind and length, worked out from the splits: from "
     "how many of them have the answer in both halves, how many halves have it, and how far the halves "
-    "agree on other words. On the texts that it was tested on, it was off by 3 percentage points or less on "
-    "average for neighbours, and by 6 or less for analogies (docs/benchmarks.md). It says nothing about "
-    "texts of another kind."
+    "agree on other words. On the texts that it was tested on, it was off by 3 percentage points or less "
+    "on average for neighbours, and by 6 or less for analogies (docs/benchmarks.md). It says nothing "
+    "about texts of another kind."
 )
 
 
