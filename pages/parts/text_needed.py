@@ -81,8 +81,8 @@ def _show(id: str, curve: LearningCurve) -> None:
             "to grow evenly with log n. Parts are of "
             + ("whole documents" if curve.documents else "blocks of consecutive sentences")
             + ". For twice as much text, forecasts of the loss were off by 2 % or less on ten texts. Those "
-            "of neighbours were off by half of their value where few are found again, but within their range. "
-            "For ten times as much nobody has tested them.",
+            "of neighbours were off by half of their value where few are found again, but within their "
+            "range. For ten times as much nobody has tested them.",
         )
 
 
