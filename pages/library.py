@@ -27,6 +27,7 @@ from pages.parts.setting_names import SETTING_NAMES
 from pages.parts.table import show_table
 from pages.parts.upload_memory import release
 from pages.parts.upload_size import most_upload
+from pages.parts.vector_account import said_of, show_vector_account
 from pages.parts.visitor import forget_me, has_login, is_shared, the_library
 from w2v_core import SkipGram
 from w2v_core.exchange import model_import
@@ -233,6 +234,7 @@ def show_model(entry: Entry) -> None:
                 delete(entry)
     whose(id)
     if record is not None:
+        show_vector_account(record["vectors"])
         made(entry, record)
 
 
@@ -478,8 +480,9 @@ def facts(record: dict[str, Any]) -> list[tuple[str, str, str]]:
 def add_field(messages) -> None:
     """Take in a model from a file; how that went is said above the list."""
     file = st.file_uploader(
-        "A model saved here (.zip), word2vec vectors (text or binary) or GloVe vectors (text); each may "
-        "be packed with gzip (.gz)",
+        "A model saved here (.zip), or vectors: word2vec (text or binary), GloVe, fastText (.vec, .bin), "
+        "NumPy (.npz), a table (.csv), or the Embedding Projector's two tables in a .zip; each may be "
+        "packed with gzip (.gz)",
         key="model_file",
         max_upload_size=most_upload(),
     )
@@ -531,7 +534,8 @@ def add_field(messages) -> None:
     elif the_library().is_finished(id):
         entry = the_library().entry(id)
         messages.success(
-            f"Added **{short(entry.name)}**: {entry.n_words:,} words, {entry.dim} dimensions.",
+            f"Added **{short(entry.name)}**: {entry.n_words:,} words, {entry.dim} dimensions."
+            f"{said_of(id)}",
             icon=":material/check_circle:",
         )
 

@@ -259,3 +259,11 @@ def test_models_of_one_name_and_minute_are_told_apart():
     labels = model_labels([new, old])
     assert len(set(labels.values())) == 2
     assert model_labels([old])["a"] == labels["a"]  # a new model renames none
+
+
+def test_the_page_says_what_was_left_out_of_a_file_of_vectors(two):
+    data = b"4 2\nking 1 2\nqueen nan 1\nman 2 1\nking 0 0\n"
+    at = upload(open_page(), data, "some.vec")
+    assert "Not everything was read" in sentences(at)
+    inside = " ".join(m.value for e in at.expander for m in e.markdown)
+    assert "1 row repeats a word" in inside and "not finite" in inside

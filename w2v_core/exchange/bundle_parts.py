@@ -27,11 +27,13 @@ from w2v_core.storage.array_tables import check_sentences
 from w2v_core.storage.files import write_arrays, write_json
 from w2v_core.storage.limits import MOST_DIM, max_dim, max_words
 from w2v_core.storage.names import clean
+from w2v_core.text.account import FileAccount
 from w2v_core.text.corpus import Corpus, CorpusSettings, EncodedText
 from w2v_core.text.documents import Documents
 from w2v_core.text.earlier_words import NEWEST
 from w2v_core.text.word_lists import MOST_LISTED, word_list
 
+_MOST_NOTES = 30  # of an account
 _INFINITE = (math.inf, -math.inf)  # what 1e999 is read as
 
 
@@ -138,8 +140,21 @@ def _model(archive: BundleArchive, about: dict) -> SkipGram:
         loss_curve=arrays["loss_curve"],
         held_out_curve=arrays.get("held_out_curve"),
     )
-    model.origin = {"versions": None, **_plain(about.get("origin"))}  # none of ours made it
+    origin = about.get("origin")
+    model.origin = {"versions": None, **_plain(origin)}  # none of ours made it
+    if isinstance(origin, dict) and "vectors" in model.origin:
+        model.origin["vectors"] = _account(origin["vectors"])
     return model
+
+
+def _account(found: Any) -> dict[str, Any] | None:
+    """The account of the file that the vectors came from, where it is whole."""
+    try:
+        account = FileAccount.from_json(found)
+        account.notes = account.notes[:_MOST_NOTES]
+        return account.as_json()
+    except (ValueError, TypeError, AttributeError):
+        return None
 
 
 def _parameters(given: Any) -> dict[str, Any]:

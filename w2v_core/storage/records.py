@@ -36,6 +36,7 @@ from w2v_core.storage.checks import (
     words,
 )
 from w2v_core.storage.files import Damaged, read_json
+from w2v_core.text.account import FileAccount
 from w2v_core.text.earlier_words import NEWEST
 
 _ARRAYS_NAME = re.compile(r"model-[0-9a-f]{16}\.npz")
@@ -148,13 +149,14 @@ def _origin(found: dict[str, Any]) -> dict[str, Any]:
         "text": _text_facts,
         "certainty": _certainty,
         "stability": _stability,
+        "vectors": _vectors,
     }
     kept = dict(found)
     for name, check in checks.items():
         if name in kept:
             try:
                 kept[name] = None if kept[name] is None else check(kept[name])
-            except (ValueError, KeyError):
+            except (ValueError, KeyError, TypeError, AttributeError):
                 kept[name] = None
     return kept
 
@@ -177,6 +179,11 @@ def _certainty(value: Any) -> dict[str, Any]:
     for name in ("share_in_both_halves", "share_expected_again"):
         number(found[name], 0, 1)
     return found
+
+
+def _vectors(value: Any) -> dict[str, Any]:
+    """The account of a file of vectors."""
+    return FileAccount.from_json(table(value)).as_json()
 
 
 def _stability(value: Any) -> dict[str, Any]:
