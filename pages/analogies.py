@@ -33,7 +33,7 @@ from w2v_core.figures import theme
 from w2v_core.figures.analogy import analogy_drawing, answer_bars, expression_drawing
 from w2v_core.figures.arithmetic import facts, quotient, weighted_sum
 from w2v_core.space.analogy import METHODS, Analogy, solve, target_of
-from w2v_core.space.evaluation import Score, parse_questions
+from w2v_core.space.evaluation import Score, not_understood, parse_questions
 from w2v_core.space.expression import ExpressionError, evaluate
 from w2v_core.space.planes import analogy_plane, sum_plane
 from w2v_core.text.samples import DATA
@@ -298,6 +298,14 @@ def scorecard(id: str, method: str, which: str) -> None:
     except ValueError as error:
         st.error(literal(str(error)), icon=":material/error:")
         return
+    if others := not_understood(text):
+        n = len(others)
+        shown = "; ".join(f"line {number:,}: “{short(line, 40)}”" for number, line in others[:5])
+        st.caption(
+            f":material/info: {n:,} line{'s' if n > 1 else ''} not understood and left out, as "
+            f"{'each is' if n > 1 else 'it is'} neither four words nor a ': section': {shown}"
+            f"{' …' if n > 5 else ''}"
+        )
     parameters = {"which": which, "method": method, "questions": text}
     found = background(
         "scorecard",

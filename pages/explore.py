@@ -120,7 +120,9 @@ def find_fields(id: str, word: str | None) -> list[int]:
 def nearest_to(row: int, settings: MapSettings) -> Selected:
     vectors = spaces.space_vectors(settings.space)
     word = vectors.words[row]
-    nearest = vectors.most_similar(word, settings.n_nearest, settings.metric)
+    nearest = []
+    if vectors.has_direction(word):
+        nearest = vectors.most_similar(word, settings.n_nearest, settings.metric)
     return Selected(word, row, nearest, [vectors.vocabulary.index(w) for w, _ in nearest])
 
 
@@ -229,6 +231,11 @@ def show_selected(settings: MapSettings, selected: Selected | None) -> None:
         )
         return
     model = open_model(settings.space.id)
+    if not selected.nearest:
+        st.caption(
+            f"The vector of {short(selected.word)} is all zeros, so it has no direction and no neighbours."
+        )
+        return
     times = in_text(model, selected.row)
     few = settings.n_nearest == NEAREST[0]
     plot(

@@ -12,6 +12,7 @@ from w2v_core.space.analogy import scores, solve
 from w2v_core.space.evaluation import (
     Question,
     analogy_accuracy,
+    not_understood,
     parse_questions,
     read_questions,
     scorecard,
@@ -699,6 +700,12 @@ def test_a_scorecard_can_be_stopped_and_needs_questions(space):
     assert unknown.total.covered == 0 and math.isnan(unknown.total.accuracy)
     with pytest.raises(ValueError, match="pasted, line 2: expected four words"):
         parse_questions(": a\nb c d", "pasted")
+
+
+def test_lines_that_are_no_questions_are_counted():
+    text = ": a\na b c d\nhello there\n\n# note\ne f g h i\n"
+    assert len(parse_questions(text)) == 1
+    assert not_understood(text) == [(3, "hello there"), (6, "e f g h i")]
 
 
 def test_questions_are_read_however_their_words_are_kept_apart():

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from w2v_core import WordVectors
+from w2v_core.space.analogy import solve
 from w2v_core.space.evaluation import analogy_accuracy, read_questions
 
 WORDS = ["man", "woman", "king", "queen", "apple"]
@@ -57,9 +58,27 @@ def test_unknown_words_and_bad_parameters_are_named():
 
 
 def test_n_beyond_the_vocabulary_and_zero_vectors_are_fine():
-    space = WordVectors(["a", "b"], np.zeros((2, 3)))
+    space = WordVectors(["a", "b", "zero"], np.array([[1, 0, 0], [0, 1, 0], [0, 0, 0]], float))
     assert space.most_similar("a", n=99) == [("b", 0.0)]
     assert space.most_similar("a", n=0) == []
+
+
+def test_a_vector_of_zeros_has_a_sentence_and_is_nobodys_neighbour():
+    matrix = np.array([[1.0, 0.1], [0, 0], [-1, 0.2], [0.5, -1], [1, 1]])
+    space = WordVectors(["a", "zero", "b", "c", "d"], matrix)
+    for ask in (
+        lambda: space.most_similar("zero"),
+        lambda: space.most_similar("zero", metric="euclidean"),
+        lambda: space.similarity("a", "zero"),
+        lambda: space.analogy("a", "b", "zero"),
+        lambda: solve(space, "zero", "a", "b"),
+    ):
+        with pytest.raises(ValueError, match="all zeros, so it has no direction"):
+            ask()
+    for metric in ("cosine", "dot", "euclidean"):
+        assert {w for w, _ in space.most_similar("a", 9, metric)} == {"b", "c", "d"}
+    assert [w for w, _ in space.analogy("a", "b", "c", exclude_inputs=False)].count("zero") == 0
+    assert [w for w, _ in solve(space, "a", "b", "c").answers] == ["d"]
 
 
 def test_questions_are_read_and_those_with_unknown_words_left_out(tmp_path):

@@ -157,6 +157,8 @@ class Certainty(KeptWords):
         space = self._space(which)
         listed = np.full((len(rows), n), -2)
         for line, row in zip(listed, rows.tolist(), strict=True):
+            if not space.has_direction(self.words[row]):
+                continue  # a word without pairs has no neighbours
             best = space.most_similar(self.words[row], n, metric)
             line[: len(best)] = [space.vocabulary.index(near) for near, _ in best]
         return listed

@@ -144,14 +144,17 @@ def solve(
     UnknownWord
         (a KeyError) for a word that the vocabulary does not hold.
     ValueError
-        for another method.
+        for another method, and for a word whose vector is all zeros.
     """
     rows = [vectors.vocabulary.index(word) for word in (a, b, c)]
+    vectors.refuse_zeros(a, b, c)
     words, unit = vectors.words, vectors.unit
     at_a, at_b, at_c = (np.array([row]) for row in rows)
     values = scores(unit, at_a, at_b, at_c, method)[0]
     free = np.ones(len(words), bool)
     free[rows] = False
+    free[vectors.zero_rows] = False
+    values[vectors.zero_rows] = -np.inf
     order = np.argsort(-values, kind="stable")
     answers = order[free[order]][:n]
     alone, both = unit @ unit[rows[2]], unit @ (unit[rows[1]] + unit[rows[2]])

@@ -87,19 +87,36 @@ def read_questions(path: str | Path) -> list[Question]:
     """Analogy questions in Google's format: ``: section`` lines, and four words a line.
 
     Spaces, tabs, commas, semicolons or slashes may stand between words. Empty lines and lines that begin
-    with # are passed over.
+    with # are passed over. Lines that are neither are left out (see ``not_understood``).
 
     Raises
     ------
     ValueError
-        naming the line that is neither.
+        naming the first line that is neither, where no line is a question.
     """
     return parse_questions(Path(path).read_text(encoding="utf-8"), Path(path).name)
 
 
 def parse_questions(text: str, name: str = "The questions") -> list[Question]:
     """The same, from the text of a file called ``name``."""
-    questions, section = [], ""
+    questions, others = _lines_of_questions(text)
+    if others and not questions:
+        number, line = others[0]
+        raise ValueError(
+            f"{name}, line {number}: expected four words or ': section', not {line[:80]!r}."
+        )
+    return questions
+
+
+def not_understood(text: str) -> list[tuple[int, str]]:
+    """The lines of a file of questions that are neither a question nor a section: (number from 1, line)."""
+    return _lines_of_questions(text)[1]
+
+
+def _lines_of_questions(text: str) -> tuple[list[Question], list[tuple[int, str]]]:
+    questions: list[Question] = []
+    others: list[tuple[int, str]] = []
+    section = ""
     for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
         line = line.strip()
         words = [word for word in re.split(r"[\s,;/]+", line) if word]
@@ -110,10 +127,8 @@ def parse_questions(text: str, name: str = "The questions") -> list[Question]:
         elif len(words) == 4:
             questions.append(Question(section, *words))
         elif words:
-            raise ValueError(
-                f"{name}, line {number}: expected four words or ': section', not {line[:80]!r}."
-            )
-    return questions
+            others.append((number, line))
+    return questions, others
 
 
 def scorecard(
@@ -143,9 +158,10 @@ def scorecard(
         raise ValueError("There are no questions: give lines of four words, a b c d.")
     find = vectors.vocabulary.find
     known: list[tuple[int, list[int]]] = []
+    zero = set(vectors.zero_rows.tolist())
     for number, q in enumerate(questions):
         rows = [row for word in (q.a, q.b, q.c, q.d) if (row := find(word)) is not None]
-        if len(rows) == 4:
+        if len(rows) == 4 and not zero.intersection(rows):  # zeros answer nothing
             known.append((number, rows))
     answers = np.empty(len(known), np.int64)
     ranks = np.empty(len(known), np.int64)
@@ -156,6 +172,7 @@ def scorecard(
         wanted = values[here, d].copy()
         for given in (a, b, c):
             values[here, given] = -np.inf
+        values[:, vectors.zero_rows] = -np.inf
         answers[first : first + len(d)] = values.argmax(axis=1)
         ranks[first : first + len(d)] = 1 + (values > wanted[:, None]).sum(axis=1)
         if callback is not None and callback(min(first + _AT_ONCE, len(known)) / len(known)):
@@ -187,7 +204,8 @@ def analogy_accuracy(
     """
     results = []
     for question in questions:
-        if all(word in vectors for word in (question.a, question.b, question.c, question.d)):
+        four = (question.a, question.b, question.c, question.d)
+        if all(word in vectors and vectors.has_direction(word) for word in four):
             answer = vectors.analogy(question.a, question.b, question.c, n=1)[0][0]
             right = vectors.vocabulary.find(question.d) == vectors.vocabulary.find(answer)
             results.append((question, answer, right))
@@ -220,7 +238,11 @@ def read_similarities(path: str | Path) -> list[tuple[str, str, float]]:
 def similarity_correlation(vectors: WordVectors, pairs: Sequence[tuple[str, str, float]]) -> float:
     """Spearman's rank correlation of the cosines with people's scores, over the pairs whose words
     are both known; NaN below three pairs."""
-    known = [(a, b, score) for a, b, score in pairs if a in vectors and b in vectors]
+    known = [
+        (a, b, score)
+        for a, b, score in pairs
+        if all(word in vectors and vectors.has_direction(word) for word in (a, b))
+    ]
     if len(known) < 3:
         return float("nan")
     cosines = [vectors.similarity(a, b) for a, b, _ in known]

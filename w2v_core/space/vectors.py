@@ -70,8 +70,29 @@ class WordVectors:
         """The vectors at length 1, (|W|, d)."""
         return unit_rows(self.matrix)
 
+    @cached_property
+    def zero_rows(self) -> np.ndarray:
+        """The rows of vectors that are all zeros, int (n,): these have no direction and are nobody's
+        neighbours."""
+        return np.flatnonzero(~self.matrix.any(axis=1))
+
+    def has_direction(self, word: str) -> bool:
+        """Whether a word's vector is not all zeros (UnknownWord for one that is not there)."""
+        return bool(self[word].any())
+
+    def refuse_zeros(self, *words: str) -> None:
+        """ValueError, with a sentence, for the first word whose vector is all zeros."""
+        for word in words:
+            if not self.has_direction(word):
+                known = self.words[self.vocabulary.index(word)]
+                raise ValueError(
+                    f"The vector of {known!r} is all zeros, so it has no direction and no neighbours: "
+                    "choose another word."
+                )
+
     def similarity(self, a: str, b: str) -> float:
-        """Cosine of the angle between two words' vectors, −1 to 1."""
+        """Cosine of the angle between two words' vectors, −1 to 1 (ValueError for one of zeros)."""
+        self.refuse_zeros(a, b)
         return float(self.unit[self.vocabulary.index(a)] @ self.unit[self.vocabulary.index(b)])
 
     def most_similar(
@@ -89,8 +110,15 @@ class WordVectors:
         Returns
         -------
         list of (word, value of the metric)
+            Vectors of zeros are left out.
+
+        Raises
+        ------
+        ValueError
+            for a word whose vector is all zeros.
         """
         row = self.vocabulary.index(word)
+        self.refuse_zeros(word)
         if metric == "cosine":
             values = self.unit @ self.unit[row]
         elif metric == "dot":
@@ -100,7 +128,7 @@ class WordVectors:
         else:
             raise ValueError(f"metric={metric!r}: choose one of {', '.join(map(repr, METRICS))}.")
         order = values if metric == "euclidean" else -values
-        return self._best(order, values, n, {row})
+        return self._best(order, values, n, {row, *self.zero_rows.tolist()})
 
     def nearest_of_all(self, n: int = 10) -> tuple[np.ndarray, np.ndarray]:
         """Every word's n nearest others by cosine, best first: what ``most_similar`` gives, for all
@@ -152,10 +180,12 @@ class WordVectors:
         list of (word, cosine with b − a + c), best first
         """
         rows = [self.vocabulary.index(word) for word in (a, b, c)]
+        self.refuse_zeros(a, b, c)
         A, B, C = self.unit[rows]
         target = B - A + C
         values = self.unit @ (target / max(float(np.linalg.norm(target)), 1e-12))
-        return self._best(-values, values, n, set(rows) if exclude_inputs else set())
+        left_out = {*self.zero_rows.tolist(), *(rows if exclude_inputs else ())}
+        return self._best(-values, values, n, left_out)
 
     def nearest_to_rows(self, rows: Sequence[int], n: int = 10) -> list[int]:
         """The rows of the ``n`` words nearest to the mean direction of some words, nearest first, without

@@ -130,7 +130,7 @@ def _stability(library: Library, id: str, model: SkipGram) -> dict[str, Any] | N
             continue
         agreement, vectors = Agreement(found), model.vectors("center")
         shares = []
-        for word in found.words[:SURE_WORDS]:
+        for word in filter(vectors.has_direction, found.words[:SURE_WORDS]):
             again = agreement.shares(word, NEAREST)["cosine"]
             near = [w for w, _ in vectors.most_similar(word, NEAREST, "cosine")]
             shares.append(float(np.mean([again.get(w, 0.0) for w in near])))
@@ -138,7 +138,7 @@ def _stability(library: Library, id: str, model: SkipGram) -> dict[str, Any] | N
             **parameters,
             "nearest": NEAREST,
             "most_frequent_words": len(shares),
-            "share_found_again": round(float(np.mean(shares)), 4),
+            "share_found_again": round(float(np.mean(shares or [0.0])), 4),
         }
     return None
 
