@@ -160,7 +160,7 @@ def _add_rows(
         block = np.frombuffer(data, "<f4").reshape(n, dim)
         if first < n_words:
             here = min(n, n_words - first)
-            sums[first : first + here] += block[:here]
+            sums[first : first + here] = block[:here]
         begin, end = np.searchsorted(ngrams, (first, first + n))
         if begin < end:
             by_owner = np.argsort(owners[begin:end], kind="stable")
