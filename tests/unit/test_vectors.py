@@ -79,6 +79,7 @@ def test_a_vector_of_zeros_has_a_sentence_and_is_nobodys_neighbour():
         assert {w for w, _ in space.most_similar("a", 9, metric)} == {"b", "c", "d"}
     assert [w for w, _ in space.analogy("a", "b", "c", exclude_inputs=False)].count("zero") == 0
     assert [w for w, _ in solve(space, "a", "b", "c").answers] == ["d"]
+    assert not (space.nearest_of_all(3)[0] == 1).any()
 
 
 def test_questions_are_read_and_those_with_unknown_words_left_out(tmp_path):

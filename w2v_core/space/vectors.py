@@ -143,10 +143,13 @@ class WordVectors:
         cosines = np.empty((len(self), n), np.float32)
         unit = np.ascontiguousarray(self.unit, np.float32)
         starts = np.arange(0, len(self), _GROUP)
+        # Vectors of zeros are left out, as long as there are enough others.
+        zero = self.zero_rows if n < len(self) - len(self.zero_rows) else self.zero_rows[:0]
         for first in range(0, len(self) if n else 0, _BLOCK):
             values = unit[first : first + _BLOCK] @ unit.T
             here = np.arange(len(values))
             values[here, first + here] = -np.inf
+            values[:, zero] = -np.inf
             # The n-th largest of the groups' maxima is a bound that at least n words reach, and few
             # more: only these are sorted.
             most = np.maximum.reduceat(values, starts, axis=1)
