@@ -353,7 +353,7 @@ def test_what_was_chosen_is_said_with_its_reason():
         "prior",
         "at most 40 passes",
         "words that occur once",
-        "thinned",
+        "subsampled",
     ):
         assert choice in said
     assert "√(2|W|), at most 100" in said

@@ -393,7 +393,7 @@ def test_search_marks_and_counts_and_a_bad_expression_gets_a_sentence(app, new_p
     page.get_by_role("radio", name="regular expression").click()
     field.fill("(")
     field.press("Enter")
-    page.get_by_text("This is no regular expression").wait_for()
+    page.get_by_text("This is not a valid regular expression").wait_for()
     field.fill("^.{4}$")
     field.press("Enter")
     page.get_by_role("button", name="Select them").click()

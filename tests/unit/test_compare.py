@@ -79,7 +79,7 @@ def test_a_turned_space_is_the_same_space():
     assert found.residual < 1e-10  # the mean turns with it
     other = align_spaces(a, rng.normal(size=(60, 14)))  # of another dimension
     assert other.a.shape == other.b.shape == (60, 14) and 0.3 < other.residual < 1.1
-    with pytest.raises(ValueError, match="at least two shared words"):
+    with pytest.raises(ValueError, match="least two shared words"):
         align_spaces(a[:1], a[:1])
 
 

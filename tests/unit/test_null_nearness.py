@@ -74,13 +74,15 @@ def test_small_vocabularies_and_pairs_of_one_word(n):
 
 def test_the_null_says_what_it_asks():
     null = near_partners(circle(50), np.array([[0, 3], [20, 23]]), draws=100)
-    assert "just as near, be as parallel" in null_verdicts.question(null)
-    assert "just as near, close as well" in null_verdicts.question(null, "closure")
+    assert "as parallel with other partners just as near" in null_verdicts.question(null)
+    assert "close as well with other partners just as near" in null_verdicts.question(
+        null, "closure"
+    )
     said = null_verdicts.sentence(null)
     assert "equally near list" in said and "(p = " in said
     # the size stands beside every p
     here, there = map(null_verdicts.signed, (null.observed_parallelism, null.parallelism.mean()))
-    assert f"Mean cosine {here} here, {there} there." in said
+    assert f"Mean cosine {here} for this list, {there} by chance." in said
     assert "Mean closure" in null_verdicts.sentence(null, "closure")
 
 
@@ -97,7 +99,7 @@ def test_a_verdict_needs_all_three():
     assert verdict(0.01, 0.01, 0.05).startswith("Parallel")
     assert verdict(0.01, 0.01, 0.06).startswith("Near rather than related")
     assert verdict(0.01, 0.06, 0.01).startswith("Two groups of words")
-    assert verdict(0.06, 0.01, 0.01).startswith("This pairing is the most parallel")
+    assert verdict(0.06, 0.01, 0.01).startswith("This pairing is more parallel")
     assert verdict(0.06, 0.06, 0.01).startswith("Not parallel")
     lists = [null(kind, 0.2) for kind in ("random", "shuffled", "nearness")]
     assert null_verdicts.summary(*lists) == (

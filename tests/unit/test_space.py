@@ -72,7 +72,7 @@ def test_words_lie_along_a_named_axis_in_the_order_of_its_ends():
     places = along(V, [axis])
     assert places.shape == (9, 1) and places.dtype == np.float32 and places[0] < places[1]
     V[1] = V[0]
-    with pytest.raises(ValueError, match="same place"):
+    with pytest.raises(ValueError, match="coincide"):
         direction(V, read_axis("man → woman", WORDS))
 
 

@@ -60,8 +60,8 @@ def matrix_product_rate() -> float:
 
 
 def pair_weight(corpus: Corpus, model: SkipGram) -> float:
-    """ΣN as ``model.count`` will find it, but for the words that thinning would favour: frequent
-    words are thinned, distant pairs weigh less, and sentences are kept back."""
+    """ΣN approximately as ``model.count`` will find it: frequent words are subsampled, distant pairs
+    weigh less, and sentences are held out."""
     n_words = len(corpus.words)
     threshold = default_subsample(n_words) if model.subsample is None else model.subsample
     kept = float(corpus.counts @ keep_probability(corpus, threshold) / corpus.counts.sum())

@@ -1,1 +1,1 @@
-"""The space the vectors span: similarity, analogy, projections."""
+"""The vector space: similarity, analogies, projections."""

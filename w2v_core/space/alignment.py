@@ -1,8 +1,8 @@
-"""Two spaces of the same words, one turned onto the other.
+"""Alignment of two vector spaces with the same words.
 
-Vectors of two trainings lie in unrelated coordinates. Neighbours need no others; for cosines, one space is
-turned onto the other by the orthogonal matrix that brings the shared words closest (Schönemann 1966; for
-change of meaning Hamilton, Leskovec and Jurafsky 2016).
+The coordinates of two trainings are unrelated. Comparing neighbours does not require common coordinates;
+for cosines, one space is rotated onto the other by the orthogonal matrix that brings the shared words
+closest (Schönemann 1966; for changes of meaning Hamilton, Leskovec and Jurafsky 2016).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from w2v_core.space.vectors import unit_rows
 
 
 def shared_words(a: Sequence[str], b: Sequence[str]) -> tuple[list[str], np.ndarray, np.ndarray]:
-    """The words both have, and their rows in each; in the order of the larger of both rows, so that
+    """The shared words and their rows in each vocabulary, ordered by the larger of both rows, so that
     words frequent in both come first."""
     at = {word: row for row, word in enumerate(b)}
     pairs = [(row, at[word]) for row, word in enumerate(a) if word in at]
@@ -33,10 +33,10 @@ class Aligned:
     Attributes
     ----------
     a, b : float32 (n, d)
-        Centered unit vectors, a turned onto b; rows of the same word.
+        Centered unit vectors, with a rotated onto b; equal rows belong to the same word.
     residual : float
-        ‖a − b‖² / (‖a‖² + ‖b‖²): 0 where the two spaces are the same but for a turn, 1 where they have
-        nothing to do with each other.
+        ‖a − b‖² / (‖a‖² + ‖b‖²): 0 if the two spaces differ only by a rotation, 1 if they are
+        unrelated.
     """
 
     a: np.ndarray
@@ -45,31 +45,31 @@ class Aligned:
 
     @property
     def cosine(self) -> np.ndarray:
-        """float (n,): of each word's two vectors."""
+        """The cosine of the two vectors of each word, float (n,)."""
         return np.einsum("ij,ij->i", self.a, self.b)
 
 
 def centered(matrix: np.ndarray) -> np.ndarray:
-    """The vectors at length 1, their mean taken off, at length 1 again; float32 (n, d)."""
+    """The vectors scaled to length 1, centred and scaled to length 1 again; float32 (n, d)."""
     unit = unit_rows(np.asarray(matrix, np.float32))
     return unit_rows(unit - unit.mean(axis=0))
 
 
 def align_spaces(a: np.ndarray, b: np.ndarray) -> Aligned:
-    """Turn one space onto another.
+    """Rotate one space onto another.
 
     Parameters
     ----------
     a, b : float (n, d), (n, d′)
-        Vectors of the same words. The smaller dimension is filled up with zeros.
+        Vectors of the same words. The space with fewer dimensions is padded with zeros.
 
     Raises
     ------
     ValueError
-        for fewer than two words.
+        If there are fewer than two words.
     """
     if len(a) < 2 or len(a) != len(b):
-        raise ValueError("Two spaces need at least two shared words to be aligned.")
+        raise ValueError("At least two shared words are needed to align two spaces.")
     a, b = centered(a), centered(b)
     d = max(a.shape[1], b.shape[1])
     a, b = (np.pad(m, ((0, 0), (0, d - m.shape[1]))) for m in (a, b))

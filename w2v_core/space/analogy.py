@@ -1,7 +1,7 @@
-"""a is to b as c is to …, answered honestly: beside the answer stand the ones that need no analogy.
+"""a is to b as c is to …, with the trivial answers for comparison.
 
-The given words are left out of the answers, as everyone does, and what would have come first with
-them in is told. An answer means something only when it beats the trivial ones (Linzen 2016,
+The given words are left out of the answers, as is customary, and the answer that would have come first
+with them is reported. An answer is meaningful only if it differs from the trivial ones (Linzen 2016,
 *Issues in evaluating semantic spaces using word analogies*): the nearest word to c alone, and to
 b + c without a.
 """
@@ -25,18 +25,18 @@ class Analogy:
     Attributes
     ----------
     a, b, c : str
-        As the vocabulary writes them.
+        In the spelling of the vocabulary.
     method : "add" or "mul"
     answers : tuple of (word, score)
-        Best first, the three given words left out; the score is 3CosAdd's cosine with b − a + c, or
-        3CosMul's quotient.
+        Best first, without the three given words. The score is the cosine with b − a + c for 3CosAdd, or
+        the quotient of 3CosMul.
     with_inputs : str
-        What comes first when no word is left out.
+        The first answer if no word is left out.
     near_c, near_sum : str
-        The trivial answers: nearest to c alone, and to b + c; the given words left out. Empty where
-        the vocabulary holds no fourth word.
+        The trivial answers, nearest to c alone and to b + c, without the given words. Empty if the
+        vocabulary has no fourth word.
     rank_near_c, rank_near_sum : int
-        At which place the first answer stands there (1 is first); 0 without an answer.
+        The rank of the first answer among them (1 is first); 0 without an answer.
     """
 
     a: str
@@ -52,45 +52,43 @@ class Analogy:
 
     @property
     def answer(self) -> str | None:
-        """The first answer; None where the vocabulary holds no fourth word."""
+        """The first answer; None if the vocabulary has no fourth word."""
         return self.answers[0][0] if self.answers else None
 
     @property
     def decided(self) -> bool:
-        """Whether the offset did anything: the answer differs from both trivial ones."""
+        """Whether the offset mattered: the answer differs from both trivial answers."""
         return self.rank_near_c > 1 and self.rank_near_sum > 1
 
     @property
     def verdict(self) -> str:
-        """One sentence: whether the offset did anything."""
+        """A sentence that says whether the offset mattered."""
         if self.answer is None:
-            return "The vocabulary holds no fourth word."
+            return "The vocabulary has no fourth word."
         if self.a == self.b:
-            return "The two first words are the same: there is no offset to follow."
+            return "The first two words are the same, so there is no offset."
         if self.rank_near_c == 1:
-            text = (
-                f"The offset changed nothing: {self.answer} is the word nearest to {self.c} anyway"
-            )
-            also = f", and to {self.b} + {self.c}" if self.rank_near_sum == 1 else ""
+            text = f"The offset changed nothing: {self.answer} is also the word nearest to {self.c} alone"
+            also = f" and to {self.b} + {self.c}" if self.rank_near_sum == 1 else ""
             return f"{text}{also}."
         if self.rank_near_sum == 1:
             return (
-                f"Taking {self.a} away changed nothing: {self.answer} is the word nearest to "
-                f"{self.b} + {self.c} as well."
+                f"Subtracting {self.a} changed nothing: {self.answer} is also the word nearest to "
+                f"{self.b} + {self.c}."
             )
         return (
-            f"The offset did it: {self.answer} is only {ordinal(self.rank_near_c)} nearest to "
-            f"{self.c} alone, and {ordinal(self.rank_near_sum)} to {self.b} + {self.c}."
+            f"The offset made the difference: {self.answer} is only {ordinal(self.rank_near_c)} nearest "
+            f"to {self.c} alone and {ordinal(self.rank_near_sum)} nearest to {self.b} + {self.c}."
         )
 
     @property
     def inputs_sentence(self) -> str:
-        """One sentence: what leaving the given words out changed."""
+        """A sentence that says what changed by leaving out the given words."""
         if self.with_inputs == self.answer:
-            return "It comes first even with the three given words left in."
+            return "It comes first even if the three given words are allowed as answers."
         return (
-            f"The given words are left out, as is customary; with them in, {self.with_inputs} "
-            "itself would come first."
+            f"The given words are left out, as is customary; otherwise {self.with_inputs} itself would "
+            "come first."
         )
 
 
@@ -101,14 +99,14 @@ def ordinal(n: int) -> str:
 
 
 def target_of(A: np.ndarray, B: np.ndarray, C: np.ndarray) -> np.ndarray:
-    """v_b − v_a + v_c, from vectors of length 1."""
+    """v_b − v_a + v_c for vectors of length 1."""
     return B - A + C
 
 
 def scores(
     unit: np.ndarray, a: np.ndarray, b: np.ndarray, c: np.ndarray, method: str = "add"
 ) -> np.ndarray:
-    """How well every word answers each of n questions.
+    """The score of every word as an answer to each of n questions.
 
     "add" (3CosAdd; Mikolov, Yih and Zweig 2013): cos(x, b − a + c).
     "mul" (3CosMul; Levy and Goldberg 2014): cos(x, b) · cos(x, c) / (cos(x, a) + ε), the cosines
@@ -119,7 +117,7 @@ def scores(
     unit : float (|W|, d)
         Vectors of length 1.
     a, b, c : int (n,)
-        The questions' rows.
+        Rows of the words in the questions.
     method : "add" or "mul"
 
     Returns

@@ -1,4 +1,4 @@
-"""Axes a person names: "man → woman", "bad, worst → good, best"."""
+"""Axes named by their ends, such as "man → woman" or "bad, worst → good, best"."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from w2v_core.vocabulary import Vocabulary
 
 _ARROW = re.compile(r"\s*(?:→|-+>|=+>)\s*")
 _WRITTEN = re.compile(r"[,;→\s]|[-=]>")
-_MOST_TRIED = 300  # words, the most frequent ones, among which a suggested axis finds its ends
+_MOST_TRIED = 300  # the ends of a suggested axis are among this many of the most frequent words
 
 
 @dataclass(frozen=True)
 class Axis:
-    """A direction from some words to others, by their rows; ``start`` and ``end`` name its ends."""
+    """A direction from some words to others, given by rows; ``start`` and ``end`` name its ends."""
 
     origins: tuple[int, ...]
     targets: tuple[int, ...]
@@ -35,14 +35,14 @@ class Axis:
 def read_axis(text: str, vocabulary: Vocabulary) -> Axis:
     """Read "man → woman", "bad, worst → good, best" or "man → woman; king → queen" (also with ->).
 
-    Words stand between commas or spaces; one that holds a space itself, between commas.
+    Words are separated by commas or spaces. A word that contains a space must be enclosed by commas.
 
     Raises
     ------
     ValueError
-        when it has no arrow, or nothing on one side of it, or the same words on both.
+        If it has no arrow, no words on one side of the arrow, or the same words on both sides.
     UnknownWord
-        (a KeyError) naming a word that the vocabulary does not hold.
+        (a KeyError) Naming a word that the vocabulary does not contain.
     """
     sides: tuple[list[str], list[str]] = ([], [])
     for pair in text.split(";"):
@@ -51,12 +51,12 @@ def read_axis(text: str, vocabulary: Vocabulary) -> Axis:
             if len(ends) != 2 or not all(end.strip(" ,") for end in ends):
                 raise ValueError(
                     f"The axis {text.strip()[:60]!r} needs words on both sides of one arrow, "
-                    "as in man → woman or bad, worst → good, best (-> will do)."
+                    "as in man → woman or bad, worst → good, best. You can also type ->."
                 )
             for side, end in zip(sides, ends, strict=True):
                 side.extend(_words(end, vocabulary))
     if not sides[0]:
-        raise ValueError("An axis needs two ends, as in man → woman (-> will do).")
+        raise ValueError("An axis needs two ends, as in man → woman. You can also type ->.")
     origins, targets = (tuple(vocabulary.index(word) for word in side) for side in sides)
     if sorted(origins) == sorted(targets):
         raise ValueError(f"The axis {text.strip()[:60]!r} has the same words at both ends.")
@@ -70,30 +70,31 @@ def _words(side: str, vocabulary: Vocabulary) -> list[str]:
 
 
 def direction(matrix: np.ndarray, axis: Axis) -> np.ndarray:
-    """The unit vector from the mean of the axis's first words to that of its last, all words at
-    length 1, (d,).
+    """The unit vector (d,) from the mean of the words at the start of the axis to the mean of the words at
+    its end, all words scaled to length 1.
 
     Raises
     ------
     ValueError
-        when the two ends are at the same place.
+        If the two ends coincide.
     """
     origin = unit_rows(matrix[list(axis.origins)]).mean(axis=0)
     target = unit_rows(matrix[list(axis.targets)]).mean(axis=0)
     length = float(np.linalg.norm(target - origin))
     if length < 1e-6:
-        raise ValueError(f"The two ends of the axis {axis.title[:80]!r} are at the same place.")
+        raise ValueError(
+            f"The two ends of the axis {axis.title[:80]!r} coincide, so it has no direction."
+        )
     return (target - origin) / length
 
 
 def along(matrix: np.ndarray, directions: Sequence[np.ndarray]) -> np.ndarray:
-    """How far each vector (words, d) reaches in each direction; float32 (words, directions)."""
+    """The coordinate of each vector (words, d) in each direction; float32 (words, directions)."""
     return (matrix @ np.stack(list(directions), axis=1)).astype(np.float32)
 
 
 def suggest(coordinates: np.ndarray, words: Sequence[str]) -> list[str]:
-    """An axis along each column of a picture: from the frequent word at its one end to that at its
-    other.
+    """Suggest an axis along each column of coordinates, between frequent words at its two ends.
 
     Parameters
     ----------
@@ -102,7 +103,7 @@ def suggest(coordinates: np.ndarray, words: Sequence[str]) -> list[str]:
         Most frequent first.
     """
     tried = range(min(_MOST_TRIED, len(words)))
-    # Words that an axis, once written, would be read back from otherwise.
+    # Words that would be read differently when the written axis is parsed again.
     rows = np.array([i for i in tried if not _WRITTEN.search(words[i])] or list(tried))
     frequent = coordinates[rows]
     ends = zip(rows[frequent.argmin(axis=0)], rows[frequent.argmax(axis=0)], strict=True)
@@ -111,7 +112,7 @@ def suggest(coordinates: np.ndarray, words: Sequence[str]) -> list[str]:
 
 @dataclass(frozen=True)
 class NamedAxesMap:
-    """Axes that a person names: the setting ``axes`` holds an ``Axis`` for each dimension."""
+    """Named axes: the setting ``axes`` contains an ``Axis`` for each dimension."""
 
     name: str = "axes"
     label: str = "axes"

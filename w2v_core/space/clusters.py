@@ -1,4 +1,4 @@
-"""Groups of words that lie in the same direction."""
+"""Clusters of words whose vectors have similar directions."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from sklearn.cluster import KMeans
 from w2v_core.space.vectors import unit_rows
 
 NAMED_BY = 3
-_NAMED_FROM = 40  # words of a cluster, the most frequent ones
-_FITTED_ON = 10_000  # words, the most frequent ones, that find the centers; the others join them
+_NAMED_FROM = 40  # a cluster is named by words among this many of its most frequent ones
+_FITTED_ON = 10_000  # the centers are fitted to this many frequent words; the others are assigned
 
 
 @dataclass(frozen=True)
 class Clusters:
-    """``labels`` int (words,), the largest cluster 0; ``names`` its most typical words, each."""
+    """``labels`` int (words,), the largest cluster first; ``names``: the most typical words of each."""
 
     labels: np.ndarray
     names: list[list[str]]
 
 
 def cluster(matrix: np.ndarray, words: Sequence[str], k: int, seed: int = 0) -> Clusters:
-    """k-means over the vectors at length 1 (scikit-learn's, k-means++ start).
+    """k-means on the vectors at length 1 (scikit-learn, with a k-means++ start).
 
     Parameters
     ----------
@@ -32,14 +32,14 @@ def cluster(matrix: np.ndarray, words: Sequence[str], k: int, seed: int = 0) -> 
     words : sequence of str
         Most frequent first.
     k : int
-        Fewer where there are fewer different vectors.
+        The number of clusters; fewer if there are fewer distinct vectors.
     seed : int
 
     Returns
     -------
     Clusters
-        A cluster's most typical words are those nearest to its center (cosine) among its forty most
-        frequent.
+        The most typical words of a cluster are those nearest to its center (by cosine) among its forty
+        most frequent.
     """
     unit = np.ascontiguousarray(unit_rows(matrix), np.float32)
     k = max(1, min(k, len(np.unique(unit[:_FITTED_ON], axis=0))))

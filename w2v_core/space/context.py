@@ -1,4 +1,4 @@
-"""What stands around a word: the model's prediction beside the corpus, and why two words are near."""
+"""The contexts of a word: the model's prediction compared with the corpus, and why words are near."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from w2v_core.space.vectors import unit_rows
 
 @dataclass(frozen=True)
 class Prediction:
-    """The output words of a center word c, some of them, in an order.
+    """Some output words of a center word c, in an order.
 
     Attributes
     ----------
@@ -19,9 +19,9 @@ class Prediction:
     model : float (k,)
         p(o|c).
     corpus : float (k,) or None
-        N(c,o) / n_c, the corpus's own relative frequency; None without a text.
+        N(c,o) / n_c, the relative frequency in the corpus; None without a text.
     unigram : float (k,)
-        q_o, how frequent the output word is anywhere.
+        q_o, the frequency of the output word in the whole text.
     counts : float (k,) or None
         N(c,o).
     """
@@ -40,7 +40,7 @@ def predict(
     n: int = 20,
     order: str = "probable",
 ) -> Prediction:
-    """What a model predicts around a word, beside what the corpus has.
+    """A model's prediction around a word, compared with the corpus.
 
     Parameters
     ----------
@@ -52,14 +52,14 @@ def predict(
         N(c,·), the row of the counts that trained the model.
     n : int
     order : "probable" or "specific"
-        By p(o|c); or by p(o|c) · log(p(o|c) / q_o), the word's share in the Kullback–Leibler
-        divergence of p(·|c) from q: high where the word is both probable and more so than anywhere
-        else, so that no rare word wins by its ratio alone.
+        By p(o|c), or by p(o|c) · log(p(o|c) / q_o), the word's share in the Kullback–Leibler
+        divergence of p(·|c) from q. The latter is high if the word is both probable and more probable
+        than in the whole text, so that no rare word comes first by its ratio alone.
 
     Raises
     ------
     ValueError
-        for an unknown order.
+        For an unknown order.
     """
     if order not in ("probable", "specific"):
         raise ValueError(f"order={order!r}: choose 'probable' or 'specific'.")
@@ -80,26 +80,26 @@ def predict(
 
 
 def log_ratio(p: np.ndarray, q: np.ndarray) -> np.ndarray:
-    """log p/q in nats, float64; words that the model never predicts count as 1e-12."""
+    """log p/q in nats, float64. Probabilities are at least 1e-12."""
     return np.log(np.maximum(np.asarray(p, np.float64), 1e-12)) - np.log(q)
 
 
 @dataclass(frozen=True)
 class Reasons:
-    """Every context word w, and what it has to do with two words a and b being near.
+    """Every context word w, and its part in two words a and b being near.
 
     Attributes
     ----------
     x, y : float (|W|,)
-        log p(w|a)/q_w and log p(w|b)/q_w, nats: how much more often than anywhere w is expected
-        near a, and near b.
+        log p(w|a)/q_w and log p(w|b)/q_w, nats: how much more often than in the whole text w is
+        expected near a and near b.
     weight : float (|W|,)
         ½ (p(w|a) + p(w|b)).
     contribution : float (|W|,)
-        To the cosine of v_a and v_b; they sum to it.
+        The contributions to the cosine of v_a and v_b, which is their sum.
     cosine : float
     evidence : float (|W|,) or None
-        How much of what is special to a, and to b, stands in lines with w (``evidence``); None without a
+        The share of w in the contexts that are specific to both a and b (``evidence``); None without a
         text.
     """
 
@@ -117,15 +117,15 @@ class Reasons:
         ----------
         n : int
         order : "cosine", "shared" or "evidence"
-            By contribution to the cosine; or, among words whose log-ratios have the same sign, by
-            √weight · min(|x|, |y|): shared, and not only by rare words; or by the lines of the text.
-            Only the last chooses contexts without whose lines the two words are no longer near
-            (``tests/benchmarks/removal.py``).
+            By the contribution to the cosine; or, among words whose log-ratios have the same sign, by
+            √weight · min(|x|, |y|), which favours shared contexts that are not rare; or by the lines of
+            the text. Only the last order finds contexts without whose lines the two words are no longer
+            near (``tests/benchmarks/removal.py``).
 
         Raises
         ------
         ValueError
-            for an unknown order, and for "evidence" without a text.
+            For an unknown order, or for "evidence" without a text.
         """
         value = self.strengths(order)
         rows = np.argsort(-value, kind="stable")[: max(int(n), 0)]
@@ -143,13 +143,13 @@ class Reasons:
 
     @property
     def shared(self) -> np.ndarray:
-        """√weight · min(|x|, |y|) where x and y have the same sign, 0 elsewhere; float (|W|,)."""
+        """√weight · min(|x|, |y|) if x and y have the same sign, else 0; float (|W|,)."""
         least = np.minimum(np.abs(self.x), np.abs(self.y))
         return np.where(self.x * self.y > 0, np.sqrt(self.weight) * least, 0.0)
 
 
 def whitened(U: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """The output vectors rescaled so that on average they measure every direction alike:
+    """The output vectors, rescaled so that on average they cover every direction equally:
     ũ_w = G^(−½) u_w with G = Σ_w weight_w u_w u_wᵀ, so that Σ_w weight_w ũ_w ũ_wᵀ is the identity.
 
     Parameters
@@ -163,7 +163,7 @@ def whitened(U: np.ndarray, weight: np.ndarray) -> np.ndarray:
     """
     U = np.asarray(U, np.float64)
     values, Q = np.linalg.eigh(U.T @ (U * weight[:, None]))
-    # Directions that U does not have at all measure nothing.
+    # Directions that do not occur in U contribute nothing.
     scale = np.where(values > 1e-12 * values.max(initial=0), values, np.inf) ** -0.5
     return (U @ (Q * scale)) @ Q.T
 
@@ -179,14 +179,14 @@ def reasons(
 ) -> Reasons:
     """Why two center vectors are near, context word by context word.
 
-    The model reads a vector only through its scores u_w · v. With π_w the mean probability of w
-    near the two words, and ũ from ``whitened`` with these weights,
+    The model uses a vector only through its scores u_w · v. With π_w the mean probability of w near the
+    two words, and ũ from ``whitened`` with these weights,
 
         v_a · v_b = Σ_w π_w (ũ_w · v_a)(ũ_w · v_b)
 
-    holds exactly wherever U has full rank, so each term, divided by ‖v_a‖ ‖v_b‖, is the context
-    word's contribution to the cosine: large where both vectors point along u_w, in a direction that
-    few other likely context words share.
+    holds exactly if U has full rank. Each term, divided by ‖v_a‖ ‖v_b‖, is therefore the contribution of
+    the context word to the cosine. It is large if both vectors point along u_w, in a direction that few
+    other likely context words share.
 
     Parameters
     ----------
@@ -214,12 +214,13 @@ def reasons(
 
 
 def evidence(counts: np.ndarray, q: np.ndarray) -> np.ndarray:
-    """How much of what is special to two words stands in lines with each context word.
+    """The share of each context word in the contexts that are specific to two words.
 
-    With p̂(w|a) the share of w in what stands near a, p̂ · log(p̂ / q) is the word's part in the
-    Kullback–Leibler divergence of a's company from anybody's: large for contexts that are both frequent
-    near a and more so than elsewhere, so that neither function words nor chance companions come first.
-    The evidence is the geometric mean of the parts for a and for b, 0 unless both are above 0.
+    With p̂(w|a) the share of w among the words near a, p̂ · log(p̂ / q) is the part of w in the
+    Kullback–Leibler divergence of the contexts of a from those of the whole text. It is large for words
+    that are both frequent near a and more frequent there than elsewhere, so that neither function words
+    nor chance contexts come first. The evidence is the geometric mean of the parts for a and for b, and 0
+    unless both are positive.
 
     Parameters
     ----------
@@ -239,6 +240,6 @@ def evidence(counts: np.ndarray, q: np.ndarray) -> np.ndarray:
 
 
 def typical_word(counts: np.ndarray) -> int:
-    """The row of a word worth looking at first: the most frequent one that is not everywhere, at
-    most twice as frequent as the mean word. ``counts``: (|W|,), largest first."""
+    """The row of a word worth looking at first: the most frequent word that is at most twice as frequent
+    as the mean, which excludes function words. ``counts``: (|W|,), largest first."""
     return int(np.argmax(np.asarray(counts) <= 2 * np.mean(counts)))

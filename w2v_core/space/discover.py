@@ -1,7 +1,7 @@
-"""Relations found in the vectors: pairs like a given pair, and relations nobody named.
+"""Relations found in the vectors: pairs similar to a given pair, and entirely new relations.
 
-What was searched for among millions of pairs looks parallel by the search alone: nothing here
-carries a p-value, and none may be put on it (``space.nulls`` is for lists that a person brings).
+The best of millions of pairs look parallel because they were selected for it. Results of this module
+therefore have no p-value, and none may be computed for them (``space.nulls`` is for given lists).
 """
 
 from __future__ import annotations
@@ -15,29 +15,33 @@ from sklearn.cluster import AgglomerativeClustering
 from w2v_core.space.relations import compare_offsets, mean_over_pairs
 from w2v_core.space.vectors import unit_rows
 
-_BLOCK = 128  # words compared with all others at once: 5 MB at 10,000 words, which stays in cache
+_BLOCK = (
+    128  # words compared with all others at once: 5 MB at 10,000 words, which fits into a cache
+)
 
-_HALF_AS = 0.5  # as parallel as the most parallel pair is the least that a found one may be
-_FREQUENT = 100  # occurrences at which a word's vector counts by √½
+_HALF_AS = 0.5  # the least parallelism of a pair, relative to the most parallel one
+_FREQUENT = 100  # a word with this many occurrences has the weight √½
 
-# Proposing: measured on the samples and on 2.8 million words of English.
-_WORDS = 3_000  # the most frequent words; rarer ones have noisy offsets
-_NEAR = (12, 45)  # neighbours of each word, fewer in a large vocabulary
-_OFFSETS = 60_000  # offsets looked at, about
-_ROUND = 5  # neighbours of both words among which an offset must have parallels
-_CLUSTERED = 1_500  # the offsets with most parallels, which are clustered
-_CLUSTER = 0.35  # mean 1 − |cos| up to which clusters are joined
-_ALIKE = 0.45  # cosine with its relation from which a pair belongs to it; in few dimensions, where
-# chance makes cosines of 1/√d, three times that
-_OF_THE_BEST = 2 / 3  # and no less than this share of the fifth best one's
-_SAME = 0.5  # two relations whose mean offsets are as near as this are one
-_LARGEST = 30  # pairs of a relation
+# Constants for proposing relations, tuned on the samples and on 2.8 million words of English.
+_WORDS = 3_000  # only this many frequent words are used; rarer ones have noisy offsets
+_NEAR = (12, 45)  # range of the number of neighbours per word, fewer in a large vocabulary
+_OFFSETS = 60_000  # approximate number of offsets examined
+_ROUND = 5  # an offset needs parallels among this many neighbours of both words
+_CLUSTERED = 1_500  # this many offsets with the most parallels are clustered
+_CLUSTER = 0.35  # clusters are joined up to this mean of 1 − |cos|
+_ALIKE = (
+    0.45  # the least cosine of a pair with its relation; in few dimensions, where random cosines
+)
+# are about 1/√d, three times that
+_OF_THE_BEST = 2 / 3  # and at least this share of the fifth best cosine
+_SAME = 0.5  # relations whose mean offsets have a larger cosine are the same
+_LARGEST = 30  # the largest number of pairs in a relation
 
 
 @dataclass(frozen=True)
 class Found:
-    """A pair ``a`` → ``b`` (rows) that was found: its ``parallelism`` with the relation's offset, the
-    ``closeness`` cos(a, b) of its words, and the ``score`` it was ordered by."""
+    """A pair ``a`` → ``b`` (rows) that was found, with its ``parallelism`` with the relation's offset, the
+    ``closeness`` cos(a, b) of its words, and the ``score`` by which it was ordered."""
 
     a: int
     b: int
@@ -48,7 +52,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Relation:
-    """A relation that was found: its pairs int (k, 2) as rows, the most parallel first, their mean
+    """A relation that was found, with its pairs int (k, 2) as rows, the most parallel first, their mean
     ``parallelism``, and the ``score`` parallelism · log k by which relations are ordered."""
 
     rows: np.ndarray
@@ -60,9 +64,9 @@ def same_word(a: str, b: str) -> bool:
     """Whether two spellings look like forms of one word: *walk, walked*; *happy, happier*; *city,
     cities*; *man, men*.
 
-    The rule: they share a beginning of at least three letters and half of the longer one, and what
-    follows is at most three letters in each; or, in words of three to five letters, one letter is
-    exchanged in the middle. (So *prince, princess* count as one word; *good, better* do not.)
+    They do if they share a beginning of at least three letters and half of the longer word, followed by at
+    most three letters in each; or if they have three to five letters and differ in one middle letter. (So
+    *prince, princess* count as one word, and *good, better* do not.)
     """
     short, long = sorted((a.lower(), b.lower()), key=len)
     shared = 0
@@ -91,12 +95,12 @@ def pairs_like(
 
         cos(y − x, b − a) · cos(x, y) / √(r_x r_y)
 
-    is largest, r being a word's cosine with its nearest: parallel, and as near to each other as words
-    of their neighbourhood can be, since unrelated words can be parallel by the way. Kept are pairs in
-    which the choice is mutual, x being the best beginning for y as well; where counts are given, rare
-    words, whose offsets are noise, count less, by √(count / (count + 100)) each. Each word may stand
-    once as a beginning and once as an end; pairs that hold a or b themselves share half of the offset
-    and are left out, and so are pairs less than half as parallel as the most parallel one found.
+    is largest, where r is a word's cosine with its nearest word. Such pairs are parallel, and as near to
+    each other as words in their neighbourhood can be; without the second factor, unrelated words that
+    happen to be parallel would be found. Only mutual pairs are kept, in which x is also the best start for
+    y. If counts are given, rare words, whose offsets are noisy, weigh less: √(count / (count + 100)). Each
+    word can be the start of one pair and the end of one pair. Pairs with a or b are left out because
+    they share half of the offset, and so are pairs less than half as parallel as the most parallel one.
 
     Parameters
     ----------
@@ -107,27 +111,27 @@ def pairs_like(
         Rows of the pair.
     n : int
     inflections : bool
-        Whether pairs of forms of one word (``same_word``) may stand in the answer.
+        Whether the answer may contain pairs of forms of one word (``same_word``).
     counts : int (|W|,), optional
-        How often each word stands in the text.
+        The number of occurrences of each word in the text.
 
     Raises
     ------
     ValueError
-        when a and b are the same word, or have the same vector.
+        If a and b are the same word or have the same vector.
     """
     offset = unit[b] - unit[a]
     length = float(np.linalg.norm(offset))
     if length < 1e-6:
-        raise ValueError("The two words of the pair are the same: there is no offset to follow.")
+        raise ValueError("The two words of the pair are the same, so there is no offset.")
     height = unit @ (offset / length)
     weight = 1 / np.sqrt(np.maximum(_nearest_cosine(unit), 1e-3))
     if counts is not None:
         weight = weight * np.sqrt(counts / (counts + _FREQUENT))
     weight = weight.astype(np.float32)
-    partners = 1 if inflections else 4  # where the best partner is a form of x, the next may do
+    partners = 1 if inflections else 4  # if the best partner is a form of x, the next is used
     found = []
-    beginning = np.zeros(len(unit), np.int64)  # the best one for every word
+    beginning = np.zeros(len(unit), np.int64)  # the best start for every word
     highest = np.full(len(unit), -np.inf, np.float32)
     for first in range(0, len(unit), _BLOCK):
         last = min(first + _BLOCK, len(unit))
@@ -174,13 +178,13 @@ def pairs_like(
         chosen.append(Found(row, partner, parallelism, closeness, float(score[i])))
         begun.add(row)
         ended.add(partner)
-    # Near words that hardly run along are none of this relation.
+    # Near words that are hardly parallel do not belong to this relation.
     least = _HALF_AS * max((pair.parallelism for pair in chosen), default=0)
     return [pair for pair in chosen if pair.parallelism >= least]
 
 
 def _nearest_cosine(unit: np.ndarray) -> np.ndarray:
-    """Every word's cosine with the word nearest to it, float (|W|,)."""
+    """The cosine of every word with its nearest word, float (|W|,)."""
     nearest = np.empty(len(unit), np.float32)
     for first in range(0, len(unit), _BLOCK):
         last = min(first + _BLOCK, len(unit))
@@ -198,19 +202,19 @@ def propose_relations(
     inflections: bool = True,
     first: int = 0,
 ) -> list[Relation]:
-    """Relations the text holds, found from nothing.
+    """Find relations in the text without any example.
 
-    Looked at are the offsets between near words: each of the 3,000 most frequent with its 12 to 45
-    nearest. An offset x → y is promising when the neighbours of x have parallels to the neighbours
-    of y, for then a whole class of words moves to another. The 1,500 most promising are clustered by
-    direction (scikit-learn's average linkage on 1 − |cos|). Along the middle of each cluster, all
-    offsets with a cosine of .45 and more are gathered (3/√d and more where that is larger, and two
-    thirds of the fifth best), each word in one pair only, and the middle is taken anew, three times.
-    A relation is scored by the mean parallelism of its pairs times the logarithm of their number; of
-    two whose mean offsets agree the better is kept.
+    The candidates are offsets between near words: each of the 3,000 most frequent words with its 12 to 45
+    nearest. An offset x → y is promising if there are parallel offsets from neighbours of x to neighbours
+    of y, because then a whole class of words maps to another. The 1,500 most promising offsets are
+    clustered by direction (average linkage of scikit-learn on 1 − |cos|). For the mean of each cluster,
+    all offsets with a cosine of at least .45 are collected (at least 3/√d if that is larger, and at least
+    two thirds of the fifth best), with each word in one pair only, and the mean is computed again, three
+    times. A relation is scored by the mean parallelism of its pairs times the logarithm of their number. If
+    two relations have similar mean offsets, only the better one is kept.
 
-    (Clustering all offsets by k-means instead misses the small classes: 22 capitals are lost among
-    50,000 offsets.)
+    (Clustering all offsets by k-means would miss small classes: 22 capitals are lost among 50,000
+    offsets.)
 
     Parameters
     ----------
@@ -218,17 +222,17 @@ def propose_relations(
         Vectors of length 1, most frequent word first.
     words : sequence of str
     n : int
-        Relations at most.
+        The largest number of relations.
     inflections : bool
-        Whether pairs of forms of one word (``same_word``) may take part.
+        Whether pairs of forms of one word (``same_word``) are allowed.
     first : int
-        Only words from this rank on are looked at: among the 200 most frequent of an English text
-        are those of its grammar, whose relations are the strongest.
+        Words before this rank are ignored: the 200 most frequent words of an English text include the
+        function words, whose relations are the strongest.
 
     Returns
     -------
     list of Relation
-        Best first, each of three pairs or more; fewer than n where the text holds fewer.
+        Best first, each with at least three pairs; fewer than n if the text has fewer.
     """
     space = np.asarray(unit[first : first + _WORDS], np.float32)
     words = words[first:]
@@ -266,7 +270,7 @@ def propose_relations(
 
 
 def _near_pairs(cosines: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Each word with its nearest, every pair once: two int arrays of rows, the more frequent word
+    """Each word with its nearest words, every pair once: two int arrays of rows, the more frequent word
     first."""
     n = len(cosines)
     near = min(int(np.clip(_OFFSETS // max(n, 1), *_NEAR)), n - 1)
@@ -279,7 +283,7 @@ def _near_pairs(cosines: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _nearest(cosines: np.ndarray, k: int) -> np.ndarray:
-    """Rows of the k words nearest to each, itself left out, in no order: int (n, k)."""
+    """Rows of the k words nearest to each word, without the word itself, unordered: int (n, k)."""
     others = -cosines
     np.fill_diagonal(others, 2)
     return np.argpartition(others, k - 1, axis=1)[:, :k]
@@ -307,7 +311,7 @@ def _promise(cosines: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> np.nd
 
 
 def _middles(directions: np.ndarray, promise: np.ndarray) -> np.ndarray:
-    """The middles of the clusters of the most promising offsets, float (clusters, d)."""
+    """The mean directions of the clusters of the most promising offsets, float (clusters, d)."""
     best = directions[np.argsort(-promise, kind="stable")[:_CLUSTERED]]
     cosines = best @ best.T
     labels = AgglomerativeClustering(
@@ -316,7 +320,7 @@ def _middles(directions: np.ndarray, promise: np.ndarray) -> np.ndarray:
     middles = []
     for label in range(labels.max() + 1):
         members = np.flatnonzero(labels == label)
-        # Pointing one way: that of the cluster's first.
+        # All point the same way as the first of the cluster.
         signs = np.where(cosines[members[0], members] < 0, -1, 1).astype(best.dtype)
         middles.append((best[members] * signs[:, None]).mean(axis=0))
     return unit_rows(np.stack(middles))
@@ -325,13 +329,13 @@ def _middles(directions: np.ndarray, promise: np.ndarray) -> np.ndarray:
 def _gather(
     alike: np.ndarray, starts: np.ndarray, ends: np.ndarray, alike_from: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The pairs that run along (sign 1) or against (−1) one direction, the most parallel first, each
+    """The pairs that point along (sign 1) or against (−1) a direction, the most parallel first, with each
     word in one pair only."""
     size = np.abs(alike)
     candidates = np.flatnonzero(size > alike_from)
     candidates = candidates[np.argsort(-size[candidates], kind="stable")][: 10 * _LARGEST]
     if len(candidates) >= 5:
-        # Where the best agree closely, those that do so by half belong to something else.
+        # If the best pairs agree closely, pairs that agree half as well belong to another relation.
         candidates = candidates[size[candidates] > size[candidates[4]] * _OF_THE_BEST]
     used: set[int] = set()
     chosen = []
@@ -357,7 +361,7 @@ def _relation(
     parallelism = float(mean_over_pairs(cosines))
     rows = np.stack([starts[pairs], ends[pairs]], axis=1)
     rows[signs < 0] = rows[signs < 0, ::-1]
-    # Read from the more frequent words to the rarer ones.
+    # Oriented from the more frequent words to the rarer ones.
     if np.median(rows[:, 0]) > np.median(rows[:, 1]):
         rows = rows[:, ::-1]
     return Relation(rows, parallelism, parallelism * float(np.log(len(rows))))

@@ -1,4 +1,4 @@
-"""How far the same words are apart in two spaces: by their neighbours, and by their aligned vectors."""
+"""Distances of the same words in two spaces, by their neighbours and by their aligned vectors."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from w2v_core.space.permutation_test import ALIKE, running_median
 from w2v_core.space.vectors import WordVectors
 
 NEAR, WIDE = 10, 25
-"""Neighbours whose overlap is looked at."""
+"""The number of neighbours in the wider overlap."""
 
 
 def nearest(matrix: np.ndarray, n: int = WIDE) -> np.ndarray:
-    """int (words, n): each word's nearest others by cosine, best first."""
+    """int (words, n): the nearest other words of each word by cosine, best first."""
     return WordVectors([str(i) for i in range(len(matrix))], matrix).nearest_of_all(n)[0]
 
 
 def overlap(near_a: np.ndarray, near_b: np.ndarray, n: int) -> np.ndarray:
-    """float (words,): the share of the n nearest that both lists have."""
+    """float (words,): the share of the n nearest that both lists contain."""
     n = min(n, near_a.shape[1])
     words = len(near_a)
     starts = np.arange(0, words * n + 1, n) if n else np.zeros(words + 1, int)
@@ -37,8 +37,8 @@ def overlap(near_a: np.ndarray, near_b: np.ndarray, n: int) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Distances:
-    """How far the same words are apart in two spaces; each float (n,), 0 to 2, NaN where unknown:
-    ``near`` 1 − overlap of the 10 nearest, ``wide`` of the 25 nearest, ``cosine`` 1 − cosine aligned."""
+    """Distances of the same words in two spaces, each float (n,), 0 to 2, NaN if unknown: ``near`` is
+    1 − overlap of the 10 nearest, ``wide`` of the 25 nearest, ``cosine`` is 1 − cosine after alignment."""
 
     near: np.ndarray
     wide: np.ndarray
@@ -49,7 +49,7 @@ class Distances:
 def distances(
     a: np.ndarray, b: np.ndarray, near_a: np.ndarray | None = None, near_b: np.ndarray | None = None
 ) -> Distances:
-    """Distances of the same words in two spaces; their nearest may be given, where they are known."""
+    """Distances of the same words in two spaces; their nearest words can be given if they are known."""
     near_a = nearest(a) if near_a is None else near_a
     near_b = nearest(b) if near_b is None else near_b
     both = align_spaces(a, b)
@@ -62,8 +62,8 @@ def distances(
 
 
 def mean_overlap(a: np.ndarray, b: np.ndarray) -> tuple[float, float, float, float]:
-    """Of two spaces of the same words: mean overlap of the 10 and of the 25 nearest, mean cosine after
-    alignment, residual."""
+    """For two spaces with the same words: mean overlap of the 10 and of the 25 nearest, mean cosine after
+    alignment, and residual."""
     found = distances(a, b)
     return (
         float(1 - found.near.mean()),

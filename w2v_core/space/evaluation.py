@@ -1,4 +1,4 @@
-"""How good vectors are: analogy questions, similarities that people judged."""
+"""Evaluation of vectors: analogy questions, and similarities judged by people."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from scipy.stats import spearmanr
 from w2v_core.space.analogy import scores
 from w2v_core.space.vectors import WordVectors
 
-_AT_ONCE = 256  # questions whose |W| scores are held at once: 10 MB at 10,000 words
+_AT_ONCE = 256  # questions whose |W| scores are in memory at once: 10 MB at 10,000 words
 
 
 @dataclass(frozen=True)
 class Question:
-    """a is to b as c is to d; ``section`` is the heading it stood under."""
+    """a is to b as c is to d; ``section`` is the heading above it."""
 
     section: str
     a: str
@@ -29,8 +29,8 @@ class Question:
 
 @dataclass(frozen=True)
 class Miss:
-    """A question answered wrongly: the ``answer`` given, and at which place (1 is first) the right
-    word stood."""
+    """A question answered wrongly, with the ``answer`` given and the rank of the right word (1 is
+    first)."""
 
     question: Question
     answer: str
@@ -39,8 +39,8 @@ class Miss:
 
 @dataclass(frozen=True)
 class Score:
-    """Of the questions of one section: how many were ``asked``, of how many all four words are known
-    (``covered``), and how many of these were answered ``right``."""
+    """The result of one section: the number of questions ``asked``, the number whose four words are all
+    known (``covered``), and the number of these answered ``right``."""
 
     section: str
     asked: int
@@ -49,12 +49,12 @@ class Score:
 
     @property
     def accuracy(self) -> float:
-        """Share of the covered questions that is right, 0 to 1; NaN where none is covered."""
+        """The share of covered questions answered right, 0 to 1; NaN if none is covered."""
         return self.right / self.covered if self.covered else float("nan")
 
     @property
     def coverage(self) -> float:
-        """Share of the questions whose four words are known, 0 to 1."""
+        """The share of questions whose four words are known, 0 to 1."""
         return self.covered / self.asked if self.asked else float("nan")
 
     @property
@@ -65,7 +65,7 @@ class Score:
 
 @dataclass(frozen=True)
 class Scorecard:
-    """How a set of questions was answered: section by section, in all, and every miss."""
+    """The result of a set of questions by section and in total, with every miss."""
 
     sections: tuple[Score, ...]
     total: Score
@@ -73,8 +73,8 @@ class Scorecard:
 
 
 def wilson(right: int, n: int, z: float = 1.959964) -> tuple[float, float]:
-    """The interval of a share of n trials, 95 % for z = 1.96 (Wilson 1927): unlike p ± z·s it stays
-    within 0 and 1, and says something at 0 and n too. (0, 1) where nothing was tried."""
+    """The confidence interval of a proportion in n trials, 95 % for z = 1.96 (Wilson 1927). Unlike p ± z·s
+    it stays within 0 and 1, and is informative at 0 and n too. (0, 1) without trials."""
     if n == 0:
         return 0.0, 1.0
     share, z2 = right / n, z * z
@@ -84,7 +84,7 @@ def wilson(right: int, n: int, z: float = 1.959964) -> tuple[float, float]:
 
 
 def read_questions(path: str | Path) -> list[Question]:
-    """Analogy questions in Google's format: ``: section`` lines, and four words a line.
+    """Read analogy questions in Google's format: ``: section`` lines, and four words per line.
 
     Spaces, tabs, commas, semicolons or slashes may stand between words. Empty lines and lines that begin
     with # are passed over. Lines that are neither are left out (see ``not_understood``).
@@ -137,7 +137,7 @@ def scorecard(
     method: str = "add",
     callback: Callable[[float], bool | None] | None = None,
 ) -> Scorecard:
-    """Answer analogy questions, the given words left out as usual.
+    """Answer analogy questions, leaving out the given words as usual.
 
     Parameters
     ----------
@@ -145,17 +145,17 @@ def scorecard(
     questions : sequence of Question
     method : "add" (3CosAdd) or "mul" (3CosMul)
     callback : callable, optional
-        Called with the share done (0 to 1) after every few hundred questions; True stops.
+        Called with the share done (0 to 1) after every few hundred questions; returning True stops.
 
     Raises
     ------
     ValueError
-        when there are no questions, or for another method.
+        If there are no questions, or for an unknown method.
     InterruptedError
-        when the callback stopped it.
+        If the callback stopped it.
     """
     if not questions:
-        raise ValueError("There are no questions: give lines of four words, a b c d.")
+        raise ValueError("There are no questions. Give lines of four words, such as a b c d.")
     find = vectors.vocabulary.find
     known: list[tuple[int, list[int]]] = []
     zero = set(vectors.zero_rows.tolist())
@@ -200,7 +200,7 @@ def analogy_accuracy(
 ) -> list[tuple[Question, str, bool]]:
     """(question, answer, whether it is right) for every question whose four words are known.
 
-    The answer is the first of ``WordVectors.analogy``: the given words left out.
+    The answer is the first one of ``WordVectors.analogy``, which leaves out the given words.
     """
     results = []
     for question in questions:
@@ -213,13 +213,13 @@ def analogy_accuracy(
 
 
 def read_similarities(path: str | Path) -> list[tuple[str, str, float]]:
-    """Word pairs and how similar people found them: word, word, score a line, separated by tabs;
-    lines beginning with # are passed over.
+    """Read word pairs with similarities judged by people: word, word and score per line, separated by tabs.
+    Lines beginning with # are ignored.
 
     Raises
     ------
     ValueError
-        naming the line that does not fit.
+        Naming a line that does not fit.
     """
     pairs = []
     for number, line in enumerate(Path(path).read_text(encoding="utf-8").splitlines(), 1):

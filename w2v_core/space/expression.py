@@ -4,11 +4,10 @@
     term         factor { (* | × | · | /) factor }
     factor       number | word | "word" | ( expression ) | (+ | −) factor
 
-Words stand for their vectors at length 1; of two factors at most one may hold words, and only a
-number may divide. Hyphens, apostrophes, underscores and middle dots belong to a word when they stand
-between two of its letters, as in a text: *new-york* is one word, *king - man* a difference; the
-minus sign − (U+2212) and dashes always subtract. A word that is a number, or holds other signs, is
-put in double quotes: "1984".
+A word denotes its vector at length 1. At most one of two factors may contain words, and only a number may
+be a divisor. Hyphens, apostrophes, underscores and middle dots between two letters belong to a word, as in
+a text: *new-york* is one word, and *king - man* is a difference. The minus sign − (U+2212) and dashes
+always subtract. A word that is a number or contains other signs must be put in double quotes: "1984".
 """
 
 from __future__ import annotations
@@ -24,8 +23,8 @@ from w2v_core.space.vectors import WordVectors
 from w2v_core.vocabulary import UnknownWord
 
 MOST_CHARACTERS = 1_000
-DEEPEST = 40  # brackets within brackets
-LARGEST = 1e6  # a number beyond it is a slip
+DEEPEST = 40  # the deepest nesting of brackets
+LARGEST = 1e6  # a larger number is taken to be a typing error
 
 _QUOTES = {'"': '"', "“": "”", "„": "“”", "”": "”", "«": "»"}
 _SIGNS = {"+": "+", "-": "-", "−": "-", "–": "-", "—": "-", "*": "*", "×": "*", "·": "*", "∙": "*"}
@@ -36,14 +35,14 @@ _JOINERS = "-·"
 
 
 class ExpressionError(ValueError):
-    """A mistake in an expression; ``position`` counts its characters from 1."""
+    """An error in an expression; ``position`` is its place, counting characters from 1."""
 
     def __init__(self, position: int, what: str):
         self.position = position
         super().__init__(f"At character {position}: {what}")
 
     def pointed_at(self, text: str) -> str:
-        """The expression and, in a line below it, a mark at the place of the mistake."""
+        """The expression, with a mark below it at the position of the error."""
         shown = text.replace("\n", " ").replace("\t", " ")
         ahead = shown[: self.position - 1]
         wide = sum(unicodedata.east_asian_width(c) in "WF" for c in ahead)
@@ -52,7 +51,7 @@ class ExpressionError(ValueError):
 
 @dataclass(frozen=True)
 class Expression:
-    """What an expression came to: ``weights``, each word (as the vocabulary writes it) with its
+    """The value of an expression: ``weights``, each word (in the spelling of the vocabulary) with its
     factor in order of appearance, and ``vector`` (d,), the weighted sum of unit vectors."""
 
     text: str
@@ -61,7 +60,7 @@ class Expression:
 
     @property
     def spelled_out(self) -> str:
-        """The sum as it was understood: v_king − v_man + 0.5 v_woman."""
+        """The sum as it was parsed, such as v_king − v_man + 0.5 v_woman."""
         parts: list[str] = []
         for word, weight in self.weights:
             size = "" if abs(weight) == 1 else f"{abs(weight):.4g} "
@@ -70,13 +69,13 @@ class Expression:
         return "".join(parts)
 
     def path(self, vectors: WordVectors) -> np.ndarray:
-        """Where the sum stands after each of its words, float64 (words, d)."""
+        """The partial sum after each word, float64 (words, d)."""
         rows = [vectors.vocabulary.index(word) for word, _ in self.weights]
         weights = np.array([weight for _, weight in self.weights])
         return np.cumsum(weights[:, None] * vectors.unit[rows].astype(np.float64), axis=0)
 
     def nearest(self, vectors: WordVectors, n: int = 10) -> list[tuple[str, float]]:
-        """The n words nearest by cosine, those of the expression left out."""
+        """The n nearest words by cosine, without those of the expression."""
         used = [vectors.vocabulary.index(word) for word, _ in self.weights]
         values = vectors.unit @ (self.vector / np.linalg.norm(self.vector))
         free = np.ones(len(values), bool)
@@ -86,12 +85,12 @@ class Expression:
 
 
 def evaluate(text: str, vectors: WordVectors) -> Expression:
-    """The vector that an expression stands for.
+    """Evaluate an expression.
 
     Raises
     ------
     ExpressionError
-        (a ValueError) naming the place of the mistake; for an unknown word also the nearest known
+        (a ValueError) Naming the position of the error and, for an unknown word, the nearest known
         spellings.
     """
     if len(text) > MOST_CHARACTERS:
@@ -103,14 +102,16 @@ def evaluate(text: str, vectors: WordVectors) -> Expression:
     if not result.words:
         raise ExpressionError(
             1,
-            "there is no word in it, only numbers; a number that is meant as a word is put in "
+            "the expression contains only numbers and no word. Put a number that is meant as a word in "
             'double quotes: "1984".',
         )
     vector = np.zeros(vectors.unit.shape[1])
     for row, weight in weights.items():
         vector += weight * vectors.unit[row].astype(np.float64)
     if np.linalg.norm(vector) < 1e-9:
-        raise ExpressionError(1, "the words cancel each other out: nothing is left to be near to.")
+        raise ExpressionError(
+            1, "the words cancel each other out, so the result is the zero vector."
+        )
     named = tuple((vectors.words[row], weight) for row, weight in weights.items())
     return Expression(text, named, vector)
 
@@ -135,7 +136,7 @@ class _Token:
 
 
 class _Parser:
-    """Recursive descent: one method a rule of the grammar above."""
+    """A recursive descent parser, with one method for each rule of the grammar above."""
 
     def __init__(self, text: str, vectors: WordVectors):
         self.tokens = _tokens(text)
@@ -155,7 +156,7 @@ class _Parser:
     def whole(self) -> _Value:
         value = self.expression()
         if self.next.kind == ")":
-            raise ExpressionError(self.next.position, "this ) closes no bracket.")
+            raise ExpressionError(self.next.position, "this ) has no matching (.")
         if self.next.kind != "end":
             raise ExpressionError(
                 self.next.position,
@@ -171,7 +172,7 @@ class _Parser:
             if bool(value.words) != bool(other.words):
                 raise ExpressionError(
                     sign.position,
-                    "a number and a word cannot be added; a number multiplies a word with *.",
+                    "a number and a word cannot be added. Use * to multiply a word by a number.",
                 )
             words = dict(value.words)
             for row, weight in other.words.items():
@@ -186,23 +187,27 @@ class _Parser:
             other = self.factor()
             if sign.kind == "/":
                 if other.words:
-                    raise ExpressionError(sign.position, "only a number can divide, not a word.")
+                    raise ExpressionError(
+                        sign.position, "it is not possible to divide by a word, only by a number."
+                    )
                 if other.number == 0:
-                    raise ExpressionError(sign.position, "nothing can be divided by 0.")
+                    raise ExpressionError(sign.position, "it is not possible to divide by 0.")
                 value = value.times(1 / other.number)
             elif value.words and other.words:
                 raise ExpressionError(sign.position, "two words cannot be multiplied.")
             else:
                 value = value.times(other.number) if not other.words else other.times(value.number)
             if not all(abs(w) <= LARGEST for w in (value.number, *value.words.values())):
-                raise ExpressionError(sign.position, f"the factor is beyond {LARGEST:,.0f}.")
+                raise ExpressionError(sign.position, f"the factor is larger than {LARGEST:,.0f}.")
         return value
 
     def factor(self) -> _Value:
         token = self.take()
         self.depth += 1
         if self.depth > DEEPEST:
-            raise ExpressionError(token.position, f"more than {DEEPEST} brackets or signs nested.")
+            raise ExpressionError(
+                token.position, f"more than {DEEPEST} brackets or signs are nested."
+            )
         try:
             if token.kind in ("+", "-"):
                 return self.factor().times(-1 if token.kind == "-" else 1)
@@ -218,7 +223,9 @@ class _Parser:
         finally:
             self.depth -= 1
         if token.kind == "end":
-            raise ExpressionError(token.position, "expected a word or a number, but it ends here.")
+            raise ExpressionError(
+                token.position, "expected a word or a number, but the expression ends here."
+            )
         raise ExpressionError(token.position, f"expected a word or a number, not {token.text!r}.")
 
     def row(self, token: _Token) -> int:
@@ -228,7 +235,7 @@ class _Parser:
             parts = [part for part in token.text.split("-") if part]
             hint = ""
             if len(parts) > 1 and all(part in self.vocabulary for part in parts):
-                hint = f" For a difference put spaces around the minus: {' - '.join(parts)}."
+                hint = f" For a difference, put spaces around the minus: {' - '.join(parts)}."
             raise ExpressionError(
                 token.position, error.args[0][:1].lower() + error.args[0][1:] + hint
             ) from error
@@ -237,7 +244,7 @@ class _Parser:
 def _number(token: _Token) -> float:
     number = float(token.text)
     if not math.isfinite(number) or number > LARGEST:
-        raise ExpressionError(token.position, f"the number is beyond {LARGEST:,.0f}.")
+        raise ExpressionError(token.position, f"the number is larger than {LARGEST:,.0f}.")
     return number
 
 
@@ -269,7 +276,7 @@ def _tokens(text: str) -> list[_Token]:
 
 
 def _word_end(text: str, start: int) -> int:
-    """Where the word ends that starts here; a joiner belongs to it between two of its letters."""
+    """The end of the word that starts here. A joining sign belongs to it between two letters."""
     i = start + 1
     while i < len(text):
         if text[i] in _JOINERS:

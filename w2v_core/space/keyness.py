@@ -10,11 +10,12 @@ from scipy.stats import chi2
 
 @dataclass(frozen=True)
 class Keyness:
-    """Words by how differently frequent they are in two texts.
+    """Words with the difference between their frequencies in two texts.
 
-    ``words``; ``count_a``, ``count_b`` int (n,); ``g2`` the log-likelihood ratio (Dunning 1993), larger
-    than 3.84 in one word of twenty by chance; ``log_ratio`` log₂ of the relative frequencies, positive
-    where A has more; ``p`` the chance of such a G², times the number of words (Bonferroni), at most 1.
+    ``words``; ``count_a``, ``count_b`` int (n,); ``g2`` the log-likelihood ratio (Dunning 1993), which
+    exceeds 3.84 for one word in twenty by chance; ``log_ratio`` log₂ of the ratio of relative frequencies,
+    positive if the word is more frequent in A; ``p`` the p-value of G² times the number of words
+    (Bonferroni), at most 1.
     """
 
     words: list[str]
@@ -28,7 +29,7 @@ class Keyness:
 def keyness(
     counts_a: dict[str, int], counts_b: dict[str, int], total_a: int, total_b: int
 ) -> Keyness:
-    """Compare how often words stand in two texts,
+    """Compare the frequencies of words in two texts,
 
         G² = 2 Σ O log(O / E),   E_A = total_A · (O_A + O_B) / (total_A + total_B)
 
@@ -37,9 +38,9 @@ def keyness(
     Parameters
     ----------
     counts_a, counts_b : dict of str → int
-        A word that one lacks counts 0 there.
+        A missing word counts as 0.
     total_a, total_b : int
-        Running words of each text.
+        The number of running words in each text.
     """
     words = list(dict.fromkeys([*counts_a, *counts_b]))
     a = np.array([counts_a.get(word, 0) for word in words], np.float64)

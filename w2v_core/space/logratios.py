@@ -1,13 +1,13 @@
-"""Why is a : b like c : d? The log-ratios of the context words that carry it change the same way.
+"""Why a : b is like c : d: the log-ratios of the context words that carry it change in the same way.
 
 Scores are log probabilities up to a constant, so for every context word w
 
     x = log p(w|b)/p(w|a) = u_w · (v_b − v_a) − (log Z_b − log Z_a)
     y = log p(w|d)/p(w|c) = u_w · (v_d − v_c) − (log Z_d − log Z_c)
 
-(the anchor log q cancels). A parallel relationship is a cloud along the diagonal; the words at its
-two ends are the reasons. Words count by their mean probability over the four, ¼ Σ p, so that rare
-words do not decide.
+(the anchor log q cancels). For a parallel relation, the points form a cloud along the diagonal, and the
+words at its two ends are the reasons. Words are weighted by their mean probability over the four words,
+¼ Σ p, so that rare words have little influence.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ import scipy.sparse as sp
 
 NULL_DRAWS = 500
 SMOOTHING = 1.0
-"""Pairs added to each row of N, spread as the output words are: p(w|c) of a rare word is then that
-of any word."""
-_BLOCK = 256  # words whose |W| scores are held at once: 10 MB at 10,000 words
+"""Number of pairs added to each row of N, distributed like the output words: p(w|c) of a rare word c is
+then close to the unigram distribution."""
+_BLOCK = 256  # words whose |W| scores are in memory at once: 10 MB at 10,000 words
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class LogRatios:
 
     @property
     def strength(self) -> np.ndarray:
-        """√w · min(|x|, |y|) where x and y have the same sign, 0 elsewhere: the order of reasons."""
+        """√w · min(|x|, |y|) if x and y have the same sign, else 0; reasons are ordered by it."""
         together = np.where(self.x * self.y > 0, np.minimum(np.abs(self.x), np.abs(self.y)), 0)
         return np.sqrt(self.weight) * together
 
@@ -65,7 +65,7 @@ class LogRatios:
 
 
 def log_probabilities(V: np.ndarray, U: np.ndarray, log_q: np.ndarray, rows) -> np.ndarray:
-    """log p(w|c) for the words of these rows, float64 (rows, |W|), constants included."""
+    """log p(w|c) for the words in these rows, float64 (rows, |W|), including constants."""
     s = V[rows] @ U.T + log_q
     top = s.max(axis=1, keepdims=True)
     s -= top
@@ -73,7 +73,7 @@ def log_probabilities(V: np.ndarray, U: np.ndarray, log_q: np.ndarray, rows) -> 
 
 
 def weighted_correlation(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> float:
-    """Pearson's r with weights; 0 where x or y does not vary."""
+    """Pearson's r with weights; 0 if x or y does not vary."""
     weight = weight / weight.sum()
     x, y = x - weight @ x, y - weight @ y
     spread = float(np.sqrt((weight @ x**2) * (weight @ y**2)))
@@ -81,8 +81,8 @@ def weighted_correlation(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> fl
 
 
 def log_ratios(log_p: np.ndarray) -> LogRatios:
-    """From log p(w|·) of a, b, c and d: float (4, |W|), as ``log_probabilities`` or
-    ``corpus_log_probabilities`` give it."""
+    """Compute the log-ratios from log p(w|·) of a, b, c and d, float (4, |W|), as returned by
+    ``log_probabilities`` or ``corpus_log_probabilities``."""
     a, b, c, d = log_p
     weight = np.exp(log_p).mean(axis=0)
     x, y = b - a, d - c
@@ -97,15 +97,15 @@ def null_correlations(
     draws: int = NULL_DRAWS,
     seed: int = 0,
 ) -> np.ndarray:
-    """r of a → b with random pairs, weighted alike: float64 (draws,).
+    """The null distribution: r of a → b with random pairs, weighted in the same way, float64 (draws,).
 
     Parameters
     ----------
     V, U : float (|W|, d)
     log_q : float (|W|,)
     rows : four ints
-        a, b, c, d, most frequent word first: each random pair has about the frequencies of c → d
-        (a rank from half of theirs to twice theirs).
+        Rows of a, b, c, d in a vocabulary sorted by frequency. Each random pair has about the frequencies
+        of c → d: ranks from half to twice those of c and d.
     draws, seed : int
     """
     n_words = len(V)
@@ -123,7 +123,7 @@ def null_correlations(
         log_p = log_probabilities(V, U, log_q, part.ravel()).reshape(len(part), 2, n_words)
         y = log_p[:, 1] - log_p[:, 0]
         weight = (p_ab + np.exp(log_p).sum(axis=1)) / 4
-        # weighted_correlation, of all at once
+        # weighted_correlation for all at once
         mean_x, mean_y = weight @ x, np.einsum("ij,ij->i", weight, y)
         xy = np.einsum("ij,ij,j->i", weight, y, x) - mean_x * mean_y
         xx = weight @ x**2 - mean_x**2
@@ -135,8 +135,8 @@ def null_correlations(
 def corpus_log_probabilities(
     N: sp.csr_array, rows: Sequence[int], smoothing: float = SMOOTHING
 ) -> np.ndarray:
-    """log of the corpus's own smoothed frequencies, (N(c,w) + s·q_w) / (n_c + s), float64
-    (rows, |W|): with q ∝ m + 1, the output words' frequency, and s pairs of smoothing."""
+    """The log of the smoothed relative frequencies in the corpus, (N(c,w) + s·q_w) / (n_c + s), float64
+    (rows, |W|), with q ∝ m + 1, the frequency of the output words, and s pairs of smoothing."""
     m = N.sum(axis=0, dtype=np.float64) + 1
     counts = N[list(rows)].toarray().astype(np.float64)
     smoothed = counts + smoothing * m / m.sum()
@@ -146,7 +146,7 @@ def corpus_log_probabilities(
 def shared_reasons(
     ratios: LogRatios, words: Sequence[str], b: str, d: str, n: int = 6, null=None
 ) -> str:
-    """One sentence: what both words are pulled toward, and away from.
+    """A sentence that names the contexts toward which, and away from which, both words are pulled.
 
     Parameters
     ----------
@@ -154,19 +154,19 @@ def shared_reasons(
     words : sequence of str
         The vocabulary.
     b, d : str
-        The words that a and c lead to.
+        The second words of the two pairs.
     n : int
-        Reasons named on each side.
+        The number of reasons named on each side.
     null : float (draws,), optional
-        r of random pairs; where the analogy's own is no larger than a twentieth of them, the
-        sentence says that first.
+        r of random pairs. If at least a twentieth of them reach the analogy's own r, the sentence says
+        so first.
     """
     toward = ", ".join(words[row] for row in ratios.toward(n))
     away = ", ".join(words[row] for row in ratios.away(n))
     parts = [f"toward {toward}"] * bool(toward) + [f"away from {away}"] * bool(away)
     if not parts:
-        return f"{d} and {b} share no reason: no word draws both the same way."
+        return f"{d} and {b} share no reason: no context word pulls both in the same direction."
     text = f"{d} and {b} are both pulled {', '.join(parts)}."
     if null is not None and (null >= ratios.r).mean() > 0.05:
-        text = f"Hardly alike (r = {ratios.r:.2f}, as random pairs have it). What there is: {text}"
+        text = f"The two are hardly alike (r = {ratios.r:.2f}, no more than random pairs). {text}"
     return text

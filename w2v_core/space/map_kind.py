@@ -1,4 +1,4 @@
-"""What a kind of map must offer, so that pages and workers can draw it without knowing it."""
+"""The interface of a kind of map, through which pages and workers draw it."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from typing import Any, Protocol
 import numpy as np
 
 Tell = Callable[[float, str], bool | None]
-"""Told the share done (0 to 1) and what is being done; True stops."""
+"""Receives the share done (0 to 1) and a description of the current step; returning True stops."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Setting:
-    """A number that a person can choose for a kind of map.
+    """A number that can be set for a kind of map.
 
     Attributes
     ----------
     name : str
-        As ``MapKind.coordinates`` finds it in its settings.
+        Its name in the settings of ``MapKind.coordinates``.
     key : str
         Its name in a page's address.
     label : str
     low, high : int or float
-        What is allowed; their type says whether whole numbers are asked for.
+        The allowed range; integers mean that only whole numbers are allowed.
     default : callable
-        The number of words drawn → the value to begin with, None for an empty field.
+        Maps the number of words drawn to the initial value, None for an empty field.
     step : int or float, optional
     empty : str, optional
-        What an empty field stands for, such as "auto".
+        The meaning of an empty field, such as "auto".
     """
 
     name: str
@@ -44,10 +44,10 @@ class Setting:
 
 @dataclass(frozen=True)
 class Drawing:
-    """Where the words lie.
+    """The positions of the words.
 
-    ``coordinates`` float32 (words, dims); ``values`` numbers that say how good the map is, by name;
-    ``place`` takes other vectors (n, d) of the same space to this map, None where it cannot.
+    ``coordinates`` float32 (words, dims); ``values``: measures of the quality of the map, by name;
+    ``place`` projects other vectors (n, d) of the same space onto this map, None if that is impossible.
     """
 
     coordinates: np.ndarray
@@ -61,14 +61,14 @@ class MapKind(Protocol):
     Attributes
     ----------
     name : str
-        In addresses, and as the kind of a background job.
-    label : str
-        On screen.
+        The name in addresses, and the kind of the background job.
+        label : str
+            The name on screen.
     background : bool
-        Whether it takes so long that a worker draws it. Such a map cannot place other vectors, so it
+        Whether drawing takes so long that a worker does it. Such a map cannot place other vectors, so it
         shows neither V and U together nor the passes of a training.
     settings : tuple of Setting
-        Fields that the page offers; what else a kind needs, its own part of the page asks for.
+        Fields that the page offers. Other settings of a kind have their own part of the page.
     """
 
     @property
@@ -85,8 +85,8 @@ class MapKind(Protocol):
     ) -> Drawing:
         """Draw vectors float (words, d).
 
-        ``settings`` holds ``dims`` (2 or 3), whether the vectors are to be ``centered`` and brought to
-        ``unit`` length first, and the kind's own. ValueError names one that cannot be; InterruptedError
-        says that ``tell`` stopped it.
+        ``settings`` contains ``dims`` (2 or 3), whether the vectors are first ``centered`` and scaled to
+        ``unit`` length, and the kind's own settings. A ValueError names a setting that is not possible;
+        an InterruptedError means that ``tell`` stopped it.
         """
         ...

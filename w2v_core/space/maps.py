@@ -1,4 +1,4 @@
-"""The kinds of map there are. A new one is a module with a ``MapKind``, and a line here."""
+"""The registry of map kinds. A new one is a module with a ``MapKind``, and a line here."""
 
 from __future__ import annotations
 
@@ -14,4 +14,4 @@ _KINDS: tuple[MapKind, ...] = (
 )
 
 MAPS: dict[str, MapKind] = {kind.name: kind for kind in _KINDS}
-"""Name → kind, in the order in which they are offered."""
+"""Name → kind, in the order in which the page lists them."""

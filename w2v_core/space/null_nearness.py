@@ -1,15 +1,14 @@
-"""The third null of a diamond: are pairs of words that are just as near as parallel?
+"""The third null of a diamond: are other pairs of words that are just as near also as parallel?
 
 Shuffling partners leaves the sum of the offsets o as it is, and
 
     Σ_{i≠j} o_i · o_j = ‖Σ o‖² − Σ ‖o_i‖²,
 
-so what a shuffled pairing tests is only whether partners are *near* each other. The words of one class,
-each with the word nearest to it outside of the class, pass that test without any relation. Here every a
-keeps its place and gets another partner that is as near to it as b is, and as near to the other first
-words of the list: otherwise the way out of the class, which all these pairs share, would count as a
-relation (measured by ``tests/benchmarks/nulls.py``: nearness to a alone is fooled by a tenth to a quarter
-of such lists).
+so a shuffled pairing only tests whether partners are *near* each other. The words of one class, each paired
+with the nearest word outside the class, pass that test without any relation. Here every a gets another
+partner that is as near to it as b, and also as near to the other first words of the list. Without the
+second condition, the common direction out of the class would count as a relation (measured by
+``tests/benchmarks/nulls.py``: nearness to a alone is deceived by a tenth to a quarter of such lists).
 """
 
 from __future__ import annotations
@@ -24,9 +23,9 @@ _POOL = 2  # how many times as many words are near to a as have the right nearne
 
 
 def near_partners(unit: np.ndarray, rows: np.ndarray, draws: int = DRAWS, seed: int = 0) -> Null:
-    """The null of the same first words with other partners just as near.
+    """The null with the same first words and other partners that are just as near.
 
-    Where pairs share their second word, they share the one that stands in for it.
+    Pairs that share their second word also share its substitute.
 
     Parameters
     ----------
@@ -52,23 +51,23 @@ def near_partners(unit: np.ndarray, rows: np.ndarray, draws: int = DRAWS, seed: 
 
 
 def partners_as_near(unit: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The words that may stand in for each b, b itself among them.
+    """The words that may replace each b, including b itself.
 
-    With b the r-th nearest word of a, they are taken from the max(40, 4r + 1) nearest of a, the other
-    first words of the list left out: of these, the max(20, 2r + 1) around b in the order of their mean
-    cosine with the other first words.
+    If b is the r-th nearest word of a, the candidates are the max(40, 4r + 1) nearest words of a, without
+    the other first words of the list. Of these, the max(20, 2r + 1) around b in the order of their mean
+    cosine with the other first words are used.
 
     Returns
     -------
     int (k, most), int (k,)
-        Rows of ``unit``, and how many of each line count.
+        Rows of ``unit``, and the number of valid entries in each line.
     """
     first = rows[:, 0]
     cosines = unit[first] @ unit.T
     total = unit[first].sum(axis=0)
     chosen = []
     for i, (a, b) in enumerate(rows.tolist()):
-        if a == b:  # a pair without an offset: nothing else is as near
+        if a == b:  # a pair without an offset: no other word is as near
             chosen.append(np.array([b]))
             continue
         order = cosines[i]

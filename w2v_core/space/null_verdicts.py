@@ -1,4 +1,4 @@
-"""What the nulls of a list of pairs ask and answer, in English."""
+"""The questions and answers of the nulls of a list of pairs, in English."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 
 from w2v_core.space.nulls import LEVEL, Null, is_parallel
 
-SEARCHED = "Searched for among millions of pairs: no p-value."
+SEARCHED = "These pairs were selected from millions, so there is no p-value."
 _ALIKE = {"parallelism": "as parallel", "closure": "as closed"}
 _LISTS = {
     "random": "random list",
@@ -16,27 +16,27 @@ _LISTS = {
 _MEASURES = {"parallelism": "Mean cosine", "closure": "Mean closure"}
 _QUESTIONS = {
     "parallelism": {
-        "random": "Would any words as frequent as these be as parallel?",
-        "shuffled": "Does it matter which word is paired with which, or do two groups of words just "
-        "lie beside each other?",
-        "nearness": "Would the same first words, with other partners just as near, be as parallel?",
+        "random": "Would other words with the same frequencies be as parallel?",
+        "shuffled": "Does it matter which word is paired with which, or are there just two groups of "
+        "words near each other?",
+        "nearness": "Would the same first words be as parallel with other partners just as near?",
     },
     "closure": {
-        "random": "Would the diamonds of any words as frequent as these close as well?",
-        "shuffled": "Does it matter for the closing which word is paired with which?",
-        "nearness": "Would the diamonds of the same first words, with other partners just as near, close "
-        "as well?",
+        "random": "Would the diamonds of other words with the same frequencies close as well?",
+        "shuffled": "Does the closure depend on which word is paired with which?",
+        "nearness": "Would the diamonds of the same first words close as well with other partners just "
+        "as near?",
     },
 }
 
 
 def question(null: Null, statistic: str = "parallelism") -> str:
-    """What this null asks."""
+    """The question that this null asks."""
     return _QUESTIONS[statistic][null.kind]
 
 
 def sentence(null: Null, statistic: str = "parallelism") -> str:
-    """What it answers, in two or three sentences: how many lists, p, and the size beside it."""
+    """Its answer in two or three sentences: the number of lists, p, and the effect size."""
     lists, alike, count = _LISTS[null.kind], _ALIKE[statistic], null.as_extreme(statistic)
     p = p_text(null.p_of(statistic))
     if count == 0:
@@ -50,19 +50,19 @@ def sentence(null: Null, statistic: str = "parallelism") -> str:
         orders = math.factorial(null.n_pairs)
         text += (
             f" {null.n_pairs} pairs have only {orders} orders, so p cannot fall far below "
-            f"{p_text(1 / orders)}: add pairs to ask this."
+            f"{p_text(1 / orders)}. Add pairs to make this test meaningful."
         )
     return text
 
 
 def size(null: Null, statistic: str = "parallelism") -> str:
-    """How large it is, which no p tells: of the list itself, and on the mean of what chance gives."""
+    """The size of the effect, which p does not show: the value of the list and the mean of the null."""
     observed, chance = null.observed(statistic), float(null.drawn(statistic).mean())
-    return f"{_MEASURES[statistic]} {signed(observed)} here, {signed(chance)} there."
+    return f"{_MEASURES[statistic]} {signed(observed)} for this list, {signed(chance)} by chance."
 
 
 def summary(*lists: Null) -> str:
-    """The list and all nulls in numbers, in one line."""
+    """The list and all nulls in numbers, on one line."""
     by_chance = ", ".join(
         f"{_LISTS[null.kind]}s {signed(null.parallelism.mean())}" for null in lists
     )
@@ -73,29 +73,29 @@ def summary(*lists: Null) -> str:
 
 
 def verdict(random: Null, shuffled: Null, nearness: Null) -> str:
-    """What the three nulls say together, in one sentence."""
+    """The combined result of the three nulls in one sentence."""
     if is_parallel(random, shuffled, nearness):
         return (
-            "Parallel: more than words as frequent would be, more than these words would be if paired "
-            "otherwise, and more than other partners just as near."
+            "Parallel: more than other words with the same frequencies, more than the same words in other "
+            "pairings, and more than with other partners just as near."
         )
     if is_parallel(random, shuffled):
-        return "Near rather than related: other partners just as near are as parallel."
+        return "Near rather than related: pairs with other partners just as near are as parallel."
     if random.p <= LEVEL:
         return (
-            "Two groups of words lie beside each other; which word is paired with which makes no "
-            "difference that chance would not."
+            "Two groups of words near each other: which word is paired with which makes no significant "
+            "difference."
         )
     if shuffled.p <= LEVEL:
         return (
-            "This pairing is the most parallel one these words have, but other words as frequent "
-            "are as parallel by chance."
+            "This pairing is more parallel than other pairings of these words, but other words with the "
+            "same frequencies are as parallel by chance."
         )
-    return "Not parallel: chance does as well."
+    return "Not parallel: no more than by chance."
 
 
 def p_text(p: float) -> str:
-    """p as it is printed: .001, .04, .2, 1."""
+    """p as text: .001, .04, .2, 1."""
     if p >= 0.995:
         return "1"
     digits = 3 if p < 0.0095 else 2
@@ -103,5 +103,5 @@ def p_text(p: float) -> str:
 
 
 def signed(value: float) -> str:
-    """Two decimals as they are printed: −0.12, and no minus before 0.00."""
+    """A number with two decimals: −0.12, and no minus before 0.00."""
     return f"{round(float(value), 2) + 0.0:.2f}".replace("-", "−")

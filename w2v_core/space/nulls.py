@@ -1,15 +1,15 @@
-"""Is a diamond real? What chance would give, asked in three ways.
+"""Null distributions for diamonds: is a diamond more than chance, in three senses?
 
-``random``     Whole lists of other words: each word of the list is exchanged for one of about the
-               same frequency, the same word always for the same. Are *these* pairs more parallel
-               than any words as frequent?
-``shuffled``   The same words, their second members dealt out anew by a random permutation (any one:
-               some words may meet their own partner again). Does it matter *which word is paired
-               with which*, or do two classes of words lie beside each other?
+``random``     Lists of other words: each word of the list is replaced by one of about the same
+               frequency, and repeated words by the same one. Are *these* pairs more parallel than
+               other words with the same frequencies?
+``shuffled``   The same words, with the second words reassigned by a random permutation (any one, so
+               some words may keep their partner). Does it matter *which word is paired with which*,
+               or are there just two classes of words near each other?
 ``nearness``   The same first words, with other partners just as near (``space.null_nearness``). Are
-               *these* partners more than near ones?
+               *these* partners more than just near?
 
-p = (1 + #{null ≥ observed}) / (1 + draws), the permutation test that counts the observed list in.
+p = (1 + #{null ≥ observed}) / (1 + draws), as in a permutation test that includes the observed list.
 """
 
 from __future__ import annotations
@@ -23,23 +23,23 @@ import numpy as np
 from w2v_core.space.relations import check_rows, compare_offsets, mean_over_pairs, offsets
 
 DRAWS = 1_000
-LEVEL = 0.05  # p from which chance is not ruled out
+LEVEL = 0.05  # significance level for p
 _NUMBERS_AT_ONCE = 4_000_000  # float32: 16 MB of offsets, drawn lists × pairs × d
-_NEIGHBOURHOOD = 0.4  # of log(rank + 10): a word's stand-in has 2/3 to 3/2 of its rank, or so
-_TIE = 1e-6  # a shuffle that deals the same list again must count, whatever the rounding
+_NEIGHBOURHOOD = 0.4  # in log(rank + 10): a substitute has about 2/3 to 3/2 of a word's rank
+_TIE = 1e-6  # a shuffle that returns the same list must count, despite rounding
 
 STATISTICS = ("parallelism", "closure")
 
 
 @dataclass(frozen=True)
 class Null:
-    """What chance gives for a list of pairs, and what the list itself has.
+    """The null distribution for a list of pairs, and the observed values of the list.
 
     Attributes
     ----------
     kind : "random", "shuffled" or "nearness" (``space.null_nearness``)
     parallelism, closure : float (draws,)
-        The mean over each drawn list.
+        The mean of each drawn list.
     observed_parallelism, observed_closure : float
     n_pairs : int
     """
@@ -56,17 +56,17 @@ class Null:
         return len(self.parallelism)
 
     def drawn(self, statistic: str = "parallelism") -> np.ndarray:
-        """One of the ``STATISTICS`` of the drawn lists, float (draws,)."""
+        """One of the ``STATISTICS`` for the drawn lists, float (draws,)."""
         return {"parallelism": self.parallelism, "closure": self.closure}[statistic]
 
     def observed(self, statistic: str = "parallelism") -> float:
-        """The same of the list itself."""
+        """The same for the list itself."""
         return {"parallelism": self.observed_parallelism, "closure": self.observed_closure}[
             statistic
         ]
 
     def as_extreme(self, statistic: str = "parallelism") -> int:
-        """How many of the drawn lists are at least as parallel, or close at least as well."""
+        """The number of drawn lists that are at least as parallel, or close at least as well."""
         better = self.drawn(statistic) - self.observed(statistic)
         return int(((better if statistic == "parallelism" else -better) >= -_TIE).sum())
 
@@ -76,7 +76,7 @@ class Null:
 
     @property
     def p(self) -> float:
-        """That of the parallelism."""
+        """p of the parallelism."""
         return self.p_of("parallelism")
 
 
@@ -84,9 +84,9 @@ def random_lists(unit: np.ndarray, rows: np.ndarray, draws: int = DRAWS, seed: i
     """The null of frequency-matched random lists.
 
     The vocabulary, most frequent first, is shuffled locally: every word gets the key
-    log(rank + 10) + noise of ±0.4, and the word that then comes r-th stands in for the word of
-    rank r. So ranks change by about half, words stay distinct, and a word that two pairs share is
-    shared again.
+    log(rank + 10) + noise of ±0.4, and the r-th word in the new order replaces the word with rank r.
+    Ranks thus change by about half, words stay distinct, and a word shared by two pairs has a shared
+    substitute.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ def random_lists(unit: np.ndarray, rows: np.ndarray, draws: int = DRAWS, seed: i
     """
     rows = check_rows(rows)
     rng = np.random.default_rng(seed)
-    # Words far rarer than the rarest of the list never stand in for one.
+    # Words far rarer than the rarest word of the list are never substitutes.
     n = min(len(unit), int((rows.max() + 11) * math.exp(2 * _NEIGHBOURHOOD)))
     ranks = np.log(np.arange(n, dtype=np.float32) + 10)
 
@@ -114,7 +114,7 @@ def random_lists(unit: np.ndarray, rows: np.ndarray, draws: int = DRAWS, seed: i
 def shuffled_pairings(
     unit: np.ndarray, rows: np.ndarray, draws: int = DRAWS, seed: int = 0
 ) -> Null:
-    """The null of the same words in shuffled pairs (parameters as for ``random_lists``)."""
+    """The null with the same words in shuffled pairs (parameters as for ``random_lists``)."""
     rows = check_rows(rows)
     rng = np.random.default_rng(seed)
 
@@ -126,13 +126,13 @@ def shuffled_pairings(
 
 
 def null_of(kind: str, unit: np.ndarray, rows: np.ndarray, lists, draws: int) -> Null:
-    """The null of the lists of pairs that ``lists(count)`` draws, int (count, k, 2)."""
+    """The null of lists of pairs drawn by ``lists(count)``, int (count, k, 2)."""
     measured = [
         np.stack([mean_over_pairs(part) for part in compare_offsets(offsets(unit, drawn))])
         for drawn in _portions(lists, draws, rows.size // 2 * max(unit.shape[1], len(rows)))
     ]
     parallelism, closure = np.concatenate(measured, axis=1)
-    # Measured as the draws are, so that the same list gives the same number.
+    # Measured in the same way as the draws, so that the same list gives the same number.
     own = compare_offsets(offsets(unit, rows))
     return Null(
         kind,
@@ -151,5 +151,5 @@ def _portions(lists, draws: int, size: int) -> Iterator[np.ndarray]:
 
 
 def is_parallel(*lists: Null) -> bool:
-    """Whether chance is ruled out by every one of the nulls (p ≤ .05); a verdict needs all three."""
+    """Whether every null is rejected (p ≤ .05); a verdict needs all three."""
     return all(null.p <= LEVEL for null in lists)

@@ -1,7 +1,7 @@
-"""Planes to draw words in: each shows something true, and says what.
+"""Planes in which words are drawn, with titles that say what their axes show.
 
-A ``Plane`` is an origin and 2 or 3 orthogonal directions of length 1, so that lengths and angles
-within it are those of the whole space.
+A ``Plane`` is an origin and 2 or 3 orthonormal directions, so that lengths and angles within it are
+those of the whole space.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Plane:
 
 
 def offset_plane(unit: np.ndarray, rows: np.ndarray, n_axes: int = 2) -> Plane:
-    """The mean offset of the pairs upward, the largest remaining spread of their words across.
+    """The plane with the mean offset of the pairs upward and the largest remaining spread across.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def offset_plane(unit: np.ndarray, rows: np.ndarray, n_axes: int = 2) -> Plane:
     rows : int (k, 2)
         The pairs.
     n_axes : 2 or 3
-        With 3, the last is the mean offset.
+        With 3, the last axis is the mean offset.
     """
     words = np.asarray(unit[np.unique(rows)], np.float64)
     up = offsets(np.asarray(unit, np.float64), rows).mean(axis=0)
@@ -54,7 +54,7 @@ def offset_plane(unit: np.ndarray, rows: np.ndarray, n_axes: int = 2) -> Plane:
 
 
 def words_plane(unit: np.ndarray, rows: np.ndarray, n_axes: int = 2) -> Plane:
-    """The principal components of just these words."""
+    """The principal components of these words only."""
     words = np.asarray(unit[np.unique(rows)], np.float64)
     plane = _spanned(words, [], n_axes, ())
     return _with_shares(plane, words, "PC {} of these words ({:.0%} of their spread)")
@@ -68,15 +68,15 @@ def map_plane(unit: np.ndarray, n_axes: int = 2) -> Plane:
 
 
 def analogy_plane(A: np.ndarray, B: np.ndarray, C: np.ndarray, others: np.ndarray) -> Plane:
-    """The plane in which a, b, c and v_b − v_a + v_c lie themselves: their parallelogram is seen in
-    its true lengths, the offset b − a upward; other words cast their shadow on it.
+    """The plane that contains a, b, c and v_b − v_a + v_c, with the offset b − a upward. Their
+    parallelogram has its true lengths; other words are projected onto the plane.
 
     Parameters
     ----------
     A, B, C : float (d,)
-        Of length 1.
+        Vectors of length 1.
     others : float (n, d)
-        Words that choose the direction across where a, b and c lie on one line.
+        Words that determine the direction across if a, b and c lie on one line.
     """
     A, B, C = (np.asarray(v, np.float64) for v in (A, B, C))
     words = np.vstack([A, B, C, np.asarray(others, np.float64).reshape(-1, len(A))])
@@ -85,13 +85,13 @@ def analogy_plane(A: np.ndarray, B: np.ndarray, C: np.ndarray, others: np.ndarra
 
 
 def sum_plane(path: np.ndarray, others: np.ndarray) -> Plane:
-    """A plane through the origin in which a sum of vectors has its true length, upward; the largest
-    remaining spread of its steps and of other words across.
+    """A plane through the origin in which a sum of vectors points upward with its true length. The
+    direction across has the largest remaining spread of its steps and of other words.
 
     Parameters
     ----------
     path : float (n, d)
-        Where the sum stands after each of its steps, the last of them not at the origin.
+        The partial sum after each step; the last one must not be at the origin.
     others : float (k, d)
     """
     path = np.asarray(path, np.float64)
@@ -102,8 +102,8 @@ def sum_plane(path: np.ndarray, others: np.ndarray) -> Plane:
 
 
 def _spanned(words: np.ndarray, first: list[np.ndarray], n_axes: int, titles) -> Plane:
-    """Axes: the ``first`` directions made orthogonal (the first of them comes last, upward), then
-    the largest remaining spread of the words."""
+    """The axes are the ``first`` directions, orthogonalised (the first of them comes last, upward), and
+    the directions of largest remaining spread of the words."""
     origin = words.mean(axis=0)
     rest = words - origin
     fixed: list[np.ndarray] = []
@@ -115,7 +115,7 @@ def _spanned(words: np.ndarray, first: list[np.ndarray], n_axes: int, titles) ->
             fixed.append(left / np.linalg.norm(left))
     for axis in fixed:
         rest = rest - np.outer(rest @ axis, axis)
-    # The covariance is at most d × d, so that 10,000 words cost little.
+    # The covariance is at most d × d, so 10,000 words cost little.
     _, vectors = np.linalg.eigh(rest.T @ rest)
     spread = vectors[:, ::-1].T
     across: list[np.ndarray] = []
@@ -125,7 +125,7 @@ def _spanned(words: np.ndarray, first: list[np.ndarray], n_axes: int, titles) ->
         length = np.linalg.norm(axis)
         if length > 1e-6:
             axis = axis / length
-            # Of its two signs, the one that puts the word farthest out on the positive side.
+            # The sign is chosen so that the farthest word is on the positive side.
             reach = rest @ axis
             across.append(axis if reach[np.abs(reach).argmax()] >= 0 else -axis)
         if len(across) == n_axes:
@@ -133,7 +133,7 @@ def _spanned(words: np.ndarray, first: list[np.ndarray], n_axes: int, titles) ->
     up, sideways = fixed[:1], fixed[1:]
     directions = np.zeros((n_axes, words.shape[1]))
     chosen = [*sideways, *across][: n_axes - len(up)] + up
-    directions[: len(chosen)] = chosen  # fewer where d < n_axes: the others stay 0
+    directions[: len(chosen)] = chosen  # fewer if d < n_axes: the others stay 0
     return Plane(origin, directions, tuple(titles))
 
 
@@ -147,8 +147,8 @@ def _with_shares(plane: Plane, words: np.ndarray, title: str) -> Plane:
 def moving_planes(
     matrices: Iterable[np.ndarray], rows: np.ndarray, kind: str = "offset", n_axes: int = 2
 ) -> list[np.ndarray]:
-    """The pairs' words drawn at every pass of a training, each picture turned and mirrored to lie on
-    the next, the last one as it is.
+    """The words of the pairs at every pass of a training. Each picture is rotated and mirrored to match the
+    next one; the last one is unchanged.
 
     Parameters
     ----------
@@ -162,13 +162,13 @@ def moving_planes(
     Returns
     -------
     list of float64 (k, 2, n_axes)
-        For each pass the places of each pair's two words.
+        For each pass, the positions of the two words of each pair.
     """
     pictures = []
     for matrix in matrices:
         unit = unit_rows(np.asarray(matrix, np.float64))
         pictures.append(plane_of(unit, rows, kind, n_axes).place(unit[rows.ravel()]))
-    # With the mean offset upward only the axes across may turn.
+    # With the mean offset upward, only the axes across may be rotated.
     free = n_axes - 1 if kind == "offset" else n_axes
     for i in range(len(pictures) - 2, -1, -1):
         pictures[i][:, :free] = align(pictures[i][:, :free], pictures[i + 1][:, :free])
@@ -181,7 +181,7 @@ def plane_of(unit: np.ndarray, rows: np.ndarray, kind: str, n_axes: int) -> Plan
     Raises
     ------
     ValueError
-        for another kind.
+        For an unknown kind.
     """
     if kind == "offset":
         return offset_plane(unit, rows, n_axes)

@@ -1,4 +1,4 @@
-"""The word pairs that come along, as far as a vocabulary knows them."""
+"""The supplied lists of word pairs, restricted to the words of a vocabulary."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from w2v_core.space.relations import read_pair_lists
 from w2v_core.vocabulary import Vocabulary
 
 _SAMPLES = ("small_world", "royalty", "notes_example", "python_help")  # the largest first
-FEWEST = 3  # pairs that make a list
-_FAR_MORE = 3  # times as many: then the text only happens to know a sample's few words
+FEWEST = 3  # the smallest number of pairs in a list
+_FAR_MORE = 3  # with this many times as many pairs, the words of a sample occur only by chance
 
 
 def offered_lists(vocabulary: Vocabulary, folder: Path) -> dict[str, list[tuple[str, str]]]:
-    """Lists of related pairs for this vocabulary, by name: of a sample all of whose pairs it knows, or
-    what it knows of the English ones where that is far more; empty where it knows fewer than three pairs
-    of every list. The lists are the files ``<name>_pairs.txt`` of the folder."""
+    """Lists of related pairs for this vocabulary, by name: the lists of a sample if it contains all
+    of their words, or the known pairs of the English lists if there are far more of them. Empty if it has
+    fewer than three pairs of every list. The lists are the files ``<name>_pairs.txt`` in the folder."""
     best: dict[str, list[tuple[str, str]]] = {}
     for sample in _SAMPLES:
         lists = _read(folder, sample)

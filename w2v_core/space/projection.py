@@ -1,4 +1,4 @@
-"""From d dimensions to two or three: principal components, and one picture laid on another."""
+"""Projections from d dimensions to two or three by principal components, and their alignment."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from w2v_core.space.vectors import prepared
 
 @dataclass(frozen=True)
 class Projection:
-    """Where every word lies, and how it came there.
+    """The coordinates of every word, and the projection that produced them.
 
     Attributes
     ----------
@@ -33,7 +33,7 @@ class Projection:
     components: np.ndarray
 
     def place(self, matrix: np.ndarray) -> np.ndarray:
-        """Other vectors of the same space (n, d) in this picture; float32 (n, components)."""
+        """Project other vectors (n, d) of the same space in the same way; float32 (n, components)."""
         return ((matrix - self.mean) @ self.components.T).astype(np.float32)
 
 
@@ -44,7 +44,7 @@ def pca(matrix: np.ndarray, n_components: int = 2) -> Projection:
     ----------
     matrix : float (words, d)
     n_components : int
-        Where words or dimensions are fewer, the remaining coordinates are 0.
+        If there are fewer words or dimensions, the remaining coordinates are 0.
     """
     n_words, dim = matrix.shape
     coordinates = np.zeros((n_words, n_components), np.float32)
@@ -53,7 +53,7 @@ def pca(matrix: np.ndarray, n_components: int = 2) -> Projection:
     centered = np.asarray(matrix, np.float64)
     mean = centered.mean(axis=0) if n_words else np.zeros(dim)
     if n_words > 1 and np.ptp(centered, axis=0).any():
-        from sklearn.decomposition import PCA  # 60 MB, which most workers never need
+        from sklearn.decomposition import PCA  # takes 60 MB, and most workers never need it
 
         fitted = PCA(k, svd_solver="covariance_eigh").fit(centered)
         coordinates[:, :k] = fitted.transform(centered)
@@ -63,8 +63,8 @@ def pca(matrix: np.ndarray, n_components: int = 2) -> Projection:
 
 
 def align(coordinates: np.ndarray, reference: np.ndarray) -> np.ndarray:
-    """The picture turned and mirrored, never stretched, to lie as close as it can on another of the
-    same points (orthogonal Procrustes).
+    """Rotate and mirror coordinates, without scaling, to match other coordinates of the same points as
+    closely as possible (orthogonal Procrustes).
 
     Parameters
     ----------
@@ -79,8 +79,8 @@ def align(coordinates: np.ndarray, reference: np.ndarray) -> np.ndarray:
 
 
 def aligned_pca(matrix: np.ndarray, reference: np.ndarray | None) -> np.ndarray:
-    """PCA to two dimensions, laid on the picture before, so that a map in training neither jumps nor
-    mirrors. float32 (words, 2)."""
+    """PCA to two dimensions, aligned with the previous map, so that a map neither jumps nor flips during
+    training; float32 (words, 2)."""
     coordinates = pca(matrix).coordinates
     return coordinates if reference is None else align(coordinates, reference)
 

@@ -1,4 +1,4 @@
-"""Diamonds: do related pairs of words move in parallel?
+"""Diamonds: are the offsets of related pairs of words parallel?
 
 On vectors of length 1, for two pairs a → b and c → d:
 
@@ -6,7 +6,7 @@ On vectors of length 1, for two pairs a → b and c → d:
     closure       ‖a − b − c + d‖ / ½(‖b − a‖ + ‖d − c‖)          0: the diamond closes;
                                                                   √2: unrelated offsets of one length
 
-A list of pairs is measured by the means over its pairs of pairs; ``space.nulls`` says what chance
+A list of pairs is measured by the means over its pairs of pairs; ``space.nulls`` computes what chance
 would give.
 """
 
@@ -20,12 +20,12 @@ import numpy as np
 from w2v_core.space.vectors import unit_rows
 
 MOST_PAIRS = 200
-"""Pairs of a list at most: a thousand drawn lists of so many are still measured in a few seconds."""
+"""The largest number of pairs in a list; a thousand drawn lists of this size are measured in seconds."""
 
 
 @dataclass(frozen=True)
 class Diamonds:
-    """A list of k word pairs, measured.
+    """The measurements of a list of k word pairs.
 
     Attributes
     ----------
@@ -36,7 +36,7 @@ class Diamonds:
     parallelism, closure : float
         Their means over the distinct pairs of pairs.
     along : float (k,)
-        Each pair's mean parallelism with the others; below 0 it runs backwards.
+        Each pair's mean parallelism with the others; a negative pair points backwards.
     """
 
     rows: np.ndarray
@@ -53,11 +53,11 @@ def check_rows(rows: np.ndarray) -> np.ndarray:
     Raises
     ------
     ValueError
-        for fewer than two pairs, or more than ``MOST_PAIRS``.
+        For fewer than two pairs, or more than ``MOST_PAIRS``.
     """
     rows = np.asarray(rows, np.int64).reshape(-1, 2)
     if len(rows) < 2:
-        raise ValueError("A diamond has two pairs of words: give at least two.")
+        raise ValueError("A diamond needs two pairs of words. Give at least two pairs.")
     if len(rows) > MOST_PAIRS:
         raise ValueError(f"{len(rows):,} pairs are too many: give at most {MOST_PAIRS}.")
     return rows
@@ -69,9 +69,9 @@ def offsets(unit: np.ndarray, rows: np.ndarray) -> np.ndarray:
 
 
 def compare_offsets(offsets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Parallelism and closure of every two offsets, each float (…, k, k) from (…, k, d).
+    """Parallelism and closure of all pairs of offsets, each float (…, k, k) from (…, k, d).
 
-    An offset of no length (a word paired with itself) has no direction: its cosine counts as 0.
+    An offset of length 0 (a word paired with itself) has no direction, so its cosine counts as 0.
     """
     gram = offsets @ np.swapaxes(offsets, -1, -2)
     square = np.einsum("...ii->...i", gram)
@@ -116,7 +116,7 @@ def diamonds(unit: np.ndarray, rows: np.ndarray) -> Diamonds:
 
 
 def forming(matrices: Iterable[np.ndarray], rows: np.ndarray) -> np.ndarray:
-    """How a list's diamonds close as training goes.
+    """How the diamonds of a list close during training.
 
     Parameters
     ----------
@@ -142,13 +142,13 @@ def forming(matrices: Iterable[np.ndarray], rows: np.ndarray) -> np.ndarray:
 
 
 def read_pairs(lines: str | Iterable[str]) -> list[tuple[str, str]]:
-    """Word pairs as a person pastes them: two words a line, with space, comma, semicolon, tab, colon,
-    → or -> between them; empty lines and lines beginning with # are passed over.
+    """Read pasted word pairs: two words per line, separated by a space, comma, semicolon, tab, colon, → or
+    ->. Empty lines and lines beginning with # are ignored.
 
     Raises
     ------
     ValueError
-        naming the line that is not two words.
+        Naming a line that is not two words.
     """
     pairs = []
     for number, line in enumerate(lines.splitlines() if isinstance(lines, str) else lines, 1):
@@ -165,8 +165,8 @@ def read_pairs(lines: str | Iterable[str]) -> list[tuple[str, str]]:
 
 
 def read_pair_lists(text: str) -> dict[str, list[tuple[str, str]]]:
-    """Lists of word pairs, each under a ``: name`` line (errors as for ``read_pairs``, of whose lines
-    the numbers are those within the list)."""
+    """Read lists of word pairs, each under a ``: name`` line (errors as for ``read_pairs``, with line
+    numbers counted within the list)."""
     lists: dict[str, list[str]] = {}
     name = ""
     for line in text.splitlines():
@@ -180,8 +180,8 @@ def read_pair_lists(text: str) -> dict[str, list[tuple[str, str]]]:
 def known_pairs(
     vocabulary, pairs: Sequence[tuple[str, str]]
 ) -> tuple[np.ndarray, list[tuple[str, str]]]:
-    """The rows int (k, 2) of the pairs whose words are both known, each pair once, and the pairs
-    that are not."""
+    """The rows int (k, 2) of the pairs whose words are both known, without repetitions, and the other
+    pairs."""
     rows, unknown = [], []
     for a, b in pairs:
         found = (vocabulary.find(a), vocabulary.find(b))

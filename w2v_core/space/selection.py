@@ -1,4 +1,4 @@
-"""Which words a search means, and which group each word was put in."""
+"""Selecting words by a search, and assigning words to categories."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def search(vocabulary: Vocabulary, query: str, how: str = "begins with") -> list
     Raises
     ------
     ValueError
-        for an expression that cannot be read, or takes too long, saying why.
+        For an expression that is invalid or takes too long, with the reason.
     """
     if how not in HOW:
         raise ValueError(f"how={how!r}: choose one of {', '.join(map(repr, HOW))}.")
@@ -66,11 +66,11 @@ def search(vocabulary: Vocabulary, query: str, how: str = "begins with") -> list
 
 
 def _search_apart(query: str, vocabulary: Vocabulary) -> list[int]:
-    """The search in a process of its own, which can be ended: an expression such as (a|aa)+$ may
-    take longer than the world lasts, and would hold every page up."""
+    """Search in a separate process that can be ended: an expression such as (a|aa)+$ may practically
+    never finish, and would block every page."""
     if len(query) > LONGEST_PATTERN:
         raise ValueError(
-            f"The regular expression has {len(query)} characters: at most {LONGEST_PATTERN} are read."
+            f"The regular expression has {len(query)} characters; at most {LONGEST_PATTERN} are allowed."
         )
     flags = re.IGNORECASE if vocabulary.lowercase else 0
     try:
@@ -78,7 +78,7 @@ def _search_apart(query: str, vocabulary: Vocabulary) -> list[int]:
             warnings.simplefilter("ignore")
             re.compile(query, flags)
     except (re.error, OverflowError, RecursionError) as error:
-        raise ValueError(f"This is no regular expression: {error}.") from error
+        raise ValueError(f"This is not a valid regular expression: {error}.") from error
     try:
         done = subprocess.run(
             [sys.executable, "-I", "-S", "-c", _SEARCH],
@@ -91,8 +91,8 @@ def _search_apart(query: str, vocabulary: Vocabulary) -> list[int]:
         )
     except subprocess.TimeoutExpired as error:
         raise ValueError(
-            f"This regular expression takes more than {PATTERN_SECONDS} seconds: "
-            "write it with fewer repetitions."
+            f"This regular expression takes more than {PATTERN_SECONDS} seconds. "
+            "Write it with fewer repetitions."
         ) from error
     except subprocess.CalledProcessError as error:
         raise ValueError("This regular expression cannot be searched for.") from error
@@ -101,25 +101,25 @@ def _search_apart(query: str, vocabulary: Vocabulary) -> list[int]:
 
 @dataclass(frozen=True)
 class Categories:
-    """``labels`` int (words,): the number of each word's group, −1 for none; ``names`` of the
-    groups, the largest first."""
+    """``labels`` int (words,): the index of each word's category, −1 for none; ``names`` of the
+    categories, the largest first."""
 
     labels: np.ndarray
     names: list[str]
 
 
 def read_categories(data: bytes, vocabulary: Vocabulary) -> list[tuple[str, str]]:
-    """Lines of word,category (UTF-8; commas, semicolons or tabs); a heading is passed over.
+    """Read lines of word,category (UTF-8; commas, semicolons or tabs); a header line is ignored.
 
     Raises
     ------
     ValueError
-        when it is no such table, or names no word of the vocabulary.
+        If it is not such a table, or contains no word of the vocabulary.
     """
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ValueError("The file is not UTF-8: save it as CSV in UTF-8.") from error
+        raise ValueError("The file is not in UTF-8. Save it as CSV in UTF-8.") from error
     first = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=first.count)
     try:
@@ -137,17 +137,17 @@ def read_categories(data: bytes, vocabulary: Vocabulary) -> list[tuple[str, str]
         if any(cells) and (row := vocabulary.find(_unguarded(cells[0]))) is not None:
             pairs.append((vocabulary.words[row], _unguarded(cells[1])))
     if not pairs:
-        raise ValueError("The file names no word of this model's vocabulary.")
+        raise ValueError("The file contains no word of this model's vocabulary.")
     return pairs
 
 
 def _unguarded(cell: str) -> str:
-    """A cell as it was before the apostrophe that ``csv_table`` puts before formulas."""
+    """A cell without the apostrophe that ``csv_table`` puts before formulas."""
     return cell[1:] if len(cell) > 1 and cell[0] == "'" and cell[1] in "=+-@\t\r" else cell
 
 
 def categories(pairs: Sequence[tuple[str, str]], vocabulary: Vocabulary) -> Categories:
-    """The group of each word of the vocabulary; where a word stands twice, its last group."""
+    """The category of each word of the vocabulary; the last one if a word occurs twice."""
     group = {row: name for word, name in pairs if (row := vocabulary.find(word)) is not None}
     names = [name for name, _ in Counter(group.values()).most_common()]
     number = {name: i for i, name in enumerate(names)}
@@ -158,7 +158,7 @@ def categories(pairs: Sequence[tuple[str, str]], vocabulary: Vocabulary) -> Cate
 
 
 def as_text(rows: Sequence[int], n: int) -> str:
-    """Rows of n words as letters that an address can hold: a bit for each word, compressed."""
+    """Encode rows of n words as text for an address: one bit for each word, compressed."""
     chosen = np.zeros(n, bool)
     chosen[list(rows)] = True
     packed = zlib.compress(np.packbits(chosen).tobytes(), 9)
@@ -166,10 +166,10 @@ def as_text(rows: Sequence[int], n: int) -> str:
 
 
 def from_text(text: str, n: int) -> list[int]:
-    """The rows that ``as_text`` wrote, smallest first; none where it is no such text."""
+    """Decode rows written by ``as_text``, smallest first; empty if the text is not valid."""
     try:
         packed = base64.urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
-        # No more than n words take, whatever it would unpack to.
+        # No more than n words need, however large the unpacked data would be.
         bits = zlib.decompressobj().decompress(packed, (n + 7) // 8)
     except (ValueError, zlib.error):
         return []

@@ -1,4 +1,4 @@
-"""Which words of a list belong together."""
+"""Hierarchical clustering of a list of words."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from w2v_core.space.vectors import WordVectors
 
 @dataclass(frozen=True)
 class Tree:
-    """A dendrogram: words that are alike join low.
+    """A dendrogram, in which similar words are joined at a low height.
 
     Attributes
     ----------
     order : list of int
-        The words from left to right, so that those that are alike stand side by side.
+        The words from left to right, with similar words side by side.
     across : list of 4 floats for each joint
-        Its corners, in places of ``order`` (0 is the first word).
+        The horizontal positions of its corners, in units of ``order`` (0 is the first word).
     height : list of 4 floats for each joint
-        The corners' heights: 1 − mean cosine of the words joined.
+        The heights of its corners: 1 − mean cosine of the words joined.
     """
 
     order: list[int]
@@ -38,21 +38,21 @@ def cosines(space: WordVectors, words: Sequence[str]) -> np.ndarray:
 
 
 def tree(alike: np.ndarray) -> Tree:
-    """Join words by their mean cosine (average linkage), leaves in the order that keeps neighbours
-    most alike (Bar-Joseph et al. 2001).
+    """Join words by their mean cosine (average linkage), with the leaves in the order that makes
+    neighbours most similar (Bar-Joseph et al. 2001).
 
     Parameters
     ----------
     alike : float (n, n)
-        Their cosines.
+        The cosines of the words.
 
     Raises
     ------
     ValueError
-        for fewer than two words.
+        For fewer than two words.
     """
     if len(alike) < 2:
-        raise ValueError("words: give at least two to compare them.")
+        raise ValueError("Give at least two words to compare.")
     distances = np.clip(1 - 0.5 * (alike + alike.T), 0, 2)
     np.fill_diagonal(distances, 0)
     joined = linkage(squareform(distances, checks=False), "average", optimal_ordering=True)

@@ -1,4 +1,4 @@
-"""How far a picture can be believed: trustworthiness (Venna and Kaski 2001)."""
+"""The trustworthiness of a map (Venna and Kaski 2001)."""
 
 from __future__ import annotations
 
@@ -15,23 +15,24 @@ def point_trust(
     rows: np.ndarray | None = None,
     n_neighbors: int = NEIGHBOURS,
 ) -> np.ndarray:
-    """Each word's part in the trustworthiness of a picture, as scikit-learn defines it.
+    """Each word's part in the trustworthiness of a map, as defined by scikit-learn.
 
-    For word i with its k nearest on the picture, N(i), among n words:
+    For word i with its k nearest on the map, N(i), among n words:
     1 − 2 / (k (2n − 3k − 1)) · Σ_{j ∈ N(i)} max(0, r(i, j) − k), where j is the r-th nearest to i by
-    Euclidean distance of the vectors. 1: all that is near on the picture is near in truth. The mean
-    over all words is ``sklearn.manifold.trustworthiness``; over a sample, its unbiased estimate.
+    Euclidean distance of the vectors. It is 1 if all words that are near on the map are also near in the
+    full space. The mean over all words is ``sklearn.manifold.trustworthiness``; over a
+    sample it is an unbiased estimate.
 
     Parameters
     ----------
     matrix : float (n, d)
         The vectors.
     coordinates : float (n, 2 or 3)
-        The picture.
+        The map.
     rows : int (m,), optional
-        The words that are asked about; all where left out.
+        The words for which it is computed; all by default.
     n_neighbors : int
-        k; made smaller where n is too small for it (it must stay below n / 2).
+        k; reduced if n is too small for it (it must be below n / 2).
 
     Returns
     -------
@@ -40,7 +41,7 @@ def point_trust(
     Raises
     ------
     ValueError
-        below three words.
+        For fewer than three words.
     """
     n = len(matrix)
     if n < 3:
@@ -54,7 +55,7 @@ def point_trust(
     for start in range(0, len(rows), _BLOCK):
         part = slice(start, start + _BLOCK)
         these = rows[part]
-        # Squared distances up to a constant of each row, which no order depends on.
+        # Squared distances up to a constant of each row, which does not affect the order.
         far = square - 2 * (matrix[these] @ matrix.T)
         far[np.arange(len(these)), these] = np.inf
         theirs = np.take_along_axis(far, near[part], axis=1)
@@ -70,15 +71,15 @@ def _nearest_on_picture(coordinates: np.ndarray, rows: np.ndarray, k: int) -> np
         .fit(coordinates)
         .kneighbors(coordinates[rows], return_distance=False)
     )
-    # The point itself is the nearest, unless others lie on the same spot: then it may stand later,
-    # or not at all.
+    # The point itself is the nearest, unless others have the same position: then it may come later
+    # or be missing.
     itself = found == rows[:, None]
     itself[~itself.any(axis=1), -1] = True
     return found[~itself].reshape(len(rows), k)
 
 
 def sample_rows(n: int, most: int, seed: int = 0) -> np.ndarray:
-    """So many rows of n at random, in order; all where there are no more."""
+    """At most ``most`` of n rows at random, in ascending order."""
     if n <= most:
         return np.arange(n)
     return np.sort(np.random.default_rng(seed).choice(n, most, replace=False))

@@ -1,7 +1,7 @@
-"""t-SNE (van der Maaten and Hinton 2008), openTSNE's (Poličar et al. 2024).
+"""t-SNE (van der Maaten and Hinton 2008) by openTSNE (Poličar et al. 2024).
 
-openTSNE reports every few iterations and can be stopped there, in two and in three dimensions. The
-neighbours are found here, block by block, so that this can be stopped as well.
+openTSNE calls back every few iterations and can be stopped then, in two and in three dimensions. The
+neighbours are found here, block by block, so that this step can be stopped too.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from w2v_core.space.map_kind import Drawing, Setting, Tell
 from w2v_core.space.vectors import prepared
 
 FEWEST_ITERATIONS = 250
-"""The early exaggeration, in which groups form, takes so many iterations."""
-_EXAGGERATION = 12.0  # of attraction, meanwhile: openTSNE's own default
-_TOLD_EVERY = 5  # iterations: several times a second with tens of thousands of words
-_READY = 0.05  # share of the time until the first iteration: finding the neighbours
+"""The number of iterations of early exaggeration, in which clusters form."""
+_EXAGGERATION = 12.0  # factor of attraction meanwhile, openTSNE's default
+_TOLD_EVERY = 5  # iterations between callbacks: several a second with tens of thousands of words
+_READY = 0.05  # share of the time spent on finding the neighbours
 _BLOCK = 500  # words whose neighbours are found at a time
 
 
 @dataclass(frozen=True)
 class Settings:
-    """How a picture is made; the names and defaults are scikit-learn's where it has them.
+    """The settings of a t-SNE map, with the names and defaults of scikit-learn where it has them.
 
-    ``dims`` 2 or 3; ``perplexity`` about how many neighbours each word attends to; ``learning_rate``
-    "auto" or a number; ``centered``: the words' mean is taken away first; ``unit``: each vector is
-    then brought to length 1, so that distances go with the cosine.
+    ``dims`` is 2 or 3; ``perplexity`` is roughly the number of neighbours that matter for each word;
+    ``learning_rate`` is "auto" or a number. With ``centered`` the mean of the words is subtracted first;
+    with ``unit`` each vector is then scaled to length 1, so that distances correspond to cosines.
     """
 
     dims: int = 2
@@ -42,7 +42,7 @@ class Settings:
     unit: bool = True
 
     def check(self, words: int) -> None:
-        """ValueError with a sentence for what this many words cannot be drawn with."""
+        """Raise a ValueError that names a setting which is not possible with this many words."""
         if words < 4:
             raise ValueError(f"t-SNE needs at least 4 words, not {words}.")
         if self.dims not in (2, 3):
@@ -65,8 +65,8 @@ class Settings:
 
 @dataclass(frozen=True)
 class Embedding:
-    """``coordinates`` float32 (words, dims), and the Kullback-Leibler divergence (nats) that is left
-    between the neighbourhoods of the vectors and those of the picture: smaller is truer."""
+    """``coordinates`` float32 (words, dims), and the remaining Kullback-Leibler divergence (nats) between
+    the neighbourhoods of the vectors and those of the map; smaller is better."""
 
     coordinates: np.ndarray
     kl_divergence: float
@@ -75,30 +75,30 @@ class Embedding:
 def tsne(
     matrix: np.ndarray, settings: Settings | None = None, callback: Tell | None = None
 ) -> Embedding:
-    """A t-SNE picture of vectors (Barnes-Hut; started from the principal components).
+    """A t-SNE map of vectors (Barnes-Hut; initialised with the principal components).
 
-    The same seed on the same machine gives the same picture.
+    The same seed on the same machine gives the same map.
 
     Parameters
     ----------
     matrix : float (words, d)
     settings : Settings, optional
     callback : callable, optional
-        Called several times a second with the share done (0 to 1) and what is being done; True
-        stops.
+        Called several times a second with the share done (0 to 1) and a description of the current
+        step; returning True stops.
 
     Raises
     ------
     ValueError
-        naming a setting that these words cannot be drawn with.
+        Naming a setting that is not possible with these words.
     InterruptedError
-        when the callback stopped it.
+        If the callback stopped it.
     """
     settings = settings or Settings()
     settings.check(len(matrix))
     matrix = prepared(matrix, settings.centered, settings.unit)
     if not np.isfinite(matrix).all():
-        raise ValueError("Some of these vectors are not finite: there is nothing to draw.")
+        raise ValueError("Some of these vectors are not finite, so they cannot be drawn.")
     _load()
     from openTSNE import TSNEEmbedding
     from openTSNE.affinity import PrecomputedAffinities, joint_probabilities_nn
@@ -124,7 +124,7 @@ def tsne(
             normalize=False,
         ),
         negative_gradient_method="bh",
-        # In space coarser sums take half the time, and leave hardly more divergence (2,000 words).
+        # In 3-D coarser sums take half the time and hardly increase the divergence (2,000 words).
         theta=0.5 if settings.dims == 2 else 1.0,
         learning_rate=settings.learning_rate,
         random_state=settings.seed,
@@ -142,10 +142,10 @@ def tsne(
 
 
 def _load() -> None:
-    """Import openTSNE so that its threads sleep while they wait, unless somebody chose otherwise.
+    """Import openTSNE so that its threads sleep while they wait, unless the environment says otherwise.
 
-    Threads that spin make each other three times slower on busy cores. The policy is read once, when
-    the library is loaded.
+    Spinning threads slow each other down by a factor of three on busy cores. The policy is read once,
+    when the library is loaded.
     """
     given = os.environ.get("OMP_WAIT_POLICY")
     os.environ["OMP_WAIT_POLICY"] = given or "PASSIVE"
@@ -153,8 +153,8 @@ def _load() -> None:
         import openTSNE  # noqa: F401
     except ImportError as error:
         raise ValueError(
-            "t-SNE needs the package openTSNE, which is not installed here. For Linux on ARM it must "
-            "be built: install a C compiler, then run pip install openTSNE."
+            "t-SNE needs the package openTSNE, which is not installed. On Linux on ARM it has to be "
+            "built: install a C compiler, then run pip install openTSNE."
         ) from error
     finally:
         if given is None:
@@ -164,8 +164,8 @@ def _load() -> None:
 def _neighbours(
     matrix: np.ndarray, perplexity: float, tell: Callable[[float, str], None]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Each word's nearest, three times the perplexity of them: rows int (words, k), and their
-    Euclidean distances float (words, k), itself left out."""
+    """Each word's nearest words, three times the perplexity: rows int (words, k) and Euclidean distances
+    float (words, k), without the word itself."""
     from sklearn.neighbors import NearestNeighbors
 
     words = len(matrix)
@@ -176,7 +176,7 @@ def _neighbours(
         tell(_READY * first / words, "Finding each word's neighbours")
         block = slice(first, min(first + _BLOCK, words))
         far, near = search.kneighbors(matrix[block])
-        # Itself is among its nearest, but not always the first: others may stand at the same place.
+        # A word is among its own nearest, but not always first: others may have the same position.
         others = near != np.arange(block.start, block.stop)[:, None]
         others[others.all(axis=1), -1] = False
         rows[block], distances[block] = near[others].reshape(-1, k), far[others].reshape(-1, k)
@@ -184,10 +184,10 @@ def _neighbours(
 
 
 def _start(matrix: np.ndarray, settings: Settings) -> np.ndarray:
-    """Where the words begin, float64 (words, dims): close together, by their principal components."""
+    """Initial coordinates float64 (words, dims): close together, by principal components."""
     from openTSNE import initialization
 
-    # More coordinates than the vectors have cannot be started from, nor can vectors all alike.
+    # Missing coordinates and identical vectors would give no start.
     if settings.dims <= min(matrix.shape) and np.ptp(matrix, 0).any():
         return initialization.pca(
             matrix.astype(np.float64), settings.dims, random_state=settings.seed
@@ -197,7 +197,7 @@ def _start(matrix: np.ndarray, settings: Settings) -> np.ndarray:
 
 @dataclass(frozen=True)
 class TSNEMap:
-    """t-SNE, drawn by a worker; its settings are those of ``Settings``."""
+    """t-SNE, drawn by a worker with the settings of ``Settings``."""
 
     name: str = "tsne"
     label: str = "t-SNE"

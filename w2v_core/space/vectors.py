@@ -1,4 +1,4 @@
-"""Word vectors: which words are near, and arithmetic with them."""
+"""Word vectors: nearest words and vector arithmetic."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from w2v_core.vocabulary import Vocabulary
 
 METRICS = ("cosine", "dot", "euclidean")
 DEFAULT_METRIC = "cosine"
-"""The metric of neighbours unless another is given. What explains cosines asks for "cosine" by name."""
-_BLOCK = 256  # words whose cosines with all others are held at once: 256 × 20,000 is 20 MB
-_GROUP = 64  # columns of which the largest is looked at first
+"""The default metric of neighbours. Code that explains cosines requests "cosine" explicitly."""
+_BLOCK = 256  # words whose cosines with all others are in memory at once: 256 × 20,000 is 20 MB
+_GROUP = 64  # columns in a group, whose maximum is examined first
 
 
 def unit_rows(matrix: np.ndarray) -> np.ndarray:
-    """Each row divided by its length; rows of zeros stay."""
+    """Each row divided by its length; rows of zeros stay unchanged."""
     length = np.linalg.norm(matrix, axis=1, keepdims=True)
     return matrix / np.where(length > 0, length, 1)
 
 
 def prepared(matrix: np.ndarray, centered: bool, unit: bool) -> np.ndarray:
-    """The vectors float32 (words, d) with their mean taken away, and then at length 1, as asked."""
+    """The vectors float32 (words, d), with their mean subtracted and then scaled to length 1 as asked."""
     matrix = np.asarray(matrix, np.float32)
     if centered:
         matrix = matrix - matrix.mean(axis=0)
@@ -40,7 +40,7 @@ class WordVectors:
     matrix : float (|W|, d)
         One row per word.
     lowercase : bool
-        Whether the words were folded to lower case, so that look-ups fold too.
+        Whether the words were lowercased, so that look-ups lowercase too.
 
     Unknown words raise ``UnknownWord``, a KeyError that names the nearest known spellings.
     """
@@ -52,7 +52,7 @@ class WordVectors:
         if self.matrix.ndim != 2 or len(self.matrix) != len(self.words):
             raise ValueError(
                 f"matrix: expected one row for each of the {len(self.words):,} words, "
-                f"not shape {self.matrix.shape}"
+                f"not shape {self.matrix.shape}."
             )
 
     def __len__(self) -> int:
@@ -105,7 +105,7 @@ class WordVectors:
         word : str
         n : int
         metric : "cosine", "dot" or "euclidean"
-            Cosine and dot product: larger is nearer. Euclidean: the distance, smaller is nearer.
+            For cosine and dot product, larger is nearer. For the Euclidean distance, smaller is nearer.
 
         Returns
         -------
@@ -131,12 +131,12 @@ class WordVectors:
         return self._best(order, values, n, {row, *self.zero_rows.tolist()})
 
     def nearest_of_all(self, n: int = 10) -> tuple[np.ndarray, np.ndarray]:
-        """Every word's n nearest others by cosine, best first: what ``most_similar`` gives, for all
+        """The n nearest other words of every word by cosine, best first, like ``most_similar`` for all
         words at once.
 
         Returns
         -------
-        rows int (|W|, n), cosines float32 (|W|, n); n is smaller where there are not so many others.
+        rows int (|W|, n), cosines float32 (|W|, n); n is smaller if there are fewer other words.
         """
         n = max(min(int(n), len(self) - 1), 0)
         rows = np.empty((len(self), n), np.int64)
@@ -192,28 +192,28 @@ class WordVectors:
 
     def nearest_to_rows(self, rows: Sequence[int], n: int = 10) -> list[int]:
         """The rows of the ``n`` words nearest to the mean direction of some words, nearest first, without
-        those words themselves."""
+        these words themselves."""
         mean = unit_rows(self.unit[list(rows)].mean(axis=0, keepdims=True))[0]
         order, taken = np.argsort(-(self.unit @ mean), kind="stable"), set(rows)
         return [row for row in order.tolist() if row not in taken][:n]
 
     def doesnt_match(self, words: Sequence[str]) -> list[tuple[str, float]]:
-        """The odd one out: the words by their cosine with the mean of all, the least similar first.
+        """The odd one out: the words with their cosine with the mean of all, the least similar first.
 
         Raises
         ------
         ValueError
-            for fewer than two words.
+            For fewer than two words.
         """
         rows = [self.vocabulary.index(word) for word in words]
         if len(rows) < 2:
-            raise ValueError("words: give at least two to find the odd one out.")
+            raise ValueError("Give at least two words to find the odd one out.")
         mean = self.unit[rows].mean(axis=0)
         values = self.unit[rows] @ (mean / max(float(np.linalg.norm(mean)), 1e-12))
         return [(self.words[rows[i]], float(values[i])) for i in np.argsort(values, kind="stable")]
 
     def _best(self, order, values, n: int, leave_out: set[int]) -> list[tuple[str, float]]:
-        """The n words of smallest ``order``, with their values; ties go to the more frequent."""
+        """The n words with the smallest ``order`` and their values; ties go to the more frequent word."""
         n = max(int(n), 0)
         wanted = min(n + len(leave_out), len(order))
         if wanted == 0:
