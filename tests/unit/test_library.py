@@ -626,8 +626,8 @@ def test_what_is_known_of_a_model_outlives_opening_and_saving(trained):
 
 def test_the_account_of_a_file_of_vectors_stays_with_the_model():
     id = add(b"4 2\na 1 2\nb nan 1\nc 2 1\nd 0 0\n", "some.vec")
-    account = methods_record.methods_record(id)["vectors"]
+    account = methods_record.methods_record(library, id)["vectors"]
     assert account["name"] == "some.vec" and account["rows"] == 4
     assert [(n["kind"], n["count"]) for n in account["notes"]] == [("left out", 1), ("read", 1)]
     again = add(bundle(id), "x.zip")
-    assert methods_record.methods_record(again)["vectors"] == account
+    assert methods_record.methods_record(library, again)["vectors"] == account
