@@ -77,7 +77,7 @@ def test_an_encoding_that_was_guessed_is_confirmed_or_changed_where_it_is_said(n
 def test_the_first_row_is_a_text_or_names_as_a_person_says():
     rows = "river,water\n" + "hill,some stones here\nwood,trees and leaves\n" * 20
     at = uploaded("t.csv", rows.encode())
-    assert "what the first row holds" in captions(at)
+    assert "The first row holds" in captions(at)
     assert "40 documents" in next(e.label for e in at.expander if "Documents" in e.label)
     at = well(at.selectbox(key="_first_row").set_value("text").run())
     assert "41 documents" in next(e.label for e in at.expander if "Documents" in e.label)
