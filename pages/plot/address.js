@@ -4,7 +4,7 @@
 export const readAddress = (name) => new URL(location.href).searchParams.get(name);
 
 /**
- * Write it; null takes it away.
+ * Write the parameter; null removes it.
  * @param {string} name
  * @param {string | null} text
  */

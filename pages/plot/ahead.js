@@ -1,5 +1,5 @@
-// Loads plotly.js and the modules of the plot while the page is still being made: a file of its own, as a
-// Content-Security-Policy forbids scripts within the page. The names of the modules stand behind its "?".
+// Loads plotly.js and the modules of the plot while the page is still being built. It is a separate file,
+// because a Content-Security-Policy forbids inline scripts. The names of the modules follow its "?".
 
 const here = new URL(import.meta.url);
 const at = (/** @type {string} */ name) => new URL(name, here).href;

@@ -1,14 +1,14 @@
-// What a click shows before the server has answered: the word and its nearest on the map, their bars
-// in another plot. Python sends the table for it once (send_nearest).
+// What a click shows before the server answers: the word and its nearest words on the map, and their bars
+// in another plot. Python sends the table for this once (send_nearest).
 
 import {cut, escaped, seen} from './text.js';
 
-const LONGEST = 18; // characters of a word beside its bar
+const LONGEST = 18; // characters shown of a word beside its bar
 
 /** @typedef {import('./types').Trace} Trace */
 
 /**
- * The rows of a word's nearest, and their cosines.
+ * The rows of a word's nearest words, and their cosines.
  * @param {{near: ArrayLike<number>, cosines: ArrayLike<number>, k: number, steps: number}} table
  * @param {number} word
  */
@@ -19,9 +19,9 @@ export function nearestIn({near, cosines, k, steps}, word) {
 }
 
 /**
- * Where rows stand in a cloud; it may hold some of the words only.
+ * The positions of rows in a cloud, which may contain only some of the words.
  * @param {Trace} cloud
- * @param {number} n how many words there are
+ * @param {number} n the number of words
  * @returns {(row: number) => number | undefined}
  */
 export function placesIn(cloud, n) {
@@ -31,7 +31,7 @@ export function placesIn(cloud, n) {
 }
 
 /**
- * The meta of a map with other words marked; those that come first for other reasons stay.
+ * The meta of a map with other words marked; words that are labelled first for other reasons stay.
  * @param {import('./contract').Meta} meta
  * @param {number[]} marks
  * @returns {import('./contract').Meta}
@@ -44,7 +44,7 @@ export function marked(meta, marks) {
 }
 
 /**
- * What changes in the plot of the bars: of its trace, and of its layout.
+ * The changes in the plot of the bars: in its trace and in its layout.
  * @param {string[]} names
  * @param {number[]} rows
  * @param {number[]} cosines
@@ -61,12 +61,12 @@ export function barsOf(names, rows, cosines) {
 /**
  * The line above the bars.
  * @param {Trace} cloud
- * @param {number} at where the word stands in it
+ * @param {number} at the position of the word in it
  * @returns {import('./contract').Title}
  */
 export function titleOf(cloud, at) {
   const count = Number(cloud.customdata?.[at][1]);
   const stands = count === 1 ? 'once' : `${count.toLocaleString('en')} times`;
-  const counted = cloud.hovertemplate.includes('customdata[1]'); // by somebody
+  const counted = cloud.hovertemplate.includes('customdata[1]'); // whether the counts are known
   return ['Nearest to ', seen(cloud.text?.[at]), counted ? `, which stands ${stands} in the text` : ''];
 }

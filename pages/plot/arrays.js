@@ -1,10 +1,10 @@
-// Arrays as Plotly writes them into JSON: bytes in base64, read into typed arrays.
+// Arrays in Plotly's JSON format: bytes in base64, read into typed arrays.
 
 const KINDS = {f4: Float32Array, f8: Float64Array, i1: Int8Array, u1: Uint8Array, i2: Int16Array,
   u2: Uint16Array, i4: Int32Array, u4: Uint32Array};
 
 /**
- * The typed array that was packed; of a matrix its rows.
+ * Unpack a typed array; a matrix becomes a list of its rows.
  * @param {import('./contract').Packed} packed
  */
 export function unpack({dtype, bdata, shape}) {
@@ -17,7 +17,7 @@ export function unpack({dtype, bdata, shape}) {
 }
 
 /**
- * A value with every typed array in it packed; where such arrays stand in a list, they become lists.
+ * Pack every typed array in a value; typed arrays within a list become lists.
  * @param {any} value
  * @returns {any}
  */
@@ -39,7 +39,7 @@ export function pack(value) {
 }
 
 /**
- * A part of a figure with its packed arrays unpacked and its references replaced by what they name.
+ * Unpack the arrays in a part of a figure, and replace references by the arrays that they name.
  * @param {any} node
  * @param {{[slot: string]: {[name: string]: any}}} arrays
  * @returns {any}

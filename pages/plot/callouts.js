@@ -1,6 +1,6 @@
-// Words beside their points, in the places that the picture's real size and zoom leave free. Python's
-// w2v_core/figures/callouts.py searches in the same way for pictures outside the app; the numbers of
-// the search come from there, and tests/unit/test_javascript.py sees that both find the same places.
+// Labels beside their points, in places that are free at the figure's real size and zoom. Python's
+// w2v_core/figures/callouts.py uses the same search for figures outside the app and supplies its numbers;
+// tests/unit/test_javascript.py checks that both find the same places.
 
 import {alongArrows} from './film.js';
 import {width as widthOf} from './measure.js';
@@ -12,7 +12,7 @@ const QUIET = '#8A94A6';
 /** @typedef {import('./contract').Callouts} Callouts */
 
 /**
- * All annotations of a figure, its callouts in free places; null where it has none.
+ * All annotations of a figure, with its callouts in free places; null if it has none.
  * @param {import('./types').Figure} figure
  * @param {import('./types').View} view
  * @param {(text: string, size: number, family: string) => number} measure
@@ -33,7 +33,7 @@ export function placeCallouts({data, layout}, view, measure = widthOf) {
   });
   own.forEach((note, i) => {
     const place = found[i];
-    if (place === null) return; // zoomed away
+    if (place === null) return; // outside the view
     note.visible = place.visible;
     if (!place.visible) return;
     const {dx, dy, led} = place;
@@ -50,7 +50,7 @@ export function placeCallouts({data, layout}, view, measure = widthOf) {
  * @param {Callouts} spec
  * @param {{box: import('./types').Box, sizes: [width: number, size: number][], obstacles: [number, number][]}} picture
  * @returns {({dx: number, dy: number, led: boolean, visible: boolean} | null)[]}
- *   from each point to the middle of its label, y downward; null where the point is out of sight
+ *   from each point to the middle of its label, y downward; null if the point is outside the view
  */
 export function search(at, spec, {box: [x0, y0, x1, y1], sizes, obstacles}) {
   const how = spec.search, turn = 2 * Math.PI / how.directions;
@@ -66,7 +66,7 @@ export function search(at, spec, {box: [x0, y0, x1, y1], sizes, obstacles}) {
     let best = {dx: 0, dy: 0, b: [0, 0, 0, 0], reach: 0, covered: 0}, least = Infinity;
     for (const reach of how.reaches) {
       for (const way of ways) {
-        // The label's edge, not its middle, is so far off.
+        // The reach is measured to the label's edge, not to its middle.
         const edge = 1 / Math.max(Math.abs(way[0]) / half[0], Math.abs(way[1]) / half[1], 1e-9);
         const far = spec.gaps[i] + reach + edge, dx = way[0] * far, dy = way[1] * far;
         const b = [px + dx - half[0], py + dy - half[1], px + dx + half[0], py + dy + half[1]];
@@ -80,7 +80,7 @@ export function search(at, spec, {box: [x0, y0, x1, y1], sizes, obstacles}) {
           + how.turned * (1 - way[0] * wish[0] - way[1] * wish[1]);
         if (cost < least) { least = cost; best = {dx, dy, b, reach, covered}; }
       }
-      if (least < reach + how.enough) break; // nothing farther off can be better
+      if (least < reach + how.enough) break; // no place farther away can be better
     }
     const visible = spec.keep_all || !best.covered;
     if (visible) boxes.push(best.b);
@@ -89,7 +89,7 @@ export function search(at, spec, {box: [x0, y0, x1, y1], sizes, obstacles}) {
 }
 
 /**
- * The annotations before their callouts are placed: those are not shown.
+ * The annotations with their callouts hidden, for use before these are placed.
  * @param {import('./types').Layout} layout
  */
 export function withoutCallouts(layout) {

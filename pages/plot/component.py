@@ -1,7 +1,7 @@
-"""The component that shows a figure in the browser and keeps it: an update leaves zoom, hover and
-place as they are, and a click comes back as the word's row.
+"""The component that shows a figure in the browser and updates it in place: an update keeps zoom, hover
+and position, and a click returns the word's row.
 
-What is sent, and what comes back, is written down in contract.json.
+The data exchanged are defined in contract.json.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from pages.plot.figure_parts import taken_apart
 from w2v_core.figures import theme
 
 _HERE = Path(__file__).resolve().parent
-_COSINE_STEPS = 10_000  # of 1, in what a map answers by itself
+_COSINE_STEPS = 10_000  # steps in a cosine of 1, in the table with which a map answers clicks
 
 
 serve_plotly()
-# The modules stay out of the component: what is in it travels with each new figure.
+# The modules are not part of the component, whose code is sent again with each new figure.
 _component = st.components.v2.component(
     "w2v_plot",
     html='<div class="w2v-title" dir="auto" hidden></div><div class="w2v-plot"></div>',
@@ -74,7 +74,7 @@ def plot(
     title: tuple[str, str, str] | None = None,
     answers: tuple[str, str] | None = None,
 ) -> None:
-    """Show a figure that may change under the eye.
+    """Show a figure that is updated in place.
 
     Parameters
     ----------
@@ -87,17 +87,17 @@ def plot(
     name : str
         File name of a downloaded picture.
     view : str
-        What the axes show. While it stays the same, so does a person's zoom or camera.
+        What the axes show. While it stays the same, the chosen zoom or camera is kept.
     focus : (key, (x, y), (width, height)), optional
-        When its key is new, the view moves to center x, y and shows at most so much around it.
+        When its key is new, the view moves to center x, y and shows at most this width and height.
     on_click : callable, optional
         Called with the row of a clicked point, before the page runs again.
     on_add : callable, optional
-        The same for a click with the shift key held; where left out, that is a click like any other.
+        The same for a click with the shift key held; by default this is an ordinary click.
     on_select : callable, optional
-        Called with the rows inside a box or lasso; where left out, neither is offered.
+        Called with the rows inside a box or lasso; without it, neither tool is available.
     on_pass : callable, optional
-        Called with the name of the frame where the slider came to rest.
+        Called with the name of the frame at which the slider stopped.
     start_pass : int, optional
         The frame that is shown first; the last where left out.
     address : str, optional
@@ -165,12 +165,12 @@ def plot(
 
 
 def load_ahead() -> None:
-    """Let the browser load plotly.js while the page is still being made; once a page, before plots."""
+    """Let the browser load plotly.js while the page is still being built; call it once, before any plot."""
     st.html(_AHEAD, unsafe_allow_javascript=True)
 
 
 def send_nearest(name: str, near: np.ndarray, cosines: np.ndarray) -> None:
-    """Let a map answer clicks by itself; see ``plot``.
+    """Let a map answer clicks without the server; see ``plot``.
 
     Parameters
     ----------
@@ -196,7 +196,7 @@ def _nearest_as_json(name: str, _near: np.ndarray, _cosines: np.ndarray) -> str:
 
 
 def packed(array: np.ndarray) -> Packed:
-    """A flat array as Plotly writes it."""
+    """A flat array in Plotly's JSON format."""
     kind = array.dtype.str[1:]
     return {"dtype": kind, "bdata": base64.b64encode(array.tobytes()).decode("ascii")}
 

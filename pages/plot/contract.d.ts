@@ -1,38 +1,38 @@
 // Made from contract.json by tests/js/contract.js: change that file, not this one.
 
-/** What the component is given for one drawing of a plot. */
+/** The input of the component for one drawing of a plot. */
 export type Data = {
-  /** The figure as JSON: data, layout and frames as Plotly has them, a Reference in place of each large array. */
+  /** The figure as JSON: data, layout and frames in Plotly's format, with a Reference in place of each large array. */
   figure: string;
-  /** Pixels, the slider included. */
+  /** The height in pixels, including the slider. */
   height: number;
-  /** File name of a downloaded picture, without its ending. */
+  /** The file name of a downloaded picture, without its extension. */
   name: string;
-  /** What the axes show; while it stays the same, zoom and camera do. */
+  /** What the axes show. While it stays the same, zoom and camera stay the same too. */
   view: string;
   focus: Focus | null;
-  /** Colours of the figure and what replaces each on a dark ground. */
+  /** Colours of the figure, each with its replacement on a dark background. */
   on_dark: {[name: string]: string};
-  /** Whether box and lasso are offered. */
+  /** Whether box and lasso selection are available. */
   select: boolean;
   /** The frame that is shown first; null for the last. */
   pass: number | null;
-  /** The query parameter that holds zoom or camera. */
+  /** The query parameter that stores the zoom or camera. */
   address: string | null;
   title: Title | null;
   /** The plot's identity; the same from run to run. */
   key: string;
-  /** The slots that hold the figure's large arrays, and the digest of what each must hold. */
+  /** The slots with the figure's large arrays, and the digest of the required content of each. */
   parts: {[name: string]: string};
   answers: Answers | null;
 };
 
-/** Where a flat plot moves to, once for each new key. */
+/** The place to which a flat plot moves, once for each new key. */
 export type Focus = {
   key: string;
   x: number;
   y: number;
-  /** The width and height that are shown at most. */
+  /** The largest width and height that are shown. */
   span: [number, number];
 };
 
@@ -42,7 +42,7 @@ export type Title = [string, string, string];
 /** The digest of the table of nearest words, and the key of the plot that shows their bars. */
 export type Answers = [string, string];
 
-/** What the component of one slot is given: large arrays that travel apart from the figure. */
+/** The input of the component of one slot: large arrays that are sent separately from the figure. */
 export type Part = {
   slot: string;
   /** A digest of the value. */
@@ -51,7 +51,7 @@ export type Part = {
   value: string;
 };
 
-/** A typed array as Plotly writes it. */
+/** A typed array in Plotly's JSON format. */
 export type Packed = {
   dtype: "f4" | "f8" | "i1" | "u1" | "i2" | "u2" | "i4" | "u4";
   /** Little-endian bytes in base64. */
@@ -60,23 +60,23 @@ export type Packed = {
   shape?: string;
 };
 
-/** Stands in a figure for a large array: its slot and its name there. */
+/** Replaces a large array in a figure: its slot and its name there. */
 export type Reference = {
   "$part": [string, string];
 };
 
-/** Each word's nearest, by which a map answers clicks itself. */
+/** The nearest words of each word, with which a map answers clicks without the server. */
 export type Nearest = {
   /** Rows, k of each word, best first. */
   near: Packed;
-  /** In whole steps. */
+  /** Cosines as whole numbers of steps. */
   cosines: Packed;
   k: number;
-  /** Of which 1 is made. */
+  /** The number of steps in a cosine of 1. */
   steps: number;
 };
 
-/** layout.meta of a figure: what the browser needs beside the figure itself. */
+/** layout.meta of a figure: what the browser needs in addition to the figure itself. */
 export type Meta = {
   labels?: Labels;
   map?: WordMap;
@@ -84,68 +84,68 @@ export type Meta = {
   film?: Film;
 };
 
-/** The points of the figure have labels, as many as find room. */
+/** The points of the figure have labels, as many as fit. */
 export type Labels = {
-  /** The trace whose points they are, or the first of several. */
+  /** The trace of the points, or the first of several. */
   points: number;
-  /** The trace that shows labels where no browser places them. */
+  /** The trace that shows labels if no browser places them. */
   trace: number;
-  /** Points that choose before all others, by their place among the points. */
+  /** Points that are labelled before all others, by their index among the points. */
   first: number[];
 };
 
 /** How a map marks and labels its words. */
 export type WordMap = {
-  /** Traces of points, one after the other; 1 where left out. */
+  /** The number of consecutive traces of points; 1 by default. */
   clouds?: number;
-  /** How many of the first are marked: the selected word and its nearest. */
+  /** The number of the first points that are marked: the selected word and its nearest words. */
   rings: number;
-  /** Labels at most. */
+  /** The largest number of labels. */
   most: number;
-  /** Whether lines join the selected word to its nearest. */
+  /** Whether lines connect the selected word with its nearest words. */
   lines?: boolean;
 };
 
-/** Annotations that stand beside points, each where the picture has room. */
+/** Annotations beside points, placed where the figure has room. */
 export type Callouts = {
   /** The first of the annotations; there are as many as gaps. */
   first: number;
-  /** The direction in which each would rather stand, y upward. */
+  /** The preferred direction of each, with y upward. */
   away: Pair[];
-  /** Pixels from the middle of each point that its mark takes. */
+  /** The radius of the mark of each point in pixels. */
   gaps: number[];
-  /** Further points that should stay visible, in data units. */
+  /** More points that should stay visible, in data units. */
   obstacles: Pair[];
-  /** Whether one that finds no free place is shown all the same. */
+  /** Whether an annotation without a free place is shown anyway. */
   keep_all: boolean;
   search: Search;
 };
 
-/** The numbers by which a place for a callout is chosen. */
+/** The numbers that determine the place of a callout. */
 export type Search = {
-  /** Pixels between a mark and the edge of its label that are tried, near ones first. */
+  /** Distances in pixels between a mark and the edge of its label that are tried, in ascending order. */
   reaches: number[];
-  /** Tried around the point at each reach. */
+  /** The number of directions tried around the point at each reach. */
   directions: number;
   /** Pixels between a label and the middle of another mark. */
   clear: number;
   /** The reach from which a line leads to the label. */
   led_from: number;
-  /** A place that costs less than its reach and this ends the search. */
+  /** A place that costs less than its reach plus this number ends the search. */
   enough: number;
-  /** Cost of a square pixel of another label. */
+  /** The cost of each square pixel of another label that is covered. */
   covered: number;
-  /** Cost of a mark or obstacle that is covered. */
+  /** The cost of each mark or obstacle that is covered. */
   marks: number;
-  /** Cost of a pixel outside the picture. */
+  /** The cost of each pixel outside the figure. */
   outside: number;
-  /** Cost of a quarter turn from the wished direction. */
+  /** The cost of each quarter turn away from the preferred direction. */
   turned: number;
 };
 
 /** The frames move several traces at once. */
 export type Film = {
-  /** The trace whose points the callouts follow: two a pair. */
+  /** The trace whose points the callouts follow, two points per pair. */
   words: number;
 };
 
@@ -153,9 +153,9 @@ export type Pair = [number, number];
 
 /** Event "click": a point was clicked. */
 export type Click = {
-  /** The first number of the point's customdata; its place where it has none. */
+  /** The first number of the point's customdata, or its index if it has none. */
   row: number;
-  /** With the shift key held. */
+  /** Whether the shift key was held. */
   add: boolean;
 };
 
@@ -164,7 +164,7 @@ export type Select = {
   rows: number[];
 };
 
-/** Event "pass": the slider came to rest. */
+/** Event "pass": the slider stopped at a frame. */
 export type Pass = {
   /** The name of the frame. */
   pass: number;

@@ -1,4 +1,4 @@
-// Taking a plot away: as a picture, or as a page of its own.
+// Exporting a plot as a picture or as a separate page.
 
 import {escaped} from './text.js';
 
@@ -6,7 +6,7 @@ const MOST_SVG = 20000;
 const ANCHORS = {start: 'left', end: 'right', middle: 'center'};
 
 /**
- * The figure as it is seen now, labels and all, in a form that needs nothing of this page.
+ * The figure as it is now shown, including labels, in a form that does not depend on this page.
  * @param {import('./types').Figure} figure
  * @param {{labels: import('./types').Label[], ground: string, inSpace: boolean,
  *   ranges: import('./types').Ranges | null, camera: import('./types').Camera | null}} now
@@ -17,9 +17,9 @@ export function asSeen(figure, {labels, ground, inSpace, ranges, camera}) {
   /** @type {import('./types').Layout} */
   const layout = {...figure.layout, paper_bgcolor: ground, uirevision: 0};
   delete layout.width; delete layout.height;
-  layout.font = {...layout.font, family: 'Arial, Helvetica, sans-serif'}; // the page's own stays behind
+  layout.font = {...layout.font, family: 'Arial, Helvetica, sans-serif'}; // the page's font is not exported
   const data = figure.data.map((trace) => ({...trace}));
-  // Vectors instead of pixels, and labels above points, while they are not too many.
+  // Vectors instead of pixels, and labels above points, unless there are too many points.
   for (const trace of data) if (trace.type === 'scattergl' && trace.x.length <= MOST_SVG) trace.type = 'scatter';
   if (inSpace) {
     layout.scene = {...layout.scene, camera, annotations: labels.map((one) => ({
@@ -39,7 +39,7 @@ export function asSeen(figure, {labels, ground, inSpace, ranges, camera}) {
 }
 
 /**
- * Give pieces of HTML to the person as a file.
+ * Download pieces of HTML as a file.
  * @param {string[]} html
  * @param {string} filename
  */

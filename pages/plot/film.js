@@ -1,12 +1,12 @@
-// Passes of a training: where points are at a moment, 2.5 being half way from frame 2 to frame 3.
+// Passes of a training: positions of points at a moment, where 2.5 is halfway between frames 2 and 3.
 
 /** @typedef {import('./types').Trace} Trace */
 /** @typedef {import('./types').Frame} Frame */
 /** @typedef {import('./types').Numbers} Numbers */
 
 /**
- * The traces at a moment. Frames of several traces say where each of them is; a frame of one trace
- * moves the first, and whatever names a row of it follows.
+ * The traces at a moment. Frames of several traces give the positions of each; a frame of one trace moves
+ * the first trace, and everything that refers to its rows follows.
  * @param {Trace[]} traces
  * @param {Frame[]} frames
  * @param {number} moment
@@ -50,7 +50,7 @@ function together(traces, a, b, t) {
 }
 
 /**
- * The layout with the callouts where their points now are, in the places beside them that they had.
+ * The layout with the callouts moved with their points, at unchanged offsets.
  * @param {import('./types').Layout} layout
  * @param {Trace[]} traces
  */
@@ -65,7 +65,7 @@ export function layoutAt(layout, traces) {
 
 /**
  * Points along the arrows of pairs of words, which labels should not cover.
- * @param {Trace} words two points a pair
+ * @param {Trace} words two points per pair
  * @returns {[number, number][]}
  */
 export function alongArrows(words) {

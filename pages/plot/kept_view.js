@@ -1,11 +1,11 @@
-// The zoom or camera that a person chose, kept while the plot shows the same axes, and in the address.
+// The chosen zoom or camera, kept while the plot shows the same axes and stored in the address.
 
 import {readAddress, writeAddress} from './address.js';
 import {around, viewAsText, viewFromText} from './view.js';
 
-const LOOK_AT_ADDRESS = 400; // milliseconds between two looks
+const LOOK_AT_ADDRESS = 400; // milliseconds between two checks
 
-/** What each plot of the page showed last, by its key: its element may be made anew.
+/** The last view of each plot on the page, by its key, because its element may be created again.
  * @type {Map<string, string>} */
 const views = new Map();
 
@@ -19,7 +19,7 @@ export class KeptView {
     this.ranges = null;
     /** @type {import('./types').Camera | null} */
     this.camera = null;
-    /** @type {string | null} the key of the last focus that was followed */
+    /** @type {string | null} the key of the last focus that was applied */
     this.focus = null;
     /** @type {string | null} the query parameter */
     this.address = null;
@@ -28,18 +28,18 @@ export class KeptView {
   }
 
   /**
-   * Prepare for a drawing: another view begins at its own zoom, or at that of the address; a new focus
-   * moves it. Returns whether it is another view.
+   * Prepare for a drawing: a different view starts at its own zoom or at that in the address, and a new focus
+   * moves it. Returns whether the view is different.
    * @param {import('./contract').Data} data
    * @param {{inSpace: boolean, isNew: boolean, shown: import('./types').Ranges | null}} plot
-   *   ``isNew``: nothing was drawn before; ``shown``: the ranges that are drawn now
+   *   ``isNew``: nothing was drawn before; ``shown``: the ranges drawn now
    */
   follow(data, {inSpace, isNew, shown}) {
     const isOther = this.name !== data.view;
     this.address = data.address;
     if (isOther) {
       this.ranges = this.camera = this.focus = null;
-      // The page may have made this element anew: what the address holds was then of another view.
+      // If the page has created this element again, the address may still contain another view's zoom.
       const before = this.name ?? views.get(data.key);
       if (this.name === undefined && (before ?? data.view) === data.view) {
         Object.assign(this, viewFromText(this.address && readAddress(this.address), inSpace));
@@ -48,7 +48,7 @@ export class KeptView {
       views.set(data.key, data.view);
     }
     if (!inSpace && data.focus && this.focus !== data.focus.key && !(isNew && this.ranges)) {
-      this.ranges = around(data.focus, isOther ? null : shown); // the axes of another view were others
+      this.ranges = around(data.focus, isOther ? null : shown); // another view had other axes
     }
     return isOther;
   }
@@ -57,7 +57,7 @@ export class KeptView {
     if (this.address) writeAddress(this.address, viewAsText(this.ranges, this.camera));
   }
 
-  /** Streamlit writes the address anew from what its server knows, which is not the zoom: put it back. */
+  /** Streamlit rewrites the address from the state of its server, which lacks the zoom: restore it. */
   watchAddress() {
     if (!this.address || this.watching !== undefined) return;
     const path = location.pathname;

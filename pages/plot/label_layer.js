@@ -1,5 +1,5 @@
-// The layer that a plot's labels lie in, and its callouts: placed anew for the real size, zoom and
-// camera, and moved with their points in between.
+// The layer of a plot's labels and callouts: they are placed for the real size, zoom and camera, and moved
+// with their points in between.
 
 import {placeCallouts} from './callouts.js';
 import {chooseLabels, cloudsOf, drawLabels, drawMarks, moveLabels, SVG} from './labels.js';
@@ -36,13 +36,13 @@ export class LabelLayer {
     return svg;
   }
 
-  /** Label a figure that has just been drawn, or leave the layer empty where it wants no labels. */
+  /** Label a figure that has just been drawn, or leave the layer empty if it has no labels. */
   begin() {
     const {el, renderer} = this, inSpace = renderer.inSpace(el);
     if (!cloudsOf(renderer.figure(el))) { this.clear(); return; }
     if (!inSpace) this.place();
     if (document.fonts.status !== 'loaded') {
-      // What was measured in another font has another width.
+      // Widths measured in another font are no longer valid.
       document.fonts.ready.then(() => { forgetWidths(); this.placeSoon(0); });
     }
     if (inSpace) { this.placeSoon(60); this.watchCamera(); }
@@ -53,7 +53,7 @@ export class LabelLayer {
     this.svg()?.replaceChildren();
   }
 
-  /** Choose anew which labels are shown, and where. */
+  /** Choose again which labels are shown, and where. */
   place() {
     const {el, renderer} = this, figure = renderer.figure(el), clouds = cloudsOf(figure);
     const meta = figure?.layout.meta, view = clouds && renderer.view(el);
@@ -76,8 +76,8 @@ export class LabelLayer {
   }
 
   /**
-   * Move labels and marks to where their points are.
-   * @param {import('./types').Ranges} [ranges] of the axes, where they are not yet what the renderer has
+   * Move labels and marks to their points.
+   * @param {import('./types').Ranges} [ranges] of the axes, if they differ from those of the renderer
    */
   move(ranges) {
     if (!this.labels.length && !this.marks) return;
@@ -87,14 +87,14 @@ export class LabelLayer {
     moveLabels(this.labels, view);
   }
 
-  /** The points have other places: the same labels go with them. */
+  /** The points have moved: move the same labels with them. */
   follow() {
     const cloud = cloudsOf(this.renderer.figure(this.el))?.[0];
     if (cloud) for (const label of this.labels) label.cloud = cloud;
     this.move();
   }
 
-  /** In space: labels follow the camera, and are placed anew where it rests. */
+  /** In 3-D, labels follow the camera and are placed again when it stops. */
   watchCamera() {
     if (this.cameraWatched) return;
     this.cameraWatched = true;

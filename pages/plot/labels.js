@@ -1,5 +1,5 @@
-// Labels of a cloud of points: the most important first, none over another. They lie in a layer of
-// their own, so that placing and moving them redraws no points.
+// Labels of a cloud of points: the most important first, without overlaps. They are in a separate layer,
+// so that placing and moving them does not redraw the points.
 
 import {width as widthOf} from './measure.js';
 import {seen} from './text.js';
@@ -13,7 +13,7 @@ const FONT = 12, MOST = 150, MOST_TRIED = 20000, MOST_IN_SPACE = 45, QUIET = '#8
 /** @typedef {import('./types').View} View */
 
 /**
- * The traces whose points may have labels; null where the figure wants none.
+ * The traces whose points may have labels; null if the figure has no labels.
  * @param {import('./types').Figure | null} figure
  */
 export function cloudsOf(figure) {
@@ -41,7 +41,7 @@ export function chooseLabels(clouds, meta, view, {inSpace, family, taken = [], m
   const [x0, y0, x1, y1] = view.box, boxes = [...taken];
   /** @type {Label[]} */
   const labels = [];
-  // Nor over the marks of the selected word and its nearest.
+  // Labels must not cover the marks of the selected word and its nearest words either.
   first.slice(0, rings).forEach((i, order) => {
     const cloud = clouds[Math.floor(i / n)], r = order ? 4 : 7;
     const [x, y] = view.at(cloud.x[i % n], cloud.y[i % n], cloud.z?.[i % n]);
@@ -83,7 +83,7 @@ export function chooseLabels(clouds, meta, view, {inSpace, family, taken = [], m
   };
   if (most > 0 || first.length) first.forEach(tryPoint);
   const room = Math.max(most, labels.length);
-  // Clouds take turns, the most frequent words of each first.
+  // Clouds alternate, the most frequent words of each first.
   for (let t = 0; t < Math.min(all, MOST_TRIED) && labels.length < room; t++) {
     tryPoint((t % clouds.length) * n + Math.floor(t / clouds.length));
   }
@@ -91,7 +91,7 @@ export function chooseLabels(clouds, meta, view, {inSpace, family, taken = [], m
 }
 
 /**
- * Draw labels into their layer, in place of those before.
+ * Draw labels into their layer, replacing the previous ones.
  * @param {SVGElement} svg
  * @param {Label[]} labels
  * @param {{ink: string, ground: string, family: string, inSpace: boolean, second?: Trace}} look
@@ -108,7 +108,7 @@ export function drawLabels(svg, labels, {ink, ground, family, inSpace, second}) 
     text.style.cssText = `font-size:${label.size}px;fill:${ink};stroke:${ground}`;
     text.style.fontFamily = family;
     if (second && label.cloud === second) text.style.fontStyle = 'italic';
-    if (!label.ahead || (label.chosen && inSpace)) { // in space other points may lie over Plotly's ring
+    if (!label.ahead || (label.chosen && inSpace)) { // in 3-D other points may cover Plotly's ring
       const ring = document.createElementNS(SVG, 'circle');
       ring.setAttribute('r', label.chosen ? '7.5' : '3');
       if (label.chosen) ring.setAttribute('class', 'chosen');
@@ -122,7 +122,7 @@ export function drawLabels(svg, labels, {ink, ground, family, inSpace, second}) 
 }
 
 /**
- * Labels follow their points while the view moves.
+ * Move labels with their points while the view moves.
  * @param {Label[]} labels
  * @param {View} view
  */
@@ -137,7 +137,7 @@ export function moveLabels(labels, view) {
 }
 
 /**
- * Mark a word and its nearest, until Python has drawn them.
+ * Mark a word and its nearest words until Python has drawn them.
  * @param {SVGElement} svg
  * @param {import('./types').Marks | null} marked
  * @param {View} view

@@ -1,7 +1,7 @@
-// Something is done a little later, once, however often it was asked for meanwhile.
+// Runs a function a little later, and only once, however often it was requested meanwhile.
 
 export class Later {
-  /** @param {HTMLElement} el nothing is done once it has left the page */
+  /** @param {HTMLElement} el the function is not run once the element has left the page */
   constructor(el) {
     this.el = el;
     /** @type {Map<string, ReturnType<typeof setTimeout>>} */

@@ -1,15 +1,15 @@
-// What the component in component.py calls in the browser.
+// The entry point of the component in component.py in the browser.
 
 import {Plot} from './plot.js';
 import {usual} from './renderers.js';
 
-usual.expect(); // on its way before the first figure is here, but not run: that takes a second
+usual.expect(); // loaded before the first figure arrives, but not run yet, which takes a second
 
-/** Run the drawing library before the first plot asks for it. */
+/** Run the drawing library before the first plot needs it. */
 export const loadAhead = () => usual.load();
 
 /**
- * Show a plot, or show it anew.
+ * Show or update a plot.
  * @param {{data: import('./contract').Data, parentElement: HTMLElement,
  *   setTriggerValue: (event: string, value: object) => void}} component
  */

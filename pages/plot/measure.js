@@ -1,4 +1,4 @@
-// How wide a text is, in the page's own font.
+// The width of a text in the page's font.
 
 const MOST_KEPT = 20000;
 
@@ -32,5 +32,5 @@ export function width(text, size, family) {
   return found;
 }
 
-/** Forget all widths: they were measured before the page's font had come. */
+/** Forget all widths, which were measured before the page's font was loaded. */
 export const forgetWidths = () => widths.clear();

@@ -1,5 +1,5 @@
-// Large arrays of figures. Each comes in a component of its own, which Streamlit sends again only when
-// it changed, and is kept here for the plot that refers to it.
+// Large arrays of figures. Each arrives in a separate component, which Streamlit sends again only when it
+// has changed, and is stored here for the plot that refers to it.
 
 import {unpack} from './arrays.js';
 
@@ -9,7 +9,7 @@ const slots = new Map();
 const waiting = new Map();
 
 /**
- * Keep what a component brought; returns how to let it go.
+ * Store the array of a component; returns a function that releases it.
  * @param {import('./contract').Part} part
  */
 export function hold({slot, key, value}) {
@@ -22,7 +22,7 @@ export function hold({slot, key, value}) {
   return () => { if (slots.get(slot)?.key === key) slots.delete(slot); };
 }
 
-/** Let everything that waits for a part see whether it still has to. */
+/** Let everything that is waiting for a part check whether it still needs to wait. */
 export function wakeAll() {
   const woken = [...waiting.values()].flat();
   waiting.clear();
@@ -30,7 +30,7 @@ export function wakeAll() {
 }
 
 /**
- * What a slot holds now, unpacked, if it is what is asked for.
+ * The unpacked content of a slot, if it is the requested one.
  * @param {string} slot
  * @param {string} key
  */
@@ -48,7 +48,7 @@ export function held(slot, key) {
 }
 
 /**
- * The same, once it has come; null where ``wanted`` says that it is no longer needed.
+ * The same, once it has arrived; null if ``wanted`` says that it is no longer needed.
  * @param {string} slot
  * @param {string} key
  * @param {() => boolean} wanted

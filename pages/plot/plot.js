@@ -1,5 +1,5 @@
-// One plot: what is drawn in it, from figure to figure, and what follows from a click. It draws through
-// a renderer and knows no drawing library itself.
+// One plot: what it shows from figure to figure, and what happens after a click. It draws through a renderer
+// and does not depend on a drawing library itself.
 
 import {barsOf, marked, nearestIn, placesIn, titleOf} from './answers.js';
 import {whole} from './arrays.js';
@@ -17,7 +17,7 @@ import {dress, forGround, lookOf} from './theme.js';
 import {TIME_BAR_HEIGHT, TimeBar} from './time_bar.js';
 import {inTurn} from './turns.js';
 
-const MARKED = ['selected and nearest', 'lines to the nearest']; // traces that a click makes out of date
+const MARKED = ['selected and nearest', 'lines to the nearest']; // traces that a click outdates
 
 /** @typedef {import('./contract').Data} Data */
 
@@ -33,19 +33,19 @@ export class Plot {
     this.el = el;
     /** @type {import('./types').Renderer} */
     this.renderer = usual;
-    /** @type {import('./types').Renderer | null} whom this plot listens to */
+    /** @type {import('./types').Renderer | null} the renderer to which this plot listens */
     this.heard = null;
-    /** @type {(event: string, value: object) => void} tells Python */
+    /** @type {(event: string, value: object) => void} sends an event to Python */
     this.emit = () => {};
     this.name = 'plot';
-    /** @type {object | null} the newest drawing that was asked for */
+    /** @type {object | null} the newest drawing that was requested */
     this.asked = null;
     /** @type {Promise<void>} */
     this.queue = Promise.resolve();
     /** @type {(() => void) | null} lets the next plot be drawn */
     this.release = null;
     this.drawing = false;
-    this.resizing = false; // whether its size is being watched
+    this.resizing = false; // whether its size is observed
     this.view = new KeptView(el);
     this.labels = new LabelLayer(el, usual);
     this.later = new Later(el);
@@ -76,19 +76,19 @@ export class Plot {
   }
 
   /**
-   * Draw what Python sent, after what it sent before; what is out of date by then is passed over.
+   * Draw the figures that Python sent, in order, skipping those that are out of date.
    * @param {Data} data
    */
   show(data) {
     plots.set(data.key, this);
     const mine = (this.asked = {});
-    wakeAll(); // one that waits for a part of its figure sees that it is out of date
+    wakeAll(); // a drawing that is waiting for a part notices that it is out of date
     this.queue = this.queue.then(() => (this.asked === mine ? this.draw(data, mine) : undefined))
       .catch((error) => console.error(error))
       .finally(() => this.release?.());
   }
 
-  /** Let go of an element that has left the page. */
+  /** Release an element that has left the page. */
   free() {
     if (this.el.isConnected) return;
     this.heard = null;
@@ -104,7 +104,7 @@ export class Plot {
   async draw(data, mine) {
     const {el} = this, wanted = () => this.asked === mine;
     const figure = await this.whole(data, wanted);
-    if (!figure) return; // a newer one has come meanwhile
+    if (!figure) return; // a newer one has arrived meanwhile
     const {traces, layout, frames} = figure;
     const inSpace = Boolean(layout.scene && traces.some((trace) => trace.type?.endsWith('3d')));
     const labels = layout.meta?.labels, isMap = Boolean(labels);
@@ -124,10 +124,10 @@ export class Plot {
     this.answers = data.answers;
     this.view.focus = data.focus?.key ?? null;
     this.name = data.name || 'plot';
-    if (labels) traces[labels.trace].visible = false; // the layer of labels stands for it
+    if (labels) traces[labels.trace].visible = false; // replaced by the layer of labels
     dress(el, layout, traces);
     if (layout.meta?.callouts && !inSpace && !layout.meta.film) {
-      layout.annotations = withoutCallouts(layout); // drawn once, where they will stand
+      layout.annotations = withoutCallouts(layout); // drawn once, in their final places
     }
     el.style.height = `${data.height - this.setPasses(traces, frames, data.pass)}px`;
     this.drawing = true;
@@ -149,7 +149,7 @@ export class Plot {
   }
 
   /**
-   * The figure with its large arrays, once they have come.
+   * The figure with its large arrays, once they have arrived.
    * @param {Data} data
    * @param {() => boolean} wanted
    */
@@ -173,7 +173,7 @@ export class Plot {
     this.renderer = this.labels.renderer = renderer;
   }
 
-  /** How often the plot has been drawn: tests and benchmarks wait for it. */
+  /** The number of drawings so far, for which tests and benchmarks wait. */
   countDrawing() {
     this.el.dataset.drawn = String(Number(this.el.dataset.drawn ?? 0) + 1);
   }
@@ -205,7 +205,7 @@ export class Plot {
         if (!withShift) this.answer(row);
       },
       selected: (rows) => {
-        // Plotly also tells when a new figure takes the drawn box away.
+        // Plotly also fires this event when a new figure removes the drawn box.
         if (!this.drawing) this.emit('select', /** @type {import('./contract').Select} */ ({rows}));
       },
       moving: (ranges) => this.labels.move(ranges),
@@ -222,7 +222,7 @@ export class Plot {
     });
   }
 
-  /** The page gives the plot another width, as when its sidebar closes: Plotly looks at the window's alone. */
+  /** Follow changes of the plot's width, for example when the sidebar closes: Plotly only observes the window. */
   async fit() {
     const {el, renderer} = this, figure = renderer.figure(el);
     if (this.drawing || !figure || !el.clientWidth) return;
@@ -234,10 +234,10 @@ export class Plot {
   // Passes of a training.
 
   /**
-   * Show or remove the slider; returns the pixels that it takes.
+   * Show or remove the slider; returns its height in pixels.
    * @param {import('./types').Trace[]} traces
    * @param {import('./types').Frame[]} frames
-   * @param {number | null} first the name of the frame to begin with
+   * @param {number | null} first the name of the first frame to show
    */
   setPasses(traces, frames, first) {
     this.traces = traces;
@@ -264,7 +264,7 @@ export class Plot {
 
   /**
    * @param {number} moment
-   * @param {boolean} rest whether it stays there, so that labels are placed anew
+   * @param {boolean} rest whether it stops there, so that labels are placed again
    */
   async showMoment(moment, rest) {
     const {el, renderer, frames} = this, figure = renderer.figure(el);
@@ -304,7 +304,7 @@ export class Plot {
     bars.countDrawing();
   }
 
-  // Taking it away.
+  // Export.
 
   asSeen() {
     const {el, renderer} = this, figure = renderer.figure(el) ?? {data: [], layout: {}};

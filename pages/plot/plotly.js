@@ -1,5 +1,5 @@
-// Plotly as the renderer. Plotly.react draws in place, so that hover survives a new figure; zoom and
-// camera, which a new figure would reset, are given to each drawing.
+// The renderer that uses Plotly. Plotly.react draws in place, so that hover survives a new figure; zoom and
+// camera, which a new figure would reset, are passed to each drawing.
 
 import {pack} from './arrays.js';
 import {escaped} from './text.js';
@@ -11,7 +11,7 @@ const HTML_ICON = {width: 24, height: 24,
 /** @type {Promise<void> | null} */
 let loading = null;
 let drawings = 0;
-/** What each element is configured with: Plotly begins all over where it finds another object.
+/** The configuration of each element: Plotly draws everything from scratch if it gets a different object.
  * @type {WeakMap<HTMLElement, {select: boolean, isMap: boolean, config: object}>} */
 const configured = new WeakMap();
 
@@ -27,15 +27,15 @@ function configure(el, {select, isMap, save}) {
   const {Icons} = library();
   const config = {
     responsive: true, scrollZoom: isMap, displaylogo: false, displayModeBar: isMap || 'hover',
-    // Plotly doubles the pixels of WebGL, which takes four times as long where no GPU draws them.
+    // Plotly doubles the resolution of WebGL, which takes four times as long without a GPU.
     plotGlPixelRatio: Math.max(1, globalThis.devicePixelRatio || 1),
-    showSendToCloud: false, // what a person trains on stays here
+    showSendToCloud: false, // the data must not leave this server
     modeBarButtonsToRemove: ['autoScale2d', 'toImage', ...(select ? [] : ['select2d', 'lasso2d']),
       'tableRotation', 'resetCameraLastSave3d', 'hoverClosest3d'],
     modeBarButtonsToAdd: [
       {name: 'png', title: 'Download as PNG', icon: Icons.camera, click: save.png},
       {name: 'svg', title: 'Download as SVG', icon: Icons.disk, click: save.svg},
-      {name: 'html', title: 'Download as a page of its own (HTML)', icon: HTML_ICON, click: save.html},
+      {name: 'html', title: 'Download as a web page (HTML)', icon: HTML_ICON, click: save.html},
     ],
   };
   configured.set(el, {select, isMap, config});
@@ -126,7 +126,7 @@ export const plotly = {
     });
     own(el).on('plotly_relayout', (/** @type {object} */ change) => {
       const keys = Object.keys(change);
-      if (keys.includes('annotations')) return; // our own
+      if (keys.includes('annotations')) return; // set by this module
       listener.changed();
       if (keys.some((k) => k.startsWith('scene.camera') || k === 'scene.aspectratio')) {
         listener.turned(plotly.camera(el));

@@ -1,9 +1,9 @@
-// Which renderer draws a figure. Another one is a module with an object of type Renderer
-// (types.d.ts), imported here, and a line that returns it for the figures that it is to draw.
+// Chooses the renderer of a figure. A new one is a module with an object of type Renderer (types.d.ts),
+// imported here, and a line that returns it for its figures.
 
 import {plotly} from './plotly.js';
 
-/** Draws everything that no other renderer is chosen for. */
+/** Draws every figure for which no other renderer is chosen. */
 export const usual = plotly;
 
 /**

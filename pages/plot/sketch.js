@@ -1,4 +1,4 @@
-// The first sight of a flat map: points and labels, while the drawing library is still on its way.
+// A first sketch of a flat map: points and labels, shown while the drawing library is still loading.
 
 import {chooseLabels, drawLabels, drawMarks, moveLabels, SVG} from './labels.js';
 import {lookOf} from './theme.js';
@@ -6,7 +6,7 @@ import {lookOf} from './theme.js';
 const QUIET = '#8A94A6';
 
 /**
- * Draw it over the plot; returns whether it could be drawn.
+ * Draw the sketch over the plot; returns whether that was possible.
  * @param {HTMLElement} el
  * @param {import('./types').Figure} figure
  * @param {{height: number, ranges: import('./types').Ranges | null}} how
@@ -57,7 +57,7 @@ export function removeSketch(el) {
 }
 
 /**
- * The colour of one point; of a scale, the step that it has reached.
+ * The colour of one point; on a colour scale, that of the nearest step below.
  * @param {any} marker
  * @param {number} i
  * @returns {string}

@@ -1,9 +1,9 @@
-// Words as they are shown. Python escapes them, because Plotly reads markup in every text.
+// Words for display. Python escapes them, because Plotly interprets markup in every text.
 
 const LONGEST = 40;
 
 /**
- * A text of a figure as it is seen, cut where it is very long: such a one comes in lines.
+ * A text of a figure as plain text; a very long one, which has several lines, is cut.
  * @param {unknown} text
  */
 export function seen(text) {
@@ -13,7 +13,7 @@ export function seen(text) {
 }
 
 /**
- * The first characters of a text and an ellipsis, ``longest`` in all; none is cut through.
+ * The first characters of a text and an ellipsis, ``longest`` in total, without splitting a character.
  * @param {string} text
  * @param {number} longest
  */

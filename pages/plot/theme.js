@@ -1,4 +1,4 @@
-// The page's own colours and font, so that a figure follows its theme.
+// The colours and font of the page, so that a figure follows its theme.
 
 import {pen} from './measure.js';
 
@@ -17,7 +17,7 @@ export function lookOf(el) {
 }
 
 /**
- * A figure as JSON, with the lighter one of two colours on dark ground.
+ * A figure as JSON, with lighter colours on a dark background.
  * @param {import('./contract').Data} data
  * @param {Element} el
  */
@@ -34,7 +34,7 @@ export const replaceAll = (text, pairs) => Object.entries(pairs)
   .reduce((sofar, [from, to]) => sofar.replaceAll(from, to), text);
 
 /**
- * Give a figure the page's font and colours.
+ * Apply the page's font and colours to a figure.
  * @param {Element} el
  * @param {import('./types').Layout} layout
  * @param {import('./types').Trace[]} traces
@@ -45,7 +45,7 @@ export function dress(el, layout, traces) {
   layout.hoverlabel = {...layout.hoverlabel, align: 'left', bgcolor: get('--st-secondary-background-color', '#fff'),
     bordercolor: get('--st-primary-color', '#888'), font: {size: 14, color: get('--st-text-color', '#333')}};
   layout.modebar = {bgcolor: 'rgba(0,0,0,0)', color: '#8A94A6', activecolor: get('--st-primary-color', '#444')};
-  // Plotly would choose black or white as if the ground were white.
+  // Plotly would choose black or white for a white background.
   for (const trace of traces) if (trace.type === 'heatmap' && trace.texttemplate) trace.textfont = {...trace.textfont, color: ink};
   layout.legend = {...layout.legend, bgcolor: ground + 'CC'};
 }

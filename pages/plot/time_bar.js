@@ -1,9 +1,9 @@
-// Passes of a training: a slider, and a button that plays them.
+// A slider for the passes of a training, and a button that plays them.
 
 export const TIME_BAR_HEIGHT = 36; // pixels
-const FASTEST = 120, SLOWEST = 600, WHOLE = 8000; // milliseconds: of a pass, and of all where that allows it
+const FASTEST = 120, SLOWEST = 600, WHOLE = 8000; // milliseconds: per pass and, if possible, in total
 
-/** The slider below a plot. ``show`` draws a moment; ``rest`` is told when it came to rest at one. */
+/** The slider below a plot. ``show`` draws a moment; ``rest`` is called when the slider stops at one. */
 export class TimeBar {
   /**
    * @param {HTMLElement} el the plot
@@ -46,7 +46,7 @@ export class TimeBar {
   }
 
   /**
-   * Say which moment is drawn.
+   * Show which moment is drawn.
    * @param {number} moment
    * @param {string} pass its name
    */

@@ -1,11 +1,11 @@
-// Plots of a page are drawn one after the other, each shown before the next one begins.
+// The plots of a page are drawn one after another; each is visible before the next one starts.
 
-const PATIENCE = 1000; // milliseconds; whatever holds one up, the others go on
+const PATIENCE = 1000; // milliseconds after which the next plot starts even if one is delayed
 
 let last = Promise.resolve();
 
 /**
- * Wait until the plots before this one are drawn; returns how to let the next one begin.
+ * Wait until the plots before this one are drawn; returns a function that lets the next one start.
  * @returns {Promise<() => void>}
  */
 export async function inTurn() {

@@ -1,4 +1,4 @@
-// The view that a person chose, the ranges of flat axes or a camera, as text for the address.
+// The chosen view, either the ranges of flat axes or a camera, as text for the address.
 
 /** @typedef {import('./types').Ranges} Ranges */
 /** @typedef {import('./types').Camera} Camera */
@@ -7,7 +7,7 @@
 const rounded = (v) => Number(v.toPrecision(5));
 
 /**
- * Null for the figure's own view.
+ * The text; null for the figure's default view.
  * @param {Ranges | null} ranges
  * @param {Camera | null} camera
  */
@@ -19,7 +19,7 @@ export function viewAsText(ranges, camera) {
 }
 
 /**
- * What such a text says; nothing where it is not of this kind of view.
+ * Parse such a text; empty if it does not describe this kind of view.
  * @param {string | null} text
  * @param {boolean} inSpace
  * @returns {{ranges?: Ranges, camera?: Camera}}
@@ -36,7 +36,7 @@ export function viewFromText(text, inSpace) {
 }
 
 /**
- * Ranges around a word that keep how far a person zoomed in, but come at least as close as its span.
+ * Ranges around a word that keep the current zoom, but are no wider than the span of the focus.
  * @param {import('./contract').Focus} focus
  * @param {Ranges | null} now
  * @returns {Ranges}

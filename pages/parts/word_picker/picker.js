@@ -1,4 +1,4 @@
-// A field that completes words of a vocabulary while one types.
+// A field that completes words of a vocabulary during typing.
 
 import {find} from './search.js';
 
@@ -13,7 +13,7 @@ const shown = (text) => (text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}â
 const pickers = new WeakMap();
 
 /**
- * Show a picker, or show it anew.
+ * Show or update a picker.
  * @param {{data: Data, parentElement: Element, setTriggerValue: (event: string, value: object) => void}} component
  */
 export default function ({data, parentElement, setTriggerValue}) {
@@ -33,7 +33,7 @@ class Picker {
     this.input = /** @type {HTMLInputElement} */ (root.querySelector('input'));
     this.list = /** @type {HTMLUListElement} */ (root.querySelector('ul'));
     this.data = data;
-    /** @type {string | null} what Python said last */
+    /** @type {string | null} the last value from Python */
     this.value = null;
     /** @type {(event: string, value: object) => void} */
     this.emit = () => {};
@@ -65,12 +65,12 @@ class Picker {
     this.value = data.value;
   }
 
-  /** Show the word that is chosen, in place of what was typed. */
+  /** Show the chosen word instead of the typed text. */
   takeBack() {
     this.input.value = shown(this.data.value);
   }
 
-  /** Emptied, by its cross or by hand: no word. */
+  /** The field was cleared, by its cross or by hand: no word is chosen. */
   isEmptied() {
     return this.data.clearable && !this.input.value.trim();
   }
@@ -84,7 +84,7 @@ class Picker {
     this.mark();
   }
 
-  /** @param {string | null} word null says that there is none */
+  /** @param {string | null} word null means no word */
   item(word) {
     const item = document.createElement('li');
     item.role = 'option';

@@ -30,7 +30,7 @@ export const fold = (text) =>
     .replaceAll('ı', 'i');
 
 /**
- * Keep a vocabulary for the pickers that have its id.
+ * Store a vocabulary for the pickers with its id.
  * @param {{id: string, words: string}} vocabulary the words as JSON
  */
 export function keep({id, words}) {
