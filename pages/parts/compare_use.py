@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.parts import address
 from pages.parts.background_work import ask_or_watch
@@ -57,9 +58,9 @@ def tested(a: str, b: str, words: list[str]) -> ComparedUse | None:
     return _tested(a, b, tuple(words), made)
 
 
-def named_words(pair: Pair) -> list[str]:
+def named_words(pair: Pair, place: DeltaGenerator) -> list[str]:
     """Words that the person names beforehand, as both models spell them."""
-    typed = st.text_input(
+    typed = place.text_input(
         "Words named beforehand (optional)",
         key="named",
         bind="query-params",
@@ -77,23 +78,25 @@ def named_words(pair: Pair) -> list[str]:
             found.append(pair.words[row])
     if missing:
         listed = ", ".join(short(word, 30) for word in missing[:10])
-        st.caption(f"Not in both vocabularies, so left out: {listed}.")
+        place.caption(f"Not in both vocabularies, so left out: {listed}.")
     return found
 
 
 def show_use(a: str, b: str, which: str, pair: Pair) -> None:
-    named = named_words(pair)
+    said, names = st.columns([3, 1], gap="large")
+    named = named_words(pair, names)
     found = tested(a, b, named)
     if found is None:
-        _run_test(a, b, named)
+        with said:
+            _run_test(a, b, named)
         words, distance = pair.words, 1 - pair.aligned.cosine
         counts = np.vstack([open_model(a).counts[pair.rows_a], open_model(b).counts[pair.rows_b]])
     else:
-        _tell_result(found, named)
+        with said:
+            _tell_result(found, named)
         words, distance, counts = found.words, found.distance, found.counts
     beyond = beyond_equally_frequent(distance, counts.min(axis=0))
-    order = _order(beyond, found)
-    _tell_agreement(a, b, which, pair)
+    order = _order(beyond, counts.min(axis=0), found)
     selected = address.WORD.get()
     at = words.index(selected) if selected in words else None
     left, right = st.columns([5, 6], gap="medium")
@@ -117,14 +120,16 @@ def show_use(a: str, b: str, which: str, pair: Pair) -> None:
         )
     with right:
         _list_words(words, distance, beyond, counts, found, order)
+    _tell_agreement(a, b, which, pair)
 
 
-def _order(beyond: np.ndarray, found: ComparedUse | None) -> np.ndarray:
-    """Words that are used differently first; within both groups by distance beyond equal frequency."""
-    by_distance = -np.nan_to_num(beyond, nan=-np.inf)
-    if found is None:
-        return np.argsort(by_distance, kind="stable")
-    return np.lexsort((by_distance, ~found.used_differently))
+def _order(beyond: np.ndarray, times: np.ndarray, found: ComparedUse | None) -> np.ndarray:
+    """Words that are used differently first, those that are too rare to be tested last; in each group by
+    distance beyond equal frequency."""
+    group = np.where(times < LEAST, 2, 1)
+    if found is not None:
+        group[found.used_differently] = 0
+    return np.lexsort((-np.nan_to_num(beyond, nan=-np.inf), group))
 
 
 def _run_test(a: str, b: str, named: list[str]) -> None:
@@ -206,10 +211,12 @@ def _tell_agreement(a: str, b: str, which: str, pair: Pair) -> None:
     if known:
         line += f" For comparison: {' and '.join(known)}, where nothing but chance differs."
     else:
-        line += " To compare: how many do two halves of one text have in common? *How sure?* tells."
-    st.caption(line)
+        line += " For comparison, *How sure?* works out how many two halves of A have in common."
+    text, ask = st.columns([4, 1], vertical_alignment="center")
+    text.caption(line)
     if not known:
-        how_sure(a)
+        with ask:
+            how_sure(a)
 
 
 def _list_words(
@@ -310,7 +317,7 @@ def word_that_differs_most(a: str, b: str, pair: Pair) -> int:
     found = tested(a, b, [])
     if found is not None and found.used_differently.any():
         beyond = beyond_equally_frequent(found.distance, found.counts.min(axis=0))
-        for i in _order(beyond, found).tolist():
+        for i in _order(beyond, found.counts.min(axis=0), found).tolist():
             if (row := pair.a.vocabulary.find(found.words[i])) is not None:
                 return row
     beyond = beyond_equally_frequent(1 - pair.aligned.cosine, counts)

@@ -8,9 +8,11 @@ import numpy as np
 import plotly.graph_objects as go
 
 from w2v_core.figures import theme
+from w2v_core.figures.labels import place
 
 A_COLOR, B_COLOR = theme.SIDE_A, theme.SIDE_B
 _LABEL = 13
+_NOMINAL = (480, 440)  # pixels of the area of a figure that is half a page wide
 
 
 def use_map(
@@ -40,7 +42,7 @@ def use_map(
     selected : int, optional
         The index of the selected word.
     labelled : sequence of int
-        Indices of the words that are named in the figure.
+        Indices of the words that are named in the figure, as far as their names do not overlap.
     tested : bool
         Whether there was a test; without one no point is called different or not.
     """
@@ -69,7 +71,8 @@ def use_map(
             "<extra></extra>",
             name=f"{name}: {len(at):,}",
         )
-    for i in labelled:
+    known = [i for i in labelled if np.isfinite(distance[i])]
+    for i in place(np.log10(times), np.nan_to_num(distance), words, known, *_NOMINAL):
         figure.add_annotation(
             x=float(np.log10(times[i])),
             y=float(distance[i]),
@@ -137,10 +140,10 @@ def two_pictures(
     span = both.max(axis=0) - both.min(axis=0) + 1e-9
     taken: list[np.ndarray] = []  # positions that already have a label
 
-    def side(place: np.ndarray) -> str:
+    def side(position: np.ndarray) -> str:
         """Place a label above its mark, or below it if another label is in the way."""
         for name, step in (("top center", 0.03), ("bottom center", -0.03)):
-            at = place / span + [0, step]
+            at = position / span + [0, step]
             if not any(abs(at[0] - o[0]) < 0.11 and abs(at[1] - o[1]) < 0.035 for o in taken):
                 taken.append(at)
                 return name
