@@ -232,8 +232,8 @@ def show_selected(settings: MapSettings, selected: Selected | None) -> None:
         return
     model = open_model(settings.space.id)
     if not selected.nearest:
-        st.caption(
-            f"The vector of {short(selected.word)} is all zeros, so it has no direction and no neighbours."
+        st.markdown(
+            f"The vector of **{short(selected.word)}** is all zeros, so it has no direction and no neighbours."
         )
         return
     times = in_text(model, selected.row)

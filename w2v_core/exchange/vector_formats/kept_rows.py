@@ -295,8 +295,8 @@ class KeptRows:
     def _note(self, words: list[str], matrix: np.ndarray) -> None:
         for fault, tally in self._faults.items():
             said = self._said(fault, tally)
-            so = "the first vector of each word was kept" if fault == "twice" else "left out"
-            self.account.add("left out", f"{said[0].upper()}{said[1:]}: {so}.", tally.n)
+            so = ": the first vector of each word was kept" if fault == "twice" else ""
+            self.account.add("left out", f"{said[0].upper()}{said[1:]}{so}.", tally.n)
         if self._more and self._first is not None:
             of = f" of {self.in_file:,}" if self.in_file and self.in_file > len(words) else ""
             self.account.add(
