@@ -250,6 +250,7 @@ def _list_words(
         "in A": counts[0][rows],
         "in B": counts[1][rows],
     }
+    shown_columns = list(columns)
     if found is not None:
         columns |= {"z": found.z[rows], "p": found.p[rows]}
     shown_words = [words[i] for i in rows[:MOST_ROWS]]
@@ -267,7 +268,7 @@ def _list_words(
 
     config = st.column_config
     show_table(
-        {name: values[:MOST_ROWS] for name, values in columns.items()},
+        {name: columns[name][:MOST_ROWS] for name in shown_columns},
         key="_changed",
         on_select=deferred(chosen),
         selection_mode=["single-row", "single-cell"],
@@ -292,13 +293,9 @@ def _list_words(
             ),
             "in A": config.NumberColumn(format="localized", width=60, help="Occurrences in A"),
             "in B": config.NumberColumn(format="localized", width=60, help="Occurrences in B"),
-            "z": config.NumberColumn(
-                format="%.1f", width=54, help="Standard deviations beyond permuted documents"
-            ),
-            "p": config.NumberColumn(format="%.4f", width=66, help="Chance of such a z"),
         },
     )
-    more = f"The first {MOST_ROWS:,} of {len(rows):,}; the CSV file has all. " * (
+    more = f"The first {MOST_ROWS:,} of {len(rows):,}; the CSV file has all, with z and p. " * (
         len(rows) > MOST_ROWS
     )
     st.caption(f"{more}Click a word to see it in both models.")

@@ -214,7 +214,7 @@ def _finished(id: str) -> None:
     if len(model.held_out_curve):
         loss = (
             f"exact loss: training {model.loss_curve[-1]:.2f}, "
-            f"kept back {model.held_out_curve[-1]:.2f}"
+            f"held out {model.held_out_curve[-1]:.2f}"
         )
     goes_on = (
         model.stopped and the_library().can_continue(id) and the_library().rights.may_change(id)
@@ -290,7 +290,7 @@ def _pictures(id: str, progress: ProgressRecord, finished: bool) -> None:
             model = open_model(id)
             losses, held_out = model.loss_curve.tolist(), model.held_out_curve.tolist()
         if losses:
-            both = ": sentences learned from, and kept back" if held_out else ""
+            both = ": training and held-out sentences" if held_out else ""
             st.markdown(f"**Exact loss**{both}")
             figure = loss_curve(losses, held_out, progress.unigram_loss)
             plot(figure, key=f"loss-{id}", height=260, name="loss")

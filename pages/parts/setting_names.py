@@ -26,6 +26,6 @@ SETTING_NAMES = {
     "batch_size": "Batch size",
     "decay": "Learning rate decay",
     "tolerance": "Tolerance",
-    "held_out": "Share kept back",
+    "held_out": "Held-out share",
     "seed": "Random seed",
 }

@@ -330,7 +330,7 @@ def test_sentences_are_kept_back_from_two_hundred_on():
     well(at.text_area[0].set_value(TEXT * 2).run())
     assert any("10 of the 200 sentences are kept back" in c.value for c in at.caption)
     at = train_here(at)
-    assert "kept back" in sentences(at)
+    assert "held out" in sentences(at)
     (entry,) = library.models()
     model = load_model(library.model_folder(entry.id))
     assert model.held_out == 0.05 and len(model.held_out_curve) == len(model.loss_curve)
@@ -341,7 +341,7 @@ def test_every_sentence_is_learned_from_where_the_setting_says_so():
     well(at.text_area[0].set_value(TEXT * 2).run())
     assert any("none is kept back" in c.value for c in at.caption)
     at = train_here(at)
-    assert "kept back" not in sentences(at)
+    assert "held out" not in sentences(at)
 
 
 def test_what_was_chosen_is_said_with_its_reason():

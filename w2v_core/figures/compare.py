@@ -96,7 +96,7 @@ def use_map(
         xaxis=dict(title="occurrences in the text with fewer of them", type="log", dtick=1),
         yaxis=dict(title="distance of the word's two vectors (1 − cosine)", rangemode="tozero"),
         showlegend=True,
-        legend=dict(x=1, y=1, xanchor="right", yanchor="top"),
+        legend=dict(orientation="h", x=0, y=1.02, xanchor="left", yanchor="bottom"),
     )
     return figure
 
