@@ -233,7 +233,7 @@ def show_selected(settings: MapSettings, selected: Selected | None) -> None:
     model = open_model(settings.space.id)
     if not selected.nearest:
         st.markdown(
-            f"The vector of **{short(selected.word)}** is all zeros, so it has no direction and no neighbours."
+            f"The vector of **{short(selected.word)}** is all zeros: it has no direction and no neighbours."
         )
         return
     times = in_text(model, selected.row)

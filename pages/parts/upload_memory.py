@@ -65,7 +65,7 @@ class UploadGate:
         if length is None:
             return _NO_LENGTH
         if length > max_upload_bytes() + WRAPPING:
-            return 413, f"At most {max_upload_bytes() / 1e6:,g} MB are taken."
+            return 413, f"At most {max_upload_bytes() / 1e6:,g} MB are accepted."
         if file in self._coming:
             return 409, "This file is being uploaded already."
         held = {} if (manager := _manager()) is None else _held(manager)

@@ -168,7 +168,7 @@ def zipped(data):
         ("a.zip", b"PK\x03\x04 cut off", "damaged or was cut off"),
         ("a.zip", zipped(b"\x00\x01\x02" * 50), "None of these files holds text"),
         ("a.zip", zipped(b"berlin is a city\n" * 100_000), "of at most 1.0 MB"),
-        ("a.txt", b"word " * 2_000, "at most 1,000 are trained on here"),
+        ("a.txt", b"word " * 2_000, "at most 1,000 are allowed"),
     ],
 )
 def test_an_upload_that_is_refused_is_not_kept_and_says_why(monkeypatch, name, data, sentence):

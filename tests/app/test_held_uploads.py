@@ -86,7 +86,7 @@ def test_a_refused_text_is_let_go_of_too_and_its_sentence_stays(monkeypatch):
     at = page("train", source="Upload")
     at.file_uploader[0].set_value([("a.txt", TEXT, "text/plain")]).run()
     for _ in range(2):
-        assert any("MB are taken" in e.value for e in well(at).error)
+        assert any("MB are accepted" in e.value for e in well(at).error)
         at.run()
 
 

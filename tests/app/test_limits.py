@@ -62,9 +62,14 @@ def problem(at):
 @pytest.mark.parametrize(
     ("name", "value", "query", "sentence"),
     [
-        ("W2V_MAX_TOKENS", "1000", {}, "at most 1,000 are trained on here: use a shorter text"),
-        ("W2V_MAX_WORDS", "100", {}, "at most 100 are trained here: lower max_vocab"),
-        ("W2V_MAX_DIM", "10", {"dim": "11"}, "vectors of at most 10 numbers are trained here"),
+        ("W2V_MAX_TOKENS", "1000", {}, "at most 1,000 are allowed. Use a shorter text"),
+        (
+            "W2V_MAX_WORDS",
+            "100",
+            {},
+            "at most 100 are allowed. Lower the vocabulary limit (max_vocab)",
+        ),
+        ("W2V_MAX_DIM", "10", {"dim": "11"}, "at most 10 dimensions are allowed"),
         ("W2V_MAX_QUEUE", "0", {}, "0 jobs wait already"),
     ],
 )
@@ -89,7 +94,7 @@ def test_the_worker_holds_to_the_limits_too(monkeypatch):
 
 def test_a_text_that_is_too_large_is_not_kept(monkeypatch):
     monkeypatch.setenv("W2V_MAX_UPLOAD_MB", "0.001")
-    with pytest.raises(ValueError, match="at most 0.001 MB are taken"):
+    with pytest.raises(ValueError, match="at most 0.001 MB are accepted"):
         library.texts.keep("a.txt", iter([b"a " * 400, b"b " * 400]))
     assert list((home() / "texts").iterdir()) == []
     at = train_page(source="Paste")

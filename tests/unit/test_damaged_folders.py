@@ -104,7 +104,10 @@ EXAMPLES = {
         lambda f: changed(f, "model.json", words=["a"] * read_json(f / "model.json")["shape"][0]),
         "“words”",
     ),
-    "too few words": (lambda f: changed(f, "model.json", words=["a"]), "more words, or fewer"),
+    "too few words": (
+        lambda f: changed(f, "model.json", words=["a"]),
+        "numbers of its words and vectors differ",
+    ),
     "parameters are a list": (lambda f: changed(f, "model.json", parameters=[]), "“parameters”"),
     "a setting unknown here": (
         lambda f: changed(f, "model.json", parameters={"colour": "red"}),
@@ -208,9 +211,9 @@ def test_numbers_that_cannot_be_are_found_when_the_model_is_opened_and_listed_fr
         V[2, 1] = value
         repacked(vectors(folder), V=V)
         assert library.damage(DAMAGED) is None  # it promises all that it must
-        with pytest.raises(Damaged, match="numbers that cannot be"):
+        with pytest.raises(Damaged, match="impossible numbers"):
             library.load(DAMAGED)
-        assert "numbers that cannot be" in library.damage(DAMAGED)
+        assert "impossible numbers" in library.damage(DAMAGED)
         assert [one.id for one in library.damaged(Queue())] == [DAMAGED]
         assert {entry.id for entry in library.models()} == set(WHOLE)
         with pytest.raises(Damaged):
@@ -652,7 +655,7 @@ def test_a_damaged_folder_is_read_once_and_not_at_every_look(folder, monkeypatch
 
 
 def test_noted_damage_outlasts_the_process(folder):
-    catalog.note_damage(folder, "Its vectors hold numbers that cannot be.")
+    catalog.note_damage(folder, "Its vectors contain impossible numbers.")
     found = subprocess.run(
         [
             sys.executable,
@@ -666,7 +669,7 @@ def test_noted_damage_outlasts_the_process(folder):
         text=True,
         check=True,
     ).stdout
-    assert "numbers that cannot be" in found and found.strip().endswith(" 2")
+    assert "impossible numbers" in found and found.strip().endswith(" 2")
 
 
 # Whatever happens to a folder.

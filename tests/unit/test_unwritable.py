@@ -91,7 +91,7 @@ def test_what_would_write_ends_with_one_sentence_and_changes_nothing(disk, make)
         assert (
             "full" in sentence(error.value)
             or "read-only" in sentence(error.value)
-            or ("may not write" in sentence(error.value))
+            or ("not allowed to write" in sentence(error.value))
         ), sentence(error.value)
     assert library.entry("0" * 32).name == "m0"
     # an owner's address is opened, though it cannot be written down

@@ -1,1 +1,1 @@
-"""Files on disk: whole or absent, checked where they are read, in one folder, within limits."""
+"""Files on disk: complete or absent, checked when they are read, in one folder, within limits."""

@@ -1,4 +1,4 @@
-"""The arrays of each .npz of ``W2V_HOME``: their kinds and shapes, checked where they are read."""
+"""The arrays in each .npz of ``W2V_HOME``: their kinds and shapes, checked when they are read."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from w2v_core.storage.files import Damaged, Header, array_headers, read_arrays
 
 @dataclass(frozen=True)
 class Array:
-    """What an array must be: the kinds of its numbers as NumPy names them ("f": with a point, "iu":
-    whole, "b": true or false, "U": text), and its shape, in which a letter stands for any length, the
-    same wherever the letter stands. ``gaps``: whether a number may be NaN, for what is not known;
-    ``least``: how many entries it has at least."""
+    """The requirements for an array: the NumPy kinds of its numbers ("f": floating point, "iu": integers,
+    "b": booleans, "U": text), and its shape, in which a name denotes any length, the same for each use of
+    that name. ``gaps``: whether numbers may be NaN, meaning unknown; ``least``: the smallest number of
+    entries."""
 
     kinds: str
     shape: tuple[str | int, ...] = ()
@@ -96,24 +96,24 @@ RESULT_ARRAYS: dict[str, dict[str, Array]] = {
         "counts": Array("iu", (2, "words")),
     },
 }
-"""By the kind of work; a kind that is not here leaves no arrays that need a certain shape."""
+"""The arrays by kind of work; a missing kind saves no arrays that need a certain shape."""
 
 
 def check_headers(path: Path, wanted: Mapping[str, Array], **sizes: int) -> dict[str, Header]:
-    """That an .npz promises the arrays it must hold; what is in them is not read.
+    """Check that the headers of an .npz describe the required arrays, without reading their contents.
 
     Parameters
     ----------
     path : Path
     wanted : mapping of name → Array
     **sizes : int
-        Lengths that are known already, by their letter in the shapes.
+        Known lengths, by their name in the shapes.
 
     Raises
     ------
     FileNotFoundError
     Damaged
-        with a sentence: which array is not what it must be.
+        With a sentence that names the array that does not match.
     """
     found = array_headers(path)
     for name, array in wanted.items():
@@ -127,22 +127,22 @@ def check_headers(path: Path, wanted: Mapping[str, Array], **sizes: int) -> dict
             known = letter if isinstance(letter, int) else sizes.setdefault(letter, length)
             fits = fits and length == known
         if not fits or math.prod(header.shape) < array.least:
-            raise Damaged(f"{path.name} is damaged: its array {name} is not what it must be.")
+            raise Damaged(f"{path.name} is damaged: its array {name} has the wrong type or shape.")
     return found
 
 
 def checked_arrays(
     path: Path, wanted: Mapping[str, Array], *others: str, **sizes: int
 ) -> dict[str, np.ndarray]:
-    """The arrays of an .npz, each of the type and shape that it must have and none with a number that
-    is not finite, or enormous (errors as for ``check_headers``).
+    """Read the arrays of an .npz and check that each has the required type and shape and contains no
+    number that is infinite, NaN or enormous (errors as for ``check_headers``).
 
     Parameters
     ----------
     path : Path
     wanted : mapping of name → Array
     *others : str
-        Beginnings of the names of further arrays to read.
+        Prefixes of the names of further arrays to read.
     **sizes : int
         As for ``check_headers``.
     """
@@ -152,12 +152,12 @@ def checked_arrays(
     for name, array in arrays.items():
         gaps = name in wanted and wanted[name].gaps
         if array.dtype.kind == "f" and not (gaps or _are_numbers(array)):
-            raise Damaged(f"{path.name} is damaged: its array {name} holds numbers that cannot be.")
+            raise Damaged(f"{path.name} is damaged: its array {name} contains impossible numbers.")
     return arrays
 
 
 def _are_numbers(array: np.ndarray) -> bool:
-    """Whether all are finite, and none is enormous."""
+    """Whether all numbers are finite, and none is enormous."""
     if array.size == 0:
         return True
     with np.errstate(invalid="ignore"):
@@ -165,16 +165,16 @@ def _are_numbers(array: np.ndarray) -> bool:
 
 
 def check_sentences(arrays: dict[str, np.ndarray], n_words: int, size: int) -> bool:
-    """Whether the encoded sentences of a text point where something is.
+    """Whether the indices in the encoded sentences of a text are within bounds.
 
     Parameters
     ----------
     arrays : dict
         ``CORPUS_ARRAYS``.
     n_words : int
-        Of the vocabulary.
-    size : int
-        Bytes of the text.
+        The size of the vocabulary.
+        size : int
+            The size of the text in bytes.
     """
     ids, starts, places = arrays["ids"], arrays["sentence_starts"], arrays["sentence_bytes"]
     return bool(

@@ -1,11 +1,11 @@
-"""The catalog of models: a table beside the queue that knows every finished model, and whose it is.
+"""The catalog of models: a table beside the queue that lists every finished model and its owner.
 
-The folders hold the models, and are right where the two differ: a process may be killed between a
-folder's change and the catalog's. ``listed`` compares them by the stamps of the files that tell
-(``model.json``, ``about.json``, ``settings.json`` and the model's arrays), takes up what is new or changed,
-and drops what is gone. A second table knows the folders that hold no finished model: trainings, and damaged
-folders, each with what is wrong, so that nothing is read again until one of these files changes.
-"""
+The folders contain the models and take precedence if the two differ, because a process may be killed
+after it changed a folder and before it changed the catalog. ``listed`` compares them by the stamps of the
+relevant files (``model.json``, ``about.json``, ``settings.json`` and the model's arrays), adds what is
+new or changed, and removes what is gone. A second table lists the folders without a finished model:
+trainings, and damaged folders with a description of the damage, so that nothing is read again until one
+of these files changes."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ _ARRAYS = ("model-", ".npz")
 
 @dataclass(frozen=True)
 class Entry:
-    """A finished model of the library; ``loss`` in nats per pair (None where it was not trained, but
-    came as vectors alone), ``created`` in seconds since 1970; ``source`` names the text or the file
-    it came from, ``n_tokens`` counts the text's words (None where not known); ``owner`` is whose it is
-    ("": the one person's at this machine)."""
+    """A finished model of the library; ``loss`` in nats per pair (None for imported vectors, which were
+    not trained here), ``created`` in seconds since 1970; ``source`` names the text or file from which it
+    came, ``n_tokens`` is the number of words in the text (None if unknown); ``owner`` identifies its
+    owner ("" for the single user of this machine)."""
 
     id: str
     name: str
@@ -55,8 +55,9 @@ class Entry:
 
 @dataclass(frozen=True)
 class Unfinished:
-    """A folder that holds no finished model: a training (``why`` is empty), or a damaged folder, of which
-    ``why`` says in a sentence what is wrong. ``name`` and ``owner`` are empty where they cannot be read."""
+    """A folder without a finished model: a training (``why`` is empty), or a damaged folder, for which
+    ``why`` is a sentence that says what is wrong. ``name`` and ``owner`` are empty if they cannot be
+    read."""
 
     id: str
     name: str
@@ -77,7 +78,7 @@ def listed(home: Path, read: Read, owner: str | None = None) -> list[Entry]:
     ----------
     home : Path
     read : callable
-        What a folder holds; an OSError means that it cannot be told at the moment.
+        Reads the content of a folder; an OSError means that it cannot be read at the moment.
     owner : str, optional
     """
     path = _agreed(home, read)
@@ -110,8 +111,8 @@ def unfinished(home: Path, read: Read) -> list[Unfinished]:
 
 
 def note_damage(folder: Path, why: str) -> None:
-    """A finished model turned out to be damaged when it was opened: from now on it is listed as such,
-    until a file of it that tells is changed."""
+    """Record that a finished model turned out to be damaged when it was opened: from now on it is listed
+    as damaged, until one of its relevant files changes."""
     found = stamp(folder)
     _noted[folder] = (found, why)
     path = _path(folder.parents[1])
@@ -142,8 +143,8 @@ def owner_of(home: Path, id: str) -> str | None:
 
 
 def size(folder: Path) -> int:
-    """The bytes that a model's folder takes, its text, history and results included; counted again
-    only when something was added there, taken away or put anew."""
+    """The size in bytes of a model's folder, including its text, history and results; counted again only
+    after something was added, removed or replaced."""
     stamp = ":".join(
         str(_changed(place)) for place in (folder, folder / "history", folder / "results")
     )
@@ -182,7 +183,7 @@ def _changed(path: Path) -> int:
 
 
 def stamp(folder: Path) -> str:
-    """When, and to what size and kind, the files of a folder that tell of its model were last changed."""
+    """A stamp of the relevant files in a folder: their times of change, sizes and types."""
     found = []
     try:
         with os.scandir(folder) as files:
@@ -191,7 +192,7 @@ def stamp(folder: Path) -> str:
                     file.name.startswith(_ARRAYS[0]) and file.name.endswith(_ARRAYS[1])
                 ):
                     found.append(f"{file.name}:{_state(file)}")
-    except OSError as error:  # no folder, or a closed one
+    except OSError as error:  # no folder, or no permission
         found.append(f"{error.errno}:{_changed(folder)}")
     return " ".join(sorted(found))
 
@@ -200,12 +201,12 @@ def _state(file: os.DirEntry[str]) -> str:
     try:
         s = file.stat()
         return f"{s.st_mtime_ns}:{s.st_ctime_ns}:{s.st_size}:{s.st_mode}"
-    except OSError as error:  # a link that leads nowhere
+    except OSError as error:  # a dangling link
         return str(error.errno)
 
 
 def _stamps(models: Path) -> dict[str, str]:
-    """Id → stamp of everything in the folder of models that could be one."""
+    """Id → stamp of every entry in the folder of models that could be a model."""
     found = {}
     with contextlib.suppress(FileNotFoundError), os.scandir(models) as there:
         for folder in there:
@@ -255,7 +256,7 @@ def _agree(
         try:
             found = read(home / "models" / id)
         except OSError as error:
-            if id in known:  # as it was: it cannot be told at the moment
+            if id in known:  # left as it was, because it cannot be read at the moment
                 continue
             found, stamp = Unfinished(id, "", "", sentence(error)), "?"  # and read again next time
         place = entries if isinstance(found, Entry) else others
@@ -265,7 +266,7 @@ def _agree(
     if not changed:
         return
     with opened(path, write=True) as db:
-        whole = {entry[0] for entry in entries}  # which keep the bytes that were counted
+        whole = {entry[0] for entry in entries}  # these keep their counted size
         db.executemany(
             "DELETE FROM models WHERE id = ?", [row for row in changed if row[0] not in whole]
         )

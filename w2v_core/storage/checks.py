@@ -1,4 +1,5 @@
-"""Checks of one value in a JSON file: each returns it, or raises ValueError saying what it must be."""
+"""Checks of one value in a JSON file: each returns the value, or raises a ValueError that says what the
+value must be."""
 
 from __future__ import annotations
 
@@ -11,14 +12,14 @@ from w2v_core.text.word_lists import word_list
 
 T = TypeVar("T")
 Check = Callable[[Any], T]
-LAST_TIME = 2.0**33  # seconds since 1970: the year 2242, which every calendar here can still show
-LONGEST_TEXT = 10_000  # characters of a name
-LARGEST = 1e9  # of a number in an array: what a model learns stays far below
-_MOST = 2**53  # of a whole number: what SQLite, JavaScript and float64 can all hold
+LAST_TIME = 2.0**33  # seconds since 1970: the year 2242, which all calendars used here can show
+LONGEST_TEXT = 10_000  # the longest name in characters
+LARGEST = 1e9  # the largest number in an array; learned values are far below
+_MOST = 2**53  # the largest whole number that SQLite, JavaScript and float64 can all store
 
 
 def text(value: Any, longest: int = LONGEST_TEXT) -> str:
-    """A text that can be sent to a browser, and is not endless."""
+    """A text of limited length that can be sent to a browser."""
     if not isinstance(value, str) or len(value) > longest or not _can_be_sent(value):
         raise ValueError("a text")
     return value
@@ -75,7 +76,7 @@ def numbers(value: Any) -> list[float]:
 
 
 def words(value: Any) -> list[str]:
-    """A vocabulary: one word at least, and no word twice."""
+    """A vocabulary: at least one word, and no word twice."""
     try:
         found = texts(value)
     except ValueError:
@@ -95,7 +96,7 @@ def shape(value: Any) -> tuple[int, int]:
 
 
 def plain(value: Any) -> Any:
-    """Any JSON value without an endless number and with texts that can be sent to a browser."""
+    """Any JSON value whose numbers are finite and whose texts can be sent to a browser."""
     stack = [value]
     while stack:
         v = stack.pop()
@@ -119,7 +120,7 @@ def table(value: Any) -> dict[str, Any]:
 
 
 def found_values(value: Any) -> dict[str, Any]:
-    """What a job found besides arrays: a number there may be one that is not finite."""
+    """The results of a job besides arrays, in which numbers need not be finite."""
     if not isinstance(value, dict):
         raise ValueError("a table of names and values")
     for name, check in _FOUND.items():
@@ -130,7 +131,7 @@ def found_values(value: Any) -> dict[str, Any]:
 
 
 def settings_of(*names: str) -> Check[dict[str, Any]]:
-    """A check: a table of parameters of these names, each with a value that it may have."""
+    """A check for a table of parameters with these names, each with an allowed value."""
 
     def check(value: Any) -> dict[str, Any]:
         given = table(value)
@@ -150,7 +151,7 @@ def settings_of(*names: str) -> Check[dict[str, Any]]:
 
 
 def optional(check: Check[T]) -> Check[T | None]:
-    """A check: None, or what another check lets pass."""
+    """A check that allows None, or any value that another check accepts."""
     return lambda value: None if value is None else check(value)
 
 
@@ -161,7 +162,7 @@ def _measure(value: Any) -> float:
 
 
 def _rows_of(n_texts: int, n_numbers: int) -> Check[list[list[Any]]]:
-    """A check: a list of rows, each of so many texts and then so many whole numbers."""
+    """A check for a list of rows, each with this many texts followed by this many whole numbers."""
 
     def check(value: Any) -> list[list[Any]]:
         try:
@@ -185,7 +186,7 @@ _FOUND: dict[str, Check[Any]] = {
     "sections": _rows_of(1, 3),
     "misses": _rows_of(6, 1),
 }
-"""By name, what jobs find besides arrays (see ``jobs``)."""
+"""The results of jobs besides arrays, by name (see ``work.results``)."""
 
 
 def _can_be_sent(value: str) -> bool:

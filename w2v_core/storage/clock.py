@@ -1,16 +1,16 @@
-"""The clock by which ages are told: how old a heartbeat is, how long a deleted model is still kept.
+"""The clock for ages, such as the age of a heartbeat or of a deleted model.
 
-The machine's wall clock can be put forward or back at any moment: by hand, by a time server, by a
-virtual machine that wakes. This one only ever goes forward, a second a second. It is set once, by the
-wall clock, when the machine has started; from then on it counts with the machine's own counter of the
-seconds since then, sleep included, which nobody can set. Every process of a ``W2V_HOME`` finds how it
-was set in ``clock.json``, so all of them agree.
+The machine's wall clock can be set forward or back at any moment: by hand, by a time server, or when a
+virtual machine resumes. This clock only goes forward, at a constant rate. It is set once by the wall clock
+after the machine has started, and then follows the machine's counter of seconds since boot, including
+sleep, which cannot be set. All processes of a ``W2V_HOME`` read the setting from ``clock.json``, so they
+agree.
 
-After a restart the wall clock is asked again, as only it knows how long the machine was off; where it
-says less than this clock last did, it is not believed. So whatever happens to the wall clock, a thing
-may be kept for longer than was said, never for less.
+After a restart the wall clock is read again, because only it knows how long the machine was off. If it is
+behind the last time of this clock, it is ignored. Whatever happens to the wall clock, something may
+therefore be kept for longer than promised, but never for less.
 
-Where the system does not say when it was started (``machine.boot``), this is the wall clock.
+If the system does not say when it was started (``machine.boot``), this is the wall clock.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from w2v_core.storage.home import home
 
 FILE = "clock.json"
 _NOTE_EVERY = 3600.0
-"""Seconds between two notes of the time. What is not noted cannot be known after a restart."""
+"""Seconds between two records of the time; time that was not recorded is lost after a restart."""
 
 
 @dataclass
 class _Setting:
-    """How the clock was set: what it said (``at``, seconds since 1970) when the counter stood at
-    ``ticks``, after the start of the machine that ``boot`` names; ``noted`` is the counter when that was
-    last written down, None where it never was."""
+    """The setting of the clock: its time ``at`` (seconds since 1970) when the counter was at ``ticks``, in
+    the boot of the machine identified by ``boot``; ``noted`` is the counter at the last record, None if
+    there is none."""
 
     boot: str
     ticks: float
@@ -47,7 +47,7 @@ _lock = threading.Lock()
 
 
 def now() -> float:
-    """Seconds since 1970, on a clock that nobody can set."""
+    """Seconds since 1970, on a clock that cannot be set."""
     boot = machine.boot()
     if boot is None:
         return time.time()
@@ -59,24 +59,24 @@ def now() -> float:
         at = setting.at + ticks - setting.ticks
         if setting.noted is None or ticks - setting.noted >= _NOTE_EVERY:
             setting.noted = ticks
-            with contextlib.suppress(OSError):  # a full disk: this process keeps it to itself
+            with contextlib.suppress(OSError):  # a full disk: only this process knows the setting
                 write_json(place / FILE, {"boot": boot, "ticks": ticks, "at": at})
         return at
 
 
 def age(path: Path) -> float:
-    """Seconds since a file or folder was last written to, by whichever clock says less: the system
-    dates files by the wall clock, which may have been put since."""
+    """Seconds since a file or folder was last modified, by the clock that gives the smaller value: the
+    system dates files by the wall clock, which may have been set since."""
     return seconds_since(path.stat().st_mtime)
 
 
 def seconds_since(dated: float) -> float:
-    """Seconds since a time that the system noted for a file, by whichever clock says less."""
+    """Seconds since a file time of the system, by the clock that gives the smaller value."""
     return min(now(), time.time()) - dated
 
 
 def _set(place: Path, boot: str, ticks: float) -> _Setting:
-    """As another process has set it since the machine was started; else by the wall clock."""
+    """The setting made by another process since boot, or else one from the wall clock."""
     wall = time.time()
     try:
         noted = read_json(place / FILE)
@@ -89,7 +89,7 @@ def _set(place: Path, boot: str, ticks: float) -> _Setting:
 
 
 def _ticks() -> float:
-    """Seconds since the machine was started, its sleep included where the system counts that."""
+    """Seconds since boot, including sleep if the system counts it."""
     if hasattr(time, "CLOCK_BOOTTIME"):
         return time.clock_gettime(time.CLOCK_BOOTTIME)
     return time.monotonic()

@@ -1,7 +1,7 @@
-"""The one SQLite file in ``W2V_HOME``: the queue of jobs and the catalog of models stand in it.
+"""The SQLite file in ``W2V_HOME``, which contains the queue of jobs and the catalog of models.
 
-Reading goes on where nothing can be written (a full disk, a folder mounted read-only): then the file is
-read as it stands, into memory. Writing ends there with a sentence.
+Reading still works if nothing can be written (a full disk, a folder mounted read-only): the file is then
+copied into memory. Writing raises an error with a sentence.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 FILE = "queue.sqlite"
-_WAIT = 10.0  # seconds for another process to finish its writing
+_WAIT = 10.0  # seconds to wait for another process to finish writing
 _UNWRITABLE = ("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_FULL", "SQLITE_IOERR")
 _MEMORY_FOLDER = Path("/dev/shm")
 
@@ -29,13 +29,13 @@ _unprepared: set[Path] = set()  # files whose schema could not be made yet
 
 @contextmanager
 def opened(path: Path, write: bool = False) -> Iterator[sqlite3.Connection]:
-    """A connection of its own for each call: safe from any thread and process. What is written in the
-    block is kept whole, or, after an error, not at all.
+    """Open a separate connection for each call, which is safe for threads and processes. Changes made in
+    the block are saved completely or, after an error, not at all.
 
     Raises
     ------
     OSError
-        with a sentence, when the disk is full or the file cannot be used.
+        With a sentence, if the disk is full or the file cannot be used.
     """
     try:
         db = _connection(path, write)
@@ -52,8 +52,8 @@ def opened(path: Path, write: bool = False) -> Iterator[sqlite3.Connection]:
 
 
 def prepare(path: Path, schema: str, later: _Later | None = None) -> None:
-    """Make what is missing of a schema; ``later`` are columns that older files lack, by table. Where the
-    file cannot be written it is made later, when it can be."""
+    """Create missing parts of a schema; ``later`` are columns that older files lack, by table. If the file
+    cannot be written now, this is done later."""
     _schemas.setdefault(path, {})[schema] = later or {}
     try:
         _prepare(path)
@@ -91,7 +91,7 @@ def _connect(path: Path | str, uri: bool = False) -> sqlite3.Connection:
 
 
 def _connection(path: Path, write: bool) -> sqlite3.Connection:
-    """The file itself; for reading, where that needs room that is not there, a copy in memory."""
+    """A connection to the file or, for reading without free disk space, to a copy in memory."""
     db = None
     try:
         if path in _unprepared:
@@ -100,7 +100,7 @@ def _connection(path: Path, write: bool) -> sqlite3.Connection:
         if not write:
             db.execute(
                 "SELECT 1 FROM sqlite_master LIMIT 1"
-            ).fetchone()  # the file is opened only now
+            ).fetchone()  # SQLite opens the file only now
         return db
     except sqlite3.DatabaseError as error:
         if db is not None:
@@ -111,12 +111,12 @@ def _connection(path: Path, write: bool) -> sqlite3.Connection:
 
 
 def _in_memory(path: Path) -> sqlite3.Connection:
-    """A copy of the file as it stands, what was written ahead of it included."""
+    """A copy of the file in memory, including its write-ahead log."""
     copy = _connect(":memory:")
     with contextlib.ExitStack() as stack:
         here, ahead = path, path.with_name(f"{path.name}-wal")
         if ahead.is_file() and ahead.stat().st_size > 0:
-            with contextlib.suppress(OSError):  # no room anywhere: without the last few changes
+            with contextlib.suppress(OSError):  # no space at all: without the last few changes
                 place = str(_MEMORY_FOLDER) if _MEMORY_FOLDER.is_dir() else None
                 folder = stack.enter_context(tempfile.TemporaryDirectory(dir=place))
                 here = Path(shutil.copy(path, folder))
@@ -141,14 +141,14 @@ def _sentence(error: sqlite3.DatabaseError) -> str:
     code = getattr(error, "sqlite_errorname", "") or ""
     if code.startswith(("SQLITE_FULL", "SQLITE_IOERR")):
         return (
-            "The disk is full, or cannot be written to: free some room where W2V_HOME is, then try "
-            "again. What was saved before is as it was."
+            "The disk is full or cannot be written to. Free some space on the disk of W2V_HOME, then try "
+            "again. Everything saved before is unchanged."
         )
     if code.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN")):
         return (
-            "Nothing can be changed: W2V_HOME is a folder that this app may not write to. What is there "
-            "can be looked at."
+            "Nothing can be changed, because this app is not allowed to write to the folder W2V_HOME. You "
+            "can still look at everything in it."
         )
     if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return "The list of models and jobs is in use by something else: try again in a moment."
-    return f"{FILE} in W2V_HOME cannot be used ({error}): see that it can be written to."
+        return "Another process is using the list of models and jobs. Try again in a moment."
+    return f"{FILE} in W2V_HOME cannot be used ({error}). Make sure that this app may write to it."

@@ -1,4 +1,4 @@
-"""Files that are either whole or absent, and whose bytes are counted (see ``text.budget``)."""
+"""Files that are either complete or absent, and whose bytes are counted (see ``text.budget``)."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ from w2v_core.text.budget import Counted
 from w2v_core.text.scratch import new_stamp
 
 FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
-"""What the system says where there is no room to write."""
+"""System errors for a disk without free space."""
 _CLOSED = (errno.EACCES, errno.EPERM, errno.EISDIR, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG)
-"""What the system says of a file that will not be readable the next time either."""
-_UNREADABLE = (  # what json, zipfile and NumPy raise on damaged bytes
+"""System errors for a file that will not be readable next time either."""
+_UNREADABLE = (  # exceptions that json, zipfile and NumPy raise for damaged bytes
     ValueError,
     KeyError,
     TypeError,
@@ -48,40 +48,41 @@ _UNREADABLE = (  # what json, zipfile and NumPy raise on damaged bytes
 
 
 class Damaged(ValueError):
-    """A file or folder of ours that cannot be read. Its message is a sentence that names the file and
-    says what is wrong with it, and holds nothing of what stands in the file."""
+    """One of the app's own files or folders cannot be read. The message is a sentence that names the file
+    and the problem, and quotes nothing from the file."""
 
 
 OWNER = ".owner"
-"""In a folder that names its owner in no other way: the owner. It does not count as taken room."""
+"""The file that names the owner of a folder which has no other record of it; its size is not counted."""
 
 
 def sentence(error: BaseException) -> str:
-    """What to tell a person of an error: its own sentence, or, for one of the system's, one of ours."""
+    """The sentence to show for an error: its own message or, for a system error, a sentence written
+    here."""
     if isinstance(error, KeyError) and error.args:
-        return str(error.args[0])  # str(error) would put it between quotes
+        return str(error.args[0])  # str(error) would add quotes
     if isinstance(error, OSError) and error.errno is not None:
         if error.errno in FULL:
             return (
-                "The disk is full: free some room where W2V_HOME is, then try again. What was saved "
-                "before is as it was."
+                "The disk is full. Free some space on the disk of W2V_HOME, then try again. Everything "
+                "saved before is unchanged."
             )
         if error.errno == errno.EROFS:
-            return "W2V_HOME is read-only: nothing can be changed there until this app may write to it."
+            return "W2V_HOME is read-only. Nothing can be changed until this app may write to it."
         if isinstance(error, FileNotFoundError):
             name = Path(os.fsdecode(error.filename)).name if error.filename else "A file of it"
-            return f"{name} is not here, or not any more: choose again, or load the page anew."
+            return f"{name} does not exist, or no longer exists. Choose again, or reload the page."
         return (
-            f"A file cannot be read or written ({error.strerror}): see that W2V_HOME is a folder that "
-            "this app may write to."
+            f"A file cannot be read or written ({error.strerror}). Make sure that this app may write to "
+            "the folder W2V_HOME."
         )
-    return str(error) or f"It did not work ({type(error).__name__})."
+    return str(error) or f"An unexpected error occurred ({type(error).__name__})."
 
 
 @contextmanager
 def whole_file(path: Path, durable: bool = True) -> Iterator[Path]:
-    """A temporary path beside ``path`` that takes its place when the block ends well, and goes
-    when it does not. ``durable`` waits for the disk, so that a power cut cannot leave it empty."""
+    """A temporary path beside ``path`` that replaces it when the block succeeds and is removed when it
+    fails. ``durable`` waits for the disk, so that a power cut cannot leave an empty file."""
     temporary = path.with_name(f".{path.name}.{new_stamp()}.tmp")
     try:
         yield temporary
@@ -90,7 +91,7 @@ def whole_file(path: Path, durable: bool = True) -> Iterator[Path]:
                 os.fsync(file.fileno())
         os.replace(temporary, path)
     finally:
-        with suppress(OSError):  # a read-only folder: nothing was made there
+        with suppress(OSError):  # a read-only folder: nothing was created there
             temporary.unlink(missing_ok=True)
 
 
@@ -101,7 +102,7 @@ def counted_file(path: Path, durable: bool = True) -> Iterator[IO[bytes]]:
     Raises
     ------
     NoRoom
-        when what is written has no room in the budget at hand.
+        If the current budget does not have enough room for what is written.
     """
     before = _size(path)
     with whole_file(path, durable) as temporary:
@@ -116,8 +117,8 @@ def counted_file(path: Path, durable: bool = True) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def scratch_folder(parent: Path, owner: str) -> Iterator[Path]:
-    """A new folder for what is not whole yet; it goes when the block ends, unless it was moved away.
-    Its name begins with a dot, and the file ``OWNER`` in it says whose room it takes."""
+    """A new folder for incomplete files, which is removed when the block ends unless it was moved. Its name
+    begins with a dot, and the file ``OWNER`` in it says against whose quota it counts."""
     folder = parent / f".{new_stamp()}"
     folder.mkdir(parents=True)
     try:
@@ -129,18 +130,18 @@ def scratch_folder(parent: Path, owner: str) -> Iterator[Path]:
 
 
 def bytes_in(folder: Path) -> int:
-    """The bytes of all files in a folder, ``OWNER`` left out."""
+    """The bytes of all files in a folder, excluding ``OWNER``."""
     total = 0
     for place, _, names in os.walk(folder):
         for name in names:
             if name != OWNER:
-                with contextlib.suppress(OSError):  # a temporary file that has just gone
+                with contextlib.suppress(OSError):  # a temporary file that was just removed
                     total += os.lstat(os.path.join(place, name)).st_size
     return total
 
 
 def modified(path: Path) -> float:
-    """When a file was last written to, in seconds since 1970; 0 for one that is not there."""
+    """When a file was last modified, in seconds since 1970; 0 if it does not exist."""
     try:
         return path.stat().st_mtime
     except OSError:
@@ -148,25 +149,25 @@ def modified(path: Path) -> float:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a text (UTF-8; what it cannot hold becomes "?"), whole or not at all."""
+    """Write a text in UTF-8, completely or not at all; characters that it cannot encode become "?"."""
     with counted_file(path) as file:
         file.write(text.encode("utf-8", "replace"))
 
 
 def copy_file(source: Path, target: Path) -> None:
-    """Copy a file, whole or not at all."""
+    """Copy a file, completely or not at all."""
     with open(source, "rb") as opened, counted_file(target) as file:
         shutil.copyfileobj(opened, file, 1 << 20)
 
 
 def write_json(path: Path, content: Any, durable: bool = True) -> None:
-    """Write JSON (UTF-8), whole or not at all."""
+    """Write JSON in UTF-8, completely or not at all."""
     with counted_file(path, durable) as file:
         file.write(json.dumps(content, ensure_ascii=False, indent=1).encode())
 
 
 def read_json(path: Path) -> Any:
-    """What ``write_json`` wrote.
+    """Read a file written by ``write_json``.
 
     Raises
     ------
@@ -180,9 +181,9 @@ def read_json(path: Path) -> Any:
 
 @contextmanager
 def _whole(path: Path) -> Iterator[Any]:
-    """A file opened for reading; whatever its bytes, or its place on the disk, make fail is ``Damaged``."""
+    """Open a file for reading and turn errors caused by its bytes or by the disk into ``Damaged``."""
     try:
-        if not stat.S_ISREG(os.stat(path).st_mode):  # opening a pipe would wait for ever
+        if not stat.S_ISREG(os.stat(path).st_mode):  # opening a pipe would block for ever
             raise Damaged(f"{path.name} is damaged: it is not a file.")
         with open(path, "rb") as file:
             yield file
@@ -190,18 +191,18 @@ def _whole(path: Path) -> Iterator[Any]:
         raise
     except _UNREADABLE as error:
         kind = "JSON" if path.suffix == ".json" else "a .npz archive"
-        raise Damaged(f"{path.name} is damaged: it is not {kind}, or was cut off.") from error
+        raise Damaged(f"{path.name} is damaged: it is not {kind}, or it is incomplete.") from error
     except OSError as error:
         if error.errno in _CLOSED:
             raise Damaged(f"{path.name} cannot be read ({error.strerror}).") from error
         if error.errno == errno.EINVAL:  # a damaged archive that points before its beginning
-            raise Damaged(f"{path.name} is damaged: it was cut off.") from error
+            raise Damaged(f"{path.name} is damaged: it is incomplete.") from error
         raise
 
 
 def random_bytes(path: Path) -> bytes:
-    """The 32 random bytes of a file, which is made where it is missing; nobody else may read it. Where it
-    cannot be made, on a disk that is full or read-only, they are this process's."""
+    """The 32 random bytes in a file, which is created if it is missing and readable only by its owner. If
+    it cannot be created, on a full or read-only disk, the bytes are valid for this process only."""
     try:
         _make_random(path)
     except OSError:
@@ -229,7 +230,7 @@ def _make_random(path: Path) -> None:
 
 
 def write_arrays(path: Path, arrays: Mapping[str, np.ndarray], durable: bool = True) -> None:
-    """Write arrays as one uncompressed .npz, whole or not at all."""
+    """Write arrays as one uncompressed .npz, completely or not at all."""
     with counted_file(path, durable) as file:
         np.savez(cast(Any, file), **cast(Any, dict(arrays)))
 
@@ -243,14 +244,14 @@ def _size(path: Path) -> int:
 
 @dataclass(frozen=True)
 class Header:
-    """What an .npz says of one of its arrays."""
+    """The header of an array in an .npz."""
 
     shape: tuple[int, ...]
     dtype: np.dtype
 
 
 def array_headers(path: Path) -> dict[str, Header]:
-    """The shapes and types of the arrays of an .npz; what is in them is not read (errors as for
+    """The shapes and types of the arrays in an .npz, without reading their contents (errors as for
     ``read_arrays``)."""
     with _whole(path) as file, zipfile.ZipFile(file) as archive:
         room = os.fstat(file.fileno()).st_size
@@ -270,12 +271,12 @@ def _header(archive: zipfile.ZipFile, info: zipfile.ZipInfo, room: int) -> Heade
         n_bytes = member.tell() + math.prod(shape) * dtype.itemsize
     stored = info.compress_type == zipfile.ZIP_STORED
     if dtype.hasobject or n_bytes != info.file_size or (stored and n_bytes > room):
-        raise ValueError("a header that promises what is not there")
+        raise ValueError("a header that describes more data than the file contains")
     return Header(shape, dtype)
 
 
 def read_arrays(path: Path, *names: str) -> dict[str, np.ndarray]:
-    """What ``write_arrays`` wrote, all of it or the arrays named; nothing is unpickled.
+    """Read a file written by ``write_arrays``, all arrays or the named ones; nothing is unpickled.
 
     Raises
     ------
@@ -283,22 +284,22 @@ def read_arrays(path: Path, *names: str) -> dict[str, np.ndarray]:
     Damaged
         when the file is damaged.
     """
-    array_headers(path)  # before memory is taken for what a header promises
+    array_headers(path)  # before memory is allocated for what a header describes
     with _whole(path) as file, np.load(file, allow_pickle=False) as arrays:
         return {name: arrays[name] for name in names or arrays.files}
 
 
 def remove(path: Path) -> None:
-    """Remove a file, a link or a folder with all that is in it, also where its permissions forbid it.
+    """Remove a file, a link or a folder with everything in it, even if its permissions forbid it.
 
     Raises
     ------
     OSError
-        when something of it is still there.
+        If a part of it still exists.
     """
     if path.is_dir() and not path.is_symlink():
         _let(path)
-        for folder, below, _ in os.walk(path):  # from the top, so that what is below can be listed
+        for folder, below, _ in os.walk(path):  # from the top, so that subfolders can be listed
             for name in below:
                 _let(Path(folder, name))
 
@@ -316,7 +317,7 @@ def remove(path: Path) -> None:
 
 
 def _let(folder: Path) -> None:
-    """Let this process list a folder and change what is in it, where it is the folder's owner."""
+    """Allow this process to list and change a folder, if it owns the folder."""
     with suppress(OSError):
-        if not folder.is_symlink():  # which may lead to what is not ours
+        if not folder.is_symlink():  # a link may lead outside
             os.chmod(folder, stat.S_IMODE(os.stat(folder).st_mode) | stat.S_IRWXU)

@@ -1,8 +1,8 @@
-"""What this machine says of itself: its memory, since when it runs, why a process fell silent.
+"""Facts about this machine: its memory, its boot, and why a process ended or stopped responding.
 
-psutil answers what it can. Three things are read from the system's files, because psutil does not
-offer them: the identity of a boot (its boot time moves when the clock is set), a container's
-memory limit, and how many processes were killed for want of memory.
+psutil is used where possible. Three facts are read from system files, because psutil does not provide
+them: the identity of a boot (the boot time changes when the clock is set), the memory limit of a container,
+and the number of processes killed because memory ran out.
 """
 
 from __future__ import annotations
@@ -15,42 +15,42 @@ from pathlib import Path
 import psutil
 
 _KILLED = (
-    "Its process was killed, by hand or by the system, which does that when memory runs out (then lower "
-    "max_vocab or dim)."
+    "Its process was killed by a person, or by the system because memory ran out. In the latter "
+    "case, lower max_vocab or dim."
 )
 
 TOO_MUCH_MEMORY = 77
-"""The exit code of a worker that took more memory than it may use."""
+"""The exit code of a worker that exceeded its memory limit."""
 _OUT_OF_MEMORY = (
-    "The machine ran out of memory, and the system ended its process: lower max_vocab or dim, or let "
+    "The machine ran out of memory, and the system ended its process. Lower max_vocab or dim, or let "
     "fewer workers run at once (W2V_WORKERS)."
 )
 
 
 @functools.cache
 def boot() -> str | None:
-    """What is the same until the machine is started anew; None where the system does not say."""
+    """An identifier that stays the same until the machine is restarted; None if the system has none."""
     with contextlib.suppress(OSError):
         return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
     return None
 
 
 def memory() -> int:
-    """Bytes of memory that this process may use: the machine's, or its container's if that is less."""
+    """Bytes of memory available to this process: those of the machine, or of its container if fewer."""
     found = [psutil.virtual_memory().total]
     for file in ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"):
-        with contextlib.suppress(OSError, ValueError):  # "max" is no number
+        with contextlib.suppress(OSError, ValueError):  # "max" is not a number
             found.append(int(Path(file).read_text()))
     return min(found)
 
 
 def used_memory() -> int:
-    """Bytes of memory that this process has in use."""
+    """Bytes of memory that this process uses."""
     return psutil.Process().memory_info().rss
 
 
 def killed_for_memory() -> int | None:
-    """How many processes the system has killed to get memory back; None where it does not say."""
+    """The number of processes that the system has killed to free memory; None if unknown."""
     counts = []
     for file, name in (("/proc/vmstat", "oom_kill"), ("/sys/fs/cgroup/memory.events", "oom_kill")):
         with contextlib.suppress(OSError, ValueError):
@@ -61,10 +61,10 @@ def killed_for_memory() -> int | None:
 
 
 def why_ended(code: int, out_of_memory: int | None = None) -> str:
-    """A sentence for how a worker's process ended, by its exit code (minus a signal's number);
-    ``out_of_memory`` as ``killed_for_memory`` said when it began."""
+    """A sentence on why a worker's process ended, from its exit code (or minus the signal number);
+    ``out_of_memory`` is the value of ``killed_for_memory`` when it began."""
     if code == TOO_MUCH_MEMORY:
-        return "It took more memory than a worker may use: lower max_vocab or dim."
+        return "It needed more memory than a worker may use. Lower max_vocab or dim."
     if _memory_ran_out(out_of_memory):
         return _OUT_OF_MEMORY
     if code == -signal.SIGTERM:
@@ -78,14 +78,14 @@ def why_ended(code: int, out_of_memory: int | None = None) -> str:
 
 
 def why_silent(pid: int | None, booted: str | None, out_of_memory: int | None) -> str:
-    """A sentence for why a worker is not heard of any more; ``booted`` and ``out_of_memory`` as
-    ``boot`` and ``killed_for_memory`` said when it began."""
+    """A sentence on why a worker no longer responds; ``booted`` and ``out_of_memory`` are the values of
+    ``boot`` and ``killed_for_memory`` when it began."""
     if booted is not None and booted != boot():
-        return "The machine was restarted while it ran."
+        return "The machine was restarted while the job was running."
     if _memory_ran_out(out_of_memory):
         return _OUT_OF_MEMORY
     if pid is not None and _lives(pid):
-        return "Its process does not answer: it was halted, or the machine slept."
+        return "Its process does not answer. It was suspended, or the machine was asleep."
     return _KILLED
 
 
@@ -96,6 +96,6 @@ def _memory_ran_out(before: int | None) -> bool:
 
 def _lives(pid: int) -> bool:
     with contextlib.suppress(psutil.Error, ValueError, OverflowError):
-        # A dead child that nobody asked for is a zombie.
+        # A dead child that was not reaped is a zombie.
         return psutil.Process(pid).status() not in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
     return False

@@ -1,4 +1,4 @@
-"""Names that people give, made fit to be shown and to be kept."""
+"""Cleaning names that people type, for display and for files."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from w2v_core.text.single_line import single_line
 
 
 def clean(text: Any, otherwise: str = "") -> str:
-    """What a person gave as one line of text; ``otherwise`` where nothing is left of it."""
+    """A typed text as one line; ``otherwise`` if nothing remains."""
     return (single_line(text) if isinstance(text, str) else "") or otherwise
 
 
 def safe_name(name: str) -> str:
-    """A file name that every system takes and that stays in its folder, never empty."""
+    """A non-empty file name that is valid on every system and cannot leave its folder."""
     name = re.sub(r"[^\w .()-]", " ", name).strip(" .")[-60:].strip(" .")
     return name or "text.txt"

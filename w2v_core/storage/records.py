@@ -1,10 +1,10 @@
-"""What stands in each file of ``W2V_HOME``, checked once, where the file is read.
+"""The contents of each file of ``W2V_HOME``, checked once when the file is read.
 
-Every JSON file has a class here, which ``from_json`` makes from the file's content; every .npz has a
-table in ``array_tables``. What does not fit raises ``Damaged`` with a sentence that names the file and the
-field, and nothing of what stood there: whatever passes can be used without looking at its types again.
+Every JSON file has a class here, which ``from_json`` creates from the file's content; every .npz has a
+table in ``array_tables``. Invalid content raises ``Damaged`` with a sentence that names the file and the
+field but does not quote the content. Checked values can be used without checking their types again.
 
-Fields that a version added later may be missing, in files that were written before.
+Fields added in later versions may be missing in older files.
 """
 
 from __future__ import annotations
@@ -53,15 +53,15 @@ _any_settings = settings_of(*PARAMETERS)
 
 
 class _Fields:
-    """The fields of a JSON object, each checked as it is taken."""
+    """The fields of a JSON object, each checked when it is read."""
 
     def __init__(self, file: str, content: Any):
         if not isinstance(content, dict):
-            raise Damaged(f"{file} is damaged: it does not hold names with values.")
+            raise Damaged(f"{file} is damaged: it does not contain names with values.")
         self._file, self._content = file, content
 
     def __call__(self, name: str, check: Check[T], otherwise: Any = _MISSING) -> T:
-        """A field; ``otherwise`` is what it is where it is missing, which is not checked."""
+        """A field, or ``otherwise``, which is not checked, if it is missing."""
         if name not in self._content:
             if otherwise is _MISSING:
                 raise Damaged(f"{self._file} is damaged: “{name}” is missing.")
@@ -72,13 +72,13 @@ class _Fields:
             raise Damaged(f"{self._file} is damaged: “{name}” is not {error}.") from error
 
     def others(self, known: Iterator[str]) -> dict[str, Any]:
-        """The fields of other names, as they are."""
+        """The fields with other names, unchecked."""
         names = set(known)
         return {name: value for name, value in self._content.items() if name not in names}
 
 
 class Record(Mapping[str, Any]):
-    """A file's content. Its fields can also be read by name, as those of the JSON object."""
+    """The content of a file. Its fields can also be read by name, like those of the JSON object."""
 
     def __getitem__(self, name: str) -> Any:
         if name not in self._names():
@@ -97,7 +97,7 @@ class Record(Mapping[str, Any]):
 
 @dataclass(frozen=True, eq=False)
 class ModelRecord(Record):
-    """model.json: a finished model, but for its arrays; ``arrays`` names their file in the folder."""
+    """model.json: a finished model without its arrays; ``arrays`` names their file in the folder."""
 
     schema_version: int
     arrays: str
@@ -137,13 +137,13 @@ class ModelRecord(Record):
             _origin(origin or {}),
         )
         if len(found.words) != found.shape[0]:
-            raise Damaged(f"{file} is damaged: it names more words, or fewer, than it has vectors.")
+            raise Damaged(f"{file} is damaged: the numbers of its words and vectors differ.")
         return found
 
 
 def _origin(found: dict[str, Any]) -> dict[str, Any]:
-    """Where a model came from. A model can be used without that, so a part that cannot be read is left
-    out, and does not make the model a damaged one."""
+    """The origin of a model. A model can be used without it, so a part that cannot be read is left out and
+    does not make the model a damaged one."""
     checks: dict[str, Check[dict[str, Any]]] = {
         "versions": table,
         "text": _text_facts,
@@ -202,7 +202,7 @@ def _arrays_name(value: Any) -> str:
 
 @dataclass(frozen=True, eq=False)
 class About(Record):
-    """about.json: what may change about a model; ``others`` are fields that only other versions know."""
+    """about.json: the changeable facts about a model; ``others`` are fields of other versions."""
 
     name: str | None = None
     source: str | None = None
@@ -228,8 +228,7 @@ class About(Record):
 
 @dataclass(frozen=True, eq=False)
 class Settings(Record):
-    """settings.json: what a training was started with; ``text`` for ``Corpus``, ``model`` for
-    ``SkipGram``."""
+    """settings.json: the settings of a training, ``text`` for ``Corpus`` and ``model`` for ``SkipGram``."""
 
     name: str
     created: float
@@ -285,7 +284,7 @@ class CorpusRecord(Record):
             get("encoding", text),
             get("warnings", texts),
             get("chosen", _any_settings),
-            # Texts that were saved earlier lack these.
+            # Texts saved by earlier versions lack these.
             setting("sentence_ends", "marks and lines"),
             setting("numbers", "keep"),
             setting("addresses", "keep"),
@@ -307,7 +306,7 @@ def _setting(name: str, value: Any) -> Any:
 
 @dataclass(frozen=True, eq=False)
 class ProgressRecord(Record):
-    """progress.json: how far a training is; empty before it begins."""
+    """progress.json: the progress of a training; empty before it begins."""
 
     phase: str = "reading"
     share: float = 0.0
@@ -340,23 +339,23 @@ def sets_from_json(content: Any, file: str = "sets.json") -> dict[str, list[str]
 
 
 def watched_from_json(content: Any, file: str = "watched.json") -> list[str]:
-    """watched.json: the words that are followed in a training."""
+    """watched.json: the words that are followed during a training."""
     return _Fields(file, {"words": content})("words", texts)
 
 
 def texts_in(content: Any, file: str) -> list[str]:
-    """A list of texts that stands in a file by itself."""
+    """A file that contains only a list of texts."""
     return _Fields(file, {"list": content})("list", texts)
 
 
 def text_in(file: str, value: Any) -> str:
-    """A text that stands in a file by itself."""
+    """A file that contains only a text."""
     return _Fields(file, {"name": value})("name", text)
 
 
 @dataclass(frozen=True, eq=False)
 class Categories(Record):
-    """categories.json: (word, category) pairs, and the name of the file that they came from."""
+    """categories.json: (word, category) pairs, and the name of the file from which they came."""
 
     name: str
     pairs: list[tuple[str, str]]
@@ -390,9 +389,8 @@ class DeletedRecord(Record):
 
 @dataclass(frozen=True, eq=False)
 class ResultRecord(Record):
-    """results/<kind>-<hash>.json: what a job found, but for its arrays (``found``, which the file calls
-    values); ``model`` names the model's file
-    of arrays that it looked at."""
+    """results/<kind>-<hash>.json: the results of a job without its arrays (``found``, called values in the
+    file); ``model`` names the file of the model's arrays that the job used."""
 
     schema_version: int
     model: str
@@ -416,7 +414,7 @@ class ResultRecord(Record):
 
 @dataclass(frozen=True, eq=False)
 class Payload(Record):
-    """A job's payload in queue.sqlite: a training's ``text`` (None where its folder holds it), or the
+    """A job's payload in queue.sqlite: the ``text`` of a training (None if its folder contains it), or the
     ``model`` and the ``parameters`` of other work."""
 
     text: str | None = None
@@ -434,12 +432,12 @@ class Payload(Record):
 
 
 def preparation_from_json(content: Any, file: str) -> dict[str, Any]:
-    """What documents.json says of how its text was prepared; empty where it says nothing."""
+    """The preparation of a text according to documents.json; empty if there is none."""
     return _Fields(file, content)("preparation", optional(table), None) or {}
 
 
 def held_from_json(content: Any) -> dict[str, str]:
-    """people/<owner>.json: the owner's keys that a person has opened, by model."""
+    """people/<owner>.json: the owner's keys that a visitor has opened, by model."""
     return {
         id: key
         for id, key in _Fields("people", content)("held", table).items()
@@ -447,16 +445,16 @@ def held_from_json(content: Any) -> dict[str, str]:
     }
 
 
-# A folder's files.
+# The files of a folder.
 
 
 def read_about(folder: Path) -> About:
-    """about.json of a folder; empty where there is none (``Damaged`` where it cannot be read)."""
+    """about.json of a folder; empty if there is none (``Damaged`` if it cannot be read)."""
     return About.from_json(_content(folder / "about.json", {}))
 
 
 def read_owner(folder: Path) -> str:
-    """Whose a folder of a model is, as far as that can be read: "" where it cannot."""
+    """The owner of a model's folder; "" if it cannot be read."""
     try:
         return _Fields("", _content(folder / "about.json", {}))("owner", text, "")
     except (OSError, Damaged):
