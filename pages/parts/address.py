@@ -203,7 +203,7 @@ _FIELDS = {
     "neighbours": "which",
     "analogies": "ask method which why",
     "diamonds": "which plane axes from forming why measure inflections grammar drawn",
-    "compare": "which changed_only relative",
+    "compare": "which named changed_only relative",
     "lessons": "illusion illusion_show places illusion_seed caution axis matrix labelled sentence "
     "whole reach play_rate play_dim play_seed added rate times begin climb use de_embedding "
     "fit_dim arrows length_v length_u",

@@ -1,8 +1,10 @@
 """HTML and Markdown become the text that a reader sees, and nothing hostile holds them up."""
 
+from collections import Counter
+
 import pytest
 
-from w2v_core.text.markup import text_of_html, text_of_markdown
+from w2v_core.text.markup import said_left_out, text_of_html, text_of_markdown
 
 
 @pytest.mark.parametrize(
@@ -169,3 +171,19 @@ def test_hostile_nesting_is_read_to_its_end(text):
     """In a time that grows with its length; where it grew with its square, this would not end."""
     assert text_of_html(f"first {text}").startswith("first")
     assert text_of_markdown(f"first\n\n{text}").startswith("first")
+
+
+def test_what_a_page_leaves_out_is_counted():
+    left_out = Counter()
+    text = text_of_html(
+        "<nav>Home</nav><p>Water<sup>1</sup> is wet<sup><a href='#n'>a</a></sup> on the 2<sup>nd</sup>.</p>"
+        "<p hidden>never <b hidden>seen</b></p><ruby>漢<rt>かん</rt></ruby><script>x</script>",
+        left_out,
+    )
+    assert text == "Water is wet on the 2nd.\n\n漢"
+    assert left_out == {"note": 2, "hidden": 1, "reading": 1, "navigation": 1}
+    assert said_left_out(left_out) == (
+        "Left out: 2 raised numbers or marks, as of notes, 1 reading beside characters, 1 hidden element, "
+        "1 navigation."
+    )
+    assert said_left_out(Counter()) == ""

@@ -7,6 +7,7 @@ markdown-it-py reads the Markdown, piece by piece, and its HTML goes the same wa
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
@@ -16,6 +17,8 @@ from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererProtocol
 from markdown_it.token import Token
+
+from w2v_core.text.account import counted
 
 # What is no running text: readings beside characters (rt) among it; and what begins a paragraph.
 _HIDDEN = {
@@ -77,6 +80,7 @@ _PARAGRAPHS = {
     "tr",
     "ul",
 }
+_COUNTED = {"rt": "reading", "rtc": "reading", "nav": "navigation"}
 _NOTE_ROLES = {"doc-noteref", "noteref"}
 _FED = 1 << 16  # characters that the HTML reader is given at a time
 
@@ -93,9 +97,12 @@ class _Text:
         self.preserved = int(lines_kept)
         self.raised: list[str] | None = None  # what stands in a <sup>, until it ends
         self.linked = False
+        self.left_out: Counter[str] = Counter()
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         if self.hidden or _is_hidden(tag, attributes):
+            if not self.hidden and (what := _COUNTED.get(tag, "" if tag in _HIDDEN else "hidden")):
+                self.left_out[what] += 1
             self.hidden += 1
             return
         if tag == "br":
@@ -125,6 +132,8 @@ class _Text:
             text = "".join(self.raised)
             if not self.linked and any(character.isalpha() for character in text):
                 self.pieces.append(text)
+            elif text.strip():
+                self.left_out["note"] += 1
             self.raised = None
 
     def data(self, data: str) -> None:
@@ -153,10 +162,11 @@ def _is_hidden(tag: str, attributes: Mapping[str, str]) -> bool:
 
 
 class _Reader:
-    """Reads HTML that comes in pieces."""
+    """Reads HTML that comes in pieces; ``left_out`` counts what a person may miss in its text."""
 
     def __init__(self, lines_kept: bool = False):
         self._text = _Text(lines_kept)
+        self.left_out = self._text.left_out
         self._parser = etree.HTMLParser(target=self._text, encoding="utf-8", huge_tree=True)
         self._fed = False
 
@@ -172,15 +182,30 @@ class _Reader:
         return re.sub(r"\n{3,}", "\n\n", text).strip("\n ")
 
 
-def text_of_html(html: str) -> str:
+def text_of_html(html: str, left_out: Counter[str] | None = None) -> str:
     """The text of an HTML page, paragraphs apart by an empty line.
 
     Markup, scripts, styles, head and navigation give no text, nor do elements that a browser hides, the
-    readings of ruby, and the marks of notes.
+    readings of ruby, and the marks of notes. ``left_out`` is told how many of the last three there were, as
+    "hidden", "reading" and "note", and how many navigations, as "navigation".
     """
     reader = _Reader()
     reader.feed(html)
+    if left_out is not None:
+        left_out.update(reader.left_out)
     return reader.text()
+
+
+def said_left_out(left_out: Counter[str]) -> str:
+    """A sentence on what ``text_of_html`` left out; empty where that is nothing."""
+    names = {
+        "note": ("raised number or mark, as of a note", "raised numbers or marks, as of notes"),
+        "reading": ("reading beside characters", "readings beside characters"),
+        "hidden": ("hidden element", "hidden elements"),
+        "navigation": ("navigation", "navigations"),
+    }
+    parts = [counted(left_out[kind], *name) for kind, name in names.items() if left_out[kind]]
+    return f"Left out: {', '.join(parts)}." if parts else ""
 
 
 # Markdown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from urllib.parse import unquote
 
@@ -10,7 +11,7 @@ from w2v_core.text.account import counted
 from w2v_core.text.formats import xml
 from w2v_core.text.formats.format import Format, Head, OpenFile, Unreadable
 from w2v_core.text.formats.packed_parts import Parts
-from w2v_core.text.markup import text_of_html
+from w2v_core.text.markup import said_left_out, text_of_html
 from w2v_core.text.single_line import single_line
 
 _CONTAINER = "META-INF/container.xml"
@@ -99,6 +100,7 @@ def _read(file: OpenFile) -> Iterator[bytes]:
     }
     folder = posixpath.dirname(container.package)
     chapters = missing = skipped = 0
+    left_out: Counter[str] = Counter()
     # A chapter that the spine names again and again is read once.
     for id in dict.fromkeys(package.spine):
         href, kind, properties = package.items.get(id, ("", "", ""))
@@ -111,7 +113,7 @@ def _read(file: OpenFile) -> Iterator[bytes]:
         if part not in parts:
             missing += 1
             continue
-        text = text_of_html(xml.decode(parts.read(part), name)).strip()
+        text = text_of_html(xml.decode(parts.read(part), name), left_out).strip()
         if text:
             chapters += 1
             yield text.encode("utf-8", "replace") + b"\n\n"
@@ -125,6 +127,8 @@ def _read(file: OpenFile) -> Iterator[bytes]:
     if skipped:
         what = f"Left out: the table of contents and pictures ({counted(skipped, 'part')})."
         file.account.add("left out", what, skipped)
+    if said := said_left_out(left_out):
+        file.account.add("left out", said, left_out.total())
 
 
 EPUB = Format("Book (.epub)", ("epub",), _is_one, _read)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from w2v_core.text.formats.format import Format, Head, OpenFile
-from w2v_core.text.markup import text_of_html, text_of_markdown
+from w2v_core.text.markup import said_left_out, text_of_html, text_of_markdown
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.I)
 _XML_ENCODING = re.compile(rb"\A\s*<\?xml[^>]{0,200}encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2,40})")
@@ -37,7 +38,11 @@ def _read_page(file: OpenFile) -> Iterator[bytes]:
     file.file.seek(0)
     named = _CHARSET.search(data) or _XML_ENCODING.search(data)
     text = file.text(named[1].decode("ascii") if named else None)
-    yield text_of_html(text).encode("utf-8", "replace")
+    left_out: Counter[str] = Counter()
+    read = text_of_html(text, left_out)
+    if said := said_left_out(left_out):
+        file.account.add("left out", said, left_out.total())
+    yield read.encode("utf-8", "replace")
 
 
 def _read_markdown(file: OpenFile) -> Iterator[bytes]:
