@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
 import pages.parts.navigation_guard  # noqa: F401
 from pages.parts import address
-from pages.parts.background_work import background
-from pages.parts.certainty_tools import has_text
 from pages.parts.current_model import page_model
 from pages.parts.deferred import deferred
+from pages.parts.diamond_film import Film, choose_film
 from pages.parts.displayed_text import literal, short, shown_as
 from pages.parts.error_messages import sentences_for_errors
 from pages.parts.opened_model import open_model, vector_kinds, vectors
+from pages.parts.pair_choice import FOUND, choose_pairs, use
 from pages.parts.readable_cache import of_readable
 from pages.parts.relation_tools import (
     GRAMMAR,
@@ -27,8 +25,7 @@ from pages.parts.relation_tools import (
     small,
     why,
 )
-from pages.parts.table import edit_table, show_table
-from pages.parts.visitor import the_library
+from pages.parts.table import show_table
 from pages.plot import plot
 from w2v_core.figures import theme
 from w2v_core.figures.diamond import (
@@ -38,19 +35,12 @@ from w2v_core.figures.diamond import (
     null_histogram,
     pairs_matrix,
 )
-from w2v_core.library import training_history
 from w2v_core.space import null_verdicts, nulls, planes
 from w2v_core.space.null_nearness import near_partners
-from w2v_core.space.relations import Diamonds, diamonds, forming, known_pairs, read_pairs
-from w2v_core.work import analyses
+from w2v_core.space.relations import Diamonds, diamonds, known_pairs
 
-OWN, FOUND = "your own list", "found in this text"
 PLANES = {"offset": "mean offset up", "words": "PCA of these", "map": "PCA of all"}
 AXIS = {"parallelism": "mean cosine of the offsets", "closure": "mean closure"}
-SHOWN_AT_FIRST = 12  # pairs of a preset
-RANDOM = "random_start"
-SOURCES = {"own": "its training", RANDOM: "a random start"}
-CLOSED = 0.5  # parallelism from which there is not much left to watch
 
 
 def show(id: str) -> None:
@@ -112,197 +102,7 @@ def show(id: str) -> None:
 # --- The list --------------------------------------------------------------------------------------
 
 
-def choose_pairs(id: str, which: str) -> tuple[list[tuple[str, str]], bool]:
-    """The pairs of the chosen list, and whether they were searched for; pairs that are not of a preset
-    stand in the address."""
-    presets = lists(id)
-    names = [*presets, FOUND, OWN]
-    if "_list" in st.session_state:
-        st.session_state["list"] = st.session_state.pop("_list")
-    wanted = st.session_state.get("list") or address.LIST.get()
-    if wanted not in names:
-        wanted = OWN if address.PAIRS.given() else names[0]
-    st.session_state["list"] = wanted
-    if wanted in (FOUND, OWN) and address.PAIRS.given():
-        st.session_state.setdefault(_text_of(wanted, id), address.PAIRS.get())
-    name_place, edit_place = st.columns([3, 2], vertical_alignment="bottom")
-    name = name_place.selectbox("Pairs", names, key="list", bind="query-params")
-    brought = st.session_state.get(_text_of(name, id))
-    if name in presets:
-        pairs = presets[name]
-    elif brought:
-        pairs = read_pairs(brought)
-    elif name == FOUND:
-        words, relations = open_model(id).words, proposals(id, which)
-        pairs = [(words[a], words[b]) for a, b in relations[0].rows[:8]] if relations else []
-    else:
-        pairs = []
-    with edit_place.popover("Edit", icon=":material/edit:", width="stretch"):
-        if name in presets and len(pairs) > SHOWN_AT_FIRST:
-            drawn = st.segmented_control(
-                f"Of its {len(pairs)} pairs are drawn and measured",
-                ["first", "all"],
-                default="first",
-                required=True,
-                key="drawn",
-                bind="query-params",
-                format_func={"first": f"the first {SHOWN_AT_FIRST}", "all": "all"}.__getitem__,
-            )
-            pairs = pairs[:SHOWN_AT_FIRST] if drawn == "first" else pairs
-        edit(id, pairs, name == FOUND)
-    if brought and name in (FOUND, OWN):
-        address.PAIRS.set("\n".join(f"{a} {b}" for a, b in pairs))
-    else:
-        address.PAIRS.clear()
-    return pairs, name == FOUND
-
-
-def _text_of(name: str, id: str) -> str:
-    """Where the pairs of such a list are kept: what was found belongs to one model."""
-    return f"pairs found {id}" if name == FOUND else "pairs"
-
-
-def edit(id: str, pairs: list[tuple[str, str]], searched: bool) -> None:
-    table = edit_table(
-        {"from": [a for a, _ in pairs], "to": [b for _, b in pairs]},
-        num_rows="dynamic",
-        height=260,
-        width="stretch",
-    )
-    if st.button("Draw this table"):
-        lines = zip(table["from"], table["to"], strict=True)
-        use("\n".join(f"{a} {b}" for a, b in lines if a and b), FOUND if searched else OWN, id)
-    pasted = st.text_area(
-        "or paste pairs, two words a line", placeholder="man woman\nking → queen\nboy, girl"
-    )
-    if st.button("Draw what was pasted", disabled=not pasted.strip()):
-        read_pairs(pasted)  # a line that is no pair is told before anything changes
-        use(pasted, OWN, id)
-
-
-def use(text: str, name: str, id: str) -> None:
-    """Draw these pairs, one a line, as one's own list or as the one that was found."""
-    st.session_state[_text_of(name, id)] = text
-    st.session_state["_list"] = name
-    st.session_state["_scroll_up"] = True
-    st.rerun()
-
-
 # --- The picture, and how it forms -----------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Film:
-    """Pairs at every pass of a training: the passes, the places float (k, 2, axes) at each, the curves
-    (passes, 2) of parallelism and closure, and the losses of all passes."""
-
-    steps: list[int]
-    pictures: list[np.ndarray]
-    curves: np.ndarray
-    losses: np.ndarray
-
-
-@of_readable(max_entries=4, show_spinner="Reading the training's history …")
-def _passes(
-    id: str, which: str, source: str
-) -> tuple[list[int], np.ndarray, list[np.ndarray], np.ndarray]:
-    """The passes kept, the words' rows that all of them hold, the vectors at each, and the losses."""
-    if source == RANDOM:
-        found = analyses.result(the_library(), RANDOM, id, {})
-        if found is None:  # it is damaged, and can be made again
-            return [], np.empty(0, int), [], np.empty(0)
-        V, U = found.arrays["V"], found.arrays["U"]
-        matrices = [
-            _kind(v.astype(np.float32), u.astype(np.float32), which)
-            for v, u in zip(V, U, strict=True)
-        ]
-        return list(range(len(V))), np.arange(V.shape[1]), matrices, found.arrays["losses"]
-    folder = the_library().model_folder(id)
-    model = open_model(id)
-    losses = model.loss_curve
-    kept = [step for step in training_history.snapshot_steps(folder) if step < len(losses)]
-    snapshots, _ = training_history.read_snapshots(folder, kept, *model.V.shape)
-    steps = [snapshot.step for snapshot in snapshots]
-    if not snapshots:
-        return [], np.empty(0, int), [], losses
-    rows = snapshots[0].rows
-    for snapshot in snapshots[1:]:
-        rows = np.intersect1d(rows, snapshot.rows)
-    matrices = []
-    for snapshot in snapshots:
-        at = np.searchsorted(snapshot.rows, rows)
-        matrices.append(_kind(snapshot.V[at], snapshot.U[at], which))
-    return steps, rows, matrices, losses
-
-
-def _kind(V: np.ndarray, U: np.ndarray, which: str) -> np.ndarray:
-    return {"center": V, "output": U}[which] if which != "sum" else V + U
-
-
-@of_readable(max_entries=16, show_spinner="Drawing every pass …")
-def _film(id: str, which: str, rows: tuple, kind: str, n_axes: int, source: str) -> Film | None:
-    """The film of these pairs; None where words were not kept."""
-    steps, kept, matrices, losses = _passes(id, which, source)
-    pairs = np.array(rows)
-    if len(steps) < 2 or not np.isin(pairs, kept).all():
-        return None
-    places = np.searchsorted(kept, pairs)
-    pictures = planes.moving_planes(matrices, places, kind, n_axes)
-    return Film(steps, pictures, forming(matrices, places), losses)
-
-
-def choose_film(id: str, which: str, rows: np.ndarray, kind: str, n_axes: int) -> Film | None:
-    """In which training to watch the list form, and what of it was kept."""
-    key = tuple(map(tuple, rows.tolist()))
-    own = _film(id, which, key, kind, n_axes, "own")
-    closed = own is None or own.curves[0, 0] > CLOSED
-    choice, said = st.columns([1, 1.6], vertical_alignment="bottom")
-    source = choice.segmented_control(
-        "Watch it form from",
-        list(SOURCES),
-        default=RANDOM if closed and has_text(id) else "own",
-        required=True,
-        format_func=shown_as(SOURCES),
-        key="from",
-        bind="query-params",
-        help="Its own training may start from the spectrum of the counts, where much of a diamond is "
-        "closed already. A random start is the notes' own: small random vectors, no anchor.",
-    )
-    with said:
-        if source == "own":
-            if own is None:
-                st.caption(
-                    "The passes of these words are not here: they are kept for the 2,000 most "
-                    "frequent and the watched words of a model trained on this machine."
-                )
-            elif closed:
-                st.caption(
-                    "This training started from the spectrum of the counts, where much of the "
-                    "diamond is closed already."
-                )
-            return own
-        if not has_text(id):
-            st.caption("This model's text is not here, so the model cannot be trained again.")
-            return None
-        if (
-            background(
-                RANDOM,
-                id,
-                {},
-                "Train from a random start",
-                "random",
-                "Trains on the same text once more, in the background, from small random vectors.",
-            )
-            is None
-        ):
-            return None
-        film = _film(id, which, key, kind, n_axes, RANDOM)
-        if film is None:
-            st.caption(
-                f"The passes of these words are not here: they are kept for the "
-                f"{analyses.FORMING_WORDS:,} most frequent words."
-            )
-        return film
 
 
 def drawing(

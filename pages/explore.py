@@ -11,7 +11,7 @@ import streamlit as st
 import pages.parts.navigation_guard  # noqa: F401
 from pages.parts import address
 from pages.parts import map_data as spaces
-from pages.parts import map_tools as parts
+from pages.parts import word_selection as selection
 from pages.parts.current_model import page_model
 from pages.parts.deferred import deferred, fragment
 from pages.parts.displayed_text import cut, short
@@ -27,8 +27,11 @@ from pages.parts.map_pictures import (
     passes_on,
 )
 from pages.parts.map_settings import NEAREST, MapSettings, map_settings
+from pages.parts.map_table import save_fields
 from pages.parts.opened_model import in_text, open_model
+from pages.parts.word_categories import category_field
 from pages.parts.word_picker import pick_word, send_vocabulary
+from pages.parts.word_search import search_field
 from pages.plot import load_ahead, plot, send_nearest
 from w2v_core.figures.coloring import Groups, Scale
 from w2v_core.figures.neighbours import nearest_bars
@@ -49,7 +52,7 @@ class Selected:
 def show(id: str) -> None:
     model = open_model(id)
     send_vocabulary(id, model.words)
-    picked = parts.picked_rows(id)
+    picked = selection.picked_rows(id)
     row = selected_row(model.vocabulary)
     word = None if row is None else model.words[row]
     look_at(word)
@@ -59,7 +62,7 @@ def show(id: str) -> None:
         matched = find_fields(id, word)
     settings = map_settings(id, main)
     with main:
-        grouping = parts.category_field(id) if settings.color == "category" else None
+        grouping = category_field(id) if settings.color == "category" else None
         picture, height = chosen_picture(settings)
     if picture is None:
         return
@@ -81,7 +84,7 @@ def show(id: str) -> None:
             st.markdown(f"**{len(matched):,} found**: {examples}{' …' if len(matched) > 6 else ''}")
         show_selection(id, settings, picture, picked, selected)
         with st.popover("Save as a table", icon=":material/download:"):
-            parts.save_fields(id, picture.coordinates, rows, picture.axes, picked, settings.which)
+            save_fields(id, picture.coordinates, rows, picture.axes, picked, settings.which)
     caption.caption(believe(settings.space, picture))
     if (name := table_of_nearest(settings)) is not None:
         send_nearest(name, *spaces.nearest_of_all(settings.space, NEAREST[0]))
@@ -114,7 +117,7 @@ def find_fields(id: str, word: str | None) -> list[int]:
         clearable=True,
     )
     with st.popover("", icon=":material/search:", help="Search for many words at once"):
-        return parts.search_field(id)
+        return search_field(id)
 
 
 def nearest_to(row: int, settings: MapSettings) -> Selected:
@@ -191,13 +194,13 @@ def draw_map(
         look_at(words[row])
         st.session_state["_clicked"] = words[row]
         if st.session_state.get("adding"):
-            parts.taken_in(id, [row])
+            selection.taken_in(id, [row])
 
     def add(row: int) -> None:
-        parts.pick(id, [*parts.picked_rows(id), row % len(words)])
+        selection.pick(id, [*selection.picked_rows(id), row % len(words)])
 
     def select(rows: list[int]) -> None:
-        parts.taken_in(id, [row % len(words) for row in rows])
+        selection.taken_in(id, [row % len(words) for row in rows])
 
     where = None
     if selected is not None and settings.dims == 2:
@@ -263,7 +266,7 @@ def show_selection(
             "Select these words",
             icon=":material/select_all:",
             key="pick_near",
-            on_click=deferred(parts.pick),
+            on_click=deferred(selection.pick),
             args=(id, [selected.row, *selected.near]),
         )
     vectors = spaces.space_vectors(settings.space)
@@ -272,7 +275,7 @@ def show_selection(
         return vectors.nearest_to_rows(picked, n)
 
     own_axes = settings.kind.name == "pca" and picture.second is None
-    parts.selection_panel(id, picked, around, own_axes)
+    selection.selection_panel(id, picked, around, own_axes)
     if not picked and selected is None:
         st.caption(
             "Box and lasso, above the map, select many; shift and click adds one. "

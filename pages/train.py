@@ -11,18 +11,14 @@ import pages.parts.navigation_guard  # noqa: F401
 from pages.parts import address
 from pages.parts.corpus_reading import read_corpus
 from pages.parts.displayed_text import duration, literal, waiting
+from pages.parts.document_choice import account_of_plain, choose_documents
 from pages.parts.error_messages import sentences_for_errors, toast_for_errors
 from pages.parts.job_queue import queue
 from pages.parts.live_training import show_training
 from pages.parts.text_changes import show_what_was_done
 from pages.parts.text_choice import choose_text, refused_goes
-from pages.parts.text_preparation import (
-    account_of_plain,
-    choices,
-    choose_documents,
-    draw_preparation,
-    prepared_text,
-)
+from pages.parts.text_choices import choices, prepared_text
+from pages.parts.text_preparation import draw_preparation
 from pages.parts.text_shape import show_shape
 from pages.parts.training_settings import (
     SECTIONS,

@@ -13,14 +13,11 @@ from pages.parts.displayed_text import cut
 from pages.parts.opened_model import open_model, vectors
 from pages.parts.readable_cache import of_readable
 from pages.parts.setting_names import SETTING_NAMES
-from pages.parts.table import show_table
+from pages.parts.table import ROW, show_table
 from pages.parts.visitor import the_library
 from w2v_core.library.model_files import read_record
 from w2v_core.space.evaluation import parse_questions, scorecard
 from w2v_core.text.samples import DATA
-
-ROW = 35  # pixels of a table's row
-
 
 Row = tuple[str, str, str]
 

@@ -11,7 +11,7 @@ import streamlit as st
 
 from pages.parts import address
 from pages.parts import map_data as spaces
-from pages.parts import map_tools as tools
+from pages.parts.background_maps import map_coordinates, map_fields
 from pages.parts.displayed_text import literal
 from pages.parts.map_settings import MapSettings
 from pages.parts.opened_model import open_model
@@ -162,9 +162,9 @@ def plain_picture(kind: MapKind, space: spaces.Space, dims: int, both: bool) -> 
 
 def drawn_picture(kind: MapKind, space: spaces.Space, dims: int) -> Picture | None:
     """A map that a worker draws, once it is there."""
-    parameters = tools.map_fields(kind, space, dims)
+    parameters = map_fields(kind, space, dims)
     try:
-        found = tools.map_coordinates(kind, space.id, parameters)
+        found = map_coordinates(kind, space.id, parameters)
     except (ValueError, OSError) as error:
         st.error(literal(str(error)), icon=":material/error:")
         return None

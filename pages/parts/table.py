@@ -19,6 +19,7 @@ import streamlit as st
 from pages.parts.deferred import deferred
 from w2v_core.exchange.tables import csv_table
 
+ROW = 35  # pixels of a row, and of the head
 Columns = Mapping[str, Sequence[Any] | np.ndarray]
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.parts.displayed_text import literal
 from pages.parts.readable_cache import of_readable
-from pages.parts.table import show_table
+from pages.parts.table import ROW, show_table
 from pages.parts.visitor import the_library
 from w2v_core.text.account import FileAccount, Note
 from w2v_core.text.documents import Documents
@@ -16,7 +16,6 @@ from w2v_core.text.word_counts import with_words, words_of_files
 
 MOST_SHOWN = 500
 MOST_COUNTED = 50_000_000  # bytes of a text whose words are counted file by file
-ROW = 35  # pixels of a table's row
 KINDS = {"guessed": "guessed", "mended": "mended", "left out": "left out"}
 SETTINGS = {
     "encoding": "*Encoding of the files*, under *Preparation*",

@@ -111,14 +111,14 @@ def test_the_nearest_are_as_many_and_by_what_metric_a_person_likes(trained):  # 
 
 
 def test_the_address_carries_a_selection_of_any_size(trained):  # noqa: F811
-    from pages.parts import map_tools
+    from w2v_core.space import selection
 
     at = explore()
     n = library.entry(trained).n_words
     at.session_state["_picked"] = (trained, list(range(n)))
     at = well(at.run())
     assert any(f"Selection: {n} words" in m.value for m in at.markdown)
-    text = map_tools.selection.as_text(range(n), n)
+    text = selection.as_text(range(n), n)
     again = well(explore(rows=text))
     assert any(f"Selection: {n} words" in m.value for m in again.markdown)
     at = well(at.button(key="clear").click().run())
@@ -166,9 +166,9 @@ def until_then(at):
 
 
 def test_t_sne_is_started_once_and_shown_when_it_is_there(trained, monkeypatch):  # noqa: F811
-    import pages.parts.map_tools
+    import pages.parts.background_maps
 
-    monkeypatch.setattr(pages.parts.map_tools, "ensure_worker", lambda queue: None)
+    monkeypatch.setattr(pages.parts.background_maps, "ensure_worker", lambda queue: None)
     at = explore()
     at = well(at.segmented_control(key="map").set_value("tsne").run())
     (job,) = Queue().jobs()
@@ -227,9 +227,9 @@ def test_another_kind_of_map_needs_no_change_of_the_page(trained, monkeypatch): 
 
 
 def test_nor_does_one_that_a_worker_draws(trained, monkeypatch):  # noqa: F811
-    import pages.parts.map_tools
+    import pages.parts.background_maps
 
-    monkeypatch.setattr(pages.parts.map_tools, "ensure_worker", lambda queue: None)
+    monkeypatch.setattr(pages.parts.background_maps, "ensure_worker", lambda queue: None)
     monkeypatch.setitem(MAPS, "slow", SlowPlane())
     monkeypatch.setitem(analyses.KINDS, "slow", analyses.map_analysis(SlowPlane()))
     at = well(explore().segmented_control(key="map").set_value("slow").run())

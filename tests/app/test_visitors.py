@@ -249,16 +249,19 @@ def test_a_click_on_what_was_drawn_for_another_visitor_acts_for_neither(shared, 
 
 
 def test_who_may_not_read_is_refused_by_warm_caches(shared, trained):  # noqa: F811
-    from pages import analogies, compare, diamonds
-    from pages import library as page
+    from pages import analogies
     from pages.parts import (
+        compare_frequencies,
+        diamond_film,
+        encoding_choice,
         live_training,
         map_data,
-        map_tools,
+        model_record,
         model_text,
         opened_model,
         relation_tools,
-        text_preparation,
+        text_choices,
+        word_search,
     )
     from pages.parts.corpus_reading import read_corpus
 
@@ -277,15 +280,15 @@ def test_who_may_not_read_is_refused_by_warm_caches(shared, trained):  # noqa: F
         "vocabulary": lambda: opened_model.vocabulary(old),
         "concordance": lambda: model_text._concordance(old, 1.0),
         "counts": lambda: live_training._counts(old),
-        "search": lambda: map_tools._found(old, trained.vocabulary, "a", "contains"),
-        "record": lambda: page._record(old, 1.0),
+        "search": lambda: word_search._found(old, trained.vocabulary, "a", "contains"),
+        "record": lambda: model_record._record(old, 1.0),
         "relations": lambda: relation_tools.lists(old),
         "questions": lambda: analogies.questions(old),
-        "passes": lambda: diamonds._passes(old, "center", "own"),
-        "two models": lambda: compare._keyness(old, other, (1.0,)),
+        "passes": lambda: diamond_film._passes(old, "center", "own"),
+        "two models": lambda: compare_frequencies._keyness(old, other, (1.0,)),
         "space": lambda: map_data.components(space),
-        "encoding": lambda: text_preparation._encoding_sample("9" * 16, 1.0),
-        "documents": lambda: text_preparation._documents("9" * 16, 1.0),
+        "encoding": lambda: encoding_choice._encoding_sample("9" * 16, 1.0),
+        "documents": lambda: text_choices._documents("9" * 16, 1.0),
         "text": lambda: read_corpus("9" * 16, {}),
     }
     with answering(OPERATOR):  # who may: the caches are warm from here on

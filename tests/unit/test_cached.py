@@ -36,15 +36,17 @@ WITHOUT_SUBJECT = {
     "pages/lesson_pages/step.py": {"steps": HELD, "checked_gradient": HELD},
     "pages/lesson_pages/using.py": {"tuned": HELD, "twin": HELD, "partly_held_out": SAMPLES},
     "pages/plot/component.py": {"_nearest_as_json": HELD},
-    "pages/parts/text_preparation.py": {
-        "_found_lines": CHECKED,
+    "pages/parts/repeated_lines_choice.py": {"_found_lines": CHECKED},
+    "pages/parts/phrase_choice.py": {
         "_phrases": HELD,
+        "phrase_examples": "keyed by the whole piece of text that it is of",
+    },
+    "pages/parts/text_preparation.py": {
         **dict.fromkeys(
             (
                 "sentence_examples",
                 "lowercase_examples",
                 "number_examples",
-                "phrase_examples",
                 "rule_examples",
             ),
             "keyed by the whole piece of text that it is of",
