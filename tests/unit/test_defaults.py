@@ -62,7 +62,7 @@ def test_a_model_without_contexts_has_the_loss_of_word_frequencies():
     assert model.loss_curve[0] == pytest.approx(unigram_loss(N), abs=0.02)  # where it starts
 
 
-def test_the_smoothing_predicts_sentences_that_were_kept_back(small_world):
+def test_the_smoothing_predicts_held_out_sentences(small_world):
     """Near the best that could have been chosen, in a short text and in a long one; and less of it in
     the longer."""
     short = Corpus.from_text(" ".join(small_world.sentence_text(i) for i in range(60)))

@@ -141,7 +141,7 @@ def test_what_is_no_id_is_no_path(tmp_path, id, monkeypatch):
         lambda: library_of(OPERATOR).model_folder(id),
         lambda: library_of(NOBODY).model_folder(id),
     ):
-        with pytest.raises(ValueError, match="no model's id"):
+        with pytest.raises(ValueError, match="not the id of a model"):
             ask()
     assert not library_of(OPERATOR).rights.may_read(id)
 

@@ -161,7 +161,7 @@ def test_a_pass_of_sgd_continues_from_within(corpus):
         np.testing.assert_array_equal(again.held_out_curve, whole.held_out_curve)
 
 
-def test_sentences_kept_back_are_scored_and_not_learned_from(corpus):
+def test_held_out_sentences_are_scored_and_not_learned_from(corpus):
     model = SkipGram(held_out=0.3).fit(corpus)
     learned, kept_back = model.count(corpus)
     assert kept_back.sum() > 0
