@@ -72,7 +72,7 @@ Read = Callable[[Path], Entry | Unfinished]
 
 
 def listed(home: Path, read: Read, owner: str | None = None) -> list[Entry]:
-    """The finished models of a ``W2V_HOME``, or an owner's, the newest first.
+    """The finished models in a ``W2V_HOME``, of everyone or of one owner, the newest first.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def listed(home: Path, read: Read, owner: str | None = None) -> list[Entry]:
 
 
 def unfinished(home: Path, read: Read) -> list[Unfinished]:
-    """The folders that hold no finished model, by their ids (parameters as for ``listed``)."""
+    """The folders without a finished model, ordered by id (parameters as for ``listed``)."""
     path = _agreed(home, read)
     if path is None:
         found = [e for e in _from_folders(home, read) if isinstance(e, Unfinished)]
@@ -124,19 +124,19 @@ def note_damage(folder: Path, why: str) -> None:
 
 
 def noted_damage(folder: Path) -> str | None:
-    """What ``note_damage`` said of a folder in this process, where nothing was changed since; None
-    otherwise."""
+    """What ``note_damage`` recorded for a folder in this process if nothing has changed since; else
+    None."""
     noted = _noted.get(folder)
     return noted[1] if noted is not None and noted[0] == stamp(folder) else None
 
 
 _noted: dict[
     Path, tuple[str, str]
-] = {}  # folder → stamp, why; also where the catalog cannot be written
+] = {}  # folder → stamp, why; also used if the catalog cannot be written
 
 
 def owner_of(home: Path, id: str) -> str | None:
-    """Whose a model is, as the catalog last knew it; None for one that it does not know."""
+    """The owner of a model according to the catalog; None if the catalog does not list it."""
     with opened(_path(home)) as db:
         row = db.execute("SELECT owner FROM models WHERE id = ?", (id,)).fetchone()
     return None if row is None else row[0]
@@ -216,7 +216,7 @@ def _stamps(models: Path) -> dict[str, str]:
 
 
 def _from_folders(home: Path, read: Read) -> list[Entry | Unfinished]:
-    """What the folders hold, where the catalog cannot be written to say so."""
+    """Read the content of all folders, for use when the catalog cannot be written."""
     found: list[Entry | Unfinished] = []
     for id in _stamps(home / "models"):
         try:
@@ -227,7 +227,7 @@ def _from_folders(home: Path, read: Read) -> list[Entry | Unfinished]:
 
 
 def _agreed(home: Path, read: Read) -> Path | None:
-    """The catalog's file, once it agrees with the folders; None where it cannot be made to."""
+    """Bring the catalog into agreement with the folders and return its file; None if that fails."""
     path = _path(home)
     stamps = _stamps(home / "models")
     with opened(path) as db:

@@ -37,15 +37,15 @@ def is_id(text: object) -> TypeGuard[str]:
 
 
 def model_folder(home: Path, id: str) -> Path:
-    """The folder of a model, finished or in training; whether it is there, and for whom, is not asked.
+    """The folder of a model, finished or in training, without checking that it exists or who may read it.
 
     Raises
     ------
     ValueError
-        for what cannot be an id, and so must not stand in a path.
+        For a text that cannot be an id, and therefore must not be part of a path.
     """
     if not is_id(id):
-        raise ValueError("This is no model's id: choose a model from the list.")
+        raise ValueError("This is not the id of a model.")
     return home / "models" / id
 
 

@@ -1,7 +1,7 @@
-// Which words of a vocabulary fit what is typed. The word itself comes first, by the stages in which the
-// library looks a word up: as it was typed, with its letters in one form, without its case. Then come those
-// that begin with it, then those that hold it, each most frequent first; and where there are none, words that
-// are spelled nearly so.
+// Finds the words of a vocabulary that match the typed text. An exact match comes first, found in the same
+// stages as a look-up in the library: as typed, with normalised letters, without case. Then come words that
+// begin with the text, then words that contain it, each group sorted by frequency. If there are none, words
+// with a similar spelling are found.
 
 const MOST = 12;
 
@@ -14,7 +14,7 @@ const FORMS = /[\u017f\ufb00-\ufdff\ufe70-\ufefe\uff01-\uffe6]|[\u{1d400}-\u{1d7
 const APOSTROPHES = /[’‘´ʼ]/g;
 
 /**
- * A word with its letters in one form; its case stays.
+ * A word with normalised letters; its case is kept.
  * @param {string} text
  */
 export const plain = (text) =>
@@ -22,7 +22,7 @@ export const plain = (text) =>
     .normalize('NFC');
 
 /**
- * What is left of a word when people do not care how it is written.
+ * A word without the differences in spelling that a search ignores.
  * @param {string} text
  */
 export const fold = (text) =>
