@@ -95,6 +95,21 @@ RESULT_ARRAYS: dict[str, dict[str, Array]] = {
         "beyond": Array("f", ("words",), gaps=True),
         "counts": Array("iu", (2, "words")),
     },
+    "follow": {
+        "counts": Array("iu", ("slices", "n")),
+        "curves": Array("f", ("n", "others", "slices", 3), gaps=True),
+        "z": Array("f", ("n", "contrasts"), gaps=True),
+        "near": Array("f", ("n", "contrasts"), gaps=True),
+        "p": Array("f", ("n",)),
+        "q": Array("f", ("n",)),
+        "moved": Array("b", ("n",)),
+        "when": Array("iu", ("n",)),
+        "all_counts": Array("iu", ("words",)),
+        "all_z": Array("f", ("words",), gaps=True),
+        "all_q": Array("f", ("words",)),
+        "all_moved": Array("b", ("words",)),
+        "all_when": Array("iu", ("words",)),
+    },
 }
 """The arrays by kind of work; a missing kind saves no arrays that need a certain shape."""
 

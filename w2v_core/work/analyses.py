@@ -28,6 +28,8 @@ from w2v_core.work.results import Result as Result
 from w2v_core.work.results import Tell, canonical, has_result, make
 from w2v_core.work.results import result as result
 from w2v_core.work.use_comparison import load_use as load_use
+from w2v_core.work.word_following import Followed as Followed
+from w2v_core.work.word_following import load_followed as load_followed
 
 
 @dataclass(frozen=True)

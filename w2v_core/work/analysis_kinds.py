@@ -22,6 +22,7 @@ from w2v_core.work.resampling import draw_resamples, train_halves
 from w2v_core.work.results import Tell, Work
 from w2v_core.work.text_needed import train_on_parts
 from w2v_core.work.use_comparison import compare_use
+from w2v_core.work.word_following import follow
 
 FORMING_WORDS = 4_000  # kept of a training from a random start: 64 MB in 40 passes at d = 100
 
@@ -93,6 +94,7 @@ KINDS: dict[str, Work] = {
     "learning_curve": train_on_parts,
     "compare": compare_models,
     "use": compare_use,
+    "follow": follow,
 }
 """Kind → a function (the model's folder, parameters, tell) → what it found: arrays and JSON values by
 name. ``tell(share 0 to 1, what is being done)`` is to be called several times a second; True means

@@ -160,6 +160,8 @@ def _fits(
         rows_a, rows_b = arrays["rows_a"], arrays["rows_b"]
         inside = rows_a.min(initial=0) >= -1 and rows_b.min(initial=0) >= -1
         return bool(inside and rows_a.max(initial=-1) < n_words)
+    if kind == "follow":  # it names its words itself
+        return True
     if kind == "tsne":
         return arrays["coordinates"].shape[0] == min(n_words, parameters["words"])
     return arrays["V"].shape[-2] <= n_words
