@@ -1,13 +1,16 @@
-"""Compare: two models on the words they share; what is used differently, and how sure that is."""
+"""Compare: two models on the words they share, or one through time; what is used differently, and how sure
+that is."""
 
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 import pages.parts.navigation_guard  # noqa: F401
 from pages.parts import address
 from pages.parts.compare_frequencies import show_keyness
 from pages.parts.compare_overview import show_overview
+from pages.parts.compare_slices import show_slices, sliceable
 from pages.parts.compare_use import show_use
 from pages.parts.compare_word import show_word
 from pages.parts.compared_models import choose_models, choose_which, pair_of
@@ -15,50 +18,75 @@ from pages.parts.deferred import deferred
 from pages.parts.displayed_text import shown_as
 from pages.parts.divided_text import offer_halves, show_halves_in_training
 from pages.parts.error_messages import sentences_for_errors
+from pages.parts.visitor import the_library
 
 PARTS = {
     "use": "Words used differently",
     "word": "One word",
+    "slices": "Through time and groups",
     "keyness": "Frequencies",
     "settings": "Both at a glance",
 }
+OF_ONE = ("slices",)  # parts that one model is enough for
 
 
 def _show_part() -> None:
     address.PART.set(st.session_state["_part"])
 
 
-def show() -> None:
-    st.markdown("### Compare two models")
-    show_halves_in_training()
-    both = choose_models()
-    if both is None:
-        st.info("Two models are needed: train another, or train on the two halves of one text.")
-        st.page_link("pages/train.py", label="Train on a text", icon=":material/model_training:")
-        offer_halves()
-        return
-    a, b = both
-    parts, kinds = st.columns([5, 2], vertical_alignment="bottom")
-    st.session_state["_part"] = address.PART.among(PARTS, "use")
+def _choose_part(place: DeltaGenerator, parts: list[str]) -> str:
+    st.session_state["_part"] = address.PART.among(parts, parts[0])
     address.PART.set(st.session_state["_part"])
-    chosen = parts.segmented_control(
+    chosen = place.segmented_control(
         "Part",
-        list(PARTS),
+        parts,
         required=True,
         format_func=shown_as(PARTS),
         key="_part",
         label_visibility="collapsed",
         on_change=deferred(_show_part),
     )
+    return chosen or parts[0]
+
+
+def show() -> None:
+    st.markdown("### Compare")
+    show_halves_in_training()
+    both = choose_models()
+    if both is None:
+        _show_one()
+    else:
+        _show_two(*both)
+    offer_halves()
+
+
+def _show_one() -> None:
+    """What can be looked at where there are not two models."""
+    ids = [entry.id for entry in the_library().models()]
+    parts = list(OF_ONE) if sliceable() else []
+    st.info(
+        "Two models are needed to compare texts: train another, or train on the two halves of one text."
+        + (" One is enough for what is below." if parts else "")
+    )
+    st.page_link("pages/train.py", label="Train on a text", icon=":material/model_training:")
+    if parts:
+        _choose_part(st.container(), parts)
+        show_slices(ids)
+
+
+def _show_two(a: str, b: str) -> None:
+    parts, kinds = st.columns([6, 1], vertical_alignment="bottom")
+    part = _choose_part(parts, list(PARTS))
+    if part == "slices":
+        show_slices([a, b])
+        return
     with kinds:
         which = choose_which(a, b)
-    part = chosen or "use"
     if part == "keyness":
         show_keyness(a, b)
     else:
         shown = {"use": show_use, "word": show_word, "settings": show_overview}[part]
         shown(a, b, which, pair_of(a, b, which))
-    offer_halves()
 
 
 with sentences_for_errors():

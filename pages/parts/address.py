@@ -175,6 +175,7 @@ EXPRESSION = text("expression", "analogies", "the sum of words", field=True)
 
 A = text("a", "compare", "the first model")
 B = text("b", "compare", "the second model")
+SLICED = text("sliced", "compare", "the model whose documents are put into slices or groups")
 
 # Library
 
@@ -203,7 +204,7 @@ _FIELDS = {
     "neighbours": "which",
     "analogies": "ask method which why",
     "diamonds": "which plane axes from forming why measure inflections grammar drawn",
-    "compare": "which named changed_only relative",
+    "compare": "which changed_only relative named sliced_by sliced_as followed moved_of attitudes",
     "lessons": "illusion illusion_show places illusion_seed caution axis matrix labelled sentence "
     "whole reach play_rate play_dim play_seed added rate times begin climb use de_embedding "
     "fit_dim arrows length_v length_u",
@@ -212,7 +213,7 @@ _FIELDS = {
 TABLE: tuple[Entry, ...] = (
     *(MODEL, OPERATOR, OWNER, JOB, UPLOAD, PASTE, SAMPLE, CHOICES),
     *(WORD, PASS, PICK, ROWS, SET, ISOLATE, ALONE, AT),
-    *(PART, LIST, LISTED, PAIRS, CONTEXT, EXPRESSION, A, B, SHOW, LESSON, FROM),
+    *(PART, LIST, LISTED, PAIRS, CONTEXT, EXPRESSION, A, B, SLICED, SHOW, LESSON, FROM),
     *(ANGLE, PLAY_PAIRS, STEPS, ROUNDS),
     *(
         text(name, page, "a word")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.parts import address
 from pages.parts.compared_models import open_pair
 from pages.parts.current_model import model_labels
 from pages.parts.deferred import fragment
@@ -90,6 +91,7 @@ def show_halves_in_training() -> None:
     if all(the_library().is_finished(id) for id in made):
         del st.session_state["_halves"]
         open_pair(*made)
+        address.PART.clear()
         st.rerun()
     fragment(run_every=1)(_halves)(made)
 

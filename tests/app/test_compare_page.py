@@ -8,6 +8,8 @@ from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
 from tests.operators_library import library
+from tests.unit.test_compared_use import PLANTED
+from tests.unit.test_compared_use import sentences as sentences_of
 from w2v_core.library.choices import Choices
 from w2v_core.library.model_documents import model_documents
 from w2v_core.queue.queue import Queue
@@ -114,6 +116,59 @@ def test_two_models_are_compared_in_every_part():
     ):
         at = compare(a=a, b=b, part=part, word="berlin")
         assert told in sentences(at)
+
+
+def dated():
+    """A table of documents of four years; in the last two, plant3 and stone3 have changed places."""
+    rows = ["year,text"]
+    for i, year in enumerate((1850, 1860, 1870, 1880)):
+        lines, of_line = sentences_of(10 + i, 240, PLANTED if i >= 2 else None)
+        for number in range(24):
+            own = [" ".join(line) for line, d in zip(lines, of_line, strict=True) if d == number]
+            rows.append(f'{year},"{". ".join(own)}."')
+    return "\n".join(rows).encode()
+
+
+def train_dated():
+    key = library.texts.keep_files([("dated.csv", [dated()])])
+    id = library.start_training(
+        Queue(), library.texts.prepared(key, Choices()), "Dated", {}, {"epochs": 3, "dim": 8}
+    )
+    worker.work(Queue(), idle_seconds=0)
+    return id
+
+
+def test_words_are_followed_through_one_text():
+    train_dated()
+    at = compare()
+    assert "One is enough for what is below" in sentences(at)
+    assert "4 slices" in sentences(at) and "Type the words" in sentences(at)
+    assert at.selectbox(key="sliced_by").value == "year"
+    well(at.text_input(key="followed").set_value("Plant3, zebra tool1").run())
+    assert "Not in the vocabulary, so left out: zebra" in sentences(at)
+    assert "This takes about" in sentences(at)
+    well(at.button(key="follow_start").click().run())
+    worker.work(Queue(), idle_seconds=0)
+    well(at.run())
+    assert "**moved**, most of all between 1860 and 1870" in sentences(at)
+    assert "permuted the 96 documents among the slices, 80 times" in sentences(at)
+    moved, nearest, contrasts = (table.value for table in at.dataframe)
+    assert list(moved["word"]) == ["plant3", "tool1"] and list(moved["moved"]) == [True, False]
+    assert moved["when"][0] == "1860 → 1870" and list(nearest) == ["1850", "1860", "1870", "1880"]
+    assert nearest["1850"][0].startswith("plant") and nearest["1880"][0].startswith("stone")
+    assert len(contrasts) == 3
+    well(at.segmented_control(key="moved_of").set_value("all").run())
+    assert {"plant3", "stone3"} <= set(at.dataframe[0].value["word"][:4])
+    well(at.selectbox(key="_followed_word").set_value("tool1").run())
+    assert "finds no move in the use of **tool1**" in sentences(at)
+    # As groups it is another question, which a stop leaves without an answer.
+    well(at.segmented_control(key="sliced_as").set_value("groups").run())
+    assert "4 groups" in sentences(at)
+    well(at.button(key="follow_start").click().run())
+    well(at.button(key="stop_follow").click().run())
+    worker.work(Queue(), idle_seconds=0)
+    well(at.run())
+    assert "stopped before it was complete" in sentences(at)
 
 
 def test_two_halves_are_trained_by_metadata():
