@@ -283,7 +283,7 @@ def show_predictions(id: str, model: SkipGram, word: str) -> None:
     note, take = st.columns([6, 1], vertical_alignment="center")
     note.caption(
         "On the right, in the order of p · log(p / q): probable and special at once. N are the very "
-        "counts that it was trained on, weighted by distance and thinned where words are frequent."
+        "counts that it was trained on, weighted by distance, with frequent words subsampled."
     )
     header = ("order", "output word", "p(o|c) model", "N(c,o)/n(c) corpus", "q(o) anywhere")
     csv_download(take, header, table, "predictions.csv", width="stretch")

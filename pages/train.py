@@ -151,7 +151,7 @@ def start_button(plan: Plan) -> bool:
         settings = plan.model_settings
         note.caption(
             f"{describe(expected, plan.chosen, settings['solver'])}  \n"
-            f"{describe_kept_back(settings['held_out'], corpus)}"
+            f"{describe_held_out(settings['held_out'], corpus)}"
         )
     if corpus is not None and plan.text_settings["unit"] == "words":
         sentences = range(min(corpus.n_sentences, BEGINNING))
@@ -172,12 +172,12 @@ def describe(expected: Estimate, chosen: dict[str, Any], solver: str) -> str:
     return f"{line}  \nChosen for this text: {literal(choices)}."
 
 
-def describe_kept_back(share: float, corpus: Corpus) -> str:
-    kept_back = round(share * corpus.n_sentences)
-    if not kept_back:
-        return "The model learns from every sentence; none is kept back to test it."
+def describe_held_out(share: float, corpus: Corpus) -> str:
+    held_out = round(share * corpus.n_sentences)
+    if not held_out:
+        return "The model learns from every sentence; none is held out to test it."
     return (
-        f"{kept_back:,} of the {corpus.n_sentences:,} sentences are kept back: the model does not "
+        f"{held_out:,} of the {corpus.n_sentences:,} sentences are held out: the model does not "
         "learn from them, and its loss on them shows how well it predicts text it has not read."
     )
 

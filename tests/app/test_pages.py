@@ -211,7 +211,7 @@ def test_settings_that_the_text_cannot_carry_are_named():
     assert "dim=300" in sentences(at) and button(at, "Train").disabled
     well(at.number_input(key="dim").set_value(None).run())
     well(at.number_input(key="min_count").set_value(9999).run())
-    assert "lower min_count" in sentences(at).replace("\\", "") and button(at, "Train").disabled
+    assert "lower the minimum count" in sentences(at).replace("\\", "") and button(at, "Train").disabled
 
 
 def test_a_text_above_the_limit_is_refused(monkeypatch):
@@ -323,12 +323,12 @@ def test_a_diverged_training_offers_no_way_on():
     assert "diverged" in sentences(at) and not any(b.label == "Continue" for b in at.button)
 
 
-def test_sentences_are_kept_back_from_two_hundred_on():
+def test_sentences_are_held_out_from_two_hundred_on():
     at = well(app(source="Paste"))
     well(at.text_area[0].set_value(TEXT).run())  # 100 sentences
-    assert any("none is kept back" in c.value for c in at.caption)
+    assert any("none is held out" in c.value for c in at.caption)
     well(at.text_area[0].set_value(TEXT * 2).run())
-    assert any("10 of the 200 sentences are kept back" in c.value for c in at.caption)
+    assert any("10 of the 200 sentences are held out" in c.value for c in at.caption)
     at = train_here(at)
     assert "held out" in sentences(at)
     (entry,) = library.models()
@@ -339,7 +339,7 @@ def test_sentences_are_kept_back_from_two_hundred_on():
 def test_every_sentence_is_learned_from_where_the_setting_says_so():
     at = well(app(source="Paste", held_out="0.0"))
     well(at.text_area[0].set_value(TEXT * 2).run())
-    assert any("none is kept back" in c.value for c in at.caption)
+    assert any("none is held out" in c.value for c in at.caption)
     at = train_here(at)
     assert "held out" not in sentences(at)
 

@@ -340,7 +340,7 @@ def test_a_job_stopped_while_reading_leaves_no_model(monkeypatch):
         (bytes(range(256)) * 50, {}, {}, "binary data"),
         (b"y" * 10_000_000, {}, {}, "runs of more than 1,000"),
         (TEXT, {}, {"dim": 300}, "dim=300"),
-        (TEXT, {"min_count": 1000}, {}, "lower min_count"),
+        (TEXT, {"min_count": 1000}, {}, "lower the minimum count"),
         (b"one\ntwo\nthree", {}, {}, "no training pairs"),
     ],
 )

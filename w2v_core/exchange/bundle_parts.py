@@ -122,7 +122,7 @@ def _model(archive: BundleArchive, about: dict) -> SkipGram:
         for name in ("log_q", "loss_curve", "held_out_curve")
         if name in arrays
     ):
-        raise ValueError("This model is damaged: it holds numbers that cannot be.")
+        raise ValueError("This model is damaged: some of its numbers are impossible.")
     if "U" in arrays and not len(arrays["loss_curve"]):
         raise ValueError("This model is damaged: it names no loss.")
     parameters = _parameters(about.get("parameters"))

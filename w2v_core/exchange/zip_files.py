@@ -50,7 +50,7 @@ def check_entry(info: zipfile.ZipInfo, most: int) -> None:
     if info.file_size > most:
         raise ValueError(
             f"A part of this file takes {info.file_size / 1e6:,.0f} MB when unpacked; at most "
-            f"{most / 1e6:,g} MB are taken in."
+            f"{most / 1e6:,g} MB are accepted."
         )
 
 

@@ -51,7 +51,7 @@ class Snapshot:
 @dataclass(frozen=True)
 class Checkpoint:
     """A training before one of its passes: ``state`` as ``SkipGram.fit`` takes it up again, the loss
-    of every pass so far (and of the sentences kept back), and the seconds spent in all and on
+    of every pass so far (and of the held-out sentences), and the seconds spent in all and on
     training alone."""
 
     state: dict[str, Any]
