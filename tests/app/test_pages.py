@@ -211,7 +211,10 @@ def test_settings_that_the_text_cannot_carry_are_named():
     assert "dim=300" in sentences(at) and button(at, "Train").disabled
     well(at.number_input(key="dim").set_value(None).run())
     well(at.number_input(key="min_count").set_value(9999).run())
-    assert "lower the minimum count" in sentences(at).replace("\\", "") and button(at, "Train").disabled
+    assert (
+        "lower the minimum count" in sentences(at).replace("\\", "")
+        and button(at, "Train").disabled
+    )
 
 
 def test_a_text_above_the_limit_is_refused(monkeypatch):

@@ -525,7 +525,8 @@ class _Builder:
         if len(order) == 0:
             raise ValueError(
                 f"No word occurs {min_count:,} times (the most frequent, {types[counts.argmax()]!r}, "
-                f"occurs {counts.max():,} times): lower the minimum count (min_count) to at most {counts.max():,}, "
+                f"occurs {counts.max():,} times): lower the minimum count (min_count) to at most "
+                f"{counts.max():,}, "
                 "or use a longer text."
             )
         order = order[: self.settings.max_vocab]
