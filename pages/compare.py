@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 import pages.parts.navigation_guard  # noqa: F401
 from pages.parts import address
+from pages.parts.compare_attitudes import show_attitudes
 from pages.parts.compare_frequencies import show_keyness
 from pages.parts.compare_overview import show_overview
 from pages.parts.compare_slices import show_slices, sliceable
@@ -24,10 +25,10 @@ PARTS = {
     "use": "Words used differently",
     "word": "One word",
     "slices": "Through time and groups",
+    "attitudes": "Attitudes",
     "keyness": "Frequencies",
     "settings": "Both at a glance",
 }
-OF_ONE = ("slices",)  # parts that one model is enough for
 
 
 def _show_part() -> None:
@@ -63,15 +64,20 @@ def show() -> None:
 def _show_one() -> None:
     """What can be looked at where there are not two models."""
     ids = [entry.id for entry in the_library().models()]
-    parts = list(OF_ONE) if sliceable() else []
     st.info(
         "Two models are needed to compare texts: train another, or train on the two halves of one text."
-        + (" One is enough for what is below." if parts else "")
+        + (" One is enough for what is below." if ids else "")
     )
     st.page_link("pages/train.py", label="Train on a text", icon=":material/model_training:")
-    if parts:
-        _choose_part(st.container(), parts)
+    if not ids:
+        return
+    parts, kinds = st.columns([5, 2], vertical_alignment="bottom")
+    if _choose_part(parts, [*(["slices"] if sliceable() else []), "attitudes"]) == "slices":
         show_slices(ids)
+        return
+    with kinds:
+        which = choose_which(ids[0], ids[0])
+    show_attitudes(ids, which)
 
 
 def _show_two(a: str, b: str) -> None:
@@ -84,6 +90,8 @@ def _show_two(a: str, b: str) -> None:
         which = choose_which(a, b)
     if part == "keyness":
         show_keyness(a, b)
+    elif part == "attitudes":
+        show_attitudes([a, b], which)
     else:
         shown = {"use": show_use, "word": show_word, "settings": show_overview}[part]
         shown(a, b, which, pair_of(a, b, which))

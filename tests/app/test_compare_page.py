@@ -171,6 +171,36 @@ def test_words_are_followed_through_one_text():
     assert "stopped before it was complete" in sentences(at)
 
 
+def test_attitudes_of_one_model_and_of_two():
+    a = train_dated()
+    at = compare(part="attitudes")
+    assert "too few words of mathematics (0)" in sentences(at)
+    assert "left out: math, algebra" in sentences(at) and "Caliskan" in sentences(at)
+    well(at.selectbox(key="attitudes").set_value("Rich and poor").run())
+    assert "About class. Source: After the pairs" in sentences(at)
+    well(at.selectbox(key="attitudes").set_value("Lists of your own").run())
+    assert "Fill in all four lists" in sentences(at)
+    lists = {"X": "plant0 plant1 plant2 plant4", "Y": "tool0, tool1, tool2, tool4, zebra"}
+    lists |= {"A": "plant5 plant6 plant7 plant8", "B": "tool6 tool7 tool8 tool9"}
+    for side, words in lists.items():
+        at.text_area(key=f"_words {side} Lists of your own").set_value(words)
+        at.text_input(key=f"_name {side} Lists of your own").set_value(f"*{side.lower()}*")
+    well(at.run())
+    assert "Effect size **+" in sentences(at) and "p **= 0.014**" in sentences(at)  # 1 of 70
+    assert "On average *x* lies nearer to *a*, and *y* nearer to *b*" in sentences(at)
+    assert "left out: zebra" in sentences(at) and "no bands for this model yet" in sentences(at)
+    well(at.button(key="how_sure_start").click().run())
+    at.text_area(key="_words Y Lists of your own").set_value("tool0 tool1 tool2 tool4 plant0")
+    well(at.run())
+    assert "not in both: plant0" in sentences(at)
+    train("Old", ("old",))  # and the halves of the first
+    at.text_area(key="_words Y Lists of your own").set_value(lists["Y"])
+    well(at.run())
+    assert at.query_params["a"] == a
+    assert "A: Dated" in sentences(at) and "B: Old" in sentences(at)
+    assert "no bands" not in sentences(at) and "too few words of *x* (0)" in sentences(at)
+
+
 def test_two_halves_are_trained_by_metadata():
     train("Whole", ())
     at = compare()

@@ -113,6 +113,18 @@ def test_the_counts_are_those_of_the_lists_of_each_half():
         assert found.agreement(metric=metric, n=7) == pytest.approx(np.mean(same))
 
 
+def test_vectors_in_halves_are_zero_where_a_half_lacks_the_word():
+    present = np.ones((1, 2, 2), bool)
+    present[0, 1, 0] = False
+    V = np.array([[1, 2], [3, 4]], np.float32)
+    found = Certainty(
+        model_of(["a", "b", "c"], np.eye(3)[:, :2]), halves_of(V, 2 * V, present=present)
+    )
+    halves = found.in_halves([1, 0, 2])
+    assert halves.tolist() == [[[[3, 4], [1, 2], [0, 0]], [[6, 8], [0, 0], [0, 0]]]]
+    assert found.in_halves([1], "sum").shape == (1, 2, 1, 2)
+
+
 def test_lists_as_long_as_the_vocabulary_and_vocabularies_of_one_or_two_words(by_hand):
     assert [answer.splits for answer in by_hand.nearest("a", 10**6)] == [4, 4, 3]
     two = Certainty(model_of(["a", "b"], np.eye(2)), halves_of(*[np.eye(2)] * 4))

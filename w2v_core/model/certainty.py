@@ -12,7 +12,7 @@ was chosen on them, and so repeats what is an accident of this text.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -226,6 +226,27 @@ class Certainty(KeptWords):
             possible = present[rows].all() and np.isfinite(values[first])
             answers.append(self.words[first] if possible else None)
         return list(zip(answers[::2], answers[1::2], strict=True))
+
+    def in_halves(self, rows: Sequence[int] | np.ndarray, which: str = "center") -> np.ndarray:
+        """Vectors of some words in both halves of each split.
+
+        Parameters
+        ----------
+        rows : int (n,)
+            Of the model's words.
+        which : "center", "output" or "sum"
+
+        Returns
+        -------
+        float32 (splits, 2, n, d)
+            Zeros for a word that a half lacks, and for one that is not in ``words``.
+        """
+        rows = np.asarray(rows, np.int64)
+        vectors = self._vectors(which)[0]
+        kept = rows < len(self.words)
+        found = np.zeros((len(vectors), len(rows), vectors.shape[2]), np.float32)
+        found[:, kept] = vectors[:, rows[kept]] * self._present[:, rows[kept], None]
+        return found.reshape(self.splits, 2, *found.shape[1:])
 
     @property
     def _present(self) -> np.ndarray:

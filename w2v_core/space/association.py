@@ -8,7 +8,7 @@ and one text is one sample: the bands, from random halves of it, say how far ano
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -22,6 +22,8 @@ DRAWS = 20_000
 WITHIN = 0.9
 """The chance that a band is to hold the true value."""
 FEWEST = 2  # words that a list must have in the vocabulary
+ENOUGH = 4
+"""Words a list should have: with three on each side there are 20 divisions, so that no p is below .05."""
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,40 @@ def _p(s: np.ndarray, first: int, observed: float, draws: int, seed: int) -> tup
     return float((1 + (s[order].sum(axis=1) >= reached).sum()) / (1 + draws)), False
 
 
+def on_axis_between(
+    vectors: WordVectors,
+    known: tuple[list[str], list[str], list[str], list[str]],
+    in_halves: Callable[[np.ndarray], np.ndarray] | None = None,
+) -> np.ndarray:
+    """The target words of a test on the axis that goes from its list B to its list A.
+
+    Parameters
+    ----------
+    vectors : WordVectors
+    known : tuple of four lists of str
+        As in ``Association``.
+    in_halves : callable, optional
+        Gives the vectors of rows of the vocabulary in random halves of the text, float (splits, 2, rows,
+        d); zeros are unknown (see ``model.certainty.Certainty.in_halves``). Without it there are no bands.
+
+    Returns
+    -------
+    float (words of X and of Y, 3)
+        As ``banded_projections``.
+    """
+    x, y, a, b = ([vectors.vocabulary.index(word) for word in of_list] for of_list in known)
+    rows = np.array([*x, *y, *a, *b])
+    places = np.arange(len(rows))
+    targets, attributes = len(x) + len(y), len(a)
+    return banded_projections(
+        vectors.matrix[rows],
+        np.zeros((0, 2, len(rows), 1)) if in_halves is None else in_halves(rows),
+        places[:targets],
+        places[targets + attributes :].tolist(),
+        places[targets : targets + attributes].tolist(),
+    )
+
+
 def banded_projections(
     matrix: np.ndarray,
     halves: np.ndarray,
@@ -157,6 +193,7 @@ def banded_projections(
         Of the whole text.
     halves : float (splits, 2, words, d)
         Of random halves of it, as ``model.split_trainings.Halves`` keeps them; rows of zeros are unknown.
+        Without any split there are no bands.
     rows, origins, targets : sequence of int
         Rows of the matrix, and of each half.
     """
@@ -165,7 +202,9 @@ def banded_projections(
         _on_axis(one, rows, origins, targets) - _on_axis(other, rows, origins, targets)
         for one, other in halves
     ]
-    return banded(_on_axis(matrix, rows, origins, targets), np.array(apart))
+    return banded(
+        _on_axis(matrix, rows, origins, targets), np.array(apart).reshape(len(halves), len(rows))
+    )
 
 
 def banded(value: np.ndarray, apart: np.ndarray) -> np.ndarray:

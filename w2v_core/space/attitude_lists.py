@@ -1,4 +1,4 @@
-"""Lists of words for tests of association, each with its source."""
+"""Lists of words for tests of association, each with its source; those that differ from it say "after"."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ CALISKAN = (
     "human-like biases. Science 356"
 )
 KOZLOWSKI = (
-    "A selection of the pairs of Kozlowski, Taddy and Evans (2019): The geometry of culture. American "
-    "Sociological Review 84"
+    "After the pairs for affluence of Kozlowski, Taddy and Evans (2019): The geometry of culture. American "
+    "Sociological Review 84. It is a selection in which single words differ from theirs"
 )
-M49 = "Regions of the United Nations' M49 standard; pleasant and unpleasant: " + CALISKAN
+M49 = (
+    "After the regions of the M49 standard of the United Nations Statistics Division (1999): ten countries "
+    "of each, chosen here; pleasant and unpleasant: " + CALISKAN
+)
 
 _MALE = "male man boy brother he him his son"
 _FEMALE = "female woman girl sister she her hers daughter"
@@ -67,8 +70,10 @@ READY_LISTS = (
     _lists(
         "Career and family",
         "gender",
-        CALISKAN
-        + "; its career and family words, with the words for men and women of its other test",
+        "After "
+        + CALISKAN
+        + ": the words for career and family are those of its sixth test, which "
+        "has first names for men and women; their words here are those of its seventh",
         ("career", "executive management professional corporation salary office business career"),
         ("family", "home parents children family cousins marriage wedding relatives"),
         ("male", _MALE),
