@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -184,11 +185,8 @@ def _show_words(
     values: dict[str, dict[str, np.ndarray]] = {}
     for id, of_model in found.items():
         sure = certainty(id)
-        placed = on_axis_between(
-            vectors(id, which),
-            of_model.known,
-            None if sure is None else lambda rows, sure=sure: sure[0].in_halves(rows, which),
-        )
+        halves = None if sure is None else partial(sure[0].in_halves, which=which)
+        placed = on_axis_between(vectors(id, which), of_model.known, halves)
         values[id] = dict(zip([*of_model.known[0], *of_model.known[1]], placed, strict=True))
     known = [{word for of_model in found.values() for word in of_model.known[i]} for i in (0, 1)]
     words = [

@@ -105,6 +105,7 @@ def _ask(ids: list[str], preferred: list[str]) -> tuple[str, dict[str, Any]] | N
     text, by, how = st.columns([3, 2, 3], vertical_alignment="bottom")
     default = next((id for id in preferred if id in ids), ids[0])
     id = address.SLICED.among(ids, default)
+    assert id is not None  # the default is one of them
     address.SLICED.set(id)
     labels = model_labels([entry for entry in the_library().models() if entry.id in ids])
 

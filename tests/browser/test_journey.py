@@ -238,7 +238,7 @@ def test_a_stopped_training_continues_on_the_same_page(app, new_page):
     page.get_by_role("button", name="Stop training").click()
     page.get_by_text("Stopped after").wait_for()
     names = read(page, "loss-", "el._fullLayout.annotations.map(a => a.text.split(' ')[0])")
-    assert sorted(names) == ["kept", "no", "training"]
+    assert sorted(names) == ["held", "no", "training"]
     page.get_by_role("button", name="Continue").click()
     page.get_by_role("button", name="Stop training").wait_for()
     assert page.url == address and page.get_by_text("Stopped after").count() == 0

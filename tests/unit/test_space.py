@@ -8,6 +8,7 @@ import pytest
 from sklearn.manifold import trustworthiness
 
 from w2v_core.exchange.tables import csv_table
+from w2v_core.library.library import Library
 from w2v_core.library.word_sets import (
     forget_set,
     keep_set,
@@ -22,6 +23,7 @@ from w2v_core.space.projection import pca
 from w2v_core.space.selection import categories, read_categories, search
 from w2v_core.space.trust import point_trust, sample_rows
 from w2v_core.space.vectors import WordVectors
+from w2v_core.visitors.ownership import OPERATOR
 from w2v_core.vocabulary import UnknownWord, Vocabulary
 
 WORDS = Vocabulary(
@@ -219,19 +221,22 @@ def test_a_table_that_was_saved_can_be_read_as_categories():
 
 
 def test_sets_are_kept_beside_the_model_until_they_are_forgotten(tmp_path):
-    assert read_sets(tmp_path) == {}
-    assert keep_set(tmp_path, "  my\n set ", ["a", "b"]) == "my set"
-    keep_set(tmp_path, "other", ["c"])
-    assert read_sets(tmp_path) == {"my set": ["a", "b"], "other": ["c"]}
-    forget_set(tmp_path, "my set")
-    forget_set(tmp_path, "my set")
-    assert list(read_sets(tmp_path)) == ["other"]
+    library, id = Library(tmp_path, OPERATOR), "a" * 32
+    folder = library.model_folder(id)
+    folder.mkdir(parents=True)
+    assert read_sets(folder) == {}
+    assert keep_set(library, id, "  my\n set ", ["a", "b"]) == "my set"
+    keep_set(library, id, "other", ["c"])
+    assert read_sets(folder) == {"my set": ["a", "b"], "other": ["c"]}
+    forget_set(library, id, "my set")
+    forget_set(library, id, "my set")
+    assert list(read_sets(folder)) == ["other"]
     for name, words in ((" ", ["a"]), ("x", [])):
         with pytest.raises(ValueError):
-            keep_set(tmp_path, name, words)
-    assert read_word_categories(tmp_path) is None
-    keep_word_categories(tmp_path, "c.csv", [("a", "b")])
-    assert read_word_categories(tmp_path) == ("c.csv", [("a", "b")])
+            keep_set(library, id, name, words)
+    assert read_word_categories(folder) is None
+    keep_word_categories(library, id, "c.csv", [("a", "b")])
+    assert read_word_categories(folder) == ("c.csv", [("a", "b")])
 
 
 def test_suggested_axes_leave_out_words_that_an_axis_would_be_read_otherwise_from():
