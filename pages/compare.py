@@ -81,7 +81,7 @@ def _show_one() -> None:
 
 
 def _show_two(a: str, b: str) -> None:
-    parts, kinds = st.columns([6, 1], vertical_alignment="bottom")
+    parts, kinds = st.columns([4, 1], vertical_alignment="bottom")
     part = _choose_part(parts, list(PARTS))
     if part == "slices":
         show_slices([a, b])

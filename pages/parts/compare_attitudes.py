@@ -64,14 +64,14 @@ def _choose_lists() -> tuple[list[str], Lists]:
     source.caption(
         f"About {given.about}. Source: {literal(given.source)}. You can change every list."
         if given
-        else "Two lists of target words, X and Y, and two of attribute words, A and B."
+        else "Two lists of target words, and two of attribute words that they may be nearer to."
     )
     names, lists = [], []
     about = {
-        "X": "target words X",
-        "Y": "target words Y",
-        "A": "attribute words A",
-        "B": "attribute words B",
+        "X": "first target words",
+        "Y": "second target words",
+        "A": "first attribute words",
+        "B": "second attribute words",
     }
     for place, side in zip(st.columns(4), SIDES, strict=True):
         name, words = _given(given, side)
@@ -86,7 +86,7 @@ def _choose_lists() -> tuple[list[str], Lists]:
                 or side
             )
             typed = st.text_area(
-                f"Their words, {side}",
+                f"The {about[side]}",
                 " ".join(words),
                 height=110,
                 max_chars=2000,
@@ -153,9 +153,10 @@ def _explain() -> None:
     st.caption(
         "This is the Word Embedding Association Test (Caliskan, Bryson and Narayanan 2017). The effect "
         "size, from −2 to 2, says by how many standard deviations the two lists of target words differ "
-        "in their nearness to A rather than B. p is the share of all divisions of the same words into "
-        "two lists that differ as much or more in this direction; a p near 1 means that the reverse holds. "
-        "It is about the choice of words: another text could still say otherwise, which the bands show."
+        "in their nearness to the first attribute words rather than to the second. p is the share of all "
+        "divisions of the same target words into two lists that differ as much or more in this direction; "
+        "a p near 1 means that the reverse holds. It is about the choice of words: another text could "
+        "still say otherwise, which the bands show."
     )
 
 
@@ -163,7 +164,9 @@ def _bands_missing(tested: list[str], ids: Sequence[str]) -> None:
     without = [id for id in tested if certainty(id) is None]
     if not without:
         return
-    names = " and ".join("AB"[ids.index(id)] for id in without) if len(ids) > 1 else "this model"
+    names = "this model"
+    if len(ids) > 1:
+        names = " and ".join(f"model {'AB'[ids.index(id)]}" for id in without)
     can = [id for id in without if has_text(id)]
     st.caption(
         f"There are no bands for {names} yet. They come from trainings on halves of the text, which "
@@ -236,5 +239,13 @@ def _show_words(
         for word in words
         if word in values[id]
     ]
-    header = ("model", "word", "list", "nearness to A less that to B", "on the axis", "low", "high")
+    header = (
+        "model",
+        "word",
+        "list",
+        "nearness to the first attributes less the second",
+        "on the axis",
+        "low",
+        "high",
+    )
     csv_download(take, header, table, "attitudes.csv")

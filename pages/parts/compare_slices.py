@@ -34,6 +34,7 @@ from w2v_core.work.analyses import Followed
 KIND = "follow"
 ASKED = {"draws": 80, "rate": 0.10, "seed": 0}
 MOST_WORDS = 20
+USUAL_SLICES = 10  # where there are more values than can be slices
 MOST_ROWS = 500
 AS = {"order": "Slices in their order", "groups": "Groups without an order"}
 OF = {"named": "The words you follow", "all": "All words"}
@@ -102,7 +103,7 @@ def show_slices(preferred: list[str]) -> None:
 
 def _ask(ids: list[str], preferred: list[str]) -> tuple[str, dict[str, Any]] | None:
     """What to follow through which text; None, with a sentence, while that is not complete."""
-    text, by, how = st.columns([3, 2, 3], vertical_alignment="bottom")
+    text, by, how, many = st.columns([4, 3, 5, 2], vertical_alignment="bottom")
     default = next((id for id in preferred if id in ids), ids[0])
     id = address.SLICED.among(ids, default)
     assert id is not None  # the default is one of them
@@ -143,9 +144,22 @@ def _ask(ids: list[str], preferred: list[str]) -> tuple[str, dict[str, Any]] | N
         label_visibility="collapsed",
     )
     ordered = chosen != "groups"
+    usual_number = known.distinct if known.distinct <= MOST_SLICES else USUAL_SLICES
+    most = min(known.distinct, MOST_SLICES)
+    number_asked = most
+    if ordered and most > 2:
+        number_asked = many.number_input(
+            "Slices at most",
+            2,
+            most,
+            min(usual_number, most),
+            key=f"_slices {id} {column}",
+            help="Fewer slices hold more text each, so that less is left to chance; consecutive values "
+            "are then put together.",
+        )
     words = _words(id)
     try:
-        slices = slices_of(known.values, known.sizes, ordered)
+        slices = slices_of(known.values, known.sizes, ordered, number_asked)
     except ValueError as error:
         st.info(literal(str(error)))
         return None
@@ -155,12 +169,13 @@ def _ask(ids: list[str], preferred: list[str]) -> tuple[str, dict[str, Any]] | N
     )
     said += "slices" if ordered else "groups"
     if slices.values > number:
-        said += ", each of several consecutive values, of about equal size"
+        said += " of consecutive values, of about equal size"
     st.caption(f"{said}.")
     if not words:
         st.info("Type the words that you want to follow.")
         return None
-    return id, {"column": column, "ordered": ordered, "words": words, **ASKED}
+    asked = {"column": column, "ordered": ordered, "words": words, **ASKED}
+    return id, {**asked, **({"slices": number_asked} if ordered else {})}
 
 
 def _words(id: str) -> list[str]:
@@ -235,7 +250,7 @@ def _show_followed(found: Followed) -> None:
     pick.selectbox("Word", found.words, key="_followed_word", on_change=deferred(choose))
     at = found.words.index(word)
     told.markdown(_verdict(found, at))
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = st.columns([5, 4], gap="medium")
     with left:
         _show_curves(found, at)
     with right:
@@ -260,7 +275,8 @@ def _verdict(found: Followed, at: int) -> str:
             f"**{word}** is too rare to be tested: it must stand {LEAST} times or more on both sides of a "
             "comparison."
         )
-    q = f"q = {found.q[at]:.3f}"
+    q = "q < 0.001" if found.q[at] < 0.001 else f"q = {found.q[at]:.3f}"
+    q = literal(q)
     if found.settings["ordered"]:
         first, then = short(found.names[when]), short(found.names[when + 1])
         if found.moved[at]:
@@ -322,7 +338,7 @@ def _show_moved(found: Followed) -> None:
     ordered = found.settings["ordered"]
     title = "Which words moved most, and when" if ordered else "Which words differ, and where"
     st.markdown(f"**{title}**")
-    which, take = st.columns([5, 1], vertical_alignment="bottom")
+    which, take = st.columns([4, 1], vertical_alignment="bottom")
     of = which.segmented_control(
         "Of",
         list(OF),
@@ -355,17 +371,19 @@ def _show_moved(found: Followed) -> None:
         {name: values[:MOST_ROWS] for name, values in columns.items()},
         height=330,
         column_config={
-            "word": config.TextColumn(width=100),
-            "moved": config.CheckboxColumn(width=60, help="q is at most the accepted rate"),
+            "word": config.TextColumn(width=76),
+            "moved": config.CheckboxColumn(width=56, help="q is at most the accepted rate"),
+            "when": config.TextColumn(width=176),
+            "where": config.TextColumn(width=110),
             "z": config.NumberColumn(
-                format="%.1f", width=48, help="Standard deviations beyond permuted documents"
+                format="%.1f", width=44, help="Standard deviations beyond permuted documents"
             ),
             "q": config.NumberColumn(
                 format="%.3f",
-                width=58,
+                width=52,
                 help="The smallest rate of false discoveries at which this word would be named",
             ),
-            "times": config.NumberColumn(format="localized", width=60, help="In the whole text"),
+            "times": config.NumberColumn(format="localized", width=50, help="In the whole text"),
         },
     )
     table = zip(*(list(values) for values in columns.values()), strict=True)

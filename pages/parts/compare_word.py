@@ -9,7 +9,7 @@ from pages.parts import address
 from pages.parts.compare_use import verdict_on, word_that_differs_most
 from pages.parts.compared_models import Pair, go_to, name_of
 from pages.parts.displayed_text import literal, short
-from pages.parts.model_text import concordance
+from pages.parts.model_text import concordance, documents_of_lines
 from pages.parts.opened_model import open_model
 from pages.parts.word_picker import pick_word, send_vocabulary
 from pages.plot import plot
@@ -140,4 +140,9 @@ def show_lines(a: str, b: str, word: str) -> None:
                 continue
             lines = text.lines(word, LINES)
             st.caption(f"{name}: {literal(name_of(id))}")
-            st.html(centered_lines([(line.text, line.word, line.other) for line in lines]))
+            st.html(
+                centered_lines(
+                    [(line.text, line.word, line.other) for line in lines],
+                    documents_of_lines(id, lines),
+                )
+            )

@@ -85,7 +85,7 @@ def choose_models() -> tuple[str, str] | None:
 def side(name: str) -> str:
     """The name of a side, A or B, beside a mark in its colour."""
     color = {"A": theme.SIDE_A, "B": theme.SIDE_B}[name]
-    return f':color[■]{{foreground="{color}"}} **{name}**'
+    return f':small[:color[■]{{foreground="{color}"}}] **{name}**'
 
 
 def name_of(id: str) -> str:

@@ -116,6 +116,9 @@ def test_two_models_are_compared_in_every_part():
     ):
         at = compare(a=a, b=b, part=part, word="berlin")
         assert told in sentences(at)
+    at = compare(a=a, b=b, part="word", word="berlin")
+    lines = [element.proto.body for element in at.get("html")]
+    assert any("old/0.txt" in line for line in lines) and any("new/3.txt" in line for line in lines)
 
 
 def dated():

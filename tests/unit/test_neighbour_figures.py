@@ -154,6 +154,9 @@ def test_lines_are_escaped_and_the_words_marked():
     html = running_lines([line])
     assert "<b>&lt;img src=x&gt;</b>" in html and "<u>" in html and "<img" not in html
     centered = centered_lines([line])
+    named = centered_lines([line], ['1850 · "<b>.txt'])
+    assert 'title="1850 · &quot;&lt;b&gt;.txt"' in named and "<b>.txt" not in named
+    assert "<i " not in centered
     assert "&lt;b&gt;x&lt;/b&gt; saw a " in centered and "<img" not in centered
     table = reasons_table(["w", "N", "near"], [("<i>", ["1.0"], [line]), ("z", ["0"], [None])])
     assert "&lt;i&gt;" in table and "never in the text" in table and "<img" not in table

@@ -28,10 +28,12 @@ def test_many_values_make_twenty_slices_of_about_equal_size():
     found = slices_of(years, np.ones(100), True)
     assert found.names[0] == "1800–1804" and len(found.names) == 20 and found.values == 100
     assert (np.bincount(found.of_document) == 5).all()
-    heavy = np.ones(100)
-    heavy[50] = 900  # a slice of its own, with what its middle pulls along
-    found = slices_of(years, heavy, True)
-    assert 2 <= len(found.names) <= 20 and (np.diff(found.of_document) >= 0).all()
+    assert slices_of(years, np.ones(100), True, most=2).names == ["1800–1849", "1850–1899"]
+    heavy = np.ones(3)
+    for place, names in ((0, ["1800", "1801–1802"]), (1, ["1800", "1801–1802"])):
+        sizes = heavy.copy()
+        sizes[place] = 900
+        assert slices_of(years[:3], sizes, True, most=2).names == names
 
 
 def test_values_that_divide_nothing_are_refused():
@@ -99,6 +101,7 @@ def test_a_change_is_found_between_its_slices_and_kept_with_curves(model):
     assert {w[:5] for w, _ in found.nearest[0][3][:5]} == {"stone"}
     telling = found.telling(0)
     assert [w[:5] for w in telling] == ["stone"] * 3 + ["plant"] * 3
+    assert len(found.telling(2)) == 6  # of a word that did not move: before and after the middle
     curve = found.curves[0, found.others[0].index(telling[0])]
     assert (curve[:, 1] <= curve[:, 0]).all() and curve[:2, 2].max() < curve[2:, 1].min()
     assert found.settings["without"] == 1 and found.settings["documents"] == [24] * 4
@@ -118,6 +121,13 @@ def test_groups_are_each_set_against_the_rest(model):
     assert work(parameters).state == "done"
     found = analyses.load_followed(library, A, parameters)
     assert found.z.shape == (1, 4) and len(found.telling(0)) == 6
+
+
+def test_fewer_slices_can_be_asked_for(model):
+    parameters = asked(slices=2, words=["plant3"], draws=20)
+    assert work(parameters).state == "done"
+    found = analyses.load_followed(library, A, parameters)
+    assert found.names == ["900–1850", "1860–1870"] and found.moved.all()
 
 
 def test_what_cannot_be_followed_ends_with_a_sentence(model):

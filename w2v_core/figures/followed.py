@@ -44,7 +44,7 @@ def nearness_curves(
     curves = np.asarray(curves, float)
     at = np.arange(len(names))
     shown = [theme.text(name, 30) for name in names]
-    ends: list[tuple[float, float, str, str]] = []
+    ends: list[tuple[float, str, str]] = []
     for i, word in enumerate(words[:MOST_CURVES]):
         value, low, high = curves[i].T
         color, symbol, name = COLORS[i], SYMBOLS[i], theme.text(word, 40)
@@ -78,17 +78,15 @@ def nearness_curves(
         )
         known = np.flatnonzero(np.isfinite(value))
         if ordered and len(known):
-            ends.append(
-                (float(value[known[-1]]), float(known[-1]), theme.text(word, _LONGEST), color)
-            )
+            ends.append((float(value[known[-1]]), theme.text(word, _LONGEST), color))
     drawn = curves[: min(len(words), MOST_CURVES)]
     finite = drawn[np.isfinite(drawn)]
     low_end, high_end = (finite.min(), finite.max()) if len(finite) else (0.0, 1.0)
     pad = 0.06 * max(high_end - low_end, 0.1)
     span = (float(low_end - pad), float(high_end + pad))
-    for y, (_, last, name, color) in zip(_apart(ends, span), sorted(ends), strict=True):
+    for y, (_, name, color) in zip(_apart(ends, span), sorted(ends), strict=True):
         figure.add_annotation(
-            x=max(last, len(names) - 1),
+            x=len(names) - 1,
             y=y,
             text=name,
             font=dict(size=_LABEL, color=color),
@@ -107,7 +105,7 @@ def nearness_curves(
             showarrow=False,
             font=dict(size=_LABEL),
         )
-    longest = max((len(name) for _, _, name, _ in ends), default=0)
+    longest = max((len(name) for _, name, _ in ends), default=0)
     figure.update_layout(
         hovermode="closest",
         dragmode="pan",
@@ -115,9 +113,7 @@ def nearness_curves(
         xaxis=dict(
             tickvals=at.tolist(),
             ticktext=[theme.text(name, 16) for name in names],
-            range=[-0.3, len(names) - 1 + (0.08 if ordered else 0.5)]
-            if ordered
-            else [-0.5, len(names) - 0.5],
+            range=[-0.3, len(names) - 0.7] if ordered else [-0.5, len(names) - 0.5],
             zeroline=False,
         ),
         yaxis=dict(title="cosine with the word in each slice", range=list(span)),
@@ -218,7 +214,7 @@ def _runs(there: np.ndarray) -> list[slice]:
     return [slice(begin, end) for begin, end in edges.reshape(-1, 2).tolist()]
 
 
-def _apart(ends: Sequence[tuple[float, float, str, str]], span: tuple[float, float]) -> list[float]:
+def _apart(ends: Sequence[tuple[float, str, str]], span: tuple[float, float]) -> list[float]:
     """Places of labels, lowest first, that do not touch: moved up where needed, then down from the top."""
     gap = _LABEL_GAP * (span[1] - span[0])
     places = sorted(end[0] for end in ends)

@@ -19,8 +19,11 @@ _STYLE = f"""<style>
 .w2v-lines {{font-size: 0.95rem; line-height: 1.75}}
 .w2v-lines .row {{display: grid; grid-template-columns: 1fr auto 1fr;
   white-space: pre}}
+.w2v-lines .row.named {{grid-template-columns: 7.5em 1fr auto 1fr}}
 .w2v-lines .row > span {{overflow: hidden; display: flex}}
-.w2v-lines .row > span:first-child {{justify-content: flex-end}}
+.w2v-lines .row > span.left {{justify-content: flex-end}}
+.w2v-lines .row > i {{font-style: normal; font-size: .85em; opacity: .7; overflow: hidden;
+  text-overflow: ellipsis; padding-inline-end: .8em; align-self: center}}
 .w2v-lines .row:hover, .w2v-reasons tr:hover {{background: rgba(128, 136, 150, 0.12)}}
 .w2v-lines b, .w2v-reasons b {{font-weight: 700}}
 .w2v-lines u, .w2v-reasons u {{text-decoration: underline {theme.OUTPUT} 2px; text-underline-offset: 3px}}
@@ -36,13 +39,25 @@ _STYLE = f"""<style>
 </style>"""
 
 
-def centered_lines(lines: Sequence[Marked]) -> str:
-    """Key word in context: one line per row with the word in the middle (HTML)."""
+def centered_lines(lines: Sequence[Marked], names: Sequence[str] | None = None) -> str:
+    """Key word in context: one line per row with the word in the middle (HTML).
+
+    Parameters
+    ----------
+    lines : sequence of (text, span, other span or None)
+    names : sequence of str, optional
+        For each line what stands before it, such as the name of its document. It is cut where it is long,
+        and whole where the mouse rests.
+    """
     rows = []
-    for text, (start, end), _ in lines:
+    for i, (text, (start, end), _) in enumerate(lines):
         left, right = text[max(start - _SIDE, 0) : start], text[end : end + _SIDE]
+        named, name = "", ""
+        if names is not None:
+            own = escape(names[i])
+            named, name = " named", f'<i title="{own}"><bdi>{own}</bdi></i>'
         rows.append(
-            f'<div class="row"><span><bdi>{escape(left)}</bdi></span>'
+            f'<div class="row{named}">{name}<span class="left"><bdi>{escape(left)}</bdi></span>'
             f"<b>{escape(text[start:end])}</b><span><bdi>{escape(right)}</bdi></span></div>"
         )
     direction = "rtl" if is_right_to_left(line[0] for line in lines[:20]) else "ltr"

@@ -26,7 +26,8 @@ class Line:
     """A sentence as it stands in the text, white space folded.
 
     ``word`` and ``other`` are (start, end) in ``text``: where the word stands, and where the word
-    it was sought with does. ``before`` and ``after`` are the context words, the nearest first.
+    it was sought with does. ``before`` and ``after`` are the context words, the nearest first;
+    ``sentence`` is its number in the corpus.
     """
 
     text: str
@@ -34,6 +35,7 @@ class Line:
     other: tuple[int, int] | None = None
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+    sentence: int = -1
 
 
 class Concordance:
@@ -171,7 +173,7 @@ class Concordance:
                     if corpus.settings.word_rules == 2 and (
                         found := by_letters(text, corpus.words[corpus.ids[place]], 0)
                     ):
-                        yield Line(text, found)
+                        yield Line(text, found, sentence=number)
                     continue
                 with_other = None if other < 0 else self._nth(spans, other, number)
                 yield Line(
@@ -180,6 +182,7 @@ class Concordance:
                     other=None if with_other is None else spans[with_other][1:],
                     before=tuple(w for w, _, _ in spans[max(at - _KEY_WORDS, 0) : at][::-1]),
                     after=tuple(w for w, _, _ in spans[at + 1 : at + 1 + _KEY_WORDS]),
+                    sentence=number,
                 )
 
     def _nth(self, spans: list[tuple[str, int, int]], place: int, number: int) -> int | None:

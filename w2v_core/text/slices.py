@@ -33,7 +33,12 @@ class Slices:
     values: int
 
 
-def slices_of(values: Sequence[str], sizes: Sequence[float] | np.ndarray, ordered: bool) -> Slices:
+def slices_of(
+    values: Sequence[str],
+    sizes: Sequence[float] | np.ndarray,
+    ordered: bool,
+    most: int = MOST_SLICES,
+) -> Slices:
     """Put documents into slices by a value that each of them has.
 
     Parameters
@@ -43,14 +48,18 @@ def slices_of(values: Sequence[str], sizes: Sequence[float] | np.ndarray, ordere
     sizes : sequence of float
         Of the documents, in words. A document without words belongs to no slice.
     ordered : bool
-        Whether the values are sorted (see ``in_order``). More than ``MOST_SLICES`` of them are then
-        grouped into as many consecutive slices of about equal size, or fewer.
+        Whether the values are sorted (see ``in_order``). More than ``most`` of them are then grouped into
+        as many consecutive slices of about equal size, or fewer.
+    most : int
+        From 2 to ``MOST_SLICES``.
 
     Raises
     ------
     ValueError
-        for fewer than two values, and for too many that are not ordered.
+        for fewer than two values, too many that are not ordered, and a bad ``most``.
     """
+    if not 2 <= most <= MOST_SLICES:
+        raise ValueError(f"most={most!r}: give a whole number from 2 to {MOST_SLICES}.")
     sizes = np.asarray(sizes, float)
     known = [value.strip() if size > 0 else "" for value, size in zip(values, sizes, strict=True)]
     distinct = in_order(set(known) - {""})
@@ -66,11 +75,14 @@ def slices_of(values: Sequence[str], sizes: Sequence[float] | np.ndarray, ordere
         )
     place = {value: i for i, value in enumerate(distinct)}
     rows = np.array([place.get(value, -1) for value in known])
-    if len(distinct) > MOST_SLICES:
+    if ordered and len(distinct) > most:
         of_value = np.bincount(rows[rows >= 0], sizes[rows >= 0])
         middle = np.cumsum(of_value) - of_value / 2
-        cut = (middle * (MOST_SLICES / of_value.sum())).astype(np.int64)
-        cut = np.unique(np.clip(cut, 0, MOST_SLICES - 1), return_inverse=True)[1]
+        cut = (middle * (most / of_value.sum())).astype(np.int64)
+        cut = np.unique(np.clip(cut, 0, most - 1), return_inverse=True)[1]
+        if cut[-1] == 0:  # one value holds nearly everything: it stands alone
+            longest = int(of_value.argmax())
+            cut[longest + (longest == 0) :] = 1
     else:
         cut = np.arange(len(distinct))
     names = []

@@ -15,7 +15,7 @@ from w2v_core.model.followed_words import FollowedWords, follow_words
 from w2v_core.space.permutation_test import benjamini_hochberg
 from w2v_core.text.corpus import Corpus
 from w2v_core.text.sentence_documents import documents_of_sentences
-from w2v_core.text.slices import part_of_corpus, slices_of
+from w2v_core.text.slices import MOST_SLICES, part_of_corpus, slices_of
 from w2v_core.vocabulary import UnknownWord
 from w2v_core.work.results import Tell, forget, result
 
@@ -78,26 +78,36 @@ class Followed:
     settings: dict[str, Any]
 
     def telling(self, word: int, n: int = CURVES) -> list[str]:
-        """Words whose nearness to a word differs most between slices: in ordered ones half of them rose
-        and half fell from the first half of the slices to the second, as far as there are any."""
+        """Words whose nearness to a word differs most between slices. In ordered ones half of them rose
+        and half fell from before to after the place where the word moved (without one: the middle of its
+        occurrences). A slice counts as often as the word stands in it, since a cosine there is as sure."""
         others = self.others[word]
         cosine = self.curves[word, : len(others), :, 0].astype(np.float64)
-        known = np.isfinite(cosine).any(axis=0)
-        cosine = cosine[:, known]
-        if cosine.shape[1] < 2 or len(others) <= n:
+        times = np.where(np.isfinite(cosine).any(axis=0), self.counts[:, word], 0).astype(
+            np.float64
+        )
+        cosine = np.nan_to_num(cosine)
+        if (times > 0).sum() < 2 or len(others) <= n:
             return others[:n]
         if not self.settings["ordered"]:
-            order = np.argsort(-(cosine.max(axis=1) - cosine.min(axis=1)), kind="stable")[:n]
+            mean = cosine @ times / times.sum()
+            spread = (cosine - mean[:, None]) ** 2 @ times
+            order = np.argsort(-spread, kind="stable")[:n]
             return [others[i] for i in sorted(order.tolist())]
-        half = cosine.shape[1] // 2
-        rise = cosine[:, -half:].mean(axis=1) - cosine[:, :half].mean(axis=1)
+        upto = np.cumsum(times)
+        before = np.arange(len(times)) <= self.when[word]
+        if not self.moved[word] or not 0 < times[before].sum() < upto[-1]:
+            before = upto - times / 2 < upto[-1] / 2
+            before[np.flatnonzero(times)[[0, -1]]] = True, False
+        first, then = times * before, times * ~before
+        rise = cosine @ then / then.sum() - cosine @ first / first.sum()
         order = np.argsort(-rise, kind="stable").tolist()
         return [others[i] for i in [*order[: n - n // 2], *order[len(order) - n // 2 :]]]
 
 
 def follow(folder: Path, parameters: dict[str, Any], tell: Tell) -> dict[str, Any]:
-    """{"column": name, "ordered": bool, "words": [...], "draws": n, "rate": r, "seed": s} → the fields of
-    ``Followed``."""
+    """{"column": name, "ordered": bool, "words": [...], "draws": n, "rate": r, "seed": s, and "slices": how
+    many at most of ordered values, or ``MOST_SLICES``} → the fields of ``Followed``."""
     tell(0.0, "Opening the text")
     model = load_model(folder)
     documents = model_documents(folder)
@@ -114,7 +124,8 @@ def follow(folder: Path, parameters: dict[str, Any], tell: Tell) -> dict[str, An
     inside = of_sentence >= 0
     lengths = np.diff(corpus.sentence_starts)
     sizes = np.bincount(of_sentence[inside], lengths[inside], minlength=len(documents))
-    slices = slices_of(documents.columns[column], sizes, parameters["ordered"])
+    most = parameters.get("slices", MOST_SLICES)
+    slices = slices_of(documents.columns[column], sizes, parameters["ordered"], most)
     slice_of = np.where(inside, slices.of_document[of_sentence], -1)
     texts, labels = _texts(corpus, slice_of, of_sentence, slices.names)
     try:
@@ -165,7 +176,7 @@ def _kept(found: FollowedWords, rate: float) -> dict[str, Any]:
         [found.neighbours(word, i, NEAREST) for i in range(len(found.names))]
         for word in found.words
     ]
-    others = [_others(of_word) for of_word in nearest]
+    others = [_others(*of_word) for of_word in zip(nearest, found.counts.T.tolist(), strict=True)]
     most = max(map(len, others))
     curves = np.full((len(found.words), most, len(found.names), 3), np.nan, np.float32)
     for i, word in enumerate(found.words):
@@ -206,12 +217,14 @@ def _kept(found: FollowedWords, rate: float) -> dict[str, Any]:
     }
 
 
-def _others(nearest: list[list[tuple[str, float]]]) -> list[str]:
-    """The words nearest in any slice: of each slice the first, then of each the second, and so on."""
-    found = dict.fromkeys(
-        of_slice[rank][0] for rank in range(NEAREST) for of_slice in nearest if rank < len(of_slice)
-    )
-    return list(found)[:MOST_CURVES]
+def _others(nearest: list[list[tuple[str, float]]], times: list[int]) -> list[str]:
+    """The words nearest in the slices: a slice speaks as often as the word stands in it, for the first of
+    its list with all its voice, for the second with half of it, and so on."""
+    voices: dict[str, float] = {}
+    for of_slice, often in zip(nearest, times, strict=True):
+        for rank, (other, _) in enumerate(of_slice, start=1):
+            voices[other] = voices.get(other, 0.0) + often / rank
+    return sorted(voices, key=lambda other: -voices[other])[:MOST_CURVES]
 
 
 def load_followed(library: Library, model_id: str, parameters: dict[str, Any]) -> Followed | None:
