@@ -22,10 +22,11 @@ from pages.parts.current_model import page_model
 from pages.parts.deferred import deferred
 from pages.parts.displayed_text import cut, literal, short, shown_as
 from pages.parts.error_messages import sentences_for_errors
-from pages.parts.opened_model import open_model, vector_kinds, vectors
+from pages.parts.opened_model import open_model, vectors
 from pages.parts.readable_cache import of_readable
 from pages.parts.relation_tools import chosen_words, lists, proposals, setter, why
 from pages.parts.table import show_table
+from pages.parts.vector_choice import choose_vectors
 from pages.plot import plot
 from w2v_core import WordVectors
 from w2v_core.exchange.tables import csv_table
@@ -74,15 +75,7 @@ def show(id: str) -> None:
             help="Of a : b :: c : ? and of the scorecard. Additive: the words nearest to b − a + c. "
             "Multiplicative: near to b and to c, and far from a, each by (1 + cos)/2.",
         )
-        which = st.segmented_control(
-            "Vectors",
-            vector_kinds(id),
-            default="center",
-            required=True,
-            format_func=shown_as(theme.VECTOR_NAMES),
-            key="which",
-            bind="query-params",
-        )
+        which = choose_vectors(id)
     space = vectors(id, which)
     with words_place:
         if asked == "an expression":

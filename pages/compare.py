@@ -14,11 +14,12 @@ from pages.parts.compare_overview import show_overview
 from pages.parts.compare_slices import show_slices, sliceable
 from pages.parts.compare_use import show_use
 from pages.parts.compare_word import show_word
-from pages.parts.compared_models import choose_models, choose_which, pair_of
+from pages.parts.compared_models import choose_models, pair_of
 from pages.parts.deferred import deferred
 from pages.parts.displayed_text import shown_as
 from pages.parts.divided_text import offer_halves, show_halves_in_training
 from pages.parts.error_messages import sentences_for_errors
+from pages.parts.vector_choice import choose_vectors
 from pages.parts.visitor import the_library
 
 PARTS = {
@@ -76,7 +77,7 @@ def _show_one() -> None:
         show_slices(ids)
         return
     with kinds:
-        which = choose_which(ids[0], ids[0])
+        which = choose_vectors(ids[0])
     show_attitudes(ids, which)
 
 
@@ -87,7 +88,7 @@ def _show_two(a: str, b: str) -> None:
         show_slices([a, b])
         return
     with kinds:
-        which = choose_which(a, b)
+        which = choose_vectors(a, b)
     if part == "keyness":
         show_keyness(a, b)
     elif part == "attitudes":

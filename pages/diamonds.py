@@ -13,7 +13,7 @@ from pages.parts.deferred import deferred
 from pages.parts.diamond_film import Film, choose_film
 from pages.parts.displayed_text import literal, short, shown_as
 from pages.parts.error_messages import sentences_for_errors
-from pages.parts.opened_model import open_model, vector_kinds, vectors
+from pages.parts.opened_model import open_model, vectors
 from pages.parts.pair_choice import FOUND, choose_pairs, use
 from pages.parts.readable_cache import of_readable
 from pages.parts.relation_tools import (
@@ -26,6 +26,7 @@ from pages.parts.relation_tools import (
     why,
 )
 from pages.parts.table import show_table
+from pages.parts.vector_choice import choose_vectors
 from pages.plot import plot
 from w2v_core.figures import theme
 from w2v_core.figures.diamond import (
@@ -48,15 +49,7 @@ def show(id: str) -> None:
     list_place, plane_place, axes_place, which_place = st.columns(
         [3, 2.6, 0.9, 1.3], vertical_alignment="bottom"
     )
-    which = which_place.segmented_control(
-        "Vectors",
-        vector_kinds(id),
-        default="center",
-        required=True,
-        format_func=shown_as(theme.VECTOR_NAMES),
-        key="which",
-        bind="query-params",
-    )
+    which = choose_vectors(id, place=which_place)
     kind = plane_place.segmented_control(
         "Plane",
         list(PLANES),

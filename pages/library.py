@@ -20,7 +20,7 @@ from pages.parts.job_queue import queue
 from pages.parts.kept_items import also_kept, megabytes
 from pages.parts.model_addresses import addresses, whose
 from pages.parts.model_record import made, record_of
-from pages.parts.opened_model import open_model, vector_kinds
+from pages.parts.opened_model import open_model
 from pages.parts.progress_bar import with_progress
 from pages.parts.table import ROW, show_table
 from pages.parts.upload_memory import release
@@ -283,7 +283,7 @@ def take_away(entry: Entry, model: SkipGram, has_text: bool, record: dict[str, A
     st.markdown("**Its vectors**, for other programs")
     which = st.segmented_control(
         "Vectors",
-        vector_kinds(id),
+        list(model.kinds),
         default="center",
         required=True,
         format_func=shown_as(theme.VECTOR_NAMES),

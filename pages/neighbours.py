@@ -25,8 +25,9 @@ from pages.parts.deferred import deferred, fragment
 from pages.parts.displayed_text import short, shown_as, unlike
 from pages.parts.error_messages import sentences_for_errors
 from pages.parts.model_text import concordance, output_distribution, pair_counts
-from pages.parts.opened_model import NO_OUTPUT, in_text, open_model, vector_kinds, vectors
+from pages.parts.opened_model import NO_OUTPUT, in_text, open_model, vectors
 from pages.parts.reason_proof import prove
+from pages.parts.vector_choice import choose_vectors
 from pages.parts.word_picker import pick_word, remember, send_vocabulary, word_in_address
 from pages.plot import load_ahead, plot
 from w2v_core import SkipGram
@@ -124,18 +125,6 @@ def show(id: str) -> None:
     else:
         show_several(id, model, word)
     send_vocabulary(id, model.words)
-
-
-def choose_vectors(id: str) -> str:
-    return st.segmented_control(
-        "Vectors",
-        vector_kinds(id),
-        default="center",
-        required=True,
-        format_func=shown_as(theme.VECTOR_NAMES),
-        key="which",
-        bind="query-params",
-    )
 
 
 def show_nearest(id: str, model: SkipGram, word: str) -> None:

@@ -12,7 +12,7 @@ from pages.parts import address
 from pages.parts.current_model import current_model_id, damage_said, model_labels
 from pages.parts.deferred import deferred
 from pages.parts.displayed_text import cut, literal, shown_as
-from pages.parts.opened_model import open_model, vectors
+from pages.parts.opened_model import vectors
 from pages.parts.readable_cache import of_readable
 from pages.parts.visitor import the_library
 from w2v_core.figures import theme
@@ -132,21 +132,6 @@ def pair_of(a: str, b: str, which: str) -> Pair:
 def stamps(a: str, b: str) -> tuple[float, ...]:
     """When the two models last changed."""
     return tuple((the_library().model_folder(id) / "model.json").stat().st_mtime for id in (a, b))
-
-
-def choose_which(a: str, b: str) -> str:
-    kinds = [k for k in open_model(a).kinds if k in open_model(b).kinds]
-    if st.session_state.get("which", kinds[0]) not in kinds:
-        st.session_state["which"] = kinds[0]
-    return st.segmented_control(
-        "Vectors",
-        kinds,
-        default=kinds[0],
-        required=True,
-        format_func=shown_as(theme.VECTOR_NAMES),
-        key="which",
-        bind="query-params",
-    )
 
 
 @of_readable(max_entries=8, show_spinner="Comparing neighbours …", subjects=2)

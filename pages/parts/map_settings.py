@@ -9,7 +9,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from pages.parts import map_data as spaces
 from pages.parts.displayed_text import shown_as
-from pages.parts.opened_model import open_model, vector_kinds
+from pages.parts.opened_model import open_model
+from pages.parts.vector_choice import choose_vectors
 from w2v_core.figures import theme
 from w2v_core.figures.scatter import MOST_LABELS
 from w2v_core.figures.variance import variance_bars
@@ -72,15 +73,7 @@ class MapSettings:
 def map_settings(id: str, place: DeltaGenerator) -> MapSettings:
     """Draw the row of settings, with the popover at its end, and return what is set."""
     tools = place.container(horizontal=True, vertical_alignment="bottom", gap="small")
-    which = tools.segmented_control(
-        "Vectors",
-        vector_kinds(id),
-        default="center",
-        required=True,
-        format_func=shown_as(theme.VECTOR_NAMES),
-        key="which",
-        bind="query-params",
-    )
+    which = choose_vectors(id, place=tools)
     kind_name = tools.segmented_control(
         "Map",
         list(MAPS),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import threading
 
-import streamlit as st
-
 from pages.parts.readable_cache import of_readable
 from pages.parts.visitor import the_library
 from w2v_core import SkipGram, WordVectors
@@ -39,15 +37,6 @@ def open_model(id: str) -> SkipGram:
     """A model of the library, kept in memory while it is looked at."""
     note_opened(the_library().home, id)
     return _load(id, _changed(id))
-
-
-def vector_kinds(id: str) -> list[str]:
-    """The kinds of vectors a model has, to choose from under the key "which"; a kind that was chosen
-    for another model and is not here is forgotten."""
-    kinds = list(open_model(id).kinds)
-    if st.session_state.get("which", kinds[0]) not in kinds:
-        st.session_state["which"] = kinds[0]
-    return kinds
 
 
 def in_text(model: SkipGram, row: int) -> str:
