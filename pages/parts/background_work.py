@@ -45,20 +45,32 @@ def ask_or_watch(
     key: str,
     help: str,
     widths: Sequence[float] = WIDTHS,
+    at_once: bool = False,
     **of_button: Any,
 ) -> None:
-    """The same where the result is not there, and is read elsewhere."""
+    """The same where the result is not there, and is read elsewhere; ``at_once`` starts what nobody has
+    started yet."""
     status = analyses.status(the_library(), queue(), kind, id, parameters)
+    if status is None and at_once:
+        start(kind, id, parameters)
+        status = analyses.status(the_library(), queue(), kind, id, parameters)
     if status is not None and not status.ended:
         fragment(run_every=0.5)(job_progress)(kind, id, parameters, widths)
         return
     if status is not None and status.state != "cancelled":
         st.error(literal(status.message or "This stopped without an error message."))
     if st.button(label, key=f"{key}_start", help=help, **of_button):
-        with toast_for_errors():
-            analyses.start(the_library(), queue(), kind, id, parameters)
-            ensure_worker(queue())
+        if start(kind, id, parameters):
             st.rerun()
+
+
+def start(kind: str, id: str, parameters: dict[str, Any]) -> bool:
+    """Put the work into the queue and return True; where that cannot be, a note says why."""
+    with toast_for_errors():
+        analyses.start(the_library(), queue(), kind, id, parameters)
+        ensure_worker(queue())
+        return True
+    return False
 
 
 def job_progress(

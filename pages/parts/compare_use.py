@@ -15,8 +15,6 @@ from pages.parts.compared_models import NO_TEXT, Pair, go_to, overlap_of, plain
 from pages.parts.csv_download import csv_download
 from pages.parts.deferred import deferred
 from pages.parts.displayed_text import duration, literal, short
-from pages.parts.error_messages import toast_for_errors
-from pages.parts.job_queue import queue
 from pages.parts.opened_model import open_model
 from pages.parts.readable_cache import of_readable
 from pages.parts.table import show_table
@@ -29,7 +27,6 @@ from w2v_core.model.estimate import seconds_again
 from w2v_core.space.distances import beyond_equally_frequent
 from w2v_core.vocabulary import loosely
 from w2v_core.work import analyses
-from w2v_core.work.worker import ensure_worker
 
 KIND = "use"
 ASKED = {"draws": 80, "rate": 0.10, "seed": 0}
@@ -138,10 +135,6 @@ def _run_test(a: str, b: str, named: list[str]) -> None:
         st.info(NO_TEXT.format(what="only their distances can be compared, without a test"))
         return
     wanted = parameters(b, named)
-    if analyses.status(the_library(), queue(), KIND, a, wanted) is None and not named:
-        with toast_for_errors():  # whoever opens this page wants to know
-            analyses.start(the_library(), queue(), KIND, a, wanted)
-            ensure_worker(queue())
     takes = duration(2 * (seconds_again(open_model(a), 2) + seconds_again(open_model(b), 2)))
     st.markdown(
         "**Not tested yet.** Below are all shared words, ranked by how far apart their vectors are in "
@@ -156,6 +149,7 @@ def _run_test(a: str, b: str, named: list[str]) -> None:
         "use",
         f"Trains one model on both texts and permutes their documents. This takes about {takes}.",
         (7, 1),
+        at_once=not named,  # whoever opens this page wants to know
         type="primary",
     )
 

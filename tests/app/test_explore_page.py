@@ -166,9 +166,9 @@ def until_then(at):
 
 
 def test_t_sne_is_started_once_and_shown_when_it_is_there(trained, monkeypatch):  # noqa: F811
-    import pages.parts.background_maps
+    import pages.parts.background_work
 
-    monkeypatch.setattr(pages.parts.background_maps, "ensure_worker", lambda queue: None)
+    monkeypatch.setattr(pages.parts.background_work, "ensure_worker", lambda queue: None)
     at = explore()
     at = well(at.segmented_control(key="map").set_value("tsne").run())
     (job,) = Queue().jobs()
@@ -180,8 +180,8 @@ def test_t_sne_is_started_once_and_shown_when_it_is_there(trained, monkeypatch):
     # Other settings wait for a click.
     at = well(at.number_input(key="tsne_seed").set_value(5).run())
     assert len(Queue().jobs()) == 1 and until_then(at)
-    at = well(at.button(key="tsne_draw").click().run())
-    well(at.button(key="tsne_stop").click().run())
+    at = well(at.button(key="tsne_start").click().run())
+    well(at.button(key="stop_tsne").click().run())
     assert Queue().jobs()[0].state == "cancelled"
 
 
@@ -227,9 +227,9 @@ def test_another_kind_of_map_needs_no_change_of_the_page(trained, monkeypatch): 
 
 
 def test_nor_does_one_that_a_worker_draws(trained, monkeypatch):  # noqa: F811
-    import pages.parts.background_maps
+    import pages.parts.background_work
 
-    monkeypatch.setattr(pages.parts.background_maps, "ensure_worker", lambda queue: None)
+    monkeypatch.setattr(pages.parts.background_work, "ensure_worker", lambda queue: None)
     monkeypatch.setitem(MAPS, "slow", SlowPlane())
     monkeypatch.setitem(analyses.KINDS, "slow", analyses.map_analysis(SlowPlane()))
     at = well(explore().segmented_control(key="map").set_value("slow").run())
