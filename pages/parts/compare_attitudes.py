@@ -19,6 +19,7 @@ from w2v_core.figures import theme
 from w2v_core.figures.followed import Projections, projections
 from w2v_core.space.association import ENOUGH, Association, association, on_axis_between
 from w2v_core.space.attitude_lists import READY_LISTS, AttitudeLists
+from w2v_core.vocabulary import Vocabulary
 
 OWN = "Lists of your own"
 MOST_WORDS = 60  # of a list
@@ -36,7 +37,7 @@ def _association(id: str, changed: tuple, which: str, lists: Lists) -> Associati
 
 def show_attitudes(ids: Sequence[str], which: str) -> None:
     """Of one model or two."""
-    names, lists = _choose_lists()
+    names, lists = _choose_lists(vectors(ids[0], which).vocabulary)
     if any(not of_list for of_list in lists):
         st.info("Fill in all four lists, with spaces or commas between the words.")
         return
@@ -47,19 +48,30 @@ def show_attitudes(ids: Sequence[str], which: str) -> None:
             told = _test(side if len(ids) > 1 else "", id, which, names, lists)
             if told is not None:
                 found[id] = told
-        _explain()
         if found:
+            _explain()
             _bands_missing(list(found), ids)
     if found:
         with picture:
             _show_words(ids, which, names, lists, found)
 
 
-def _choose_lists() -> tuple[list[str], Lists]:
-    """The names of the four lists, and their words."""
+def _choose_lists(vocabulary: Vocabulary) -> tuple[list[str], Lists]:
+    """The names of the four lists, and their words. The page begins with ready ones that a vocabulary holds
+    enough of, if there are such."""
     ready = {lists.name: lists for lists in READY_LISTS}
+    enough = [
+        all(_known(vocabulary, of_list) >= ENOUGH for of_list in (one.x, one.y, one.a, one.b))
+        for one in READY_LISTS
+    ]
     choose, source = st.columns([2, 5], vertical_alignment="bottom", gap="medium")
-    chosen = choose.selectbox("Ready lists", [*ready, OWN], key="attitudes", bind="query-params")
+    chosen = choose.selectbox(
+        "Ready lists",
+        [*ready, OWN],
+        enough.index(True) if any(enough) else 0,
+        key="attitudes",
+        bind="query-params",
+    )
     given = ready.get(chosen)
     source.caption(
         f"About {given.about}. Source: {literal(given.source)}. You can change every list."
@@ -97,6 +109,11 @@ def _choose_lists() -> tuple[list[str], Lists]:
     return names, tuple(lists)
 
 
+def _known(vocabulary: Vocabulary, words: Sequence[str]) -> int:
+    """How many of the words a vocabulary holds."""
+    return len({vocabulary.find(word) for word in words} - {None})
+
+
 def _given(lists: AttitudeLists | None, side: str) -> tuple[str, tuple[str, ...]]:
     if lists is None:
         return side, ()
@@ -114,9 +131,9 @@ def _test(side: str, id: str, which: str, names: list[str], lists: Lists) -> Ass
     title = f"**{side}: {literal(name_of(id))}**" if side else f"**{literal(name_of(id))}**"
     missing = [word for of_list in lists for word in of_list if vocabulary.find(word) is None]
     few = [
-        f"{short(name)} ({len(rows)})"
+        f"{short(name)} ({_known(vocabulary, of_list)})"
         for name, of_list in zip(names, lists, strict=True)
-        if len(rows := {vocabulary.find(word) for word in of_list} - {None}) < ENOUGH
+        if _known(vocabulary, of_list) < ENOUGH
     ]
     st.markdown(title)
     found = None
@@ -188,8 +205,11 @@ def _show_words(
     values: dict[str, dict[str, np.ndarray]] = {}
     for id, of_model in found.items():
         sure = certainty(id)
-        halves = None if sure is None else partial(sure[0].in_halves, which=which)
-        placed = on_axis_between(vectors(id, which), of_model.known, halves)
+        placed = on_axis_between(
+            vectors(id, which),
+            of_model.known,
+            None if sure is None else partial(sure[0].in_halves, which=which),
+        )
         values[id] = dict(zip([*of_model.known[0], *of_model.known[1]], placed, strict=True))
     known = [{word for of_model in found.values() for word in of_model.known[i]} for i in (0, 1)]
     words = [

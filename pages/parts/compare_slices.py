@@ -105,8 +105,7 @@ def _ask(ids: list[str], preferred: list[str]) -> tuple[str, dict[str, Any]] | N
     """What to follow through which text; None, with a sentence, while that is not complete."""
     text, by, how, many = st.columns([4, 3, 5, 2], vertical_alignment="bottom")
     default = next((id for id in preferred if id in ids), ids[0])
-    id = address.SLICED.among(ids, default)
-    assert id is not None  # the default is one of them
+    id = address.SLICED.among(ids, default) or default
     address.SLICED.set(id)
     labels = model_labels([entry for entry in the_library().models() if entry.id in ids])
 
@@ -369,7 +368,7 @@ def _show_moved(found: Followed) -> None:
     config = st.column_config
     show_table(
         {name: values[:MOST_ROWS] for name, values in columns.items()},
-        height=330,
+        height=330 if len(words) > 8 else "content",
         column_config={
             "word": config.TextColumn(width=76),
             "moved": config.CheckboxColumn(width=56, help="q is at most the accepted rate"),
