@@ -59,9 +59,9 @@ def ask_or_watch(
         return
     if status is not None and status.state != "cancelled":
         st.error(literal(status.message or "This stopped without an error message."))
-    if st.button(label, key=f"{key}_start", help=help, **of_button):
-        if start(kind, id, parameters):
-            st.rerun()
+    clicked = st.button(label, key=f"{key}_start", help=help, **of_button)
+    if clicked and start(kind, id, parameters):
+        st.rerun()
 
 
 def start(kind: str, id: str, parameters: dict[str, Any]) -> bool:
