@@ -261,7 +261,7 @@ def _show_followed(found: Followed) -> None:
 def _when(found: Followed, contrast: int) -> str:
     """A contrast in words; empty where there is none."""
     if contrast < 0:
-        return "too rare"
+        return "too rare on a side"
     if found.settings["ordered"]:
         return f"{found.names[contrast]} → {found.names[contrast + 1]}"
     return found.names[contrast]
@@ -320,10 +320,11 @@ def _show_curves(found: Followed, at: int) -> None:
         view=f"{word} {chosen} {found.names}",
     )
     note, take = st.columns([6, 1])
+    kind, bands = ("slice", "Bands") if ordered else ("group", "Bars")
     note.caption(
-        "Each value is the cosine of the word's vector in one slice with the other word's vector in the "
-        "model of all slices. Bands hold the true value in about 90 % of cases; they come from random "
-        "halves of each slice's documents."
+        f"Each value is the cosine of the word's vector in one {kind} with the other word's vector in the "
+        f"model of all {kind}s. {bands} hold the true value in about 90 % of cases; they come from random "
+        f"halves of each {kind}'s documents."
     )
     table = [
         (word, other, name, *(plain(value) for value in found.curves[at, i, j]))
@@ -359,7 +360,7 @@ def _show_moved(found: Followed) -> None:
     order = np.lexsort((-np.nan_to_num(z, nan=-np.inf), ~moved))
     columns: dict[str, Any] = {
         "word": [words[i] for i in order],
-        "moved": moved[order],
+        "moved" if ordered else "differs": moved[order],
         "when" if ordered else "where": [_when(found, int(when[i])) for i in order],
         "z": z[order],
         "q": q[order],
@@ -371,7 +372,10 @@ def _show_moved(found: Followed) -> None:
         height=330 if len(words) > 8 else "content",
         column_config={
             "word": config.TextColumn(width=76),
-            "moved": config.CheckboxColumn(width=56, help="q is at most the accepted rate"),
+            **{
+                name: config.CheckboxColumn(width=56, help="q is at most the accepted rate")
+                for name in ("moved", "differs")
+            },
             "when": config.TextColumn(width=176),
             "where": config.TextColumn(width=110),
             "z": config.NumberColumn(
@@ -403,8 +407,8 @@ def _permuted(found: Followed) -> str:
     )
     said = (
         f"The test {what} among the {kind}, {settings['draws']:,} times. About {settings['rate']:.0%} of "
-        "the words that it names can be false discoveries. Use that moved is not yet a changed meaning: "
-        "read the lines."
+        "the words that it names can be false discoveries. Use that "
+        f"{'moved' if settings['ordered'] else 'differs'} is not yet a changed meaning: read the lines."
     )
     if blocks:
         said += (

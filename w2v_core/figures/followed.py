@@ -116,9 +116,12 @@ def nearness_curves(
             range=[-0.3, len(names) - 0.7] if ordered else [-0.5, len(names) - 0.5],
             zeroline=False,
         ),
-        yaxis=dict(title="cosine with the word in each slice", range=list(span)),
+        yaxis=dict(
+            title=f"cosine with the word in each {'slice' if ordered else 'group'}",
+            range=list(span),
+        ),
         showlegend=not ordered,
-        legend=dict(orientation="h", x=0, y=1.01, xanchor="left", yanchor="bottom"),
+        legend=dict(orientation="h", x=0, y=-0.1, xanchor="left", yanchor="top"),
     )
     return figure
 

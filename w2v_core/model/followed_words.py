@@ -221,7 +221,7 @@ def follow_words(
     units, kinds, numbers = units_of_texts(pooled)
 
     def training(share: float, sentence: str) -> None:
-        tell(0.6 * share, sentence)
+        tell(0.6 * share, "Training one model on all the text")
 
     model = train_pooled(pooled, window, seed, training)
     of_unit = np.repeat(np.arange(len(texts)), numbers)  # the text of each unit

@@ -80,7 +80,8 @@ class Followed:
     def telling(self, word: int, n: int = CURVES) -> list[str]:
         """Words whose nearness to a word differs most between slices. In ordered ones half of them rose
         and half fell from before to after the place where the word moved (without one: the middle of its
-        occurrences). A slice counts as often as the word stands in it, since a cosine there is as sure."""
+        occurrences), and a slice counts as often as the word stands in it. Of each group, it is those that
+        are nearer there than elsewhere."""
         others = self.others[word]
         cosine = self.curves[word, : len(others), :, 0].astype(np.float64)
         times = np.where(np.isfinite(cosine).any(axis=0), self.counts[:, word], 0).astype(
@@ -90,10 +91,9 @@ class Followed:
         if (times > 0).sum() < 2 or len(others) <= n:
             return others[:n]
         if not self.settings["ordered"]:
-            mean = cosine @ times / times.sum()
-            spread = (cosine - mean[:, None]) ** 2 @ times
-            order = np.argsort(-spread, kind="stable")[:n]
-            return [others[i] for i in sorted(order.tolist())]
+            above = cosine - (cosine @ times / times.sum())[:, None]
+            ranks = np.argsort(-above[:, times > 0], axis=0, kind="stable")
+            return [others[i] for i in list(dict.fromkeys(ranks.ravel().tolist()))[:n]]
         upto = np.cumsum(times)
         before = np.arange(len(times)) <= self.when[word]
         if not self.moved[word] or not 0 < times[before].sum() < upto[-1]:
