@@ -407,8 +407,12 @@ def _permuted(found: Followed) -> str:
     )
     said = (
         f"The test {what} among the {kind}, {settings['draws']:,} times. About {settings['rate']:.0%} of "
-        "the words that it names can be false discoveries. Use that "
-        f"{'moved' if settings['ordered'] else 'differs'} is not yet a changed meaning: read the lines."
+        "the words that it names can be false discoveries. "
+        + (
+            "Use that moved is not yet a changed meaning: read the lines."
+            if settings["ordered"]
+            else "A different use is not yet a different meaning: read the lines."
+        )
     )
     if blocks:
         said += (
