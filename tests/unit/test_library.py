@@ -321,8 +321,8 @@ DAMAGED = {
     "V of another size": (with_arrays("model-", V=np.ones((2, 2), np.float32)), "its size is"),
     "V of doubles": (with_arrays("model-", V=np.ones((12, 6))), "another kind"),
     "V of NaN": (with_arrays("model-", U=np.full((12, 6), np.nan, np.float32)), "not finite"),
-    "counts below zero": (with_arrays("model-", counts=np.full(12, -1)), "cannot be"),
-    "loss of NaN": (with_arrays("model-", loss_curve=np.array([np.nan])), "cannot be"),
+    "counts below zero": (with_arrays("model-", counts=np.full(12, -1)), "impossible"),
+    "loss of NaN": (with_arrays("model-", loss_curve=np.array([np.nan])), "impossible"),
     "no loss": (with_arrays("model-", loss_curve=np.empty(0)), "no loss"),
     "V in columns": (
         with_arrays("model-", V=np.ones((12, 6), np.float32, order="F")),

@@ -144,11 +144,17 @@ def _examples(
 ) -> list[Example]:
     """Lines as they are without a step, and with it."""
     found: list[Example] = []
-    for line in _lines(text):
-        words = tokens_of(line, lowercase=lowercase, unit=unit)
+
+    def cut(lines: Sequence[str]) -> list[str]:
+        return tokens_of("\n".join(lines), lowercase=lowercase, unit=unit)
+
+    def changes(lines: Sequence[str]) -> bool:
+        words = cut(lines)
+        return without(words) != step(words)
+
+    for line in _changed(list(_lines(text)), changes):
+        words = cut([line])
         before, after = without(words), step(words)
-        if before == after:
-            continue
         first = next(
             (i for i, (a, b) in enumerate(zip(before, after, strict=False)) if a != b),
             min(len(before), len(after)),
@@ -162,6 +168,19 @@ def _examples(
         if len(found) == n:
             break
     return found
+
+
+def _changed(lines: Sequence[str], changes: Callable[[Sequence[str]], bool]) -> Iterator[str]:
+    """The lines in which something changes, in order. Many lines are cut in hardly more time than one, so
+    all are looked at together, then their halves."""
+    if not changes(lines):
+        return
+    if len(lines) == 1:
+        yield lines[0]
+        return
+    middle = len(lines) // 2
+    yield from _changed(lines[:middle], changes)
+    yield from _changed(lines[middle:], changes)
 
 
 def _lines(text: str) -> Iterator[str]:
