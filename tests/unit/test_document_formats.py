@@ -338,3 +338,13 @@ def test_a_protected_book_and_a_locked_pdf_say_so(tmp_path):
     document.add_page()
     with pytest.raises(ValueError, match=r"locked|encrypted"):
         read(tmp_path, {"p.pdf": bytes(document.output())})
+
+
+def test_a_damaged_document_in_an_archive_is_called_damaged_and_an_archive_an_archive(tmp_path):
+    inner = packed({"deep.txt": "never read"})
+    files = {"one.txt": "A text of words.", "broken.docx": b"PK\x03\x04 broken", "x.bin": inner}
+    found, texts = read(tmp_path, {"more.zip": packed(files)})
+    said = {account.name: " ".join(n.text for n in account.notes) for account in found.accounts}
+    assert list(texts) == ["one.txt"]
+    assert "broken.docx is damaged or was cut off" in said["broken.docx"]
+    assert "x.bin is itself an archive" in said["x.bin"]

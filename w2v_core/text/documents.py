@@ -295,7 +295,10 @@ class _Reader:
                 if format.tables is not None:
                     return False
                 if format is ARCHIVE:
-                    raise Unreadable(archives.nested(member.name, member.name))
+                    with archives.open_zip(file, member.name):  # a damaged one is no archive
+                        raise Unreadable(
+                            f"{member.name} is itself an archive: unpack it, then pack the texts."
+                        )
                 if format.read is None:
                     raise Unreadable(f"{member.name} {format.left_out}.")
                 self._document(file, member, format)
