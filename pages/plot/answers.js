@@ -8,14 +8,15 @@ const LONGEST = 18; // characters shown of a word beside its bar
 /** @typedef {import('./types').Trace} Trace */
 
 /**
- * The rows of a word's nearest words, and their cosines.
+ * The rows of a word's nearest words, and their cosines; null for a vector of zeros, which has no neighbours.
  * @param {{near: ArrayLike<number>, cosines: ArrayLike<number>, k: number, steps: number}} table
  * @param {number} word
  */
 export function nearestIn({near, cosines, k, steps}, word) {
   /** @param {ArrayLike<number>} all */
   const own = (all) => Array.from({length: k}, (_, i) => all[word * k + i]);
-  return {near: own(near), cosines: own(cosines).map((v) => v / steps)};
+  const values = own(cosines);
+  return values.every((v) => v === 0) ? null : {near: own(near), cosines: values.map((v) => v / steps)};
 }
 
 /**

@@ -287,8 +287,9 @@ export class Plot {
     const table = this.answers && held('nearest', this.answers[0]);
     if (!this.answers || !table || !figure || !cloud || this.frames.length) return;
     const n = table.near.length / table.k, word = row % n, at = placesIn(cloud, n);
-    const {near, cosines} = nearestIn(table, word), here = at(word), meta = figure.layout.meta;
-    if (here === undefined || !meta) return;
+    const found = nearestIn(table, word), here = at(word), meta = figure.layout.meta;
+    if (!found || here === undefined || !meta) return;
+    const {near, cosines} = found;
     const marks = [word, ...near].map(at).filter((i) => i !== undefined);
     this.labels.marks = {cloud, marks, lines: Boolean(meta.map?.lines)};
     figure.layout.meta = marked(meta, marks);

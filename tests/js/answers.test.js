@@ -7,6 +7,7 @@ test('the table has each word\'s nearest and their cosines', () => {
   const table = {near: Uint16Array.of(1, 2, 0, 2, 0, 1), cosines: Int16Array.of(9000, 5000, 9000, -1, 5000, -1), k: 2, steps: 10_000};
   assert.deepEqual(nearestIn(table, 1), {near: [0, 2], cosines: [0.9, -0.0001]});
   assert.deepEqual(nearestIn(table, 2), {near: [0, 1], cosines: [0.5, -0.0001]});
+  assert.equal(nearestIn({...table, cosines: Int16Array.of(0, 0, 9, 0, 0, 0)}, 0), null);
 });
 
 test('a map of some words knows where each is', () => {
