@@ -4,10 +4,10 @@ import streamlit as st
 
 import pages.parts.navigation_guard  # noqa: F401  (first: see there)
 from pages.parts import address
-from pages.parts.current_model import sidebar_model
 from pages.parts.error_messages import sentences_for_errors, tell_unwritable
 from pages.parts.greeting import greet
 from pages.parts.job_queue import keep_workers
+from pages.parts.model.current_model import sidebar_model
 from w2v_core.storage.files import Damaged
 
 st.set_page_config(page_title="Word2Vec Explorer", page_icon="pages/icon.svg", layout="wide")

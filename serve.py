@@ -1,5 +1,5 @@
 """The app for many people: ``streamlit run serve.py``. The same pages as ``app.py``, behind a gate that
-bounds the memory of uploads (see ``pages/parts/upload_memory.py`` and ``docs/deployment.md``)."""
+bounds the memory of uploads (see ``pages/parts/text/upload_memory.py`` and ``docs/deployment.md``)."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -8,7 +8,7 @@ import streamlit as st
 from anyio import to_thread
 from starlette.middleware import Middleware
 
-from pages.parts.upload_memory import UploadGate
+from pages.parts.text.upload_memory import UploadGate
 from w2v_core.queue.supervisor import end_workers
 
 

@@ -18,15 +18,15 @@ from pages.parts.certainty_tools import (
     of_what,
     relied_on,
 )
-from pages.parts.current_model import page_model
 from pages.parts.deferred import deferred
 from pages.parts.displayed_text import cut, literal, short, shown_as
 from pages.parts.error_messages import sentences_for_errors
-from pages.parts.opened_model import open_model, vectors
+from pages.parts.model.current_model import page_model
+from pages.parts.model.opened_model import open_model, vectors
+from pages.parts.model.vector_choice import choose_vectors
 from pages.parts.readable_cache import of_readable
 from pages.parts.relation_tools import chosen_words, lists, proposals, setter, why
 from pages.parts.table import show_table
-from pages.parts.vector_choice import choose_vectors
 from pages.plot import plot
 from w2v_core import WordVectors
 from w2v_core.exchange.tables import csv_table

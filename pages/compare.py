@@ -8,18 +8,18 @@ from streamlit.delta_generator import DeltaGenerator
 
 import pages.parts.navigation_guard  # noqa: F401
 from pages.parts import address
-from pages.parts.compare_attitudes import show_attitudes
-from pages.parts.compare_frequencies import show_keyness
-from pages.parts.compare_overview import show_overview
-from pages.parts.compare_slices import show_slices, sliceable
-from pages.parts.compare_use import show_use
-from pages.parts.compare_word import show_word
-from pages.parts.compared_models import choose_models, pair_of
+from pages.parts.comparison.compare_attitudes import show_attitudes
+from pages.parts.comparison.compare_frequencies import show_keyness
+from pages.parts.comparison.compare_overview import show_overview
+from pages.parts.comparison.compare_slices import show_slices, sliceable
+from pages.parts.comparison.compare_use import show_use
+from pages.parts.comparison.compare_word import show_word
+from pages.parts.comparison.compared_models import choose_models, pair_of
+from pages.parts.comparison.divided_text import offer_halves, show_halves_in_training
 from pages.parts.deferred import deferred
 from pages.parts.displayed_text import shown_as
-from pages.parts.divided_text import offer_halves, show_halves_in_training
 from pages.parts.error_messages import sentences_for_errors
-from pages.parts.vector_choice import choose_vectors
+from pages.parts.model.vector_choice import choose_vectors
 from pages.parts.visitor import the_library
 
 PARTS = {

@@ -8,12 +8,13 @@ import streamlit as st
 
 import pages.parts.navigation_guard  # noqa: F401
 from pages.parts import address
-from pages.parts.current_model import page_model
 from pages.parts.deferred import deferred
 from pages.parts.diamond_film import Film, choose_film
 from pages.parts.displayed_text import literal, short, shown_as
 from pages.parts.error_messages import sentences_for_errors
-from pages.parts.opened_model import open_model, vectors
+from pages.parts.model.current_model import page_model
+from pages.parts.model.opened_model import open_model, vectors
+from pages.parts.model.vector_choice import choose_vectors
 from pages.parts.pair_choice import FOUND, choose_pairs, use
 from pages.parts.readable_cache import of_readable
 from pages.parts.relation_tools import (
@@ -26,7 +27,6 @@ from pages.parts.relation_tools import (
     why,
 )
 from pages.parts.table import show_table
-from pages.parts.vector_choice import choose_vectors
 from pages.plot import plot
 from w2v_core.figures import theme
 from w2v_core.figures.diamond import (

@@ -10,14 +10,13 @@ import streamlit as st
 
 import pages.parts.navigation_guard  # noqa: F401
 from pages.parts import address
-from pages.parts import map_data as spaces
-from pages.parts import word_selection as selection
-from pages.parts.current_model import page_model
 from pages.parts.deferred import deferred, fragment
 from pages.parts.displayed_text import cut, short
 from pages.parts.error_messages import sentences_for_errors
-from pages.parts.map_appearance import coloring_of, sizes_of
-from pages.parts.map_pictures import (
+from pages.parts.map import map_data as spaces
+from pages.parts.map import word_selection as selection
+from pages.parts.map.map_appearance import coloring_of, sizes_of
+from pages.parts.map.map_pictures import (
     Picture,
     believe,
     chosen_picture,
@@ -26,12 +25,13 @@ from pages.parts.map_pictures import (
     limits,
     passes_on,
 )
-from pages.parts.map_settings import NEAREST, MapSettings, map_settings
-from pages.parts.map_table import save_fields
-from pages.parts.opened_model import in_text, open_model
-from pages.parts.word_categories import category_field
+from pages.parts.map.map_settings import NEAREST, MapSettings, map_settings
+from pages.parts.map.map_table import save_fields
+from pages.parts.map.word_categories import category_field
+from pages.parts.map.word_search import search_field
+from pages.parts.model.current_model import page_model
+from pages.parts.model.opened_model import in_text, open_model
 from pages.parts.word_picker import pick_word, send_vocabulary
-from pages.parts.word_search import search_field
 from pages.plot import load_ahead, plot, send_nearest
 from w2v_core.figures.coloring import Groups, Scale
 from w2v_core.figures.neighbours import nearest_bars

@@ -12,20 +12,20 @@ import streamlit as st
 
 import pages.parts.navigation_guard  # noqa: F401
 from pages.parts import address
-from pages.parts.current_model import current_model_id, damage_said, opens
 from pages.parts.deferred import deferred
 from pages.parts.displayed_text import duration, literal, short, shown_as
 from pages.parts.error_messages import sentences_for_errors
 from pages.parts.job_queue import queue
-from pages.parts.kept_items import also_kept, megabytes
-from pages.parts.model_addresses import addresses, whose
-from pages.parts.model_record import made, record_of
-from pages.parts.opened_model import open_model
+from pages.parts.model.current_model import current_model_id, damage_said, opens
+from pages.parts.model.kept_items import also_kept, megabytes
+from pages.parts.model.model_addresses import addresses, whose
+from pages.parts.model.model_record import made, record_of
+from pages.parts.model.opened_model import open_model
+from pages.parts.model.vector_account import said_of, show_vector_account
 from pages.parts.progress_bar import with_progress
 from pages.parts.table import ROW, show_table
-from pages.parts.upload_memory import release
-from pages.parts.upload_size import most_upload
-from pages.parts.vector_account import said_of, show_vector_account
+from pages.parts.text.upload_memory import release
+from pages.parts.text.upload_size import most_upload
 from pages.parts.visitor import forget_me, has_login, is_shared, the_library
 from w2v_core import SkipGram
 from w2v_core.exchange import model_import

@@ -20,14 +20,14 @@ from pages.parts.certainty_tools import (
     relied_on,
 )
 from pages.parts.csv_download import csv_download
-from pages.parts.current_model import page_model
 from pages.parts.deferred import deferred, fragment
 from pages.parts.displayed_text import short, shown_as, unlike
 from pages.parts.error_messages import sentences_for_errors
-from pages.parts.model_text import concordance, output_distribution, pair_counts
-from pages.parts.opened_model import NO_OUTPUT, in_text, open_model, vectors
+from pages.parts.model.current_model import page_model
+from pages.parts.model.model_text import concordance, output_distribution, pair_counts
+from pages.parts.model.opened_model import NO_OUTPUT, in_text, open_model, vectors
+from pages.parts.model.vector_choice import choose_vectors
 from pages.parts.reason_proof import prove
-from pages.parts.vector_choice import choose_vectors
 from pages.parts.word_picker import pick_word, remember, send_vocabulary, word_in_address
 from pages.plot import load_ahead, plot
 from w2v_core import SkipGram

@@ -9,18 +9,18 @@ import streamlit as st
 
 import pages.parts.navigation_guard  # noqa: F401
 from pages.parts import address
-from pages.parts.corpus_reading import read_corpus
 from pages.parts.displayed_text import duration, literal, waiting
-from pages.parts.document_choice import account_of_plain, choose_documents
 from pages.parts.error_messages import sentences_for_errors, toast_for_errors
 from pages.parts.job_queue import queue
-from pages.parts.live_training import show_training
-from pages.parts.text_changes import show_what_was_done
-from pages.parts.text_choice import choose_text, refused_goes
-from pages.parts.text_choices import choices, prepared_text
-from pages.parts.text_preparation import draw_preparation
-from pages.parts.text_shape import show_shape
-from pages.parts.training_settings import (
+from pages.parts.text.corpus_reading import read_corpus
+from pages.parts.text.document_choice import account_of_plain, choose_documents
+from pages.parts.text.preparation_choices import choices, prepared_text
+from pages.parts.text.text_changes import show_what_was_done
+from pages.parts.text.text_choice import choose_text, refused_goes
+from pages.parts.text.text_preparation import draw_preparation
+from pages.parts.text.text_shape import show_shape
+from pages.parts.training.live_training import show_training
+from pages.parts.training.training_settings import (
     SECTIONS,
     current_settings,
     default,

@@ -11,9 +11,9 @@ from typing import TypeVar
 import streamlit as st
 
 from pages.parts import address
-from pages.parts.current_model import current_model_id
 from pages.parts.displayed_text import duration, literal
-from pages.parts.opened_model import open_model
+from pages.parts.model.current_model import current_model_id
+from pages.parts.model.opened_model import open_model
 from pages.parts.readable_cache import of_readable
 from pages.parts.visitor import the_library
 from pages.parts.word_picker import pick_word, remember, word_in_address

@@ -7,7 +7,7 @@ import streamlit as st
 from pages.parts.background_work import ask_or_watch
 from pages.parts.displayed_text import duration
 from pages.parts.job_queue import queue
-from pages.parts.opened_model import open_model
+from pages.parts.model.opened_model import open_model
 from pages.parts.readable_cache import of_readable
 from pages.parts.visitor import the_library
 from w2v_core.model.certainty import SURE, Answer, Certainty

@@ -11,7 +11,7 @@ import pages.parts.navigation_guard  # noqa: F401
 from pages.parts.background_work import background
 from pages.parts.certainty_tools import has_text
 from pages.parts.displayed_text import shown_as
-from pages.parts.opened_model import open_model
+from pages.parts.model.opened_model import open_model
 from pages.parts.readable_cache import of_readable
 from pages.parts.visitor import the_library
 from w2v_core.library import training_history

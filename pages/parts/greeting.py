@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.parts import address
 from pages.parts.deferred import deferred
-from pages.parts.model_addresses import base_path
+from pages.parts.model.model_addresses import base_path
 from pages.parts.visitor import (
     COOKIE,
     OPERATORS_COOKIE,

@@ -6,7 +6,7 @@ import streamlit as st
 
 import pages.parts.navigation_guard  # noqa: F401
 from pages.parts import address
-from pages.parts.opened_model import open_model
+from pages.parts.model.opened_model import open_model
 from pages.parts.relation_tools import (
     lists,
     proposals,

@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.parts.background_work import background
 from pages.parts.displayed_text import duration, short
-from pages.parts.opened_model import open_model
+from pages.parts.model.opened_model import open_model
 from pages.parts.table import show_table
 from w2v_core.model.estimate import seconds_again
 from w2v_core.model.removal import Nearness, Removal

@@ -10,8 +10,8 @@ import streamlit as st
 from pages.parts import address
 from pages.parts.browser_modules import modules
 from pages.parts.displayed_text import cut, literal, short
-from pages.parts.model_text import concordance
-from pages.parts.opened_model import NO_OUTPUT, open_model, vectors
+from pages.parts.model.model_text import concordance
+from pages.parts.model.opened_model import NO_OUTPUT, open_model, vectors
 from pages.parts.readable_cache import of_readable
 from pages.plot import plot
 from w2v_core.figures.arithmetic import counts

@@ -32,9 +32,9 @@ def own_home(tmp_path, monkeypatch):
     monkeypatch.setenv("W2V_SHARED", "1")
     monkeypatch.delenv("W2V_PUBLISHED", raising=False)
     monkeypatch.setattr(worker, "ensure_worker", lambda queue: None)
-    import pages.parts.live_training
+    import pages.parts.training.live_training
 
-    monkeypatch.setattr(pages.parts.live_training, "ensure_worker", lambda queue: None)
+    monkeypatch.setattr(pages.parts.training.live_training, "ensure_worker", lambda queue: None)
     st.cache_resource.clear()
 
 

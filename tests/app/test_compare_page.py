@@ -55,9 +55,9 @@ def sentences(at):
 
 
 def test_a_zip_is_chosen_from_prepared_and_trained(monkeypatch):
-    import pages.parts.live_training
+    import pages.parts.training.live_training
 
-    monkeypatch.setattr(pages.parts.live_training, "ensure_worker", lambda queue: None)
+    monkeypatch.setattr(pages.parts.training.live_training, "ensure_worker", lambda queue: None)
     at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     at.query_params["source"] = "Upload"
     well(at.run())

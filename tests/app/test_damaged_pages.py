@@ -59,10 +59,10 @@ def made(tmp_path_factory):
 @pytest.fixture
 def folder(made, monkeypatch):
     import pages.parts.background_work
-    import pages.parts.live_training
+    import pages.parts.training.live_training
 
     monkeypatch.setattr(app_test, "PagesManager", ByNavigation)
-    for module in (worker, pages.parts.live_training, pages.parts.background_work):
+    for module in (worker, pages.parts.training.live_training, pages.parts.background_work):
         monkeypatch.setattr(module, "ensure_worker", lambda queue: None)
     queue = Queue()
     if queue.get(DAMAGED) is None:

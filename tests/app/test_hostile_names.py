@@ -32,10 +32,10 @@ def furnished(tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def home(furnished, monkeypatch):
-    import pages.parts.live_training
+    import pages.parts.training.live_training
 
     monkeypatch.setenv("W2V_HOME", str(furnished[0]))
-    for module in (worker, pages.parts.live_training):
+    for module in (worker, pages.parts.training.live_training):
         monkeypatch.setattr(module, "ensure_worker", lambda queue: None)
     st.cache_resource.clear()
     st.cache_data.clear()

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.parts.current_model import model_labels
+from pages.parts.model.current_model import model_labels
 from tests.conftest import ROOT
 from tests.operators_library import library
 from w2v_core import Corpus, SkipGram, load_model, save_model

@@ -27,9 +27,9 @@ def own_home(tmp_path, monkeypatch):
     monkeypatch.setenv("W2V_HOME", str(tmp_path / "home"))
     # Pages start a worker process; here the test does the worker's part, when it wants to.
     monkeypatch.setattr(worker, "ensure_worker", lambda queue: None)
-    import pages.parts.live_training
+    import pages.parts.training.live_training
 
-    monkeypatch.setattr(pages.parts.live_training, "ensure_worker", lambda queue: None)
+    monkeypatch.setattr(pages.parts.training.live_training, "ensure_worker", lambda queue: None)
     st.cache_resource.clear()
 
 
@@ -475,7 +475,7 @@ def test_an_address_with_nothing_behind_a_name_is_as_one_without_it(trained):
 def test_a_text_that_many_open_at_once_is_read_once(monkeypatch):
     from concurrent.futures import ThreadPoolExecutor
 
-    from pages.parts import corpus_reading
+    from pages.parts.text import corpus_reading
 
     key, read = library.texts.keep("mine.txt", TEXT.encode()), []
     whole = Corpus.from_file

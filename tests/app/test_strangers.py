@@ -49,9 +49,9 @@ def shared(tmp_path, monkeypatch):
     monkeypatch.delenv("W2V_PUBLISHED", raising=False)
     monkeypatch.setattr(app_test, "PagesManager", ByNavigation)
     monkeypatch.setattr(worker, "ensure_worker", lambda queue: None)
-    import pages.parts.live_training
+    import pages.parts.training.live_training
 
-    monkeypatch.setattr(pages.parts.live_training, "ensure_worker", lambda queue: None)
+    monkeypatch.setattr(pages.parts.training.live_training, "ensure_worker", lambda queue: None)
     st.cache_resource.clear()
     st.cache_data.clear()
 

@@ -75,7 +75,7 @@ def test_a_setting_of_the_words_is_shown_on_the_text_and_trained_with(
 
 
 def test_without_a_pipeline_the_page_says_how_to_get_one(monkeypatch):
-    monkeypatch.setattr("pages.parts.text_changes.pipelines", dict)
+    monkeypatch.setattr("pages.parts.text.text_changes.pipelines", dict)
     at = uploaded(PROSE.encode())
     assert "pip install spacy" in captions(at) and "never downloads anything" in captions(at)
     assert field(at, "selectbox", "_pipeline").disabled

@@ -61,9 +61,9 @@ def own_home(tmp_path, monkeypatch):
     monkeypatch.setattr(app_test, "PagesManager", ByNavigation)
     monkeypatch.setattr(app_test, "MediaFileManager", Kept)
     monkeypatch.setattr(worker, "ensure_worker", lambda queue: None)
-    import pages.parts.live_training
+    import pages.parts.training.live_training
 
-    monkeypatch.setattr(pages.parts.live_training, "ensure_worker", lambda queue: None)
+    monkeypatch.setattr(pages.parts.training.live_training, "ensure_worker", lambda queue: None)
     Kept.made = []
     st.cache_resource.clear()
     st.cache_data.clear()
@@ -250,20 +250,13 @@ def test_a_click_on_what_was_drawn_for_another_visitor_acts_for_neither(shared, 
 
 def test_who_may_not_read_is_refused_by_warm_caches(shared, trained):  # noqa: F811
     from pages import analogies
-    from pages.parts import (
-        compare_frequencies,
-        diamond_film,
-        encoding_choice,
-        live_training,
-        map_data,
-        model_record,
-        model_text,
-        opened_model,
-        relation_tools,
-        text_choices,
-        word_search,
-    )
-    from pages.parts.corpus_reading import read_corpus
+    from pages.parts import diamond_film, relation_tools
+    from pages.parts.comparison import compare_frequencies
+    from pages.parts.map import map_data, word_search
+    from pages.parts.model import model_record, model_text, opened_model
+    from pages.parts.text import encoding_choice, preparation_choices
+    from pages.parts.text.corpus_reading import read_corpus
+    from pages.parts.training import live_training
 
     old, other = make(trained, ANNA, "old", "7" * 16), make(trained, ANNA, "other", "8" * 16)
     text = home() / "texts" / ("9" * 16)
@@ -288,7 +281,7 @@ def test_who_may_not_read_is_refused_by_warm_caches(shared, trained):  # noqa: F
         "two models": lambda: compare_frequencies._keyness(old, other, (1.0,)),
         "space": lambda: map_data.components(space),
         "encoding": lambda: encoding_choice._encoding_sample("9" * 16, 1.0),
-        "documents": lambda: text_choices._documents("9" * 16, 1.0),
+        "documents": lambda: preparation_choices._documents("9" * 16, 1.0),
         "text": lambda: read_corpus("9" * 16, {}),
     }
     with answering(OPERATOR):  # who may: the caches are warm from here on

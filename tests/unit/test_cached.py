@@ -36,12 +36,12 @@ WITHOUT_SUBJECT = {
     "pages/lesson_pages/step.py": {"steps": HELD, "checked_gradient": HELD},
     "pages/lesson_pages/using.py": {"tuned": HELD, "twin": HELD, "partly_held_out": SAMPLES},
     "pages/plot/component.py": {"_nearest_as_json": HELD},
-    "pages/parts/repeated_lines_choice.py": {"_found_lines": CHECKED},
-    "pages/parts/phrase_choice.py": {
+    "pages/parts/text/repeated_lines_choice.py": {"_found_lines": CHECKED},
+    "pages/parts/text/phrase_choice.py": {
         "_phrases": HELD,
         "phrase_examples": "keyed by the whole piece of text that it is of",
     },
-    "pages/parts/text_preparation.py": {
+    "pages/parts/text/text_preparation.py": {
         **dict.fromkeys(
             (
                 "sentence_examples",
@@ -54,8 +54,8 @@ WITHOUT_SUBJECT = {
         "stop_examples": "keyed by the whole piece of text that it is of",
     },
     "pages/parts/job_queue.py": {"_queue": SERVER, "keep_workers": SERVER},
-    "pages/parts/corpus_reading.py": {"_corpora": CHECKED},
-    "pages/parts/model_text.py": {"_counted": CHECKED},
+    "pages/parts/text/corpus_reading.py": {"_corpora": CHECKED},
+    "pages/parts/model/model_text.py": {"_counted": CHECKED},
     "pages/parts/greeting.py": {"_print_secret": SERVER},
     "pages/parts/word_picker/component.py": {"_as_json": HELD},
 }

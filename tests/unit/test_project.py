@@ -193,7 +193,7 @@ def test_every_field_and_link_that_writes_the_address_is_in_its_table():
 
 
 def test_every_setting_has_a_name_for_people():
-    from pages.parts.setting_names import SETTING_NAMES
+    from pages.parts.training.setting_names import SETTING_NAMES
     from w2v_core.parameters import PARAMETERS
 
     assert list(SETTING_NAMES) == list(PARAMETERS)

@@ -1,0 +1,271 @@
+"""Compare, attitudes: which words are nearer to one list of words than to another, in one model or two."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from pages.parts.certainty_tools import certainty, has_text, how_sure
+from pages.parts.comparison.compared_models import name_of, plain, stamps
+from pages.parts.csv_download import csv_download
+from pages.parts.displayed_text import literal, short
+from pages.parts.model.opened_model import vectors
+from pages.parts.readable_cache import of_readable
+from pages.plot import plot
+from w2v_core.figures import theme
+from w2v_core.figures.followed import Projections, projections
+from w2v_core.space.association import ENOUGH, Association, association, on_axis_between
+from w2v_core.space.attitude_lists import READY_LISTS, AttitudeLists
+from w2v_core.vocabulary import Vocabulary
+
+OWN = "Lists of your own"
+MOST_WORDS = 60  # of a list
+SIDES = ("X", "Y", "A", "B")
+COLORS = (theme.SIDE_A, theme.SIDE_B)
+
+Lists = tuple[tuple[str, ...], ...]
+
+
+@of_readable(max_entries=16, show_spinner="Dividing the words in all ways …")
+def _association(id: str, changed: tuple, which: str, lists: Lists) -> Association:
+    x, y, a, b = lists
+    return association(vectors(id, which), x, y, a, b)
+
+
+def show_attitudes(ids: Sequence[str], which: str) -> None:
+    """Of one model or two."""
+    names, lists = _choose_lists(vectors(ids[0], which).vocabulary)
+    if any(not of_list for of_list in lists):
+        st.info("Fill in all four lists, with spaces or commas between the words.")
+        return
+    found: dict[str, Association] = {}
+    results, picture = st.columns([2, 3], gap="large")
+    with results:
+        for side, id in zip("AB", ids, strict=False):
+            told = _test(side if len(ids) > 1 else "", id, which, names, lists)
+            if told is not None:
+                found[id] = told
+        if found:
+            _explain()
+            _bands_missing(list(found), ids)
+    if found:
+        with picture:
+            _show_words(ids, which, names, lists, found)
+
+
+def _choose_lists(vocabulary: Vocabulary) -> tuple[list[str], Lists]:
+    """The names of the four lists, and their words. The page begins with ready ones that a vocabulary holds
+    enough of, if there are such."""
+    ready = {lists.name: lists for lists in READY_LISTS}
+    enough = [
+        all(_known(vocabulary, of_list) >= ENOUGH for of_list in (one.x, one.y, one.a, one.b))
+        for one in READY_LISTS
+    ]
+    choose, source = st.columns([2, 5], vertical_alignment="bottom", gap="medium")
+    chosen = choose.selectbox(
+        "Ready lists",
+        [*ready, OWN],
+        enough.index(True) if any(enough) else 0,
+        key="attitudes",
+        bind="query-params",
+    )
+    given = ready.get(chosen)
+    source.caption(
+        f"About {given.about}. Source: {literal(given.source)}. You can change every list."
+        if given
+        else "Two lists of target words, and two of attribute words that they may be nearer to."
+    )
+    names, lists = [], []
+    about = {
+        "X": "first target words",
+        "Y": "second target words",
+        "A": "first attribute words",
+        "B": "second attribute words",
+    }
+    for place, side in zip(st.columns(4), SIDES, strict=True):
+        name, words = _given(given, side)
+        with place:
+            names.append(
+                st.text_input(
+                    f"Name of the {about[side]}",
+                    name,
+                    max_chars=30,
+                    key=f"_name {side} {chosen}",
+                ).strip()
+                or side
+            )
+            typed = st.text_area(
+                f"The {about[side]}",
+                " ".join(words),
+                height=110,
+                max_chars=2000,
+                key=f"_words {side} {chosen}",
+                label_visibility="collapsed",
+            )
+        lists.append(tuple(dict.fromkeys(typed.replace(",", " ").split()))[:MOST_WORDS])
+    return names, tuple(lists)
+
+
+def _known(vocabulary: Vocabulary, words: Sequence[str]) -> int:
+    """How many of the words a vocabulary holds."""
+    return len({vocabulary.find(word) for word in words} - {None})
+
+
+def _given(lists: AttitudeLists | None, side: str) -> tuple[str, tuple[str, ...]]:
+    if lists is None:
+        return side, ()
+    return {
+        "X": (lists.x_name, lists.x),
+        "Y": (lists.y_name, lists.y),
+        "A": (lists.a_name, lists.a),
+        "B": (lists.b_name, lists.b),
+    }[side]
+
+
+def _test(side: str, id: str, which: str, names: list[str], lists: Lists) -> Association | None:
+    """The test of one model, in sentences; None where it cannot be made."""
+    vocabulary = vectors(id, which).vocabulary
+    title = f"**{side}: {literal(name_of(id))}**" if side else f"**{literal(name_of(id))}**"
+    missing = [word for of_list in lists for word in of_list if vocabulary.find(word) is None]
+    few = [
+        f"{short(name)} ({_known(vocabulary, of_list)})"
+        for name, of_list in zip(names, lists, strict=True)
+        if _known(vocabulary, of_list) < ENOUGH
+    ]
+    st.markdown(title)
+    found = None
+    if few:
+        st.info(
+            f"The vocabulary has too few words of {', '.join(few)}. Each list needs at least {ENOUGH}. Six "
+            "target words can be divided in only 20 ways, so that chance could not be excluded; and so few "
+            "words say more of themselves than of what they have in common."
+        )
+    else:
+        try:
+            found = _association(id, stamps(id, id), which, lists)
+        except ValueError as error:
+            st.info(literal(str(error)))
+    if found is not None:
+        st.markdown(_said(found, [short(name) for name in names]))
+    if missing:
+        listed = ", ".join(short(word, 30) for word in dict.fromkeys(missing))
+        st.caption(f"Not in its vocabulary, so left out: {listed}.")
+    return found
+
+
+def _said(found: Association, names: list[str]) -> str:
+    x, y, a, b = names
+    toward, away = (a, b) if found.effect >= 0 else (b, a)
+    p = "< 0.001" if found.p < 0.001 else f"= {found.p:.3f}"
+    return (
+        f"Effect size **{found.effect:+.2f}**, p **{literal(p)}**. On average {x} lies nearer to {toward}, "
+        f"and {y} nearer to {away}, than the other does."
+    )
+
+
+def _explain() -> None:
+    st.caption(
+        "This is the Word Embedding Association Test (Caliskan, Bryson and Narayanan 2017). The effect "
+        "size, from −2 to 2, says by how many standard deviations the two lists of target words differ "
+        "in their nearness to the first attribute words rather than to the second. p is the share of all "
+        "divisions of the same target words into two lists that differ as much or more in this direction; "
+        "a p near 1 means that the reverse holds. It is about the choice of words: another text could "
+        "still say otherwise, which the bands show."
+    )
+
+
+def _bands_missing(tested: list[str], ids: Sequence[str]) -> None:
+    without = [id for id in tested if certainty(id) is None]
+    if not without:
+        return
+    names = "this model"
+    if len(ids) > 1:
+        names = " and ".join(f"model {'AB'[ids.index(id)]}" for id in without)
+    can = [id for id in without if has_text(id)]
+    st.caption(
+        f"There are no bands for {names} yet. They come from trainings on halves of the text, which "
+        "*How sure?* starts."
+        if can
+        else f"There are no bands for {names}, as the text to train halves on is not here."
+    )
+    if can:
+        how_sure(can[0])
+
+
+def _show_words(
+    ids: Sequence[str],
+    which: str,
+    names: list[str],
+    lists: Lists,
+    found: dict[str, Association],
+) -> None:
+    values: dict[str, dict[str, np.ndarray]] = {}
+    for id, of_model in found.items():
+        sure = certainty(id)
+        placed = on_axis_between(
+            vectors(id, which),
+            of_model.known,
+            None if sure is None else partial(sure[0].in_halves, which=which),
+        )
+        values[id] = dict(zip([*of_model.known[0], *of_model.known[1]], placed, strict=True))
+    known = [{word for of_model in found.values() for word in of_model.known[i]} for i in (0, 1)]
+    words = [
+        word
+        for i in (0, 1)
+        for word in dict.fromkeys(w for of_model in found.values() for w in of_model.known[i])
+    ]
+    gap = np.full(3, np.nan)
+    models = [
+        Projections(
+            side if len(ids) > 1 else name_of(id),
+            color,
+            np.array([values[id].get(word, gap) for word in words]),
+        )
+        for side, id, color in zip("AB", ids, COLORS, strict=False)
+        if id in found
+    ]
+    plot(
+        projections(
+            words,
+            [word in known[0] for word in words],
+            models,
+            (names[0], names[1]),
+            (names[3], names[2]),
+        ),
+        key="attitudes_plot",
+        height=110 + 24 * len(words),
+        name="attitudes",
+        view=f"{ids} {which} {lists}",
+    )
+    note, take = st.columns([6, 1])
+    note.caption(
+        "Each target word on the axis between the means of both attribute lists: cosine with the axis. "
+        "Bands, where there are any, hold the true value in about 90 % of cases; they come from random "
+        "halves of the text."
+    )
+    table = [
+        (
+            f"{side}: {name_of(id)}",
+            word,
+            names[0] if word in known[0] else names[1],
+            found[id].s.get(word),
+            *(plain(value) for value in values[id][word]),
+        )
+        for side, id in zip("AB", ids, strict=False)
+        if id in found
+        for word in words
+        if word in values[id]
+    ]
+    header = (
+        "model",
+        "word",
+        "list",
+        "nearness to the first attributes less the second",
+        "on the axis",
+        "low",
+        "high",
+    )
+    csv_download(take, header, table, "attitudes.csv")

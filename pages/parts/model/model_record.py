@@ -1,0 +1,143 @@
+"""How a model was made, as its methods record says."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+import pages.parts.navigation_guard  # noqa: F401
+from pages.parts.deferred import deferred
+from pages.parts.displayed_text import duration
+from pages.parts.readable_cache import of_readable
+from pages.parts.table import ROW, show_table
+from pages.parts.training.setting_names import SETTING_NAMES
+from pages.parts.visitor import the_library
+from w2v_core.parameters import PARAMETERS
+from w2v_core.storage.catalog import Entry
+from w2v_core.storage.files import sentence
+from w2v_core.storage.names import safe_name
+from w2v_core.work.methods_record import methods_record
+
+COMMAND = "python -m w2v_core.work.worker --record FILE TEXT"
+
+
+@of_readable(max_entries=16, show_spinner="Reading how it was made …")
+def _record(id: str, *changes: float) -> dict[str, Any]:
+    return methods_record(the_library(), id)
+
+
+def _changes(id: str) -> tuple[float, ...]:
+    """When what a record tells of was last changed."""
+    folder = the_library().model_folder(id)
+    files = (folder / "model.json", folder / "about.json", folder / "results")
+    return tuple(file.stat().st_mtime if file.exists() else 0.0 for file in files)
+
+
+def record_of(id: str) -> tuple[dict[str, Any] | None, str | None]:
+    """How a model was made; where a part of it that tells is damaged, None and a sentence instead."""
+    try:
+        return _record(id, *_changes(id)), None
+    except (ValueError, OSError) as error:
+        return None, f"Part of this model is damaged. {sentence(error)}"
+
+
+def made(entry: Entry, record: dict[str, Any]) -> None:
+    st.markdown("**How it was made**")
+    rows = facts(record)
+    show_table(
+        {
+            "": [row[0] for row in rows],
+            "value": [row[1] for row in rows],
+            "by": [row[2] for row in rows],
+        },
+        height=ROW * min(len(rows) + 1, 10) + 3,
+        key=f"record-{entry.id}",
+        column_config={
+            "": st.column_config.TextColumn(width=125),
+            "value": st.column_config.TextColumn(width=212),
+            "by": st.column_config.TextColumn(
+                width=70, help="Whether a setting was given, or chosen from the text by a rule"
+            ),
+        },
+    )
+    st.download_button(
+        "Methods record (.json)",
+        deferred(lambda: json.dumps(record, ensure_ascii=False, indent=1).encode()),
+        f"{safe_name(Path(entry.name).stem)}-record.json",
+        "application/json",
+        icon=":material/download:",
+        on_click="ignore",
+        key=f"take-record-{entry.id}",
+    )
+    if record["text"] is not None:
+        st.caption("With this file and the text, the same model is made again by")
+        st.code(COMMAND, language=None, wrap_lines=True)
+
+
+def facts(record: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """A record as rows to read: (what, value, given or chosen)."""
+    text, versions, sure = record["text"], record["versions"], record["certainty"]
+    rows = []
+    if text is not None:
+        rows.append(("text", f"{text['tokens']:,} words, {text['sentences']:,} sentences", ""))
+    if record["trained_here"]:
+        took = f"{record['passes']:,} passes, {duration(record['seconds'])}"
+        rows += [
+            ("training", took + (", stopped by hand" if record["stopped"] else ""), ""),
+            (
+                "loss, nats per pair",
+                f"{record['losses'][-1]:.4f}, from {record['losses'][0]:.4f}",
+                "",
+            ),
+        ]
+        if record["held_out_losses"]:
+            rows.append(("loss, held-out text", f"{record['held_out_losses'][-1]:.4f}", ""))
+    else:
+        rows.append(("training", "elsewhere", ""))
+    if sure:
+        nearest = f"of {sure['nearest']} nearest words"
+        rows += [
+            (
+                f"both halves of the text, {sure['splits']} splits",
+                f"have {sure['share_in_both_halves']:.0%} {nearest}",
+                "",
+            ),
+            (
+                "another text like this one",
+                f"expected to have {sure['share_expected_again']:.0%} {nearest}",
+                "",
+            ),
+        ]
+    if old := record["stability"]:
+        rows.append(
+            (
+                f"{old['resamples']} resamples, an earlier measure",
+                f"have {old['share_found_again']:.0%} of {old['nearest']} nearest words; that overstates",
+                "",
+            )
+        )
+    if record["trained_here"]:
+        settings = {**(text["parameters"] if text else {}), **record["parameters"]}
+        for name, value in settings.items():
+            chosen = record["chosen"].get(name)
+            by = "default" if value == PARAMETERS[name].default else "given"
+            if value is None and chosen is not None:
+                value, by = chosen, "chosen"
+            if value is None:
+                shown, by = "–", "not used"
+            elif isinstance(value, bool):
+                shown = "yes" if value else "no"
+            else:
+                shown = f"{value:.6g}" if isinstance(value, float) else str(value)
+            rows.append((SETTING_NAMES[name], shown, by))
+    if text is not None:
+        rows += [
+            ("size of the text", f"{text['bytes']:,} bytes, {text['encoding']}", ""),
+            ("SHA-256 of the text", f"{text['sha256'][:16]}…", ""),
+        ]
+    rows.append(("SHA-256 of vectors", f"{record['vectors_sha256'][:16]}…", ""))
+    rows += [(name, str(version), "") for name, version in (versions or {}).items()]
+    return rows
