@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
+import numpy as np
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.parts.deferred import deferred
@@ -29,3 +30,11 @@ def csv_download(
         on_click="ignore",
         width=width,
     )
+
+
+def csv_of_columns(
+    place: DeltaGenerator, columns: Mapping[str, Sequence[Any] | np.ndarray], name: str
+) -> None:
+    """The same for columns of equal length by name, as a table shows them."""
+    values = (c.tolist() if isinstance(c, np.ndarray) else c for c in columns.values())
+    csv_download(place, list(columns), list(zip(*values, strict=True)), name)

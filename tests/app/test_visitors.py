@@ -136,7 +136,7 @@ def test_who_did_not_say_who_they_are_is_nobody_and_can_do_nothing(trained):  # 
             lambda: nobodys.new_folder().__enter__(),
             lambda: queue_of(NOBODY).put("train", {}),
         ):
-            with pytest.raises(ValueError, match=r"whom nobody knows|another person's"):
+            with pytest.raises(ValueError, match=r"visitor is not known|another person's"):
                 act()
         with answering(OPERATOR):
             assert answered() == OPERATOR and len(the_library().models()) == 2

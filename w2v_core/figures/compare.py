@@ -181,6 +181,7 @@ def two_pictures(
         dragmode="pan",
         xaxis=dict(range=[low[0], high[0]], showticklabels=False, title=""),
         yaxis=dict(range=[low[1], high[1]], showticklabels=False, title="", scaleanchor="x"),
+        showlegend=True,
         legend=dict(orientation="h", x=0, y=1.02, xanchor="left", yanchor="bottom"),
     )
     return figure
@@ -246,6 +247,7 @@ def diverging_bars(
             ticktext=[f"{abs(v):.2g}" for v in (high * 0.8, high * 0.4, 0, high * 0.4, high * 0.8)],
         ),
         yaxis=dict(range=[most - 0.5, -0.5], visible=False, fixedrange=True),
+        showlegend=True,
         legend=dict(orientation="h", x=0, y=1.02, xanchor="left", yanchor="bottom"),
     )
     return figure

@@ -76,6 +76,9 @@ def nearest_bars(
     return figure
 
 
+_FEWEST_ROWS = 6  # that there is room for; a single bar would fill the figure
+
+
 @dataclass(frozen=True)
 class Support:
     """How far a neighbour is borne out by parts of the text.
@@ -142,6 +145,7 @@ def word_rows(columns: Sequence[Rows], longest: int = LONGEST) -> go.Figure:
     """
     figure = go.Figure(layout=dict(template=theme.TEMPLATE))
     most = max((len(column.words) for column in columns), default=0)
+    room_for = max(most, _FEWEST_ROWS)
     size = 17 if most <= 12 else 15 if most <= 25 else 13
     gap = 0.045
     width = (1 - gap * (len(columns) - 1)) / max(len(columns), 1)
@@ -222,7 +226,7 @@ def word_rows(columns: Sequence[Rows], longest: int = LONGEST) -> go.Figure:
             fixedrange=True,
         )
         layout[f"yaxis{axis}"] = dict(
-            range=[most - 0.5, -0.5], anchor=f"x{axis}", visible=False, fixedrange=True
+            range=[room_for - 0.5, -0.5], anchor=f"x{axis}", visible=False, fixedrange=True
         )
     figure.update_layout(
         **layout,

@@ -51,7 +51,7 @@ class Rights:
         """ValueError, with a sentence, for a model or a text that the visitor may not look at; the
         samples, whose keys hold a colon, are everybody's."""
         if ":" not in key and not self.may_read(key):
-            raise ValueError("This is not here, or not for you to see: choose from the list.")
+            raise ValueError("This is not here, or not for you to see.")
 
     def owns(self, id: str) -> bool:
         """Whether this model, or training, is the visitor's."""
@@ -81,8 +81,8 @@ class Rights:
             raise ValueError("This model is published for everyone, so it cannot be changed here.")
         if not self.owns(id):
             raise ValueError(
-                "This model is another person's: it can be looked at and taken away. Only its owner's "
-                "address allows to rename, continue or delete it."
+                "This model is another person's: you can look at it and take it away. To rename, continue "
+                "or delete it, open its owner's address."
             )
 
     def refuse_unknown(self) -> None:
@@ -90,8 +90,10 @@ class Rights:
         if self.visitor.everything or self.visitor.owner:
             return
         if self.visitor.by_account:
-            raise ValueError("Log in first (at the left): what you make is then kept as yours.")
-        raise ValueError("Nothing is made for a visitor whom nobody knows: load the page anew.")
+            raise ValueError("Log in first: what you make is then kept as yours.")
+        raise ValueError(
+            "This visitor is not known, so nothing can be made for them: reload the page."
+        )
 
     def refuse_all_but_operator(self, what: str) -> None:
         """ValueError, with a sentence, for everyone but the person whose machine it is; ``what`` is what

@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from pages.parts.certainty_tools import certainty, has_text, how_sure
-from pages.parts.comparison.compared_models import name_of, plain, stamps
+from pages.parts.comparison.compared_models import name_of, stamps
 from pages.parts.csv_download import csv_download
 from pages.parts.displayed_text import literal, short
 from pages.parts.model.opened_model import vectors
@@ -252,7 +252,7 @@ def _show_words(
             word,
             names[0] if word in known[0] else names[1],
             found[id].s.get(word),
-            *(plain(value) for value in values[id][word]),
+            *values[id][word].tolist(),
         )
         for side, id in zip("AB", ids, strict=False)
         if id in found

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from pages.parts.comparison.compared_models import NO_TEXT, go_to, name_of, plain, stamps
-from pages.parts.csv_download import csv_download
+from pages.parts.comparison.compared_models import NO_TEXT, go_to, name_of, stamps
+from pages.parts.csv_download import csv_of_columns
 from pages.parts.model.opened_model import open_model
 from pages.parts.readable_cache import of_readable
 from pages.parts.table import show_table
@@ -37,9 +37,9 @@ def show_keyness(a: str, b: str) -> None:
         return
     found = _keyness(a, b, stamps(a, b))
     st.caption(
-        "Which words are more frequent in one than in the other? That is no change of meaning. G² is the "
-        "log-likelihood ratio (keyness), p Bonferroni's for all words; a word that one vocabulary lacks "
-        "counts 0 there."
+        "Which words are more frequent in one text than in the other? This says nothing about meaning. G² "
+        "is the log-likelihood ratio (keyness), p is Bonferroni-corrected for all words, and a word that one "
+        "vocabulary lacks counts 0 there."
     )
     left, right = st.columns([5, 6], gap="medium")
     sides = []
@@ -82,19 +82,16 @@ def show_keyness(a: str, b: str) -> None:
             {name: values[:MOST_ROWS] for name, values in columns.items()},
             height=480,
             column_config={
-                "G²": config.NumberColumn(format="%.1f", width=70),
+                "word": config.TextColumn(width=92),
+                "G²": config.NumberColumn(format="%.1f", width=62),
                 "log₂ ratio": config.NumberColumn(
-                    format="%.2f", width=78, help="Positive: more in A"
+                    format="%.2f", width=72, help="Positive: more in A"
                 ),
-                "A": config.NumberColumn(format="localized", width=66),
-                "B": config.NumberColumn(format="localized", width=66),
-                "A per M": config.NumberColumn(format="%.0f", width=70, help="Per million words"),
-                "B per M": config.NumberColumn(format="%.0f", width=70, help="Per million words"),
-                "p": config.NumberColumn(format="%.1e", width=70),
+                "A": config.NumberColumn(format="localized", width=52),
+                "B": config.NumberColumn(format="localized", width=52),
+                "A per M": config.NumberColumn(format="%.0f", width=62, help="Per million words"),
+                "B per M": config.NumberColumn(format="%.0f", width=62, help="Per million words"),
+                "p": config.NumberColumn(format="%.1e", width=64),
             },
         )
-        table = [
-            tuple(map(plain, row))
-            for row in zip(*(list(values) for values in columns.values()), strict=True)
-        ]
-        csv_download(take, list(columns), table, "keyness.csv")
+        csv_of_columns(take, columns, "keyness.csv")

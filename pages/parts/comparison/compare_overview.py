@@ -66,6 +66,10 @@ def _row(name: str, values: Sequence[Any], form: str = "") -> Row:
     return name, in_a, in_b
 
 
+def _setting(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else cut(str(value), 40)
+
+
 def facts(a: str, b: str) -> list[Row]:
     """Texts, sizes, losses, and the settings in which the two differ."""
     models = [open_model(a), open_model(b)]
@@ -83,7 +87,7 @@ def facts(a: str, b: str) -> list[Row]:
     for name in dict.fromkeys([*used[0], *used[1]]):
         values = [settings.get(name) for settings in used]
         if values[0] != values[1] and name != "dim":
-            shown = [cut(str(v), 40) if v is not None else None for v in values]
+            shown = [None if v is None else _setting(v) for v in values]
             rows.append(_row(SETTING_NAMES.get(name, name), shown))
     rows.append(_row("loss, nats per pair", [e.loss for e in entries], ".4f"))
     rows.append(_row("loss on held-out text", [r.held_out_loss for r in records], ".4f"))

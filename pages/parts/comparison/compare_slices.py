@@ -11,8 +11,7 @@ import streamlit as st
 from pages.parts import address
 from pages.parts.background_work import ask_or_watch
 from pages.parts.certainty_tools import has_text
-from pages.parts.comparison.compared_models import plain
-from pages.parts.csv_download import csv_download
+from pages.parts.csv_download import csv_download, csv_of_columns
 from pages.parts.deferred import deferred
 from pages.parts.displayed_text import duration, literal, short, shown_as
 from pages.parts.job_queue import queue
@@ -20,6 +19,7 @@ from pages.parts.model.current_model import model_labels
 from pages.parts.model.opened_model import open_model
 from pages.parts.readable_cache import of_readable
 from pages.parts.table import show_table
+from pages.parts.typed_words import known_words
 from pages.parts.visitor import the_library
 from pages.plot import plot
 from w2v_core.figures.followed import MOST_CURVES, nearness_curves
@@ -50,7 +50,7 @@ class Column:
     numbers: bool
 
 
-@of_readable(max_entries=8)
+@of_readable(max_entries=32)
 def _columns(id: str, changed: float) -> dict[str, Column]:
     documents = model_documents(the_library().model_folder(id))
     if documents is None:
@@ -187,19 +187,7 @@ def _words(id: str) -> list[str]:
         placeholder="such as: gay, cell, mouse",
     )
     vocabulary = open_model(id).vocabulary
-    found, missing = [], []
-    for word in typed.replace(",", " ").split():
-        row = vocabulary.find(word)
-        if row is None:
-            missing.append(word)
-        elif vocabulary.words[row] not in found:
-            found.append(vocabulary.words[row])
-    if missing:
-        listed = ", ".join(short(word, 30) for word in missing[:10])
-        st.caption(f"Not in the vocabulary, so left out: {listed}.")
-    if len(found) > MOST_WORDS:
-        st.caption(f"Only the first {MOST_WORDS} words are followed.")
-    return found[:MOST_WORDS]
+    return known_words(typed, vocabulary, "Not in the vocabulary, so left out", MOST_WORDS)
 
 
 @of_readable(max_entries=4)
@@ -327,7 +315,7 @@ def _show_curves(found: Followed, at: int) -> None:
         f"halves of each {kind}'s documents."
     )
     table = [
-        (word, other, name, *(plain(value) for value in found.curves[at, i, j]))
+        (word, other, name, *found.curves[at, i, j].tolist())
         for i, other in enumerate(others)
         for j, name in enumerate(found.names)
     ]
@@ -389,8 +377,7 @@ def _show_moved(found: Followed) -> None:
             "times": config.NumberColumn(format="localized", width=50, help="In the whole text"),
         },
     )
-    table = zip(*(list(values) for values in columns.values()), strict=True)
-    csv_download(take, list(columns), [tuple(map(plain, row)) for row in table], "moved words.csv")
+    csv_of_columns(take, columns, "moved words.csv")
     st.caption(_permuted(found))
 
 
@@ -409,15 +396,15 @@ def _permuted(found: Followed) -> str:
         f"The test {what} among the {kind}, {settings['draws']:,} times. About {settings['rate']:.0%} of "
         "the words that it names can be false discoveries. "
         + (
-            "Use that moved is not yet a changed meaning: read the lines."
+            "A word whose use moved has not necessarily changed its meaning: read its lines."
             if settings["ordered"]
-            else "A different use is not yet a different meaning: read the lines."
+            else "A different use is not necessarily a different meaning: read the lines."
         )
     )
     if blocks:
         said += (
-            " Sentences of one document resemble each other, so blocks within one document let the test "
-            "find too much."
+            " Sentences of one document resemble each other, so blocks within one document can make the "
+            "test find too much."
         )
     if without := settings["without"]:
         said += f" Left out, as they have no value or no words: {without:,} documents."

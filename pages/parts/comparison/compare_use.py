@@ -11,13 +11,14 @@ from streamlit.delta_generator import DeltaGenerator
 from pages.parts import address
 from pages.parts.background_work import ask_or_watch
 from pages.parts.certainty_tools import certainty, has_text, how_sure
-from pages.parts.comparison.compared_models import NO_TEXT, Pair, go_to, overlap_of, plain
-from pages.parts.csv_download import csv_download
+from pages.parts.comparison.compared_models import NO_TEXT, Pair, go_to, overlap_of
+from pages.parts.csv_download import csv_of_columns
 from pages.parts.deferred import deferred
-from pages.parts.displayed_text import duration, literal, short
+from pages.parts.displayed_text import duration, literal
 from pages.parts.model.opened_model import open_model
 from pages.parts.readable_cache import of_readable
 from pages.parts.table import show_table
+from pages.parts.typed_words import known_words
 from pages.parts.visitor import the_library
 from pages.plot import plot
 from w2v_core.figures.compare import use_map
@@ -66,17 +67,10 @@ def named_words(pair: Pair, place: DeltaGenerator) -> list[str]:
         help="Name the words that you ask about before you look at the results. The test then controls "
         "the share of false discoveries over these words alone, so that it can find smaller differences.",
     )
-    found, missing = [], []
-    for word in typed.replace(",", " ").split()[:MOST_NAMED]:
-        row = pair.a.vocabulary.find(word)
-        if row is None:
-            missing.append(word)
-        elif pair.words[row] not in found:
-            found.append(pair.words[row])
-    if missing:
-        listed = ", ".join(short(word, 30) for word in missing[:10])
-        place.caption(f"Not in both vocabularies, so left out: {listed}.")
-    return found
+    with place:
+        return known_words(
+            typed, pair.a.vocabulary, "Not in both vocabularies, so left out", MOST_NAMED
+        )
 
 
 def show_use(a: str, b: str, which: str, pair: Pair) -> None:
@@ -139,7 +133,7 @@ def _run_test(a: str, b: str, named: list[str]) -> None:
     st.markdown(
         "**Not tested yet.** Below are all shared words, ranked by how far apart their vectors are in "
         "A and in B, compared with words that are as frequent. Two trainings on one text differ as well, "
-        "so the ranking alone shows no difference to be real."
+        "so the ranking alone does not show that a difference is real."
     )
     ask_or_watch(
         KIND,
@@ -161,8 +155,8 @@ def _tell_result(found: ComparedUse, named: list[str]) -> None:
         st.markdown(f"**{n:,} of {of} are used differently** in A and in B.")
     elif tested_words:
         st.markdown(
-            f"**None of {of} is used differently** beyond doubt. In short texts chance hides what does "
-            "differ. The words with the largest distances come first."
+            f"**None of {of} is used differently** beyond doubt. In short texts, chance can hide real "
+            "differences. The words with the largest distances come first."
         )
     else:
         st.markdown(
@@ -174,11 +168,11 @@ def _tell_result(found: ComparedUse, named: list[str]) -> None:
         f"The test permuted {literal(_units(settings))} between the two texts, "
         f"{settings['draws']:,} times. About {rate:.0%} of the words that it names can be false "
         "discoveries. A significant difference of use is not a change of meaning: on words that people "
-        "judged, it predicts a changed meaning hardly better than chance. Read the lines of a word in both "
-        "texts before you speak of its meaning."
+        "judged, it predicts a changed meaning hardly better than chance. Read its lines in both texts "
+        "before you draw conclusions about its meaning."
         + (
             " Where no documents are known, blocks of sentences stand for them; sentences of one document "
-            "resemble each other, so blocks within one document let the test find too much."
+            "resemble each other, so blocks within one document can make the test find too much."
             if "blocks" in f"{settings['unit_a']} {settings['unit_b']}"
             else ""
         )
@@ -293,10 +287,7 @@ def _list_words(
         len(rows) > MOST_ROWS
     )
     st.caption(f"{more}Click a word to see it in both models.")
-    table = zip(*(list(values) for values in columns.values()), strict=True)
-    csv_download(
-        take, list(columns), [tuple(map(plain, row)) for row in table], "words used differently.csv"
-    )
+    csv_of_columns(take, columns, "words used differently.csv")
 
 
 # What the other parts say of one word.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -148,7 +147,3 @@ def overlap_of(a: str, b: str, which: str) -> tuple[float, float, float, float]:
 def go_to(word: str) -> None:
     address.WORD.set(word)
     address.PART.set("word")
-
-
-def plain(value: Any) -> Any:
-    return value.item() if isinstance(value, np.generic) else value
