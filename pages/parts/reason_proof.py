@@ -25,8 +25,11 @@ def prove(id: str, word: str, other: str, contexts: Sequence[str]) -> None:
         "removal",
         id,
         {
-            **{"word": word, "neighbour": other, "contexts": list(contexts)},
-            **{"draws": DRAWS, "seed": 0},
+            "word": word,
+            "neighbour": other,
+            "contexts": list(contexts),
+            "draws": DRAWS,
+            "seed": 0,
         },
         f"Prove it ({takes})",
         "prove",

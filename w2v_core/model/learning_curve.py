@@ -1,6 +1,6 @@
 """How much text is needed? What nested parts of a text teach, and what more of it would.
 
-A tenth of the text, by whole documents or blocks, is kept out. Of the rest, an eighth, a quarter, a half
+A tenth of the text, by whole documents or blocks, is held out. Of the rest, an eighth, a quarter, a half
 and all are learned from, each part holding the one before. Each gives the exact loss on what was kept
 out, and, trained once more on its halves, how many of the nearest words other texts of its length are
 expected to have as well (``model.certainty``). Curves go through these points, and on beyond the last:
@@ -55,7 +55,7 @@ class LearningCurve:
     sizes : int (parts,)
         Words learned from.
     losses : float (parts,)
-        Exact loss on what was kept out, nats per pair.
+        Exact loss on the held-out text, nats per pair.
     again : float (parts,)
         The mean share of their ten nearest that the ``asked`` most frequent words are expected to have in
         other texts of this length, 0 to 1.
@@ -241,7 +241,7 @@ def rarest_learnt(counts: np.ndarray, learnt: np.ndarray) -> int:
 
 
 def forecast_loss(curve: LearningCurve, size: float) -> Forecast:
-    """The loss on text that was kept out, after learning from ``size`` words, nats per pair: a + b n^(−c),
+    """The loss on held-out text after learning from ``size`` words, nats per pair: a + b n^(−c),
     with a, b ≥ 0 and c from .1 to 1; the range is over all c that fit within the noise of trainings."""
     n, y = np.array(curve.sizes, float), np.array(curve.losses)
     weight = np.array(curve.sizes, float) ** 0.5  # what is nearest to the forecast counts most

@@ -96,7 +96,7 @@ def slices_of(
 def in_order(values: set[str]) -> list[str]:
     """Values sorted: numbers as numbers if all are, otherwise as text in which runs of digits count as
     numbers, so that "part 2" comes before "part 10"."""
-    if all(_number(value) is not None for value in values):
+    if are_numbers(values):
         return sorted(values, key=lambda value: (_number(value), value))
     return sorted(values, key=lambda value: (_parts(value), value))
 

@@ -38,8 +38,8 @@ def show_keyness(a: str, b: str) -> None:
     found = _keyness(a, b, stamps(a, b))
     st.caption(
         "Which words are more frequent in one text than in the other? This says nothing about meaning. "
-        "G² is the log-likelihood ratio (keyness), p is Bonferroni-corrected for all words, and a word that "
-        "one vocabulary lacks counts 0 there."
+        "G² is the log-likelihood ratio (keyness), p is Bonferroni-corrected for all words, and a word "
+        "that one vocabulary lacks counts 0 there."
     )
     left, right = st.columns([5, 6], gap="medium")
     sides = []

@@ -56,7 +56,7 @@ def _show(id: str, curve: LearningCurve) -> None:
     st.markdown("**How much text is needed?**")
     left, right, told = st.columns([3, 3, 4], gap="medium")
     for place, forecast, measured, title, percent in (
-        (left, forecast_loss, curve.losses, "loss on text kept out, nats per pair", False),
+        (left, forecast_loss, curve.losses, "loss on held-out text, nats per pair", False),
         (right, forecast_again, curve.again, "neighbours expected again in other texts", True),
     ):
         ahead = [(times * size, forecast(curve, times * size)) for times in MORE]
