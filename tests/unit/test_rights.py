@@ -10,8 +10,10 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.operators_library import library_of
+from w2v_core.library import training_history
 from w2v_core.library.library import Library
 from w2v_core.library.texts import Texts
+from w2v_core.queue.queue import Queue
 from w2v_core.storage.home import model_folder
 from w2v_core.visitors.ownership import NOBODY, OPERATOR, Visitor
 from w2v_core.visitors.rights import Rights
@@ -167,3 +169,22 @@ def test_libraries_of_two_folders_and_two_people_know_nothing_of_each_other(tmp_
         (folder / "about.json").write_text('{"owner": "browser-anna"}')
     assert Library(there, anna).rights.owns(id) and not Library(there, ben).rights.owns(id)
     assert not Library(here, anna).rights.owns(id) and not list(here.glob("models/[!.]*"))
+
+
+def test_only_whose_a_training_is_watches_words_in_it_and_keeps_what_it_saved(tmp_path):
+    anna, ben = Library(tmp_path, Visitor("browser-anna")), Library(tmp_path, Visitor("browser-ben"))
+    queue = Queue(tmp_path)
+    with anna.new_folder() as (id, folder):
+        (folder / "about.json").write_text('{"owner": "browser-anna"}')
+    folder = model_folder(tmp_path, id)
+    anna.watch_words(id, ["berlin", "paris"])
+    for act in (
+        lambda: ben.watch_words(id, ["rome"]),
+        lambda: ben.keep_checkpoint(queue, id),
+    ):
+        with pytest.raises(ValueError, match="another person's"):
+            act()
+    assert training_history.read_watched(folder) == ["berlin", "paris"]
+    with pytest.raises(ValueError, match="saved nothing"):
+        anna.keep_checkpoint(queue, id)
+    assert not anna.is_finished(id)

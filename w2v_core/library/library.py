@@ -15,12 +15,12 @@ import functools
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from w2v_core.library import deletion
+from w2v_core.library import deletion, training_history
 from w2v_core.library.deletion import Deleted
 from w2v_core.library.folder_contents import entry_in, found_in, has_checkpoint
 from w2v_core.library.model_files import load_model, write_about
@@ -322,6 +322,27 @@ class Library:
     def can_continue(self, id: str) -> bool:
         """Whether a training left a checkpoint to go on from: it was stopped, killed, or failed."""
         return self.rights.may_read(id) and has_checkpoint(self.model_folder(id))
+
+    def watch_words(self, id: str, words: Sequence[str]) -> None:
+        """Follow these words in a training, from its next pass on; at most
+        ``training_history.MOST_WATCHED`` (ValueError where it is not the visitor's)."""
+        self.rights.refuse_change(id)
+        training_history.write_watched(self.model_folder(id), list(words))
+
+    def keep_checkpoint(self, queue: Queue, id: str) -> None:
+        """Make a model of what a training that broke off had saved last.
+
+        Raises
+        ------
+        ValueError
+            where it is not the visitor's to change, or had saved nothing.
+        Damaged
+            where what it saved cannot be read.
+        """
+        self.rights.refuse_change(id)
+        if not training_history.keep_checkpoint(self.model_folder(id)):
+            raise ValueError("This training had saved nothing that could be kept.")
+        queue.end(id, "done", "Kept from the last checkpoint.")
 
     def continue_training(self, queue: Queue, id: str) -> bool:
         """Queue a training again that has ended: it goes on from its last checkpoint, or begins anew

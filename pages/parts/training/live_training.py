@@ -251,9 +251,9 @@ def _lost(id: str, job: Job) -> None:
         _continue_button(id)
     if passes is not None:
         if keep.button(f"Keep what was saved ({_passes(passes)})", width="stretch"):
-            training_history.keep_checkpoint(the_library().model_folder(id))
-            queue().end(id, "done", "Kept from the last checkpoint.")
-            st.rerun(scope="app")
+            with toast_for_errors():
+                the_library().keep_checkpoint(queue(), id)
+                st.rerun(scope="app")
     else:
         keep.caption("Nothing had been saved yet.")
     if again.button("Train again from the start", icon=":material/replay:", width="stretch"):
@@ -363,12 +363,12 @@ def _watched(id: str, live: tuple[int, np.ndarray] | None) -> None:
             wanted = [w for w in st.session_state.get("_watch_first", []) if w in vocabulary(id)]
             kept = wanted or load_corpus(folder).telling_words(3)
             if the_library().rights.may_change(id):
-                training_history.write_watched(folder, kept)
+                the_library().watch_words(id, kept)
         st.session_state[first] = kept[: training_history.MOST_WATCHED]
 
     def changed() -> None:
         if the_library().rights.may_change(id):  # who only looks on watches for themselves
-            training_history.write_watched(folder, st.session_state[key])
+            the_library().watch_words(id, st.session_state[key])
 
     watched = st.multiselect(
         "Watch words",
