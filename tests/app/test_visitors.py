@@ -299,7 +299,7 @@ def test_a_job_reads_no_model_that_who_starts_it_may_not_read(shared, trained): 
     his, queue = library_of(browser(BEN)), queue_of(browser(BEN))
     for model, other in ((bens, "7" * 16), ("7" * 16, bens)):
         with pytest.raises(ValueError, match="not here, or not for you"):
-            analyses.start(his, queue, "compare", model, {"other": other})
+            analyses.start(his, queue, "use", model, {"other": other})
     assert Queue().jobs() == []
 
 

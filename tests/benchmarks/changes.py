@@ -21,8 +21,8 @@ collocates of swapped words). ``null``: the same without swaps; how often any wo
 slice) swapped from the second, third or fourth on: whether both are found, and in the right slice.
 
 Beside them: two separate trainings, the cosine after orthogonal Procrustes alignment ("OP + cosine", which
-calls no word); with ``--today`` the test of ``space.changes``, by resamples and halves of each text, which
-takes minutes a trial. Rows of a table are printed, nothing is asserted.
+calls no word); with ``--today N``, in N trials, the earlier test of ``resampled_changes.py``, by resamples and
+halves of each text, which takes minutes a trial. Rows of a table are printed, nothing is asserted.
 """
 
 from __future__ import annotations
@@ -43,12 +43,12 @@ from sklearn.metrics import roc_auc_score
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from tests.benchmarks.resampled_changes import changes  # noqa: E402
 from w2v_core import SkipGram, compare_corpora, follow_words  # noqa: E402
 from w2v_core.model.compared_use import ComparedUse  # noqa: E402
 from w2v_core.model.split_trainings import split_in_halves  # noqa: E402
 from w2v_core.model.stability import resample  # noqa: E402
 from w2v_core.space.alignment import align_spaces, shared_words  # noqa: E402
-from w2v_core.space.changes import changes  # noqa: E402
 from w2v_core.text.pooled import pool  # noqa: E402
 
 PAIRS, LEAST, MOST = 15, 10, 600
@@ -120,7 +120,7 @@ def procrustes(a: Sentences, b: Sentences, words: list[str], seed: int) -> np.nd
 
 
 def today(a: Sentences, b: Sentences, words: list[str], seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """The score of ``space.changes``, and which words it calls changed."""
+    """The score of ``resampled_changes``, and which words it calls changed."""
     models, drawn, split = [], [], []
     for text in (a, b):
         corpus = pool([text], words=words).corpus

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from scipy.stats import ortho_group
 
+from tests.benchmarks.resampled_changes import changes
 from w2v_core import Corpus, SkipGram
 from w2v_core.figures.compare import diverging_bars, two_pictures, use_map
 from w2v_core.model.split_trainings import split_in_halves
 from w2v_core.model.stability import resample
 from w2v_core.space.alignment import align_spaces, centered, shared_words
-from w2v_core.space.changes import changes
 from w2v_core.space.context_ratios import context_ratios
 from w2v_core.space.distances import beyond_equally_frequent, overlap
 from w2v_core.space.keyness import keyness

@@ -172,7 +172,10 @@ def test_libraries_of_two_folders_and_two_people_know_nothing_of_each_other(tmp_
 
 
 def test_only_whose_a_training_is_watches_words_in_it_and_keeps_what_it_saved(tmp_path):
-    anna, ben = Library(tmp_path, Visitor("browser-anna")), Library(tmp_path, Visitor("browser-ben"))
+    anna, ben = (
+        Library(tmp_path, Visitor("browser-anna")),
+        Library(tmp_path, Visitor("browser-ben")),
+    )
     queue = Queue(tmp_path)
     with anna.new_folder() as (id, folder):
         (folder / "about.json").write_text('{"owner": "browser-anna"}')

@@ -15,6 +15,9 @@ import numpy as np
 from w2v_core.space.projection import align
 from w2v_core.space.vectors import unit_rows
 
+LEAST_SHARED = 30
+"""Words that two models must share to be compared."""
+
 
 def shared_words(a: Sequence[str], b: Sequence[str]) -> tuple[list[str], np.ndarray, np.ndarray]:
     """The shared words and their rows in each vocabulary, ordered by the larger of both rows, so that

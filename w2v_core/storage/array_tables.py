@@ -67,7 +67,6 @@ _HALVES = {
     "U": Array("f", ("splits", 2, "words", "d")),
     "present": Array("b", ("splits", 2, "words")),
 }
-_SCORES = ("near", "wide", "cosine", "noise_near", "noise_wide", "noise_cosine", "score")
 RESULT_ARRAYS: dict[str, dict[str, Array]] = {
     "tsne": {"coordinates": Array("f", ("words", "dims"))},
     "certainty": _HALVES,
@@ -78,12 +77,6 @@ RESULT_ARRAYS: dict[str, dict[str, Array]] = {
         "losses": Array("f", ("passes",)),
     },
     "halves": _HALVES,
-    "compare": {
-        "rows_a": Array("iu", ("words",)),
-        "rows_b": Array("iu", ("words",)),
-        **{name: Array("f", ("words",), gaps=True) for name in _SCORES},
-        "changed": Array("b", ("words",)),
-    },
     "use": {
         "rows_a": Array("iu", ("words",)),
         "rows_b": Array("iu", ("words",)),

@@ -21,8 +21,6 @@ from w2v_core.work.analysis_kinds import FORMING_WORDS as FORMING_WORDS
 from w2v_core.work.analysis_kinds import KINDS
 from w2v_core.work.analysis_kinds import map_analysis as map_analysis
 from w2v_core.work.certainty import load_certainty as load_certainty
-from w2v_core.work.model_comparison import LEAST_SHARED as LEAST_SHARED
-from w2v_core.work.model_comparison import load_changes as load_changes
 from w2v_core.work.resampling import load_stability as load_stability
 from w2v_core.work.results import Result as Result
 from w2v_core.work.results import Tell, canonical, has_result, make

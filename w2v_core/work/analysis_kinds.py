@@ -16,7 +16,6 @@ from w2v_core.space.evaluation import parse_questions, scorecard
 from w2v_core.space.map_kind import MapKind
 from w2v_core.space.maps import MAPS
 from w2v_core.work.certainty import train_on_halves
-from w2v_core.work.model_comparison import compare_models
 from w2v_core.work.reason_removal import take_reasons_out
 from w2v_core.work.resampling import draw_resamples, train_halves
 from w2v_core.work.results import Tell, Work
@@ -92,7 +91,6 @@ KINDS: dict[str, Work] = {
     "halves": train_halves,
     "removal": take_reasons_out,
     "learning_curve": train_on_parts,
-    "compare": compare_models,
     "use": compare_use,
     "follow": follow,
 }

@@ -152,10 +152,6 @@ def _fits(
     parameters: dict[str, Any],
 ) -> bool:
     """Whether a result refers only to words that the model has."""
-    if kind == "compare":
-        rows_a, rows_b = arrays["rows_a"], arrays["rows_b"]
-        inside = rows_a.min(initial=0) >= 0 and rows_b.min(initial=0) >= 0
-        return bool(inside and rows_a.max(initial=-1) < n_words)
     if kind == "use":  # −1: the model lacks the word
         rows_a, rows_b = arrays["rows_a"], arrays["rows_b"]
         inside = rows_a.min(initial=0) >= -1 and rows_b.min(initial=0) >= -1

@@ -15,10 +15,9 @@ from pages.parts.model.opened_model import vectors
 from pages.parts.readable_cache import of_readable
 from pages.parts.visitor import the_library
 from w2v_core.figures import theme
-from w2v_core.space.alignment import Aligned, align_spaces, shared_words
+from w2v_core.space.alignment import LEAST_SHARED, Aligned, align_spaces, shared_words
 from w2v_core.space.distances import mean_overlap
 from w2v_core.space.vectors import WordVectors
-from w2v_core.work import analyses
 
 NO_TEXT = (
     "One of these models came without its text, so {what}: choose models that were trained here."
@@ -107,9 +106,9 @@ class Pair:
 def _pair(a: str, b: str, changed: tuple, which: str) -> Pair:
     space_a, space_b = vectors(a, which), vectors(b, which)
     words, rows_a, rows_b = shared_words(space_a.words, space_b.words)
-    if len(words) < analyses.LEAST_SHARED:
+    if len(words) < LEAST_SHARED:
         raise ValueError(
-            f"These models share {len(words):,} words; at least {analyses.LEAST_SHARED} are needed to "
+            f"These models share {len(words):,} words; at least {LEAST_SHARED} are needed to "
             "compare them."
         )
     part_a, part_b = space_a.matrix[rows_a], space_b.matrix[rows_b]
