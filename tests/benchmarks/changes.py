@@ -21,8 +21,8 @@ collocates of swapped words). ``null``: the same without swaps; how often any wo
 slice) swapped from the second, third or fourth on: whether both are found, and in the right slice.
 
 Beside them: two separate trainings, the cosine after orthogonal Procrustes alignment ("OP + cosine", which
-calls no word); with ``--today N``, in N trials, the earlier test of ``resampled_changes.py``, by resamples and
-halves of each text, which takes minutes a trial. Rows of a table are printed, nothing is asserted.
+calls no word); with ``--today N``, in N trials, the earlier test of ``resampled_changes.py``, by resamples
+and halves of each text, which takes minutes a trial. Rows of a table are printed, nothing is asserted.
 """
 
 from __future__ import annotations
