@@ -176,6 +176,10 @@ EXPRESSION = text("expression", "analogies", "the sum of words", field=True)
 A = text("a", "compare", "the first model")
 B = text("b", "compare", "the second model")
 SLICED = text("sliced", "compare", "the model whose documents are put into slices or groups")
+SLICES = number("slices", "compare", "how many slices there are at most")
+LISTS = lines(
+    "lists", "compare", "lists of attitudes that were changed: name and words, a list a line"
+)
 
 # Library
 
@@ -213,7 +217,22 @@ _FIELDS = {
 TABLE: tuple[Entry, ...] = (
     *(MODEL, OPERATOR, OWNER, JOB, UPLOAD, PASTE, SAMPLE, CHOICES),
     *(WORD, PASS, PICK, ROWS, SET, ISOLATE, ALONE, AT),
-    *(PART, LIST, LISTED, PAIRS, CONTEXT, EXPRESSION, A, B, SLICED, SHOW, LESSON, FROM),
+    *(
+        PART,
+        LIST,
+        LISTED,
+        PAIRS,
+        CONTEXT,
+        EXPRESSION,
+        A,
+        B,
+        SLICED,
+        SLICES,
+        LISTS,
+        SHOW,
+        LESSON,
+        FROM,
+    ),
     *(ANGLE, PLAY_PAIRS, STEPS, ROUNDS),
     *(
         text(name, page, "a word")

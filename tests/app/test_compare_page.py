@@ -145,7 +145,10 @@ def test_words_are_followed_through_one_text():
     train_dated()
     at = compare()
     assert "One is enough for what is below" in sentences(at)
-    assert "4 slices" in sentences(at) and "Type the words" in sentences(at)
+    assert "4 slices" in sentences(at) and "Type the words" not in sentences(at)
+    assert len(at.text_input(key="followed").value.split(", ")) == 3
+    well(at.text_input(key="followed").set_value("").run())
+    assert "Type the words" in sentences(at)
     assert at.selectbox(key="sliced_by").value == "year"
     well(at.text_input(key="followed").set_value("Plant3, zebra tool1").run())
     assert "Not in the vocabulary, so left out: zebra" in sentences(at)
@@ -172,6 +175,43 @@ def test_words_are_followed_through_one_text():
     worker.work(Queue(), idle_seconds=0)
     well(at.run())
     assert "stopped before it was complete" in sentences(at)
+
+
+def test_the_number_of_slices_and_changed_lists_are_in_the_address():
+    train_dated()
+    at = compare()
+    well(at.number_input[0].set_value(2).run())
+    assert "2 slices of consecutive values" in sentences(at)
+    kept = dict(at.query_params)
+    assert kept["slices"] == "2"
+    assert "2 slices of consecutive" in sentences(compare(**kept))
+    for other in ("99", "-1", "1e9", "two"):
+        assert "4 slices" in sentences(compare(**{**kept, "slices": other}))
+
+    at = compare(part="attitudes", attitudes="Rich and poor")
+    ready = at.text_area(key="_words X Rich and poor").value
+    assert "lists" not in at.query_params and len(ready.split()) > 4
+    well(at.text_area(key="_words X Rich and poor").set_value("plant1, plant2; plant4").run())
+    well(at.text_input(key="_name X Rich and poor").set_value("plants: <b>all</b>").run())
+    again = compare(**dict(at.query_params))
+    assert again.text_area(key="_words X Rich and poor").value == "plant1 plant2 plant4"
+    assert again.text_input(key="_name X Rich and poor").value == "plants <b>all</b>"
+    well(again.selectbox(key="attitudes").set_value("Lists of your own").run())
+    assert "lists" not in again.query_params
+    assert again.text_area(key="_words X Lists of your own").value == ""
+    for damaged in (
+        "",
+        "a",
+        "x:1;y:2;z:3",
+        ";;;",
+        "\0:\0;b:b;c:c;d:d",
+        "n" * 99 + ":a;b:b;c:c;d:d",
+    ):
+        well(compare(part="attitudes", attitudes="Rich and poor", lists=damaged))
+    own = compare(
+        part="attitudes", attitudes="Lists of your own", lists="n:a b;m:c;o:d;p:e" + "é" * 3000
+    )
+    assert own.text_area(key="_words X Lists of your own").value == "a b"
 
 
 def test_attitudes_of_one_model_and_of_two():

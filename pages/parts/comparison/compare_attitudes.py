@@ -8,9 +8,11 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
+from pages.parts import address
 from pages.parts.certainty_tools import certainty, has_text, how_sure
 from pages.parts.comparison.compared_models import name_of, stamps
 from pages.parts.csv_download import csv_download
+from pages.parts.deferred import deferred
 from pages.parts.displayed_text import literal, short
 from pages.parts.model.opened_model import vectors
 from pages.parts.readable_cache import of_readable
@@ -19,10 +21,12 @@ from w2v_core.figures import theme
 from w2v_core.figures.followed import Projections, projections
 from w2v_core.space.association import ENOUGH, Association, association, on_axis_between
 from w2v_core.space.attitude_lists import READY_LISTS, AttitudeLists
+from w2v_core.storage.names import clean
 from w2v_core.vocabulary import Vocabulary
 
 OWN = "Lists of your own"
 MOST_WORDS = 60  # of a list
+LONGEST_NAME, LONGEST_LIST = 30, 2000  # characters
 SIDES = ("X", "Y", "A", "B")
 COLORS = (theme.SIDE_A, theme.SIDE_B)
 
@@ -71,6 +75,7 @@ def _choose_lists(vocabulary: Vocabulary) -> tuple[list[str], Lists]:
         enough.index(True) if any(enough) else 0,
         key="attitudes",
         bind="query-params",
+        on_change=deferred(address.LISTS.clear),
     )
     given = ready.get(chosen)
     source.caption(
@@ -85,28 +90,69 @@ def _choose_lists(vocabulary: Vocabulary) -> tuple[list[str], Lists]:
         "A": "first attribute words",
         "B": "second attribute words",
     }
+    _fill(chosen, given)
     for place, side in zip(st.columns(4), SIDES, strict=True):
-        name, words = _given(given, side)
+        name_key, words_key = _keys(chosen, side)
         with place:
-            names.append(
-                st.text_input(
-                    f"Name of the {about[side]}",
-                    name,
-                    max_chars=30,
-                    key=f"_name {side} {chosen}",
-                ).strip()
-                or side
+            name = st.text_input(
+                f"Name of the {about[side]}",
+                max_chars=LONGEST_NAME,
+                key=name_key,
+                on_change=deferred(_keep),
+                args=(chosen, given),
             )
             typed = st.text_area(
                 f"The {about[side]}",
-                " ".join(words),
                 height=110,
-                max_chars=2000,
-                key=f"_words {side} {chosen}",
+                max_chars=LONGEST_LIST,
+                key=words_key,
                 label_visibility="collapsed",
+                on_change=deferred(_keep),
+                args=(chosen, given),
             )
-        lists.append(tuple(dict.fromkeys(typed.replace(",", " ").split()))[:MOST_WORDS])
+        names.append(name.strip() or side)
+        lists.append(tuple(_split(typed))[:MOST_WORDS])
     return names, tuple(lists)
+
+
+def _keys(chosen: str, side: str) -> tuple[str, str]:
+    """The keys of the two fields of a list: its name and its words."""
+    return f"_name {side} {chosen}", f"_words {side} {chosen}"
+
+
+def _split(typed: str) -> list[str]:
+    return list(dict.fromkeys(typed.replace(",", " ").replace(address.LINE_END, " ").split()))
+
+
+def _fill(chosen: str, given: AttitudeLists | None) -> None:
+    """Fill the fields when they first appear: with what the address says, else with the ready lists."""
+    if all(key in st.session_state for side in SIDES for key in _keys(chosen, side)):
+        return
+    told = [line.partition(":") for line in address.LISTS.get().split("\n")]
+    changed = len(told) == len(SIDES) and all(colon for _, colon, _ in told)
+    for place, side in enumerate(SIDES):
+        name, words = _given(given, side)
+        typed = " ".join(words)
+        if changed:
+            name, _, typed = told[place]
+        name_key, words_key = _keys(chosen, side)
+        st.session_state[name_key] = clean(name)[:LONGEST_NAME]
+        st.session_state[words_key] = clean(typed)[:LONGEST_LIST]
+
+
+def _keep(chosen: str, given: AttitudeLists | None) -> None:
+    """Keep lists that were changed in the address; ready ones need no more than their name."""
+    lines, ready = [], []
+    for side in SIDES:
+        name, typed = (st.session_state[key] for key in _keys(chosen, side))
+        name = " ".join(name.replace(":", " ").replace(address.LINE_END, " ").split())
+        lines.append(f"{name}:{' '.join(_split(typed))}")
+        own, words = _given(given, side)
+        ready.append(f"{own}:{' '.join(words)}")
+    if lines == ready:
+        address.LISTS.clear()
+    else:
+        address.LISTS.set("\n".join(lines))
 
 
 def _known(vocabulary: Vocabulary, words: Sequence[str]) -> int:

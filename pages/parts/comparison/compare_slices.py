@@ -24,6 +24,7 @@ from pages.parts.visitor import the_library
 from pages.plot import plot
 from w2v_core.figures.followed import MOST_CURVES, nearness_curves
 from w2v_core.library.model_documents import model_documents
+from w2v_core.library.model_files import load_corpus
 from w2v_core.model.compared_use import LEAST
 from w2v_core.model.estimate import seconds_again
 from w2v_core.storage.files import Damaged
@@ -147,12 +148,18 @@ def _ask(ids: list[str], preferred: list[str]) -> tuple[str, dict[str, Any]] | N
     most = min(known.distinct, MOST_SLICES)
     number_asked = most
     if ordered and most > 2:
+        key = f"_slices {id} {column}"
+        if key not in st.session_state:
+            st.session_state[key] = address.SLICES.among(
+                range(2, most + 1), min(usual_number, most)
+            )
         number_asked = many.number_input(
             "Slices at most",
             2,
             most,
-            min(usual_number, most),
-            key=f"_slices {id} {column}",
+            key=key,
+            on_change=deferred(_keep_number),
+            args=(key,),
             help="Fewer slices hold more text each, so that less is left to chance; consecutive values "
             "are then put together.",
         )
@@ -177,8 +184,19 @@ def _ask(ids: list[str], preferred: list[str]) -> tuple[str, dict[str, Any]] | N
     return id, {**asked, **({"slices": number_asked} if ordered else {})}
 
 
+def _keep_number(key: str) -> None:
+    address.SLICES.set(st.session_state[key])
+
+
+@of_readable(max_entries=32)
+def _first_words(id: str) -> list[str]:
+    return load_corpus(the_library().model_folder(id)).telling_words(3)
+
+
 def _words(id: str) -> list[str]:
-    """The words to follow, as the model spells them."""
+    """The words to follow, as the model spells them; the field begins with words that tell something."""
+    if "followed" not in st.session_state and "followed" not in st.query_params:
+        st.session_state["followed"] = ", ".join(_first_words(id))
     typed = st.text_input(
         "Words to follow",
         key="followed",
