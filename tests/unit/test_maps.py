@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 
 from tests.conftest import ROOT
+from w2v_core import Corpus, SkipGram
+from w2v_core.library.model_files import save_model
 from w2v_core.space.axes import read_axis
 from w2v_core.space.maps import MAPS
 from w2v_core.vocabulary import Vocabulary
-from w2v_core.work import analyses
+from w2v_core.work import analyses, results
 
 WORDS = Vocabulary([f"word{i}" for i in range(45)])
 AXES = ("word0 → word15", "word0 → word30", "word15 → word30")
@@ -78,3 +80,14 @@ def test_a_worker_that_draws_no_map_loads_nothing_for_them():
         check=True,
     ).stdout.split()
     assert "w2v_core.space.maps" in loaded and not {"sklearn", "openTSNE"} & set(loaded)
+
+
+def test_a_new_kind_of_map_is_checked_where_its_result_is_read(tmp_path, monkeypatch):
+    monkeypatch.setitem(MAPS, "spiral", MAPS["tsne"])
+    model = SkipGram(dim=4).fit(Corpus.from_text("a b c d e f g\n" * 20))
+    save_model(model, tmp_path, name="letters")
+    asked = {"words": 5, "dims": 2}  # of seven
+    for words, opens in ((5, True), (4, False)):
+        drawn = {"coordinates": np.zeros((words, 2), np.float32)}
+        results.make(tmp_path, "spiral", asked, lambda *_, drawn=drawn: drawn, lambda *_: False)
+        assert (results.read_result(tmp_path, "spiral", asked) is not None) == opens

@@ -67,8 +67,10 @@ _HALVES = {
     "U": Array("f", ("splits", 2, "words", "d")),
     "present": Array("b", ("splits", 2, "words")),
 }
+MAP_ARRAYS = {"coordinates": Array("f", ("words", "dims"))}
+"""The arrays of every kind of map."""
+
 RESULT_ARRAYS: dict[str, dict[str, Array]] = {
-    "tsne": {"coordinates": Array("f", ("words", "dims"))},
     "certainty": _HALVES,
     "stability": _RESAMPLES,
     "random_start": {

@@ -21,6 +21,7 @@ import numpy as np
 
 from w2v_core.library.library import Library
 from w2v_core.library.model_files import read_record
+from w2v_core.space.maps import MAPS
 from w2v_core.storage import array_tables
 from w2v_core.storage.array_tables import Array
 from w2v_core.storage.files import Damaged, read_json, remove, write_arrays, write_json
@@ -136,7 +137,7 @@ def _file(folder: Path, kind: str, parameters: dict[str, Any], ending: str) -> P
 
 
 def _arrays_of(kind: str) -> dict[str, Array]:
-    return array_tables.RESULT_ARRAYS.get(kind, {})
+    return array_tables.MAP_ARRAYS if kind in MAPS else array_tables.RESULT_ARRAYS.get(kind, {})
 
 
 def _model_shape(folder: Path, record: ResultRecord) -> tuple[int, int]:
@@ -158,6 +159,6 @@ def _fits(
         return bool(inside and rows_a.max(initial=-1) < n_words)
     if kind == "follow":  # it names its words itself
         return True
-    if kind == "tsne":
+    if kind in MAPS:
         return arrays["coordinates"].shape[0] == min(n_words, parameters["words"])
     return arrays["V"].shape[-2] <= n_words

@@ -195,7 +195,7 @@ def _first_words(id: str) -> list[str]:
 
 def _words(id: str) -> list[str]:
     """The words to follow, as the model spells them; the field begins with words that tell something."""
-    if "followed" not in st.session_state and "followed" not in st.query_params:
+    if "followed" not in st.session_state and not address.named("followed").given():
         st.session_state["followed"] = ", ".join(_first_words(id))
     typed = st.text_input(
         "Words to follow",
