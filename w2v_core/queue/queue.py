@@ -2,7 +2,13 @@
 
 A job is **queued**, then **running**, and ends as **done**, **failed**, **cancelled** or **lost** (its
 worker died). A job that has ended can be queued again under the same id. Up to ``limits.workers`` jobs run
-at once, first come, first served, but only one at a time for each **owner**, the person who asked for it.
+at once, but only one at a time for each **owner**, the person who asked for it.
+
+Between owners it is first come, first served: every job brings its owner one turn. Which of their own jobs
+uses an owner's next turn is another question: the one with the least ``created + PATIENCE * expected``. A
+short job thus goes before a long one, and the long one cannot starve, as it gives way only to jobs that
+came at most ``PATIENCE`` times its own duration after it.
+
 Workers send heartbeats; when the last one is more than ``LOST_AFTER`` seconds old, the worker is dead.
 """
 
@@ -27,6 +33,9 @@ BEAT_EVERY = 0.5
 LOST_AFTER = 3.0
 ENDED = ("done", "failed", "cancelled", "lost")
 _LARGEST = 2.0**40  # the largest number accepted from a row
+PATIENCE = (
+    4.0  # how many times its own duration a job lets its owner's shorter, later ones go first
+)
 USUAL_SECONDS = 30.0  # assumed for a kind of job that has never run here
 
 _SCHEMA = """
@@ -35,7 +44,7 @@ CREATE TABLE IF NOT EXISTS jobs (
     created REAL NOT NULL, started REAL, finished REAL, heartbeat REAL, worker TEXT,
     stop INTEGER NOT NULL DEFAULT 0, message TEXT,
     share REAL NOT NULL DEFAULT 0, sentence TEXT,
-    owner TEXT NOT NULL DEFAULT '', expected REAL);
+    owner TEXT NOT NULL DEFAULT '', expected REAL, turn REAL);
 CREATE INDEX IF NOT EXISTS jobs_by_state ON jobs (state, created);
 CREATE TABLE IF NOT EXISTS workers (
     id TEXT PRIMARY KEY, pid INTEGER, heartbeat REAL NOT NULL,
@@ -47,6 +56,7 @@ _LATER_COLUMNS = {  # older files lack them
         "sentence": "TEXT",
         "owner": "TEXT NOT NULL DEFAULT ''",
         "expected": "REAL",
+        "turn": "REAL",
     },
     "workers": {"boot": "TEXT", "out_of_memory": "INTEGER", "died": "TEXT"},
 }
@@ -64,7 +74,8 @@ class Job:
     """One row of the queue. Times are in seconds since 1970, by the monotonic clock of ``storage.clock``.
 
     ``share`` (0 to 1) and ``sentence`` describe its progress, ``owner`` is the person who asked for it
-    ("" for the only user of this machine), and ``expected`` its estimated duration in seconds.
+    ("" for the only user of this machine), and ``expected`` its estimated duration in seconds. ``turn`` is
+    the time whose place in the queue it has: that of ``created``, unless a job of its owner went before it.
     """
 
     id: str
@@ -82,6 +93,7 @@ class Job:
     sentence: str | None
     owner: str
     expected: float | None
+    turn: float
 
     @property
     def ended(self) -> bool:
@@ -140,7 +152,7 @@ class Queue:
             self._refuse_full(db)
             changed = db.execute(
                 "UPDATE jobs SET state = 'queued', created = ?, started = NULL, finished = NULL, "
-                "heartbeat = NULL, worker = NULL, stop = 0, message = NULL, share = 0, "
+                "heartbeat = NULL, worker = NULL, stop = 0, message = NULL, share = 0, turn = NULL, "
                 f"sentence = NULL, owner = ? WHERE id = ? AND state IN {ENDED}",
                 (clock.now(), self.owner, id),
             )
@@ -176,32 +188,47 @@ class Queue:
         return [_job(row) for row in rows]
 
     def unfinished(self) -> list[Job]:
-        """The jobs that run, then those that wait, each in the order they came."""
+        """The jobs that run, then those that wait, each in its order."""
         with self._open() as db:
-            rows = db.execute(
-                "SELECT * FROM jobs WHERE state IN ('queued', 'running') "
-                "ORDER BY state = 'queued', created, rowid"
-            ).fetchall()
-        return [_job(row) for row in rows]
+            return self._in_order(db)
 
     def place(self, id: str) -> int:
         """How many jobs come before this queued one, the running ones included."""
+        return len(self._before(id))
+
+    def _before(self, id: str) -> list[Job]:
         with self._open() as db:
-            row = db.execute(
-                "SELECT COUNT(*) FROM jobs WHERE state = 'running' OR (state = 'queued' AND "
-                "created < (SELECT created FROM jobs WHERE id = ?))",
-                (id,),
-            ).fetchone()
-        return row[0]
+            there = self._in_order(db)
+        running = [job for job in there if job.state == "running"]
+        ids = [job.id for job in there]
+        return there[: ids.index(id)] if id in ids[len(running) :] else running
+
+    def _in_order(self, db: sqlite3.Connection) -> list[Job]:
+        """The jobs of everybody that run, then those that wait, in the order in which they get a turn."""
+        rows = db.execute(
+            "SELECT * FROM jobs WHERE state IN ('queued', 'running') ORDER BY created, rowid"
+        ).fetchall()
+        jobs = [_job(row) for row in rows]
+        usual = {kind: self._usual(kind, db) for kind in {job.kind for job in jobs}}
+        queued = [job for job in jobs if job.state == "queued"]
+        own: dict[str, list[Job]] = {}
+        for job in sorted(
+            queued, key=lambda job: job.created + PATIENCE * (job.expected or usual[job.kind])
+        ):
+            own.setdefault(job.owner, []).append(job)
+        turns = sorted(queued, key=lambda job: job.turn)
+        running = [job for job in jobs if job.state == "running"]
+        return running + [own[turn.owner].pop(0) for turn in turns]
 
     def wait(self, id: str) -> float | None:
         """Seconds until this queued job will begin, as far as one can tell: by what was expected of
         those before it, by how far the running ones are, else by what their kind usually takes. None
         for a job that does not wait."""
-        there = self.unfinished()
+        with self._open() as db:
+            there = self._in_order(db)
+            usual = {kind: self._usual(kind, db) for kind in {job.kind for job in there}}
         if not any(job.id == id and job.state == "queued" for job in there):
             return None
-        usual = {kind: self._usual(kind) for kind in {job.kind for job in there}}
         most, now = workers(), 0.0
         running = [
             (_left(job, usual[job.kind]), job.owner) for job in there if job.state == "running"
@@ -220,13 +247,13 @@ class Queue:
             running.remove(ended)
             now = max(now, ended[0])
 
-    def _usual(self, kind: str) -> float:
-        with self._open() as db:
-            rows = db.execute(
-                "SELECT finished - started AS seconds FROM jobs WHERE kind = ? AND state = 'done' "
-                "AND finished > started ORDER BY finished DESC LIMIT 20",
-                (kind,),
-            ).fetchall()
+    @staticmethod
+    def _usual(kind: str, db: sqlite3.Connection) -> float:
+        rows = db.execute(
+            "SELECT finished - started AS seconds FROM jobs WHERE kind = ? AND state = 'done' "
+            "AND finished > started ORDER BY finished DESC LIMIT 20",
+            (kind,),
+        ).fetchall()
         seconds = sorted(row["seconds"] for row in rows)
         return seconds[len(seconds) // 2] if seconds else USUAL_SECONDS
 
@@ -263,29 +290,38 @@ class Queue:
     # What workers call.
 
     def take(self, worker: str) -> Job | None:
-        """The oldest queued job whose owner has none running, now this worker's; None where there is
+        """The first queued job whose owner has none running, now this worker's; None where there is
         none, or while as many run as may."""
         self.mark_lost()
         with self._open() as db:
             if db.execute("SELECT 1 FROM jobs WHERE state = 'queued' LIMIT 1").fetchone() is None:
                 return None
         with self._open(write=True) as db:
-            running = db.execute("SELECT COUNT(*) FROM jobs WHERE state = 'running'").fetchone()[0]
-            row = None
-            if running < workers():
-                row = db.execute(
-                    "SELECT id FROM jobs AS mine WHERE state = 'queued' AND NOT EXISTS (SELECT 1 FROM "
-                    "jobs WHERE state = 'running' AND owner = mine.owner) ORDER BY created, rowid LIMIT 1"
-                ).fetchone()
-            if row is None:
+            there = self._in_order(db)
+            running = [job for job in there if job.state == "running"]
+            busy = {job.owner for job in running}
+            queued = [job for job in there if job.state == "queued" and job.owner not in busy]
+            if not queued or len(running) >= workers():
                 return None
-            now = clock.now()
-            db.execute(
-                "UPDATE jobs SET state = 'running', started = ?, heartbeat = ?, worker = ? "
-                "WHERE id = ?",
-                (now, now, worker, row["id"]),
-            )
-        return self.get(row["id"])
+            job = queued[0]
+            self._use_turn(db, job, queued)
+            self._begin(db, worker, job.id)
+        return self.get(job.id)
+
+    def _use_turn(self, db: sqlite3.Connection, job: Job, queued: list[Job]) -> None:
+        """This job uses its owner's first turn; whichever had that one gets the job's own turn, so that
+        other owners lose nothing by it."""
+        first = min((other for other in queued if other.owner == job.owner), key=lambda o: o.turn)
+        if first.turn < job.turn:
+            for other, turn in ((job, first.turn), (first, job.turn)):
+                db.execute("UPDATE jobs SET turn = ? WHERE id = ?", (turn, other.id))
+
+    def _begin(self, db: sqlite3.Connection, worker: str, id: str) -> None:
+        now = clock.now()
+        db.execute(
+            "UPDATE jobs SET state = 'running', started = ?, heartbeat = ?, worker = ? WHERE id = ?",
+            (now, now, worker, id),
+        )
 
     def put_back(self, worker: str, id: str) -> None:
         """Queue this worker's job again, in its old place, because the worker must end."""
@@ -434,6 +470,7 @@ def _job(row: sqlite3.Row) -> Job:
         sentence=_told(values["sentence"]),
         owner=_told(values["owner"]) or "",
         expected=_time(values["expected"]),
+        turn=_time(values.get("turn")) or _time(values["created"]) or 0.0,
     )
 
 

@@ -1,0 +1,113 @@
+"""The order of the queue: short jobs before long ones of the same person, and nobody else the worse for it."""
+
+import contextlib
+import sqlite3
+
+import pytest
+
+from w2v_core.queue.queue import PATIENCE, Queue
+
+
+@pytest.fixture
+def queue(tmp_path, monkeypatch):
+    monkeypatch.setenv("W2V_HOME", str(tmp_path))
+    monkeypatch.setenv("W2V_WORKERS", "1")
+    return Queue()
+
+
+def older(queue, id, seconds):
+    with contextlib.closing(sqlite3.connect(queue.path)) as db, db:
+        db.execute("UPDATE jobs SET created = created - ? WHERE id = ?", (seconds, id))
+
+
+def taken(queue):
+    """The ids of the jobs as a worker takes them, each ended at once."""
+    ids = []
+    while (job := queue.take("w")) is not None:
+        ids.append(job.id)
+        queue.end(job.id, "done")
+    return ids
+
+
+def test_a_short_job_goes_before_a_long_one_of_the_same_person(queue):
+    long = queue.put("stability", {}, expected=300.0)
+    short = queue.put("train", {}, expected=7.0)
+    assert (queue.place(short), queue.place(long)) == (0, 1)
+    assert queue.wait(short) == 0 and queue.wait(long) == pytest.approx(7.0)
+    assert [job.id for job in queue.unfinished()] == taken(queue) == [short, long]
+
+
+def test_jobs_of_the_same_length_keep_the_order_in_which_they_came(queue):
+    ids = [queue.put("train", {}, expected=20.0) for _ in range(4)]
+    assert taken(queue) == ids
+
+
+def test_where_nothing_is_expected_the_usual_duration_of_the_kind_counts(queue):
+    done = queue.put("train", {})
+    queue.take("w")
+    with contextlib.closing(sqlite3.connect(queue.path)) as db, db:
+        db.execute("UPDATE jobs SET started = started - 5")
+    queue.end(done, "done")
+    unknown, known = queue.put("stability", {}), queue.put("train", {})
+    assert taken(queue) == [known, unknown]
+
+
+def test_a_long_job_is_overtaken_only_for_a_while(queue):
+    long = queue.put("stability", {}, expected=100.0)
+    older(queue, long, PATIENCE * 100.0 + 1)
+    short = queue.put("train", {}, expected=0.1)
+    assert taken(queue) == [long, short]
+
+
+def test_a_long_job_has_its_turn_though_short_ones_come_without_end(queue):
+    long = queue.put("stability", {}, expected=100.0)
+    before = 0
+    while True:
+        short = queue.put("train", {}, expected=10.0)
+        job = queue.take("w")
+        queue.end(job.id, "done")
+        if job.id == long:
+            break
+        assert job.id == short
+        before += 1
+        older(queue, long, 50.0)  # as if so much time had passed
+        assert before < 20
+    assert before == (PATIENCE * 90) // 50 + 1
+
+
+def test_a_job_that_overtakes_takes_no_turn_from_others(queue):
+    long = queue.of("anna").put("stability", {}, expected=300.0)
+    bens = [queue.of("ben").put("train", {}, expected=100.0) for _ in range(2)]
+    short = queue.of("anna").put("train", {}, expected=7.0)
+    another = queue.of("anna").put("train", {}, expected=7.0)
+    order = [short, *bens, another, long]
+    assert [job.id for job in queue.unfinished()] == order
+    assert [queue.place(id) for id in order] == [0, 1, 2, 3, 4]
+    assert taken(queue) == order
+
+
+def test_a_job_put_back_keeps_the_turn_that_it_had(queue):
+    long = queue.of("anna").put("stability", {}, expected=300.0)
+    ben = queue.of("ben").put("train", {}, expected=100.0)
+    short = queue.of("anna").put("train", {}, expected=7.0)
+    assert queue.take("w").id == short
+    queue.put_back("w", short)
+    assert taken(queue) == [short, ben, long]
+
+
+def test_a_queue_written_before_there_were_turns_opens_as_before(tmp_path, monkeypatch):
+    monkeypatch.setenv("W2V_HOME", str(tmp_path))
+    with contextlib.closing(sqlite3.connect(tmp_path / "queue.sqlite")) as db, db:
+        db.execute(
+            "CREATE TABLE jobs (id TEXT PRIMARY KEY, kind TEXT NOT NULL, state TEXT NOT NULL, "
+            "payload TEXT NOT NULL, created REAL NOT NULL, started REAL, finished REAL, heartbeat REAL, "
+            "worker TEXT, stop INTEGER NOT NULL DEFAULT 0, message TEXT, share REAL NOT NULL DEFAULT 0, "
+            "sentence TEXT, owner TEXT NOT NULL DEFAULT '', expected REAL)"
+        )
+        for id, seconds in (("long", 300.0), ("short", 7.0)):
+            db.execute(
+                "INSERT INTO jobs (id, kind, state, payload, created, expected) "
+                "VALUES (?, 'train', 'queued', '{}', 1.0, ?)",
+                (id, seconds),
+            )
+    assert taken(Queue()) == ["short", "long"]
