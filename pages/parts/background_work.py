@@ -7,8 +7,9 @@ from typing import Any
 
 import streamlit as st
 
+from pages.parts.blocking_job import stop_blocker, waiting_for
 from pages.parts.deferred import fragment
-from pages.parts.displayed_text import duration, literal, waiting
+from pages.parts.displayed_text import duration, literal
 from pages.parts.error_messages import toast_for_errors
 from pages.parts.job_queue import queue
 from pages.parts.visitor import the_library
@@ -82,15 +83,19 @@ def job_progress(
     if status is None or status.ended:
         st.rerun(scope="app")
     ensure_worker(queue())
+    blocker = None
     if status.state == "queued":
-        said = waiting(status.place, status.wait)
+        blocker = queue().blocker(analyses.job_id(kind, id, parameters))
+        said = waiting_for(status.place, status.wait, blocker)
     else:
-        said = status.sentence or "Starting …"
+        said = literal(status.sentence or "Starting …")
         if status.seconds_left is not None:
             said += f" · about {duration(status.seconds_left)} left"
     bar, stop = st.columns(list(widths), vertical_alignment="center")
-    bar.progress(min(status.share, 1.0), literal(said))
+    bar.progress(min(status.share, 1.0), said)
     if stop.button("Stop", icon=":material/stop:", disabled=status.stopping, key=f"stop_{kind}"):
         with toast_for_errors():
             analyses.stop(queue(), kind, id, parameters)
             st.rerun(scope="app")
+    if blocker is not None:
+        stop_blocker(blocker, kind)

@@ -236,6 +236,15 @@ def test_going_back_to_the_address_of_another_sample_opens_it():
         assert well(at.run()).segmented_control(key="sample").value == name
 
 
+def test_a_waiting_training_names_what_it_waits_for_and_can_stop_it():
+    first, second = start(), start()
+    Queue().take("w")
+    at = well(app(job=second))
+    assert "first comes the training for “⁨Mine⁩”" in at.get("progress")[0].proto.text
+    well(button(at, "Stop it: the training for").click().run())
+    assert Queue().get(first).stop and Queue().get(second).state == "queued"
+
+
 def test_a_waiting_training_says_so_and_can_be_stopped():
     start()
     id = start()

@@ -1,11 +1,13 @@
-"""The order of the queue: short jobs before long ones of the same person, and nobody else the worse for it."""
+"""The order of the queue: short jobs before long ones of one person, and others lose nothing by it."""
 
 import contextlib
 import sqlite3
 
 import pytest
 
+from tests.operators_library import queue_of
 from w2v_core.queue.queue import PATIENCE, Queue
+from w2v_core.visitors.ownership import Visitor
 
 
 @pytest.fixture
@@ -111,3 +113,25 @@ def test_a_queue_written_before_there_were_turns_opens_as_before(tmp_path, monke
                 (id, seconds),
             )
     assert taken(Queue()) == ["short", "long"]
+
+
+def test_the_job_that_blocks_is_the_owners_own_before_anybody_elses(queue, monkeypatch):
+    monkeypatch.setenv("W2V_WORKERS", "2")
+    ben = queue.of("ben").put("train", {}, expected=5.0)
+    long = queue.of("anna").put("stability", {}, expected=300.0)
+    assert queue.blocker(ben) is None and queue.blocker("unknown") is None
+    assert {queue.take("w1").id, queue.take("w2").id} == {ben, long}
+    short = queue.of("anna").put("train", {}, expected=7.0)
+    eve = queue.of("eve").put("train", {}, expected=7.0)
+    assert queue.blocker(short).id == long and queue.blocker(eve).id == ben
+    assert queue.blocker(long) is None  # it does not wait
+
+
+def test_another_persons_job_that_blocks_stays_unnamed(queue, monkeypatch):
+    monkeypatch.setenv("W2V_SHARED", "1")
+    anna, ben = Visitor("anna"), Visitor("ben")
+    first = queue_of(anna).put("train", {})
+    second, third = queue_of(ben).put("train", {}), queue_of(anna).put("train", {})
+    assert queue.take("w").id == first
+    assert queue_of(ben).place(second) == 1 and queue_of(ben).blocker(second) is None
+    assert queue_of(anna).blocker(third).id == first

@@ -196,6 +196,17 @@ class Queue:
         """How many jobs come before this queued one, the running ones included."""
         return len(self._before(id))
 
+    def blocker(self, id: str) -> Job | None:
+        """The job that this queued one waits for: one of the same owner where there is one, else one that
+        runs, else the one just before it; None where it waits for none."""
+        before = self._before(id)
+        job = self._read(id)
+        if job is None or job.state != "queued" or not before:
+            return None
+        running = [other for other in before if other.state == "running"]
+        of_same = [other for other in running or before if other.owner == job.owner]
+        return (of_same or running or before[-1:])[0]
+
     def _before(self, id: str) -> list[Job]:
         with self._open() as db:
             there = self._in_order(db)

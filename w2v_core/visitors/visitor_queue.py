@@ -59,6 +59,11 @@ class VisitorQueue(Queue):
         """As ``Queue.wait``: what others put in before counts."""
         return self._whole.wait(id)
 
+    def blocker(self, id: str) -> Job | None:
+        """As ``Queue.blocker``; None where that is another person's, which stays unnamed."""
+        job = super().blocker(id)
+        return job if job is not None and self.rights.may_stop(job) else None
+
     def request_stop(self, id: str) -> None:
         """As ``Queue.request_stop`` (ValueError for another person's job)."""
         self._refuse_other(id)

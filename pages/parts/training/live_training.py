@@ -6,8 +6,9 @@ import numpy as np
 import streamlit as st
 
 from pages.parts import address
+from pages.parts.blocking_job import stop_blocker, waiting_for
 from pages.parts.deferred import deferred, fragment
-from pages.parts.displayed_text import duration, literal, short, waiting
+from pages.parts.displayed_text import duration, literal, short
 from pages.parts.error_messages import sentences_for_errors, toast_for_errors
 from pages.parts.job_queue import queue
 from pages.parts.model.model_addresses import addresses
@@ -105,10 +106,13 @@ def _status(id: str, job: Job | None, progress: ProgressRecord) -> None:
         ensure_worker(queue())
         before = queue().place(id)
         bar, stop, other = st.columns(ROW, vertical_alignment="center")
-        bar.progress(0.0, waiting(before, queue().wait(id)))
+        blocker = queue().blocker(id)
+        bar.progress(0.0, waiting_for(before, queue().wait(id), blocker))
         _stop_button(stop, id)
         with other:
             another()
+        if blocker is not None:
+            stop_blocker(blocker, id)
         if not before:
             _steps("reading")
     elif job is not None and job.state == "running":
