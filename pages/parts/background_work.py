@@ -28,13 +28,14 @@ def background(
     key: str,
     help: str,
     widths: Sequence[float] = WIDTHS,
+    seconds: float | None = None,
     **of_button: Any,
 ) -> Result | None:
-    """A button that starts background work, then its progress and a way to stop it; the result once
-    it is there, otherwise None."""
+    """A button that starts background work and says how long that takes (``seconds``, or what is usual
+    here), then its progress and a way to stop it; the result once it is there, otherwise None."""
     found = analyses.result(the_library(), kind, id, parameters)
     if found is None:
-        ask_or_watch(kind, id, parameters, label, key, help, widths, **of_button)
+        ask_or_watch(kind, id, parameters, label, key, help, widths, seconds, **of_button)
     return found
 
 
@@ -46,6 +47,7 @@ def ask_or_watch(
     key: str,
     help: str,
     widths: Sequence[float] = WIDTHS,
+    seconds: float | None = None,
     at_once: bool = False,
     **of_button: Any,
 ) -> None:
@@ -53,22 +55,26 @@ def ask_or_watch(
     started yet."""
     status = analyses.status(the_library(), queue(), kind, id, parameters)
     if status is None and at_once:
-        start(kind, id, parameters)
+        start(kind, id, parameters, seconds)
         status = analyses.status(the_library(), queue(), kind, id, parameters)
     if status is not None and not status.ended:
         fragment(run_every=0.5)(job_progress)(kind, id, parameters, widths)
         return
     if status is not None and status.state != "cancelled":
         st.error(literal(status.message or "This stopped without an error message."))
+    takes = queue().usual(kind) if seconds is None else seconds
+    if takes is not None:
+        label += f" ({duration(takes)})"
     clicked = st.button(label, key=f"{key}_start", help=help, **of_button)
-    if clicked and start(kind, id, parameters):
+    if clicked and start(kind, id, parameters, seconds):
         st.rerun()
 
 
-def start(kind: str, id: str, parameters: dict[str, Any]) -> bool:
-    """Put the work into the queue and return True; where that cannot be, a note says why."""
+def start(kind: str, id: str, parameters: dict[str, Any], seconds: float | None = None) -> bool:
+    """Put work that is to take so many seconds into the queue and return True; where that cannot be, a
+    note says why."""
     with toast_for_errors():
-        analyses.start(the_library(), queue(), kind, id, parameters)
+        analyses.start(the_library(), queue(), kind, id, parameters, seconds)
         ensure_worker(queue())
         return True
     return False

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from pages.parts.background_work import ask_or_watch
-from pages.parts.displayed_text import duration
-from pages.parts.job_queue import queue
 from pages.parts.model.opened_model import open_model
 from pages.parts.readable_cache import of_readable
 from pages.parts.visitor import the_library
@@ -81,7 +77,6 @@ def how_sure(id: str) -> None:
     if not has_text(id) or analyses.has_result(the_library(), _KIND, id, PARAMETERS):
         return
     splits = PARAMETERS["splits"]
-    takes = duration(seconds_again(open_model(id), 2 * splits, 0.5))
     text = (
         f"Cut the text in two at random, {splits} times, and train on each half by itself, in the "
         "background. What both halves say is not an accident of a few passages. The halves are of whole "
@@ -92,9 +87,6 @@ def how_sure(id: str) -> None:
             f" An earlier version drew {RESAMPLES['resamples']} resamples of this text instead. Their "
             "shares claimed too much and are no longer shown."
         )
-    status = analyses.status(the_library(), queue(), _KIND, id, PARAMETERS)
-    if status is None or status.ended:
-        st.caption(f"takes about {takes}")
     ask_or_watch(
         _KIND,
         id,
@@ -103,6 +95,7 @@ def how_sure(id: str) -> None:
         "how_sure",
         text,
         (5, 2),
+        seconds_again(open_model(id), 2 * splits, 0.5),
         icon=":material/casino:",
         width="stretch",
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.parts.background_work import background
-from pages.parts.displayed_text import duration, short
+from pages.parts.displayed_text import short
 from pages.parts.model.opened_model import open_model
 from pages.parts.table import show_table
 from w2v_core.model.estimate import seconds_again
@@ -20,7 +20,6 @@ NEARLY_ALL = 0.85  # of the lines of two words
 
 def prove(id: str, word: str, other: str, contexts: Sequence[str]) -> None:
     """The button that takes the lines of these contexts out, then what is left of the neighbour."""
-    takes = duration(seconds_again(open_model(id), 2 * DRAWS))
     result = background(
         "removal",
         id,
@@ -31,11 +30,12 @@ def prove(id: str, word: str, other: str, contexts: Sequence[str]) -> None:
             "draws": DRAWS,
             "seed": 0,
         },
-        f"Prove it ({takes})",
+        "Prove it",
         "prove",
         f"Train the model again, in the background, without the lines in which one of these "
         f"{len(contexts)} contexts stands near either word; and, beside it, without as many random lines "
         f"of the same two words. Each is done {DRAWS} times, from other random starts.",
+        seconds=seconds_again(open_model(id), 2 * DRAWS),
         icon=":material/science:",
     )
     removal = None if result is None else removal_of(result)

@@ -180,6 +180,9 @@ def test_t_sne_is_started_once_and_shown_when_it_is_there(trained, monkeypatch):
     # Other settings wait for a click.
     at = well(at.number_input(key="tsne_seed").set_value(5).run())
     assert len(Queue().jobs()) == 1 and until_then(at)
+    assert at.button(key="tsne_start").label.startswith(
+        "Draw this map ("
+    )  # as long as the first took
     at = well(at.button(key="tsne_start").click().run())
     well(at.button(key="stop_tsne").click().run())
     assert Queue().jobs()[0].state == "cancelled"

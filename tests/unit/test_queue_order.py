@@ -135,3 +135,13 @@ def test_another_persons_job_that_blocks_stays_unnamed(queue, monkeypatch):
     assert queue.take("w").id == first
     assert queue_of(ben).place(second) == 1 and queue_of(ben).blocker(second) is None
     assert queue_of(anna).blocker(third).id == first
+
+
+def test_what_is_usual_for_a_kind_is_known_once_one_was_done(queue):
+    id = queue.put("tsne", {})
+    assert queue.usual("tsne") is None
+    queue.take("w")
+    with contextlib.closing(sqlite3.connect(queue.path)) as db, db:
+        db.execute("UPDATE jobs SET started = started - 12")
+    queue.end(id, "done")
+    assert queue.usual("tsne") == pytest.approx(12.0, abs=1.0) and queue.usual("train") is None

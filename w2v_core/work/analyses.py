@@ -56,7 +56,12 @@ class Status:
 
 
 def start(
-    library: Library, queue: Queue, kind: str, model_id: str, parameters: dict[str, Any]
+    library: Library,
+    queue: Queue,
+    kind: str,
+    model_id: str,
+    parameters: dict[str, Any],
+    expected: float | None = None,
 ) -> str:
     """Queue a job unless it is queued, running or has a result; one that failed, was cancelled or was lost
     is queued again. A worker runs it: see ``worker.ensure_worker``.
@@ -72,6 +77,8 @@ def start(
         Of a finished model.
     parameters : dict
         JSON values, as this kind's function takes them.
+    expected : float, optional
+        How long it will take, in seconds.
 
     Returns
     -------
@@ -91,7 +98,7 @@ def start(
     payload = {"model": model_id, "parameters": parameters}
     job = queue.get(id)
     if job is None:
-        queue.put(kind, payload, id)
+        queue.put(kind, payload, id, expected)
     elif job.ended and not (
         job.state == "done" and has_result(library, kind, model_id, parameters)
     ):

@@ -13,7 +13,7 @@ from pages.parts.background_work import ask_or_watch
 from pages.parts.certainty_tools import has_text
 from pages.parts.csv_download import csv_download, csv_of_columns
 from pages.parts.deferred import deferred
-from pages.parts.displayed_text import duration, literal, short, shown_as
+from pages.parts.displayed_text import literal, short, shown_as
 from pages.parts.job_queue import queue
 from pages.parts.model.current_model import model_labels
 from pages.parts.model.opened_model import open_model
@@ -225,11 +225,10 @@ def _run(id: str, parameters: dict[str, Any]) -> None:
     status = analyses.status(the_library(), queue(), KIND, id, parameters)
     if status is not None and status.state == "cancelled":
         st.caption("This was stopped before it was complete, so there is nothing to show.")
-    takes = duration(2 * seconds_again(open_model(id), 2))
     if status is None or status.ended:
         st.caption(
             "One model is trained on the whole text, and the words get a vector in each slice; then "
-            f"documents are permuted among the slices. This takes about {takes}, in the background."
+            "documents are permuted among the slices, in the background."
         )
     ask_or_watch(
         KIND,
@@ -239,6 +238,7 @@ def _run(id: str, parameters: dict[str, Any]) -> None:
         "follow",
         "You can leave this page meanwhile.",
         (7, 1),
+        2 * seconds_again(open_model(id), 2),
         type="primary",
     )
 

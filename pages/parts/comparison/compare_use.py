@@ -14,7 +14,7 @@ from pages.parts.certainty_tools import certainty, has_text, how_sure
 from pages.parts.comparison.compared_models import NO_TEXT, Pair, go_to, overlap_of
 from pages.parts.csv_download import csv_of_columns
 from pages.parts.deferred import deferred
-from pages.parts.displayed_text import duration, literal
+from pages.parts.displayed_text import literal
 from pages.parts.model.opened_model import open_model
 from pages.parts.readable_cache import of_readable
 from pages.parts.table import show_table
@@ -129,7 +129,6 @@ def _run_test(a: str, b: str, named: list[str]) -> None:
         st.info(NO_TEXT.format(what="only their distances can be compared, without a test"))
         return
     wanted = parameters(b, named)
-    takes = duration(2 * (seconds_again(open_model(a), 2) + seconds_again(open_model(b), 2)))
     st.markdown(
         "**Not tested yet.** Below are all shared words, ranked by how far apart their vectors are in "
         "A and in B, compared with words that are as frequent. Two trainings on one text differ as well, "
@@ -141,8 +140,9 @@ def _run_test(a: str, b: str, named: list[str]) -> None:
         wanted,
         "Test which words are used differently",
         "use",
-        f"Trains one model on both texts and permutes their documents. This takes about {takes}.",
+        "Trains one model on both texts and permutes their documents.",
         (7, 1),
+        2 * (seconds_again(open_model(a), 2) + seconds_again(open_model(b), 2)),
         at_once=not named,  # whoever opens this page wants to know
         type="primary",
     )

@@ -6,7 +6,6 @@ import streamlit as st
 
 from pages.parts.background_work import background
 from pages.parts.certainty_tools import has_text
-from pages.parts.displayed_text import duration
 from pages.parts.model.opened_model import open_model
 from pages.plot import plot
 from w2v_core.figures.learning_curve import measured_and_forecast
@@ -36,14 +35,14 @@ def text_needed(id: str) -> None:
     if not has_text(id):
         return
     trainings = len(PARTS) * (1 + 2 * PARAMETERS["splits"])
-    takes = duration(seconds_again(open_model(id), trainings, 0.5))
     result = background(
         "learning_curve",
         id,
         PARAMETERS,
-        f"How much text is needed? ({takes})",
+        "How much text is needed?",
         "text_needed",
         HELP,
+        seconds=seconds_again(open_model(id), trainings, 0.5),
         icon=":material/show_chart:",
     )
     curve = None if result is None else curve_of(result)
