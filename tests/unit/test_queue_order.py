@@ -2,12 +2,15 @@
 
 import contextlib
 import sqlite3
+import threading
+import time
 
 import pytest
 
 from tests.operators_library import queue_of
 from w2v_core.queue.queue import PATIENCE, Queue
 from w2v_core.visitors.ownership import Visitor
+from w2v_core.work import worker
 
 
 @pytest.fixture
@@ -145,3 +148,131 @@ def test_what_is_usual_for_a_kind_is_known_once_one_was_done(queue):
         db.execute("UPDATE jobs SET started = started - 12")
     queue.end(id, "done")
     assert queue.usual("tsne") == pytest.approx(12.0, abs=1.0) and queue.usual("train") is None
+
+
+# Giving way
+
+
+@pytest.fixture
+def long(queue):
+    """A long job of anna's that runs."""
+    id = queue.of("anna").put("stability", {}, expected=300.0)
+    assert queue.take("w1").id == id
+    return id
+
+
+def test_a_long_job_gives_way_to_a_much_shorter_one_of_its_owner_alone(queue, long):
+    assert not queue.give_way("w1", long)  # nobody waits
+    bens = queue.of("ben").put("train", {}, expected=7.0)
+    queue.of("anna").put("train", {}, expected=100.0)  # not much shorter
+    assert not queue.give_way("w1", long) and queue.take("w2") is None
+    short = queue.of("anna").put("train", {}, expected=7.0)
+    assert queue.take("w2") is None  # until the long one has come to a place where it can wait
+    assert queue.give_way("w1", long) and queue.wait(short) == 0
+    assert not queue.go_on("w1", long, 0.0)
+    assert queue.take("w2").id == short
+    assert queue.take("w3") is None and queue.get(bens).state == "queued"
+    assert not queue.give_way("w1", long) and not queue.go_on("w1", long, 0.0, at_once=True)
+    queue.end(short, "done")
+    assert queue.take("w2") is None  # the place is the long one's still
+    assert queue.go_on("w1", long, 0.0) and not queue.get(long).gives_way
+
+
+def test_a_job_of_another_owner_runs_beside_one_that_gives_way_where_there_are_workers(
+    queue, long, monkeypatch
+):
+    monkeypatch.setenv("W2V_WORKERS", "2")
+    short = queue.of("anna").put("train", {}, expected=7.0)
+    assert queue.give_way("w1", long) and queue.take("w2").id == short
+    bens, eves = (queue.of(who).put("train", {}, expected=7.0) for who in ("ben", "eve"))
+    assert queue.take("w3").id == bens and queue.take("w4") is None
+    assert queue.get(eves).state == "queued"
+
+
+@pytest.mark.parametrize("end", ["cancelled while it waits", "cancelled", "lost", "dead", "nobody"])
+def test_a_long_job_goes_on_however_the_short_one_ends(queue, long, end):
+    short = queue.of("anna").put("train", {}, expected=7.0)
+    assert queue.give_way("w1", long)
+    if end == "cancelled while it waits":
+        queue.request_stop(short)
+    elif end == "nobody":  # no worker takes it
+        assert not queue.go_on("w1", long, 0.0)
+        assert queue.go_on("w1", long, 0.0, at_once=True)
+        assert queue.take("w2") is None
+        return
+    else:
+        assert queue.take("w2").id == short and not queue.go_on("w1", long, 0.0)
+        if end == "dead":
+            with contextlib.closing(sqlite3.connect(queue.path)) as db, db:
+                db.execute("UPDATE jobs SET heartbeat = heartbeat - 60 WHERE id = ?", (short,))
+        else:
+            queue.end(short, end)
+    assert queue.go_on("w1", long, 0.0)
+
+
+def test_the_time_in_which_a_job_gave_way_is_not_counted_as_spent(queue, long):
+    short = queue.of("anna").put("train", {}, expected=7.0)
+    older_start = queue.get(long).started
+    assert queue.give_way("w1", long)
+    queue.request_stop(short)
+    assert queue.go_on("w1", long, 5.0)
+    assert queue.get(long).started == pytest.approx(older_start + 5.0)
+
+
+def test_a_long_job_does_not_give_way_without_end(queue, long):
+    older(queue, long, PATIENCE * 300.0 + 1)
+    queue.of("anna").put("train", {}, expected=0.1)
+    assert not queue.give_way("w1", long)
+
+
+@pytest.mark.parametrize("stop", ["the short one", "the long one", "nobody"])
+def test_two_workers_do_the_short_job_in_the_middle_of_the_long_one(queue, monkeypatch, stop):
+    told, began, finish = [], threading.Event(), threading.Event()
+
+    def do(home, job, tell):
+        told.append(f"{job.payload['name']} begins")
+        if job.payload["name"] == "long":
+            while not finish.is_set():
+                began.set()
+                if tell(0.01, "Resampling"):
+                    raise InterruptedError("Stopped.")
+                time.sleep(0.01)
+        else:
+            until(lambda: queue.get(long).gives_way)
+            if stop != "nobody":
+                queue.request_stop({"the short one": job.id, "the long one": long}[stop])
+            if stop == "the long one":  # it need not wait for the short one to end
+                until(lambda: queue.get(long).ended)
+            while stop == "the short one":
+                if tell(0.5, "Drawing"):
+                    raise InterruptedError("Stopped.")
+                time.sleep(0.01)
+        told.append(f"{job.payload['name']} ends")
+
+    monkeypatch.setattr(worker.analyses, "do", do)
+    monkeypatch.setattr(worker, "has_room_beside", lambda: True)
+    long = queue.put("stability", {"name": "long"}, expected=300.0)
+    threads = [threading.Thread(target=worker.work, args=(queue, 3.0)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    try:
+        assert began.wait(30)
+        short = queue.put("tsne", {"name": "short"}, expected=5.0)
+        until(lambda: queue.get(short).ended)
+        until(lambda: not queue.get(long).gives_way or queue.get(long).ended)
+    finally:
+        finish.set()
+        for thread in threads:
+            thread.join(60)
+    ended = {id: queue.get(id).state for id in (long, short)}
+    if stop == "nobody":
+        assert told == ["long begins", "short begins", "short ends", "long ends"]
+    assert ended[short] == ("cancelled" if stop == "the short one" else "done")
+    assert ended[long] == ("cancelled" if stop == "the long one" else "done")
+
+
+def until(condition):
+    end = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < end, "waited too long"
+        time.sleep(0.01)

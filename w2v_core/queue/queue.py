@@ -9,6 +9,9 @@ uses an owner's next turn is another question: the one with the least ``created 
 short job thus goes before a long one, and the long one cannot starve, as it gives way only to jobs that
 came at most ``PATIENCE`` times its own duration after it.
 
+A long job that runs can **give way** to a much shorter one of its owner that would have gone before it: it
+keeps its place among those that run and waits in its own process, while another worker does the short one.
+
 Workers send heartbeats; when the last one is more than ``LOST_AFTER`` seconds old, the worker is dead.
 """
 
@@ -33,9 +36,8 @@ BEAT_EVERY = 0.5
 LOST_AFTER = 3.0
 ENDED = ("done", "failed", "cancelled", "lost")
 _LARGEST = 2.0**40  # the largest number accepted from a row
-PATIENCE = (
-    4.0  # how many times its own duration a job lets its owner's shorter, later ones go first
-)
+MUCH_SHORTER = 4.0  # how many times longer a running job must still take, to give way to another
+PATIENCE = 4.0  # how many times its own duration a job lets shorter, later ones go first
 USUAL_SECONDS = 30.0  # assumed for a kind of job that has never run here
 
 _SCHEMA = """
@@ -44,7 +46,8 @@ CREATE TABLE IF NOT EXISTS jobs (
     created REAL NOT NULL, started REAL, finished REAL, heartbeat REAL, worker TEXT,
     stop INTEGER NOT NULL DEFAULT 0, message TEXT,
     share REAL NOT NULL DEFAULT 0, sentence TEXT,
-    owner TEXT NOT NULL DEFAULT '', expected REAL, turn REAL);
+    owner TEXT NOT NULL DEFAULT '', expected REAL, turn REAL,
+    gives_way INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX IF NOT EXISTS jobs_by_state ON jobs (state, created);
 CREATE TABLE IF NOT EXISTS workers (
     id TEXT PRIMARY KEY, pid INTEGER, heartbeat REAL NOT NULL,
@@ -57,6 +60,7 @@ _LATER_COLUMNS = {  # older files lack them
         "owner": "TEXT NOT NULL DEFAULT ''",
         "expected": "REAL",
         "turn": "REAL",
+        "gives_way": "INTEGER NOT NULL DEFAULT 0",
     },
     "workers": {"boot": "TEXT", "out_of_memory": "INTEGER", "died": "TEXT"},
 }
@@ -76,6 +80,7 @@ class Job:
     ``share`` (0 to 1) and ``sentence`` describe its progress, ``owner`` is the person who asked for it
     ("" for the only user of this machine), and ``expected`` its estimated duration in seconds. ``turn`` is
     the time whose place in the queue it has: that of ``created``, unless a job of its owner went before it.
+    ``gives_way`` while it runs and waits for a shorter one.
     """
 
     id: str
@@ -94,6 +99,7 @@ class Job:
     owner: str
     expected: float | None
     turn: float
+    gives_way: bool
 
     @property
     def ended(self) -> bool:
@@ -223,9 +229,7 @@ class Queue:
         usual = {kind: self._usual(kind, db) for kind in {job.kind for job in jobs}}
         queued = [job for job in jobs if job.state == "queued"]
         own: dict[str, list[Job]] = {}
-        for job in sorted(
-            queued, key=lambda job: job.created + PATIENCE * (job.expected or usual[job.kind])
-        ):
+        for job in sorted(queued, key=lambda job: _rank(job, usual)):
             own.setdefault(job.owner, []).append(job)
         turns = sorted(queued, key=lambda job: job.turn)
         running = [job for job in jobs if job.state == "running"]
@@ -240,6 +244,13 @@ class Queue:
             usual = {kind: self._usual(kind, db) for kind in {job.kind for job in there}}
         if not any(job.id == id and job.state == "queued" for job in there):
             return None
+        if any(
+            long.gives_way
+            and (short := _shorter(there, long, usual)) is not None
+            and short.id == id
+            for long in there
+        ):
+            return 0.0
         most, now = workers(), 0.0
         running = [
             (_left(job, usual[job.kind]), job.owner) for job in there if job.state == "running"
@@ -248,7 +259,7 @@ class Queue:
         while True:
             busy = {owner for _, owner in running}
             job = next((job for job in waiting if job.owner not in busy), None)
-            if job is not None and len(running) < most:
+            if job is not None and len(busy) < most:
                 if job.id == id:
                     return now
                 waiting.remove(job)
@@ -310,8 +321,8 @@ class Queue:
     # What workers call.
 
     def take(self, worker: str) -> Job | None:
-        """The first queued job whose owner has none running, now this worker's; None where there is
-        none, or while as many run as may."""
+        """The first queued job whose owner has none running, or else one that a job of its owner gives way
+        to, now this worker's; None where there is none, or while as many run as may."""
         self.mark_lost()
         with self._open() as db:
             if db.execute("SELECT 1 FROM jobs WHERE state = 'queued' LIMIT 1").fetchone() is None:
@@ -321,10 +332,16 @@ class Queue:
             running = [job for job in there if job.state == "running"]
             busy = {job.owner for job in running}
             queued = [job for job in there if job.state == "queued" and job.owner not in busy]
-            if not queued or len(running) >= workers():
-                return None
-            job = queued[0]
-            self._use_turn(db, job, queued)
+            if queued and len(busy) < workers():
+                job = queued[0]
+                self._use_turn(db, job, queued)
+            else:
+                usual = {kind: self._usual(kind, db) for kind in {job.kind for job in there}}
+                found = (_shorter(there, long, usual) for long in running if long.gives_way)
+                short = [job for job in found if job is not None]
+                if not short:
+                    return None
+                job = short[0]
             self._begin(db, worker, job.id)
         return self.get(job.id)
 
@@ -339,9 +356,52 @@ class Queue:
     def _begin(self, db: sqlite3.Connection, worker: str, id: str) -> None:
         now = clock.now()
         db.execute(
-            "UPDATE jobs SET state = 'running', started = ?, heartbeat = ?, worker = ? WHERE id = ?",
+            "UPDATE jobs SET state = 'running', started = ?, heartbeat = ?, worker = ?, gives_way = 0 "
+            "WHERE id = ?",
             (now, now, worker, id),
         )
+
+    def give_way(self, worker: str, id: str) -> bool:
+        """Let this worker's job give way if a much shorter one of its owner waits; returns whether it
+        does. It must then ask ``go_on`` until that is allowed."""
+        with self._open() as db:
+            if db.execute("SELECT 1 FROM jobs WHERE state = 'queued' LIMIT 1").fetchone() is None:
+                return False
+        with self._open(write=True) as db:
+            if self._waits_for(db, worker, id) is None:
+                return False
+            db.execute("UPDATE jobs SET gives_way = 1 WHERE id = ?", (id,))
+        return True
+
+    def go_on(self, worker: str, id: str, waited: float, at_once: bool = False) -> bool:
+        """Whether this worker's job, which has given way for ``waited`` seconds, may go on: the short one
+        has ended or its worker is dead, and no other waits that it gives way to; with ``at_once``, whatever
+        waits. The time it waited does not count as spent."""
+        with self._open(write=True) as db:
+            there = self._in_order(db)
+            me = next((job for job in there if job.id == id and job.worker == worker), None)
+            if me is not None and me.state == "running":
+                if _beside(there, me) or not (at_once or self._waits_for(db, worker, id) is None):
+                    return False
+                db.execute(
+                    "UPDATE jobs SET gives_way = 0, started = started + ? WHERE id = ?",
+                    (waited, id),
+                )
+        return True
+
+    def short_runs(self, long: Job) -> bool:
+        """Whether a job runs beside one that gives way."""
+        with self._open() as db:
+            return bool(_beside(self._in_order(db), long))
+
+    def _waits_for(self, db: sqlite3.Connection, worker: str, id: str) -> Job | None:
+        """The queued job that this worker's would give way to."""
+        there = self._in_order(db)
+        me = next((job for job in there if job.id == id and job.worker == worker), None)
+        if me is None or me.state != "running":
+            return None
+        usual = {kind: self._usual(kind, db) for kind in {job.kind for job in there}}
+        return _shorter(there, me, usual)
 
     def put_back(self, worker: str, id: str) -> None:
         """Queue this worker's job again, in its old place, because the worker must end."""
@@ -456,6 +516,39 @@ class Queue:
             db.execute("DELETE FROM workers WHERE heartbeat < ?", (now - 60,))
 
 
+def _rank(job: Job, usual: dict[str, float]) -> float:
+    """Among the jobs of one owner the one with the least goes first."""
+    return job.created + PATIENCE * (job.expected or usual[job.kind])
+
+
+def _beside(there: list[Job], job: Job) -> list[Job]:
+    """The other jobs of its owner that run, and whose workers live."""
+    return [
+        other
+        for other in there
+        if other.state == "running"
+        and other.owner == job.owner
+        and other.id != job.id
+        and _fresh(other.heartbeat)
+    ]
+
+
+def _shorter(there: list[Job], long: Job, usual: dict[str, float]) -> Job | None:
+    """The queued job that a running one gives way to; None while another of its owner runs beside it."""
+    if _beside(there, long):
+        return None
+    most = _left(long, usual[long.kind]) / MUCH_SHORTER
+    for job in there:
+        if (
+            job.state == "queued"
+            and job.owner == long.owner
+            and (job.expected or usual[job.kind]) <= most
+            and _rank(job, usual) < _rank(long, usual)
+        ):
+            return job
+    return None
+
+
 def _left(job: Job, usual: float) -> float:
     """Seconds that a running job will still take."""
     if job.share > 0.02:
@@ -491,6 +584,7 @@ def _job(row: sqlite3.Row) -> Job:
         owner=_told(values["owner"]) or "",
         expected=_time(values["expected"]),
         turn=_time(values.get("turn")) or _time(values["created"]) or 0.0,
+        gives_way=bool(values.get("gives_way")),
     )
 
 

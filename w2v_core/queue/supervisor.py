@@ -61,8 +61,9 @@ _ended = threading.Event()  # set when this process is about to exit
 
 def ensure_worker(queue: Queue) -> None:
     """Start worker processes: as many as there are unfinished jobs, at least one, and no more than may run
-    at once. Pages may call this on every refresh. Where the queue is supervised, the call returns at once
-    and the supervising thread starts the workers within half a second."""
+    at once, with one more for each job that gives way. Pages may call this on every refresh. Where the
+    queue is supervised, the call returns at once and the supervising thread starts the workers within half
+    a second."""
     if any(kept.path == queue.path for kept in _supervised):
         return
     _start_missing(_whole(queue.path.parent))
@@ -77,7 +78,9 @@ def _start_missing(queue: Queue) -> None:
         _begin()
         _bury()
         here = {w.process.pid for w in _workers if time.monotonic() - w.since < _SHOW_WITHIN}
-        wanted = max(1, min(limits.workers(), len(queue.unfinished())))
+        there = queue.unfinished()
+        most = limits.workers() + sum(j.gives_way for j in there if j.state == "running")
+        wanted = max(1, min(most, len(there)))
         for _ in range(wanted - len(queue.worker_pids() | here)):
             _workers.append(_Worker(queue, _start()))
 

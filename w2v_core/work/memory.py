@@ -14,6 +14,7 @@ from w2v_core.storage.limits import worker_bytes
 from w2v_core.text.corpus import Corpus
 
 _TEXT_SHARE = 0.5  # of the memory: where reading takes more, the text is what must be shorter
+_BESIDE = 1 / 8  # of the memory of a worker: what a job that gives way may hold meanwhile
 _LOOK_EVERY = 0.05  # seconds between two measurements
 
 
@@ -46,6 +47,13 @@ def not_enough_memory(kind: str) -> str:
         else "choose fewer words, or train a smaller model"
     )
     return f"There was not enough memory{told}: {advice}."
+
+
+def has_room_beside() -> bool:
+    """Whether this process holds so little that another worker may work beside it while it waits: an
+    eighth of what a worker may use, by default 10 % of the machine's memory among all workers."""
+    most, now = worker_bytes(), machine.used_memory()
+    return most is None or now is None or now <= _BESIDE * most
 
 
 def limit_memory(queue: Queue, doing: list[tuple[str, Job]]) -> None:

@@ -30,13 +30,15 @@ from w2v_core.storage.records import Payload
 from w2v_core.visitors import quota
 from w2v_core.visitors.ownership import OPERATOR
 from w2v_core.work import analyses
-from w2v_core.work.memory import limit_memory, not_enough_memory
+from w2v_core.work.memory import has_room_beside, limit_memory, not_enough_memory
 from w2v_core.work.methods_record import make_and_report
 from w2v_core.work.training import LEAVE, PAUSE, Paused, train
 
 IDLE_SECONDS = 60.0
 _LOOK_EVERY = 0.1
 _TELL_EVERY = 0.2  # seconds between two reports of a job to the queue
+_WAIT_FOR_WORKER = 10.0  # seconds in which another worker must take the job that one gives way to
+_WAIT_AGAIN = 60.0  # seconds until a job gives way again after nobody came
 
 _ending = threading.Event()  # set when this process was told to stop
 _doing: list[tuple[str, Job]] = []  # the worker's id and its current job, if any
@@ -104,7 +106,8 @@ def _do(queue: Queue, me: str, job: Job) -> None:
                 tell = _teller(queue, me, job, should_end)
                 train(folder, text, should_end, max_text_bytes(), tell)
             else:
-                analyses.do(queue.home, job, _teller(queue, me, job, should_end))
+                tell = _giving_way(queue, me, job, should_end)
+                analyses.do(queue.home, job, tell)
     except Paused:
         state = None
     except InterruptedError as stopped:
@@ -162,6 +165,50 @@ def _teller(queue: Queue, me: str, job: Job, should_end: Callable[[], str | None
         return should_end() is not None
 
     return tell
+
+
+def _giving_way(
+    queue: Queue, me: str, job: Job, should_end: Callable[[], str | None]
+) -> analyses.Tell:
+    """As ``_teller``; the call lasts while a much shorter job of the same owner waits or runs."""
+    report = _teller(queue, me, job, should_end)
+    next_look = 0.0
+
+    def tell(share: float, sentence: str) -> bool:
+        nonlocal next_look
+        if report(share, sentence):
+            return True
+        if time.monotonic() >= next_look:
+            next_look = time.monotonic() + _TELL_EVERY
+            with contextlib.suppress(OSError):  # a full disk: without giving way
+                if has_room_beside() and queue.give_way(me, job.id):
+                    queue.tell(
+                        me,
+                        job.id,
+                        min(max(float(share), 0.0), 1.0),
+                        "Waiting while a shorter job of yours is done",
+                    )
+                    came = _let_pass(queue, me, job, should_end)
+                    next_look = time.monotonic() + (_TELL_EVERY if came else _WAIT_AGAIN)
+        return should_end() is not None
+
+    return tell
+
+
+def _let_pass(queue: Queue, me: str, job: Job, should_end: Callable[[], str | None]) -> bool:
+    """Wait until a job that gives way may go on, or is to end; returns False if no worker came to do the
+    short one, for which it does not wait long."""
+    begin = last = time.monotonic()  # when the short one was last seen to run
+    while should_end() is None:
+        now = time.monotonic()
+        nobody_comes = now - last > _WAIT_FOR_WORKER
+        with contextlib.suppress(OSError):  # a full disk: there may be room again soon
+            if queue.go_on(me, job.id, now - begin, nobody_comes):
+                return not nobody_comes
+            if queue.short_runs(job):
+                last = now
+        time.sleep(_LOOK_EVERY)
+    return True
 
 
 def listen() -> None:
