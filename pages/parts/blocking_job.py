@@ -41,7 +41,7 @@ def job_name(job: Job) -> str:
 def waiting_for(place: int, seconds: float | None, blocker: Job | None) -> str:
     """What a queued job says, in Markdown, with the job that it waits for."""
     said = waiting(place, seconds)
-    return said if blocker is None else f"{said} · first comes {job_name(blocker)}"
+    return said if blocker is None else f"{said} · after {job_name(blocker)}"
 
 
 def stop_blocker(blocker: Job, key: str) -> None:

@@ -240,7 +240,7 @@ def test_a_waiting_training_names_what_it_waits_for_and_can_stop_it():
     first, second = start(), start()
     Queue().take("w")
     at = well(app(job=second))
-    assert "first comes the training for “Mine”" in at.get("progress")[0].proto.text
+    assert "· after the training for “Mine”" in at.get("progress")[0].proto.text
     well(button(at, "Stop it: the training for").click().run())
     assert Queue().get(first).stop and Queue().get(second).state == "queued"
 
