@@ -136,6 +136,8 @@ export class Plot {
         view: data.view, inSpace, ranges: this.view.ranges, camera: this.view.camera, select: data.select, isMap,
         save: {png: () => this.savePicture('png'), svg: () => this.savePicture('svg'), html: () => this.savePage()},
       });
+      // Plotly keeps the size of its first drawing, and a slider makes a plot lower.
+      if (!isNew && Math.abs(el.clientHeight - this.renderer.height(el)) >= 2) await this.renderer.resize(el);
     } finally { this.drawing = false; }
     this.labels.marks = null;
     this.renderer.show(el, MARKED, true);

@@ -171,6 +171,7 @@ export const plotly = {
   },
 
   width: (el) => own(el)._fullLayout?.width ?? 0,
+  height: (el) => own(el)._fullLayout?.height ?? 0,
   frame: (el) => el.querySelector('.svg-container'),
   insert(el, layer) {
     const container = el.querySelector('.svg-container');

@@ -139,6 +139,7 @@ export interface Renderer {
   /** Another text for each other direction of the camera; null where there is none. */
   direction(el: HTMLElement): string | null;
   width(el: HTMLElement): number;
+  height(el: HTMLElement): number;
   /** The box around the whole drawing. */
   frame(el: HTMLElement): HTMLElement | null;
   /** Put a layer above the points and below what hover shows. */
