@@ -278,8 +278,8 @@ def show_selection(
     selection.selection_panel(id, picked, around, own_axes)
     if not picked and selected is None:
         st.caption(
-            "Box and lasso, above the map, select many; shift and click adds one. "
-            "Turn the wheel to zoom."
+            "Box and lasso, above the map, select many; shift and click adds one. Turn the wheel to "
+            "zoom. On a touchscreen, tap a word to select it, and + or − above the map to zoom."
         )
 
 

@@ -51,6 +51,7 @@ PARTS = {
     "several": "Several words",
 }
 NUMBERS = (10, 20, 50)
+NEAREST_KEYS = {"cosine": "nearest", "dot": "nearest-dot", "euclidean": "nearest-euclidean"}
 ROW_HEIGHT = {10: 44, 20: 31, 50: 24}  # pixels of a neighbour's row
 PREDICTED = 16
 REASONS = 24
@@ -153,14 +154,22 @@ def show_nearest(id: str, model: SkipGram, word: str) -> None:
         how_sure(id)
     sure = certainty(id)
     support = None if sure is None else borne_out(id, sure, word, n, which)
-    figure = nearest_side_by_side(nearest, rows, theme.VECTORS[which], written(support, sure))
-    plot(
-        figure,
-        key="nearest",
-        height=ROW_HEIGHT[n] * min(n, len(model.words) - 1) + 40,
-        name=f"nearest to {word[:40]}",
-        on_click=lambda row: go_to(model.words[row]),
-    )
+    shown = written(support, sure)
+    # A figure each: on a narrow screen, they stand one below the other.
+    for place, (metric, found) in zip(st.columns(3, gap="medium"), nearest.items(), strict=True):
+        with place:
+            plot(
+                nearest_side_by_side(
+                    {metric: found},
+                    {metric: rows[metric]},
+                    theme.VECTORS[which],
+                    None if shown is None else {metric: shown[metric]},
+                ),
+                key=NEAREST_KEYS[metric],
+                height=ROW_HEIGHT[n] * min(n, len(model.words) - 1) + 40,
+                name=f"nearest to {word[:40]} by {metric}",
+                on_click=lambda row: go_to(model.words[row]),
+            )
     table = []
     for metric, found in nearest.items():
         known = {} if support is None else support[metric]

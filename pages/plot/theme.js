@@ -33,6 +33,20 @@ export function forGround({figure, on_dark}, el) {
 export const replaceAll = (text, pairs) => Object.entries(pairs)
   .reduce((sofar, [from, to]) => sofar.replaceAll(from, to), text);
 
+const NARROW = 640, BUTTONS = 26; // pixels: below this width the row of buttons would lie over a title
+
+/**
+ * Move the title of a narrow plot below the row of buttons.
+ * @param {Element} el
+ * @param {import('./types').Layout} layout
+ */
+function makeRoom(el, layout) {
+  const {title, margin} = layout;
+  if (!title?.text || el.clientWidth >= NARROW) return;
+  layout.title = {...title, pad: {...title.pad, t: (title.pad?.t ?? 0) + BUTTONS}};
+  layout.margin = {...margin, t: (margin?.t ?? 0) + BUTTONS};
+}
+
 /**
  * Apply the page's font and colours to a figure.
  * @param {Element} el
@@ -48,4 +62,5 @@ export function dress(el, layout, traces) {
   // Plotly would choose black or white for a white background.
   for (const trace of traces) if (trace.type === 'heatmap' && trace.texttemplate) trace.textfont = {...trace.textfont, color: ink};
   layout.legend = {...layout.legend, bgcolor: ground + 'CC'};
+  makeRoom(el, layout);
 }

@@ -91,10 +91,13 @@ def test_a_clicked_neighbour_becomes_the_word_and_the_address_holds_it(app, new_
     wait_for(page, f"{plot('nearest')}?.dataset.drawn")
     assert page.evaluate(f"{plot('nearest')}.data[2].text.join()") == first
     # Three columns, a word in each row, none of them the word itself.
-    columns = page.evaluate(
-        f"{plot('nearest')}.data.filter((t) => t.mode === 'text' && t.textposition === 'middle right')"
-        ".map((t) => t.text.map((word) => word.trim()))"
-    )
+    columns = []
+    for key in ("nearest", "nearest-dot", "nearest-euclidean"):
+        wait_for(page, f"{plot(key)}?.dataset.drawn")
+        columns += page.evaluate(
+            f"{plot(key)}.data.filter((t) => t.mode === 'text' && t.textposition === 'middle right')"
+            ".map((t) => t.text.map((word) => word.trim()))"
+        )
     assert [len(column) for column in columns] == [10] * 3
     assert not any(word in column for column in columns)
 

@@ -36,6 +36,10 @@ SIZES = {
     "norm": "length of the vector",
     "distance": "nearness to the word",
 }
+# On a narrow screen the settings are one row that scrolls sideways, so that the map is in sight.
+ONE_ROW = """<style>@media (max-width: 640px) {
+.st-key-map_tools {flex-wrap: nowrap; overflow-x: auto; padding-bottom: .3rem}
+.st-key-map_tools > * {flex-shrink: 0}}</style>"""
 LABELS = {0: "none", 40: "few", MOST_LABELS: "many", 400: "most"}
 
 
@@ -72,7 +76,10 @@ class MapSettings:
 
 def map_settings(id: str, place: DeltaGenerator) -> MapSettings:
     """Draw the row of settings, with the popover at its end, and return what is set."""
-    tools = place.container(horizontal=True, vertical_alignment="bottom", gap="small")
+    place.html(ONE_ROW)
+    tools = place.container(
+        horizontal=True, vertical_alignment="bottom", gap="small", key="map_tools"
+    )
     which = choose_vectors(id, place=tools)
     kind_name = tools.segmented_control(
         "Map",
