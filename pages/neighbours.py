@@ -137,7 +137,8 @@ def show_nearest(id: str, model: SkipGram, word: str) -> None:
     title.markdown(f"### {short(word, 30)}")
     title.caption(
         f"{times + ', n' if times else 'N'}umber {row + 1:,} of {len(model.words):,} words. "
-        "Which vectors are most like its own? Click one to go there."
+        "Which vectors are most like its own? Click one to go there. A longer bar is nearer: for "
+        "the Euclidean distance, a word twice as far has a bar half as long."
     )
     with which_place:
         which = choose_vectors(id)

@@ -8,7 +8,7 @@ import pytest
 from tests.unit.test_figures import HOSTILE
 from w2v_core.figures.heatmap import similarity_map
 from w2v_core.figures.lines import centered_lines, is_right_to_left, reasons_table, running_lines
-from w2v_core.figures.neighbours import Support, nearest_side_by_side
+from w2v_core.figures.neighbours import Support, nearest_side_by_side, nearness
 from w2v_core.figures.predictions import paired_bars
 from w2v_core.figures.reasons import MOST_POINTS, reason_bars, shared_contexts
 from w2v_core.space.tree import tree
@@ -50,6 +50,16 @@ def test_each_metric_has_a_column_whose_rows_are_clicked_anywhere():
         assert trace.base == axis.range[0] and ends == pytest.approx(axis.range[1])
     assert figure.data[0].x.tolist() == [0.9, -0.2]
     assert "0.90 " in texts(figure) and "-0.20 " in texts(figure)
+
+
+def test_a_bar_of_distance_shrinks_as_the_word_gets_farther_and_its_number_is_the_distance():
+    nearest = {"euclidean": [("near", 0.5), ("far", 2.0)]}
+    figure = nearest_side_by_side(nearest, {"euclidean": [1, 2]})
+    assert figure.data[0].x.tolist() == [1, 0.25]
+    assert "0.50 " in texts(figure) and "2.00 " in texts(figure)
+    assert nearness("euclidean", [0.0, 0.5, 1.0]) == [1, 1, 0.5]
+    assert nearness("euclidean", [0.0, 0.0]) == [1, 1]
+    assert nearness("dot", [5.0, -1.0]) == [5, -1]
 
 
 def test_what_bears_a_neighbour_out_stands_beside_it_and_stripes_mark_what_is_not_relied_on():

@@ -257,8 +257,18 @@ def word_rows(columns: Sequence[Rows], longest: int = LONGEST) -> go.Figure:
 METRIC_TITLES = {
     "cosine": "<b>cosine</b>: angle only",
     "dot": "<b>dot product</b>: angle and lengths",
-    "euclidean": "<b>Euclidean distance</b>: smaller is nearer",
+    "euclidean": "<b>Euclidean distance</b>: longer bar, nearer word",
 }
+
+
+def nearness(metric: str, values: Sequence[float]) -> list[float]:
+    """Lengths of bars that grow with nearness: the values themselves, but for distances the shortest of
+    them divided by each, so that the nearest has 1 and a word twice as far half of it. A distance of 0
+    counts as the shortest that is not 0."""
+    if metric != "euclidean":
+        return list(values)
+    shortest = min((value for value in values if value > 0), default=1.0)
+    return [shortest / max(value, shortest) for value in values]
 
 
 def nearest_side_by_side(
@@ -298,7 +308,7 @@ def nearest_side_by_side(
             Rows(
                 title=METRIC_TITLES[metric],
                 words=[word for word, _ in found],
-                values=[value for _, value in found],
+                values=nearness(metric, [value for _, value in found]),
                 rows=rows[metric],
                 shown=shown,
                 hover=hover,
