@@ -138,7 +138,7 @@ def add_callouts(
                 x=float(points[i][0]),
                 y=float(points[i][1]),
                 text=theme.text(shown[i]),
-                font=dict(size=fonts[i], color=None if colors is None else colors[i]),
+                font=dict(size=fonts[i], color=_of_text(colors, i)),
                 xanchor="center",
                 yanchor="middle",
                 captureevents=False,
@@ -264,3 +264,8 @@ def _keep_for_the_browser(
             "search": SEARCH,
         },
     )
+
+
+def _of_text(colors: Sequence[str | None] | None, i: int) -> str | None:
+    color = None if colors is None else colors[i]
+    return None if color is None else theme.as_text(color)

@@ -163,7 +163,7 @@ def two_pictures(
             textposition=[
                 side(at[i]) if near[i] or i == 0 else "top center" for i in range(len(words))
             ],
-            textfont=dict(size=[16, *[_LABEL] * (len(words) - 1)], color=color),
+            textfont=dict(size=[16, *[_LABEL] * (len(words) - 1)], color=theme.as_text(color)),
             marker=dict(
                 size=size,
                 color=color,

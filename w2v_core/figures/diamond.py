@@ -253,7 +253,7 @@ def null_histogram(
         xanchor="right" if left else "left",
         xshift=-6 if left else 6,
         text=f"<b>this list: {observed:.2f}</b>",
-        font=dict(color=theme.SELECTED, size=13),
+        font=dict(color=theme.as_text(theme.SELECTED), size=13),
         showarrow=False,
     )
     figure.update_layout(
@@ -488,7 +488,7 @@ def _add_curves(figure: go.Figure, steps, curves: np.ndarray, losses):
             xanchor="left",
             yanchor="bottom",
             showarrow=False,
-            font=dict(size=13, color=color),
+            font=dict(size=13, color=theme.as_text(color)),
         )
         places = [[step, step, step, None, step] for step in steps]
         marks.append(

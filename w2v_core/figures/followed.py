@@ -10,7 +10,12 @@ import plotly.graph_objects as go
 
 from w2v_core.figures import theme
 
-COLORS = (theme.CENTER, theme.PUSH, theme.SUM, "#B8578F", "#9A7400", "#8F6BB0")
+# Their names are written in them, so they are colours of text.
+COLORS = (
+    theme.CENTER,
+    *map(theme.as_text, (theme.PUSH, theme.SUM, theme.ANSWER, theme.OUTPUT)),
+    theme.VIOLET,
+)
 SYMBOLS = ("circle", "diamond", "square", "triangle-up", "x", "star")
 MOST_CURVES = len(COLORS)
 _LABEL = 13

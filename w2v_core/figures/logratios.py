@@ -149,7 +149,7 @@ def why_scatter(
             text=f"<i>{text}</i>",
             showarrow=False,
             xshift=-24 * side,  # beside the diagonal
-            font=dict(color=theme.PULL if side > 0 else theme.PUSH, size=13),
+            font=dict(color=theme.as_text(theme.PULL if side > 0 else theme.PUSH), size=13),
         )
     mean = f"{round(chance[0], 2) + 0.0:.2f}".replace("-", "−") if chance else ""
     random = f"; random pairs {mean} ± {chance[1]:.2f}" if chance else ""

@@ -24,8 +24,33 @@ REFERENCE_DASH = "2px,3px"  # a thin QUIET line for the value that others are co
 
 INK = "#262B33"  # text on a tinted cell
 SIDE_A, SIDE_B = "#0072B2", "#B35900"  # the two sides of a comparison
-ON_DARK = {CENTER: "#56B4E9", SIDE_B: "#F0A050", INK: "#EDEFF2"}
+_AS_TEXT = {
+    OUTPUT: "#8F6200",
+    SUM: "#007A59",
+    PUSH: "#B34F00",
+    ANSWER: "#A3487A",
+    QUIET: "#5C6677",
+}
+VIOLET = "#7A5BA0"
+ON_DARK = {
+    CENTER: "#56B4E9",
+    SIDE_B: "#F0A050",
+    INK: "#EDEFF2",
+    _AS_TEXT[OUTPUT]: OUTPUT,
+    _AS_TEXT[SUM]: "#2BBF94",
+    _AS_TEXT[PUSH]: "#F0803C",
+    _AS_TEXT[ANSWER]: "#DB93BB",
+    _AS_TEXT[QUIET]: "#A4ADBC",
+    VIOLET: "#B79BDB",
+}
 """Colours too dark for a dark background, and their replacements there."""
+
+
+def as_text(color: str) -> str:
+    """The same hue for text, with a contrast of at least 4.5 to a light background and, as ``ON_DARK``
+    replaces it, to a dark one (WCAG 2, level AA); a colour that has that already as it is."""
+    return _AS_TEXT.get(color, color)
+
 
 # The middle is transparent, so that the background, light or dark, means "unrelated".
 DIVERGING = [[0, "rgba(213,94,0,0.7)"], [0.5, "rgba(128,136,150,0.04)"], [1, "rgba(0,114,178,0.7)"]]

@@ -121,7 +121,7 @@ def loss_curve(
                 y=height,
                 text=f"{name} {y:.3f}",
                 showarrow=False,
-                font=dict(color=color, size=12),
+                font=dict(color=theme.as_text(color), size=12),
                 xanchor="left",
                 xshift=5,
                 yanchor="middle",

@@ -105,7 +105,9 @@ def selection_panel(
                     help="PCA of these words alone, instead of their place on the whole map.",
                 )
             st.toggle(
-                "Clicks add", key="adding", help="Clicking with the Shift key held does the same. On a touchscreen, turn this on and tap."
+                "Clicks add",
+                key="adding",
+                help="Clicking with the Shift key held does the same. On a touchscreen, turn this on and tap.",
             )
         with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
             st.button(

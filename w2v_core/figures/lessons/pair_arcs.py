@@ -56,7 +56,7 @@ def pair_arcs(words: Sequence[str], pairs: Sequence[tuple[int, int]]) -> go.Figu
             yanchor="top",
             text=f"<b>{theme.text(word, 20)}</b>",
             showarrow=False,
-            font=dict(size=17, color=color),
+            font=dict(size=17, color=theme.as_text(color)),
         )
     high = max((abs(x[a] - x[b]) / 2 for a, b in pairs), default=1.0)
     figure.update_layout(

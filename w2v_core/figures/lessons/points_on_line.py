@@ -48,7 +48,7 @@ def on_a_line(
             text=[shown[marked]],
             textposition="bottom left" if x[marked] > np.median(x) else "top right",
             cliponaxis=False,
-            textfont=dict(size=15, color=theme.SELECTED),
+            textfont=dict(size=15, color=theme.as_text(theme.SELECTED)),
             marker=dict(size=15, symbol="diamond-open", line=dict(width=3), color=theme.SELECTED),
             hoverinfo="skip",
         )
