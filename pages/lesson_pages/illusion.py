@@ -152,8 +152,10 @@ def show_parallelism(trained: Trained) -> None:
     cities, countries = trained.sides
     name = "v" if trained.which == "V" else "(v{+}u)"
     one, two, three, four = DIAMOND
+    st.markdown(f"**After {trained.rounds} passes:**")
     st.latex(equations.parallel(one, two, three, four, cities, name))
     st.latex(equations.parallel(one, three, two, four, countries, name))
+    st.caption("While the film plays, these numbers stay; they follow where it stops.")
 
 
 def explain_diamond(trained: Trained) -> None:
@@ -161,7 +163,8 @@ def explain_diamond(trained: Trained) -> None:
     closed = min(trained.sides)
     if closed >= 0.95:
         st.success(
-            f"The diamond is closed: both pairs of sides are parallel (cos at least {closed:.3f})."
+            f"After {trained.rounds} passes the diamond is closed: both pairs of sides are parallel "
+            f"(cos at least {closed:.3f})."
         )
     elif trained.literal_pairs:
         st.warning(
