@@ -67,7 +67,7 @@ def problem(at):
             "W2V_MAX_WORDS",
             "100",
             {},
-            "at most 100 are allowed. Lower the vocabulary limit (max_vocab)",
+            "at most 100 are allowed. Lower the vocabulary limit",
         ),
         ("W2V_MAX_DIM", "10", {"dim": "11"}, "at most 10 dimensions are allowed"),
         ("W2V_MAX_QUEUE", "0", {}, "0 jobs wait already"),

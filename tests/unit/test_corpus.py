@@ -251,9 +251,7 @@ def test_a_file_above_the_limit_is_refused(tmp_path, pack):
 
 
 def test_an_empty_vocabulary_says_which_setting_to_lower():
-    with pytest.raises(
-        ValueError, match=r"lower the minimum count .min_count. to at most 3.*longer text"
-    ):
+    with pytest.raises(ValueError, match=r"lower the minimum count to at most 3.*longer text"):
         Corpus.from_text(BERLIN, min_count=50)
 
 

@@ -139,12 +139,12 @@ class SkipGram(WordModel):
         if n_words < 2:
             raise ValueError(
                 "The vocabulary contains a single word, so there is nothing to learn. Use a longer text, "
-                "or lower the minimum count (min_count) if it is above 1."
+                "or lower the minimum count if it is above 1."
             )
         if total_pairs <= 0:
             raise ValueError(
                 "No sentence contains two words of the vocabulary, so there are no training pairs. Use a "
-                "text with longer sentences, or lower the minimum count (min_count)."
+                "text with longer sentences, or lower the minimum count."
             )
         if self.dim is not None and self.dim > n_words:
             raise ValueError(

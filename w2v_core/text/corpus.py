@@ -525,7 +525,7 @@ class _Builder:
         if len(order) == 0:
             raise ValueError(
                 f"No word occurs {min_count:,} times (the most frequent, {types[counts.argmax()]!r}, "
-                f"occurs {counts.max():,} times): lower the minimum count (min_count) to at most "
+                f"occurs {counts.max():,} times): lower the minimum count to at most "
                 f"{counts.max():,}, "
                 "or use a longer text."
             )

@@ -151,7 +151,7 @@ def vector_fields(id: str, which: str, kind: MapKind) -> tuple[spaces.Space, boo
     """How the vectors are prepared, and whether V and U are drawn together."""
     st.markdown("**Vectors**")
     centered = st.toggle(
-        "centered",
+        "centred",
         key="centered",
         help="The mean of all vectors is subtracted.",
         bind="query-params",

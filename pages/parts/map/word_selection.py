@@ -107,7 +107,8 @@ def selection_panel(
             st.toggle(
                 "Clicks add",
                 key="adding",
-                help="Clicking with the Shift key held does the same. On a touchscreen, turn this on and tap.",
+                help="Clicking with the Shift key held does the same. "
+                "On a touchscreen, turn this on and tap.",
             )
         with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
             st.button(
