@@ -157,8 +157,8 @@ def show_nearest(id: str, model: SkipGram, word: str) -> None:
     support = None if sure is None else borne_out(id, sure, word, n, which)
     shown = written(support, sure)
     # A figure each: on a narrow screen, they stand one below the other.
-    for place, (metric, found) in zip(st.columns(3, gap="medium"), nearest.items(), strict=True):
-        with place:
+    for column, (metric, found) in zip(st.columns(3, gap="medium"), nearest.items(), strict=True):
+        with column:
             plot(
                 nearest_side_by_side(
                     {metric: found},
