@@ -33,13 +33,15 @@ from w2v_core.exchange.tables import csv_table
 from w2v_core.figures import theme
 from w2v_core.figures.analogy import analogy_drawing, answer_bars, expression_drawing
 from w2v_core.figures.arithmetic import facts, quotient, weighted_sum
-from w2v_core.space.analogy import METHODS, Analogy, solve, target_of
+from w2v_core.space.analogy import METHODS, Analogy, ordinal, solve, target_of
 from w2v_core.space.evaluation import Score, not_understood, parse_questions
+from w2v_core.space.example_words import opening_question
 from w2v_core.space.expression import ExpressionError, evaluate
 from w2v_core.space.planes import analogy_plane, sum_plane
 from w2v_core.text.samples import DATA
 
 KEYS = ("a", "b", "c")
+ROYAL = (("king", "queen"), ("man", "woman"))  # the best-known question, where it is answered right
 RUNNERS_UP = 7
 READY = 8  # ready questions offered
 LINE = 150  # characters of them, with what is between, that stand in a line
@@ -102,16 +104,38 @@ def pick(words: list[str]) -> None:
 def questions(id: str) -> list[tuple[str, str, str, str]]:
     """Ready questions: from the lists that fit this text, else from relations found in it."""
     found = [(*pairs[0], *pairs[1]) for pairs in lists(id).values()]
+    space = vectors(id, "center")
     if "genders" in lists(id):
         found.insert(0, ("king", "queen", "man", "woman"))
+    first = opening_question(space, [ROYAL, *lists(id).values()])
+    if first is None:
+        relations = []
+        for relation in proposals(id, "center"):
+            pairs = [(space.words[a], space.words[b]) for a, b in relation.rows[:8].tolist()]
+            relations.append([pair for pair in pairs if "".join(pair).isalpha()])
+        first = opening_question(space, relations)
+    if first is not None:
+        found.insert(0, (first.a, first.b, first.c, first.d))
     if not found:
-        space = vectors(id, "center")
         for relation in proposals(id, "center"):
             pairs = [tuple(space.words[row] for row in rows) for rows in relation.rows[:4].tolist()]
             asked = [(*one, *other) for one, other in itertools.permutations(pairs, 2)]
             # One that is answered as the text has it, if there is one.
             found.append(next((q for q in asked if solve(space, *q[:3]).answer == q[3]), asked[0]))
     return list(dict.fromkeys(found))[:READY]
+
+
+def expected_word(id: str, space: WordVectors, a: str, b: str, c: str, ready) -> str | None:
+    """The word that the ready questions or the lists of pairs expect; None if there is none."""
+    find = space.vocabulary.find
+    rows = tuple(map(find, (a, b, c)))
+    expected = [d for *given, d in ready if tuple(map(find, given)) == rows]
+    for pairs in lists(id).values():
+        known = [tuple(map(find, pair)) for pair in pairs]
+        if rows[:2] in known:
+            expected += [d for (_, d), pair in zip(pairs, known, strict=True) if pair[0] == rows[2]]
+    row = find(expected[0]) if expected else None
+    return None if row is None else space.words[row]
 
 
 def offer(ready, found: bool) -> None:
@@ -175,8 +199,18 @@ def analogy(id: str, space: WordVectors, method: str, which: str, ready) -> None
             st.html(quotient(a, b, c, which, " is largest for <b>x</b> ="))
         rows = [index(word) for word, _ in solved.answers]
         plot(answer_bars(solved.answers, rows, scale), key="answers", height=300, name="answers")
-        icon = ":material/check_circle:" if solved.decided else ":material/info:"
+        expected = expected_word(id, space, a, b, c, ready)
+        beaten = expected is not None and expected not in (solved.answer, a, b, c)
+        icon = ":material/check_circle:" if solved.decided and not beaten else ":material/info:"
         st.markdown(f"{icon} **{literal(solved.verdict)}**")
+        if beaten and expected is not None:
+            named = [word for word, _ in solved.answers]
+            place = (
+                f"comes {ordinal(named.index(expected) + 1)}"
+                if expected in named
+                else f"is not among the first {len(named)} answers"
+            )
+            st.caption(f"Expected here is {short(expected)}, which {place}.")
         st.html(
             facts(
                 [

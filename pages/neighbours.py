@@ -27,6 +27,7 @@ from pages.parts.model.current_model import page_model
 from pages.parts.model.model_text import concordance, output_distribution, pair_counts
 from pages.parts.model.opened_model import NO_OUTPUT, in_text, open_model, vectors
 from pages.parts.model.vector_choice import choose_vectors
+from pages.parts.readable_cache import of_readable
 from pages.parts.reason_proof import prove
 from pages.parts.word_picker import pick_word, remember, send_vocabulary, word_in_address
 from pages.plot import load_ahead, plot
@@ -38,7 +39,8 @@ from w2v_core.figures.neighbours import Support, nearest_side_by_side
 from w2v_core.figures.predictions import paired_bars
 from w2v_core.figures.reasons import reason_bars, shared_contexts
 from w2v_core.model.certainty import SURE, Answer, Certainty
-from w2v_core.space.context import predict, reasons, typical_word
+from w2v_core.space.context import predict, reasons
+from w2v_core.space.example_words import opening_word
 from w2v_core.space.tree import cosines, tree
 from w2v_core.space.vectors import DEFAULT_METRIC, METRICS
 from w2v_core.text.concordance import MOST_LINES, Line
@@ -104,11 +106,17 @@ def choose(label: str, options: dict, key: str, **options_of_field):
     return chosen
 
 
+@of_readable(max_entries=32)
+def first_word(id: str) -> str:
+    """The word to open on: that with the clearest neighbours."""
+    return opening_word(vectors(id, "center"), open_model(id).counts)
+
+
 def show(id: str) -> None:
     model = open_model(id)
     word = word_in_address("word", model)
     if word is None:
-        word = model.words[typical_word(model.counts)]
+        word = first_word(id)
         st.session_state["word"] = word
     find, parts = st.columns([2, 5], vertical_alignment="bottom", gap="medium")
     with find:

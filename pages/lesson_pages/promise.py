@@ -2,7 +2,16 @@
 
 import streamlit as st
 
-from pages.lesson_pages.frame import Source, pick, quiz, source_that_knows, space_of
+from pages.lesson_pages.frame import (
+    NOTES,
+    WORLD,
+    Source,
+    pick,
+    quiz,
+    sample_source,
+    source_that_knows,
+    space_of,
+)
 from pages.parts.displayed_text import short
 from pages.plot import plot
 from w2v_core.figures import theme
@@ -54,7 +63,7 @@ def show(source: Source) -> None:
 
 def kept(words: tuple[str, ...], source: Source) -> None:
     """A promise as an equation, and the words that the model finds nearest."""
-    teller = source_that_knows(words, source)
+    teller = source_that_tells(words, source)
     if teller is None:
         return
     space = space_of(teller)
@@ -75,9 +84,29 @@ def kept(words: tuple[str, ...], source: Source) -> None:
         name=" ".join(known),
     )
     if teller is not source:
-        missing = ", ".join(word for word in words if not source.knows(word))
+        missing = ", ".join(short(word) for word in words if not source.knows(word))
         whose = "Your" if source.id is not None else "This"
-        st.caption(f"{whose} text lacks {missing}, so this result comes from {teller.title}.")
+        why = f"{whose} text lacks {missing}" if missing else f"{whose} model answers otherwise"
+        st.caption(f"{why}, so this result comes from {teller.title}.")
+
+
+def source_that_tells(words: tuple[str, ...], source: Source) -> Source | None:
+    """The source if it knows these words and keeps the promise, else the first sample that does; where
+    none keeps it, the first that knows the words."""
+    tellers = [source, sample_source(WORLD), sample_source(NOTES)]
+    keeps = (teller for teller in tellers if teller.knows(*words) and keeps_promise(words, teller))
+    return next(keeps, None) or source_that_knows(words, source)
+
+
+def keeps_promise(words: tuple[str, ...], source: Source) -> bool:
+    """Whether the last word comes first as the answer to a : b :: c, or the second of two is among the
+    nearest to the first that are shown."""
+    space = space_of(source)
+    known = [space.words[source.row(word)] for word in words]
+    if len(known) == 2:
+        return known[1] in [word for word, _ in space.most_similar(known[0], SHOWN, "cosine")]
+    a, b, c, last = known
+    return space.analogy(a, b, c, n=1)[0][0] == last
 
 
 def own_word(source: Source) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.lesson_pages import frame
+from pages.lesson_pages import frame, promise
 from tests.conftest import ROOT
 from tests.operators_library import library
 from w2v_core import Corpus, SkipGram, save_model
@@ -108,6 +108,20 @@ def test_lesson_0_every_promise_is_kept_by_the_model_or_a_sample(opened):
     assert queen[0] == "queen"
     assert equations.analogy("man", "king", "woman", *queen) in shown(at)
     assert sum("Your text lacks" in c.value for c in at.caption) == 3
+
+
+def test_lesson_0_takes_the_small_world_where_the_text_answers_otherwise():
+    text = (
+        "man sees angel. king sees angel. woman sees angel. queen cuts wood. wood burns queen. "
+        * 40
+    )
+    model = SkipGram(dim=8, prior=10, epochs=3).fit(Corpus.from_text(text))
+    own = frame.Source("own", "own", model, "own")
+    words = ("man", "king", "woman", "queen")
+    assert own.knows(*words) and model.vectors().analogy("man", "king", "woman")[0][0] != "queen"
+    assert promise.source_that_tells(words, own).key == frame.WORLD
+    world = frame.sample_source(frame.WORLD)
+    assert promise.source_that_tells(words, world) is world
 
 
 def test_lesson_1_selects_the_words_vector(opened):

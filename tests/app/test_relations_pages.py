@@ -38,15 +38,16 @@ def choice(at, label):
 def test_an_analogy_is_answered_honestly(trained):
     at = well(page(app(), "analogies"))
     assert [choice(at, label).value for label in ("a", "is to b", "as c (is to …)")] == [
-        "king",
-        "queen",
-        "man",
+        "prince",
+        "princess",
+        "father",
     ]
     text = html(at)
-    assert "is nearest to man alone" in text and "the given words left out" in text
-    assert "<b>v</b><sub><bdi>queen</bdi></sub> − " in text
+    assert "is nearest to father alone" in text and "the given words left out" in text
+    assert "<b>v</b><sub><bdi>princess</bdi></sub> − " in text
+    assert ":material/check_circle:" in markdown(at) and "Expected here" not in sentences(at)
     well(at.segmented_control(key="method").set_value("mul").run())
-    assert "cos(<b>x</b>" in html(at) and "<sub><bdi>queen</bdi></sub> − " not in html(at)
+    assert "cos(<b>x</b>" in html(at) and "<sub><bdi>princess</bdi></sub> − " not in html(at)
     well(toggle(at, "Why?").set_value(True).run())
     assert "are both pulled toward" in markdown(at)
     assert "within 5 words of" in html(at)
@@ -58,7 +59,7 @@ def test_the_address_holds_the_question_and_unknown_words_do_no_harm(trained):
     assert choice(at, "a").value == "boy"
     at = app(a="<b>nobody</b>", b="girl", c="king")
     well(page(at, "analogies"))
-    assert choice(at, "a").value == "king"
+    assert choice(at, "a").value == "prince"
 
 
 def test_a_mistake_in_an_expression_is_told_with_its_place(trained):
@@ -77,7 +78,7 @@ def test_how_sure_and_the_scorecard_run_in_the_background(trained):
     well(ask.click().run())
     worker.work(Queue(), idle_seconds=0)
     well(at.run())
-    said = r"woman\W*: found in both halves of the text in \d+ of 10 splits"
+    said = r"mother\W*: found in both halves of the text in \d+ of 10 splits"
     assert re.search(said, markdown(at).replace("\\", ""))
     assert "of other texts like this one would give it as their first answer" in markdown(at)
     well(at.segmented_control(key="method").set_value("mul").run())

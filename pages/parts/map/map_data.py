@@ -13,6 +13,7 @@ from pages.parts.visitor import the_library
 from w2v_core import WordVectors
 from w2v_core.library import training_history
 from w2v_core.space import axes, clusters, trust
+from w2v_core.space.example_words import opening_axes
 from w2v_core.space.projection import Projection, pca
 from w2v_core.space.vectors import prepared
 from w2v_core.vocabulary import Vocabulary
@@ -78,9 +79,11 @@ def own_components(space: Space, rows: tuple[int, ...]) -> Projection:
 
 @of_readable(max_entries=8)
 def suggested_axes(space: Space) -> list[str]:
-    """Three axes to begin with, from the words at the ends of the first components."""
+    """Three axes to begin with: well-known ones, such as he → she, where the text has their ends, then
+    those between the words at the ends of the first components."""
     found = components(space).coordinates[:, :3]
-    return axes.suggest(found, space_vectors(space).words)
+    known = opening_axes(space_vectors(space))
+    return [*known, *axes.suggest(found, space_vectors(space).words)][:3]
 
 
 @of_readable(max_entries=8, show_spinner="Finding the clusters …")
