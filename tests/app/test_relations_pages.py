@@ -6,7 +6,11 @@ import pytest
 
 from tests.app.test_pages import app, button, own_home, page, sentences, well  # noqa: F401
 from tests.operators_library import library
+from w2v_core import load_model
 from w2v_core.queue.queue import Queue
+from w2v_core.space.analogy import solve
+from w2v_core.space.presets import offered_lists
+from w2v_core.text.samples import DATA
 from w2v_core.work import worker
 
 
@@ -51,6 +55,28 @@ def test_an_analogy_is_answered_honestly(trained):
     well(toggle(at, "Why?").set_value(True).run())
     assert "are both pulled toward" in markdown(at)
     assert "within 5 words of" in html(at)
+
+
+def test_an_answer_that_beat_the_expected_word_is_not_ticked():
+    options = {"epochs": 1, "dim": 8}  # too little to be right everywhere
+    id = library.start_training(Queue(), "sample:small_world", "Hasty", {}, options)
+    worker.work(Queue(), idle_seconds=0)
+    model = load_model(library.model_folder(id))
+    space = model.vectors()
+    beaten = [
+        (a, b, c, d)
+        for pairs in offered_lists(model.vocabulary, DATA).values()
+        for a, b in pairs
+        for c, d in pairs
+        if len({a, b, c, d}) == 4
+        and (solved := solve(space, a, b, c)).decided
+        and solved.answer != d
+    ]
+    a, b, c, d = beaten[0]
+    at = well(page(app(a=a, b=b, c=c), "analogies"))
+    assert "The offset made the difference" in markdown(at)
+    assert ":material/check_circle:" not in markdown(at)
+    assert any(f"Expected here is {d}, which" in caption.value for caption in at.caption)
 
 
 def test_the_address_holds_the_question_and_unknown_words_do_no_harm(trained):
