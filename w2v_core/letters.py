@@ -85,6 +85,7 @@ EMOJI = re.compile(
 KEY_CAP = re.compile("[0-9#*]\ufe0f?\u20e3")
 _BARE = re.compile("([\u2764\u2665\u263a\u2639])(?!\ufe0f)")
 _NEEDLESS = re.compile(f"([{_IN_COLOUR}])\ufe0f")
+_REPEATED = re.compile("\ufe0f{2,}")
 
 _WIDE_NUMBER = re.compile("(?<=[０-９])[．，：](?=[０-９])")
 _OF_NUMBERS = {"．": ".", "，": ",", "：": ":"}
@@ -157,7 +158,7 @@ def _without_dots(text: str) -> str:
 
 
 def _one_form_of_emoji(text: str) -> str:
-    return _BARE.sub("\\1\ufe0f", _NEEDLESS.sub(r"\1", text))
+    return _BARE.sub("\\1\ufe0f", _NEEDLESS.sub(r"\1", _REPEATED.sub("\ufe0f", text)))
 
 
 def _around(data: bytes, sign: re.Pattern[bytes], change: Callable[[str], str]) -> bytes:

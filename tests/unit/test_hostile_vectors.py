@@ -82,3 +82,24 @@ def test_a_damaged_file_is_read_or_refused(name, data):
 @given(data=st.data())
 def test_five_hundred_damaged_files_are_read_or_refused(name, data):
     is_read_or_refused(data.draw(damaged(FILES[name])), data.draw(FIRST))
+
+
+@pytest.mark.parametrize("name", ["NumPy", "Embedding Projector"])
+def test_a_name_that_is_no_text_before_the_data_is_damage(name):
+    """Inside a zip file every name stands twice, and the one before the data may be damaged alone."""
+    data = bytearray(FILES[name])
+    extent = int.from_bytes(data[26:28], "little")
+    data[6:8] = (int.from_bytes(data[6:8], "little") | 0x800).to_bytes(2, "little")
+    data[30 : 30 + extent] = b"\xff" * extent
+    with pytest.raises(ValueError, match="damaged") as told:
+        read_vectors(io.BytesIO(bytes(data)))
+    assert type(told.value) is ValueError
+
+
+def test_a_long_name_before_the_data_is_not_repeated():
+    data = bytearray(FILES["NumPy"])
+    data[26:28] = (4000).to_bytes(2, "little")
+    data[30:30] = b"n" * 4000
+    with pytest.raises(ValueError, match="damaged") as told:
+        read_vectors(io.BytesIO(bytes(data)))
+    assert len(str(told.value)) < 600

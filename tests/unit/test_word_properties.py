@@ -213,3 +213,19 @@ def test_words_of_the_rules_before_are_found_by_their_letters():
         start, end = earlier_words.by_letters(text, word)
         assert text[start:end].lower() == word
     assert earlier_words.by_letters(text, "nowhere") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "words"),
+    [
+        ("me@a.orgrock'n'roll", "french", ["me@a.orgrock", "n'", "roll"]),
+        ("'l'eau' et aujourd'hui, grand-l'oncle", "french", "l' eau et aujourd'hui grand-l'oncle"),
+        ("a\U0001f600\ufe0f\ufe0f", "none", ["a", "\U0001f600"]),
+        ("https://a.orgx's", "none", ["https://a.orgx", "s"]),
+        ("https://a.orgx'shttps://a.org", "none", ["https://a.orgx", "s", "https://a.org"]),
+    ],
+)
+def test_words_that_generated_texts_found_cut_otherwise_the_second_time(text, language, words):
+    assert tokens_of(text, language=language) == (
+        words.split() if isinstance(words, str) else words
+    )

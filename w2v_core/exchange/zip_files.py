@@ -8,12 +8,13 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import IO, Any, BinaryIO, cast
 
 from w2v_core.storage.limits import max_model_bytes, max_text_bytes
 from w2v_core.text.budget import Counted
 
 GZIP, ZIP = b"\x1f\x8b", b"PK"
+_LONGEST_REASON = 200  # characters
 _MOST_FILES = 2_000
 _MOST_DIRECTORY = 1_000_000  # bytes of a zip's table of contents
 
@@ -38,7 +39,7 @@ def open_zip(file: BinaryIO) -> zipfile.ZipFile:
     if large or entries > _MOST_FILES or directory > _MOST_DIRECTORY:
         raise ValueError(f"This zip file holds more than {_MOST_FILES:,} files: it is no model.")
     file.seek(0)
-    return zipfile.ZipFile(_Forward(file))
+    return _Zip(_Forward(file))
 
 
 def check_entry(info: zipfile.ZipInfo, most: int) -> None:
@@ -90,6 +91,18 @@ def unpacked(file: BinaryIO, folder: Path) -> Iterator[tuple[BinaryIO, bool]]:
         raise ValueError(
             f"This gzip file is damaged or was cut off ({error}): pack or download it again."
         ) from error
+
+
+class _Zip(zipfile.ZipFile):
+    """A zip file that says in few words that the name which stands before a part's data is damaged."""
+
+    def open(self, *args: Any, **named: Any) -> IO[bytes]:
+        try:
+            return super().open(*args, **named)
+        except (UnicodeDecodeError, zipfile.BadZipFile) as error:
+            if len(str(error)) < _LONGEST_REASON and not isinstance(error, UnicodeDecodeError):
+                raise
+            raise zipfile.BadZipFile("the name of a part is damaged") from error
 
 
 class _Forward:

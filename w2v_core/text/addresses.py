@@ -51,7 +51,7 @@ class _Patterns:
         letter = rf"{tied}|[{marks}]|(?<![a-zA-Z0-9]){free}"
         sign = r"[-._~:/?#\[\]@!$&()*+,;=%]"
         # Within a word alone, and no possessive: O'Brien, not a.org's.
-        apostrophe = r"(?<=[^\W_])'(?=[^\W_])(?!s(?![^\W_]))"
+        apostrophe = rf"(?<=[^\W_])'(?=[^\W_])(?!s(?:(?!{marked})|https?://))"
         rest = rf"(?:(?!{end})(?:{letter}|{sign}|{apostrophe})){{1,{_LONGEST}}}"
         self.scheme = re.compile(
             r"(?:https?|(?<![^\W_])(?:ftps?|sftp|wss?|git|ssh|file|svn|irc))\Z", re.I

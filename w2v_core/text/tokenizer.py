@@ -84,7 +84,7 @@ _ELIDED = {
 }
 _ELISION = {
     language: re.compile(
-        rf"(?<!['’·_-])(?<![^\W_])(?:{'|'.join(sorted(words.split(), key=len, reverse=True))})"
+        rf"(?<![^\W_]['’·_-])(?<![^\W_])(?:{'|'.join(sorted(words.split(), key=len, reverse=True))})"
         r"'(?=[^\W\d_]|[\s\x1f]|\Z)",
         re.I,
     )
@@ -259,7 +259,7 @@ class Tokeniser:
             found = [*KEY_CAP.finditer(text), *EMOJI.finditer(text)]
             spans += [(*match.span(), "emoji") for match in found]
         if (elision := _ELISION.get(self.language)) is not None and self.unit == "words":
-            spans += [(*match.span(), "article") for match in elision.finditer(text)]
+            spans += [(*span, "article") for span in _between(elision, text, spans)]
         marked = _Marked(text)
         if not spans:
             return marked
@@ -299,6 +299,18 @@ class Tokeniser:
             (word, *found.marked.before(in_marked[begin], in_marked[end]))
             for word, begin, end in zip(found.words, begins, ends, strict=True)
         ]
+
+
+def _between(
+    pattern: re.Pattern[str], text: str, spans: Sequence[tuple[int, int, str]]
+) -> Iterator[tuple[int, int]]:
+    """What a pattern finds between spans, none of which it sees: an address ends the word before it."""
+    done = 0
+    for begin, end, _ in (*sorted(spans), (len(text), len(text), "")):
+        if begin >= done:
+            for match in pattern.finditer(text[done:begin]):
+                yield match.start() + done, match.end() + done
+        done = max(done, end)
 
 
 @dataclass(frozen=True)
