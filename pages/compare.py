@@ -66,7 +66,7 @@ def _show_one() -> None:
     """What can be looked at where there are not two models."""
     ids = [entry.id for entry in the_library().models()]
     st.info(
-        "Two models are needed to compare texts: train another, or train on the two halves of one text."
+        "Two models are needed to compare texts: train another, or train on two parts of one text."
         + (" One is enough for what is below." if ids else "")
     )
     st.page_link("pages/train.py", label="Train on a text", icon=":material/model_training:")
@@ -87,11 +87,12 @@ def _show_two(a: str, b: str) -> None:
     if part == "slices":
         show_slices([a, b])
         return
+    if part == "keyness":  # it counts words, and needs no vectors
+        show_keyness(a, b)
+        return
     with kinds:
         which = choose_vectors(a, b)
-    if part == "keyness":
-        show_keyness(a, b)
-    elif part == "attitudes":
+    if part == "attitudes":
         show_attitudes([a, b], which)
     else:
         shown = {"use": show_use, "word": show_word, "settings": show_overview}[part]

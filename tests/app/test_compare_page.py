@@ -146,7 +146,7 @@ def test_words_are_followed_through_one_text():
     at = compare()
     assert "One is enough for what is below" in sentences(at)
     assert "4 slices" in sentences(at) and "Type the words" not in sentences(at)
-    assert len(at.text_input(key="followed").value.split(", ")) == 3
+    assert len(at.text_input(key="followed").value.split(", ")) == 5
     well(at.text_input(key="followed").set_value("").run())
     assert "Type the words" in sentences(at)
     assert at.selectbox(key="sliced_by").value == "year"

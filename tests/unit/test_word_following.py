@@ -9,8 +9,10 @@ from w2v_core import Corpus, SkipGram, save_model
 from w2v_core.queue.queue import Queue
 from w2v_core.storage.files import write_json
 from w2v_core.text.document_list import Documents
-from w2v_core.text.slices import part_of_corpus, slices_of
+from w2v_core.text.slices import part_of_corpus, seem_ordered, slices_of
+from w2v_core.text.words_to_follow import words_to_follow
 from w2v_core.work import analyses, worker
+from w2v_core.work.word_following import first_words
 
 A = "a" * 32
 YEARS = ["1850", "1860", "900", "1870"]
@@ -21,6 +23,35 @@ def test_numbers_are_sorted_as_numbers_and_text_by_the_numbers_in_it():
     assert found.names == ["900", "1850"] and found.of_document.tolist() == [1, 0, -1, 1]
     assert slices_of(["part 10", "part 2"], [1, 1], True).names == ["part 2", "part 10"]
     assert slices_of(["b", "a"], [1, 1], False).names == ["a", "b"]
+
+
+def test_values_seem_ordered_where_they_differ_in_one_number_alone():
+    for values in ({"1850", "900"}, {"1850.txt", "1860.txt"}, {"part 2", "part 10"}):
+        assert seem_ordered(values)
+    for values in ({"old", "new"}, {"1850 a", "1860 b"}, {"1-2", "3-4"}, {"same.txt"}, {""}):
+        assert not seem_ordered(values)
+
+
+def test_words_to_follow_are_bursty_long_and_in_every_slice():
+    """Of four slices: "whales" and "ships" come in bursts, "having" is spread evenly and as long, "of" is
+    short, "robots" are in the last slice alone, and "1850s" are no letters."""
+    rng = np.random.default_rng(0)
+    lines, of_slice = [], []
+    for part in range(4):
+        for chapter in range(4):
+            for _ in range(40):
+                subject = ("whales", "ships", "1850s", "robots" if part == 3 else "of")[chapter]
+                words = ["of", "the", "a", "to", "of", "the", "having", subject, subject]
+                lines.append(" ".join(rng.permutation(words)))
+                of_slice.append(part)
+    corpus = Corpus.from_text("\n".join(lines), sentence_ends="lines", min_count=1)
+    of_slice = np.array(of_slice)
+    assert set(words_to_follow(corpus, of_slice, n=2)) <= {"having", "whales", "ships"}
+    assert words_to_follow(corpus, of_slice, n=1)[0] in {"whales", "ships"}
+    assert "robots" not in words_to_follow(corpus, of_slice, n=20)
+    assert "robots" in words_to_follow(corpus, np.where(of_slice == 3, 0, -1), n=20)
+    assert words_to_follow(corpus, np.full(len(lines), -1)) == []
+    assert words_to_follow(corpus, of_slice, least=10**6) == []
 
 
 def test_many_values_make_twenty_slices_of_about_equal_size():
@@ -86,6 +117,15 @@ def work(parameters):
     analyses.start(library, queue, "follow", A, parameters)
     worker.work(queue, idle_seconds=0)
     return analyses.status(library, queue, "follow", A, parameters)
+
+
+def test_the_words_to_begin_with_stand_in_every_slice(model):
+    words = first_words(library.model_folder(A), "year", ordered=True)
+    assert len(set(words)) == 5 and work(asked(words=words)).state == "done"
+    found = analyses.load_followed(library, A, asked(words=words))
+    assert found.words == words and found.counts.min() >= 10
+    with pytest.raises(ValueError, match="no column 'place'"):
+        first_words(library.model_folder(A), "place", ordered=True)
 
 
 def test_a_change_is_found_between_its_slices_and_kept_with_curves(model):

@@ -93,7 +93,7 @@ def use_map(
     figure.update_layout(
         hovermode="closest",
         dragmode="pan",
-        xaxis=dict(title="occurrences in the text with fewer of them", type="log", dtick=1),
+        xaxis=dict(title="lower of the counts in A and B", type="log", dtick=1),
         yaxis=dict(title="distance of the word's two vectors (1 − cosine)", rangemode="tozero"),
         showlegend=True,
         legend=dict(orientation="h", x=0, y=1.02, xanchor="left", yanchor="bottom"),
@@ -187,6 +187,14 @@ def two_pictures(
     return figure
 
 
+def _round(number: float) -> float:
+    """The largest of 1, 2, 2.5 and 5 times a power of ten that a number above 0 is not below."""
+    power = 10.0 ** np.floor(np.log10(number))
+    return float(
+        power * max(digit for digit in (1, 2, 2.5, 5) if digit * power <= number * (1 + 1e-9))
+    )
+
+
 def diverging_bars(
     left: Sequence[tuple[str, float, int]],
     right: Sequence[tuple[str, float, int]],
@@ -206,6 +214,7 @@ def diverging_bars(
     figure = go.Figure(layout=dict(template=theme.TEMPLATE))
     most = max(len(left), len(right), 1)
     high = max([value for _, value, _ in (*left, *right)], default=1.0) * 1.05
+    step = _round(high / 2)
     for entries, sign, color, name in (
         (left, -1, A_COLOR, f"A: {names[0]}"),
         (right, 1, B_COLOR, f"B: {names[1]}"),
@@ -243,8 +252,8 @@ def diverging_bars(
             title=title,
             zeroline=True,
             fixedrange=True,
-            tickvals=[-high * 0.8, -high * 0.4, 0, high * 0.4, high * 0.8],
-            ticktext=[f"{abs(v):.2g}" for v in (high * 0.8, high * 0.4, 0, high * 0.4, high * 0.8)],
+            tickvals=[-2 * step, -step, 0, step, 2 * step],
+            ticktext=[f"{abs(times) * step:.4g}" for times in (-2, -1, 0, 1, 2)],
         ),
         yaxis=dict(range=[most - 0.5, -0.5], visible=False, fixedrange=True),
         showlegend=True,

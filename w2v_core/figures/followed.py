@@ -201,7 +201,7 @@ def projections(
         dragmode="pan",
         margin=dict(t=36),
         xaxis=dict(
-            title=f"← {theme.text(poles[0], 24)}    cosine with the axis    {theme.text(poles[1], 24)} →",
+            title=f"← {theme.text(poles[0], 24)}    cosine    {theme.text(poles[1], 24)} →",
             zeroline=False,
         ),
         yaxis=dict(

@@ -106,6 +106,15 @@ def are_numbers(values: set[str]) -> bool:
     return all(_number(value) is not None for value in values)
 
 
+def seem_ordered(values: set[str]) -> bool:
+    """Whether values have an order of their own: numbers, and names that differ in one number alone, as
+    "1850.txt" and "1860.txt" do."""
+    if are_numbers(values):
+        return True
+    around = {tuple(re.split(r"\d+", value)) for value in values}
+    return len(values) > 1 and len(around) == 1 and len(next(iter(around))) == 2
+
+
 def part_of_corpus(corpus: Corpus, chosen: np.ndarray) -> Corpus:
     """Some sentences of a corpus, with the same vocabulary.
 

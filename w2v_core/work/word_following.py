@@ -10,12 +10,15 @@ import numpy as np
 
 from w2v_core.library.library import Library
 from w2v_core.library.model_documents import model_documents
-from w2v_core.library.model_files import load_model
+from w2v_core.library.model_files import load_corpus, load_model
+from w2v_core.model.compared_use import LEAST
 from w2v_core.model.followed_words import FollowedWords, follow_words
 from w2v_core.space.permutation_test import benjamini_hochberg
 from w2v_core.text.corpus import Corpus
+from w2v_core.text.document_list import Documents
 from w2v_core.text.sentence_documents import documents_of_sentences
-from w2v_core.text.slices import MOST_SLICES, part_of_corpus, slices_of
+from w2v_core.text.slices import MOST_SLICES, Slices, part_of_corpus, slices_of
+from w2v_core.text.words_to_follow import words_to_follow
 from w2v_core.vocabulary import UnknownWord
 from w2v_core.work.results import Tell, forget, result
 
@@ -120,13 +123,10 @@ def follow(folder: Path, parameters: dict[str, Any], tell: Tell) -> dict[str, An
     if column not in documents.columns:
         raise ValueError(f"The documents of this text have no column {column!r}.")
     corpus = model.corpus
-    of_sentence = documents_of_sentences(corpus.sentence_bytes, documents.starts)
-    inside = of_sentence >= 0
-    lengths = np.diff(corpus.sentence_starts)
-    sizes = np.bincount(of_sentence[inside], lengths[inside], minlength=len(documents))
     most = parameters.get("slices", MOST_SLICES)
-    slices = slices_of(documents.columns[column], sizes, parameters["ordered"], most)
-    slice_of = np.where(inside, slices.of_document[of_sentence], -1)
+    slices, slice_of, of_sentence = _sliced(
+        corpus, documents, column, ordered=parameters["ordered"], most=most
+    )
     texts, labels = _texts(corpus, slice_of, of_sentence, slices.names)
     try:
         found = follow_words(
@@ -151,6 +151,35 @@ def follow(folder: Path, parameters: dict[str, Any], tell: Tell) -> dict[str, An
         "sizes": [len(text.ids) for text in texts],
     }
     return {**_kept(found, parameters["rate"]), "settings": {**found.settings, **about}}
+
+
+def first_words(folder: Path, column: str, *, ordered: bool, most: int = MOST_SLICES) -> list[str]:
+    """Words to begin with in the text of a model, divided as ``follow`` divides it (see
+    ``text.words_to_follow``).
+
+    Raises
+    ------
+    ValueError
+        where the text cannot be divided so.
+    """
+    documents = model_documents(folder)
+    if documents is None or column not in documents.columns:
+        raise ValueError(f"The documents of this text have no column {column!r}.")
+    corpus = load_corpus(folder)
+    _, slice_of, _ = _sliced(corpus, documents, column, ordered=ordered, most=most)
+    return words_to_follow(corpus, slice_of, least=LEAST)
+
+
+def _sliced(
+    corpus: Corpus, documents: Documents, column: str, *, ordered: bool, most: int
+) -> tuple[Slices, np.ndarray, np.ndarray]:
+    """The slices, and of each sentence its slice and its document, −1 for none."""
+    of_sentence = documents_of_sentences(corpus.sentence_bytes, documents.starts)
+    inside = of_sentence >= 0
+    lengths = np.diff(corpus.sentence_starts)
+    sizes = np.bincount(of_sentence[inside], lengths[inside], minlength=len(documents))
+    slices = slices_of(documents.columns[column], sizes, ordered, most)
+    return slices, np.where(inside, slices.of_document[of_sentence], -1), of_sentence
 
 
 def _texts(

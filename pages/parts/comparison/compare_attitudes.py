@@ -27,6 +27,7 @@ from w2v_core.vocabulary import Vocabulary
 OWN = "Lists of your own"
 MOST_WORDS = 60  # of a list
 LONGEST_NAME, LONGEST_LIST = 30, 2000  # characters
+UNUSUAL = 0.05  # share of divisions, in either direction
 SIDES = ("X", "Y", "A", "B")
 COLORS = (theme.SIDE_A, theme.SIDE_B)
 
@@ -41,7 +42,7 @@ def _association(id: str, changed: tuple, which: str, lists: Lists) -> Associati
 
 def show_attitudes(ids: Sequence[str], which: str) -> None:
     """Of one model or two."""
-    names, lists = _choose_lists(vectors(ids[0], which).vocabulary)
+    names, lists = _choose_lists([vectors(id, which).vocabulary for id in ids])
     if any(not of_list for of_list in lists):
         st.info("Fill in all four lists, with spaces or commas between the words.")
         return
@@ -60,19 +61,22 @@ def show_attitudes(ids: Sequence[str], which: str) -> None:
             _show_words(ids, which, names, lists, found)
 
 
-def _choose_lists(vocabulary: Vocabulary) -> tuple[list[str], Lists]:
-    """The names of the four lists, and their words. The page begins with ready ones that a vocabulary holds
-    enough of, if there are such."""
+def _choose_lists(vocabularies: Sequence[Vocabulary]) -> tuple[list[str], Lists]:
+    """The names of the four lists, and their words. The page begins with ready ones that most of the
+    vocabularies hold enough of, if there are such."""
     ready = {lists.name: lists for lists in READY_LISTS}
     enough = [
-        all(_known(vocabulary, of_list) >= ENOUGH for of_list in (one.x, one.y, one.a, one.b))
+        sum(
+            all(_known(vocabulary, of_list) >= ENOUGH for of_list in (one.x, one.y, one.a, one.b))
+            for vocabulary in vocabularies
+        )
         for one in READY_LISTS
     ]
     choose, source = st.columns([2, 5], vertical_alignment="bottom", gap="medium")
     chosen = choose.selectbox(
         "Ready lists",
         [*ready, OWN],
-        enough.index(True) if any(enough) else 0,
+        enough.index(max(enough)),
         key="attitudes",
         bind="query-params",
         on_change=deferred(address.LISTS.clear),
@@ -209,6 +213,11 @@ def _said(found: Association, names: list[str]) -> str:
     return (
         f"Effect size **{found.effect:+.2f}**, p **{literal(p)}**. On average {x} lies nearer to {toward}, "
         f"and {y} nearer to {away}, than the other does."
+        + (
+            " Many random divisions of these words differ as much, so this may be chance."
+            if min(found.p, 1 - found.p) > UNUSUAL
+            else ""
+        )
     )
 
 
@@ -287,10 +296,14 @@ def _show_words(
         view=f"{ids} {which} {lists}",
     )
     note, take = st.columns([6, 1])
+    banded = any(certainty(id) is not None for id in found)
     note.caption(
-        "Each target word on the axis between the means of both attribute lists: cosine with the axis. "
-        "Bands, where there are any, hold the true value in about 90 % of cases; they come from random "
-        "halves of the text."
+        "Each target word on the axis between the means of both attribute lists: its cosine with the axis."
+        + (
+            " Bands hold the true value in about 90% of cases; they come from random halves of the text."
+            if banded
+            else ""
+        )
     )
     table = [
         (

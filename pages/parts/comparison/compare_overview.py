@@ -54,7 +54,11 @@ def show_overview(a: str, b: str, which: str, pair: Pair) -> None:
         )
         left.metric("same of the 10 nearest", f"{near:.1%}")
         right.metric("same of the 25 nearest", f"{wide:.1%}")
-        left.metric("mean cosine, aligned", f"{cosine:.3f}")
+        left.metric(
+            "mean cosine, aligned",
+            f"{cosine:.3f}",
+            help="Of a shared word's two vectors, after one space was turned to lie on the other.",
+        )
         st.caption(
             "Losses can be compared only on one text with one vocabulary: over fewer words any model "
             "predicts better."
@@ -88,7 +92,8 @@ def facts(a: str, b: str) -> list[Row]:
         values = [settings.get(name) for settings in used]
         if values[0] != values[1] and name != "dim":
             shown = [None if v is None else _setting(v) for v in values]
-            rows.append(_row(SETTING_NAMES.get(name, name), shown))
+            called = SETTING_NAMES.get(name, name)
+            rows.append(_row(called[:1].lower() + called[1:], shown))
     rows.append(_row("loss, nats per pair", [e.loss for e in entries], ".4f"))
     rows.append(_row("loss on held-out text", [r.held_out_loss for r in records], ".4f"))
     rows.append(_row("seconds of training", [m.seconds or None for m in models], ".1f"))
@@ -103,7 +108,7 @@ def scores(a: str, b: str, which: str) -> list[Row]:
     cards = [_card(id, which, tuple(questions)) for id in (a, b)]
     shares = [right / covered if covered else None for _, covered, right in cards]
     return [
-        _row("questions inside the vocabulary", [covered for _, covered, _ in cards], ","),
+        _row("analogy questions with known words", [covered for _, covered, _ in cards], ","),
         _row("of these answered right", shares, ".1%"),
     ]
 

@@ -11,6 +11,7 @@ import streamlit as st
 from pages.parts import address
 from pages.parts.background_work import ask_or_watch
 from pages.parts.certainty_tools import has_text
+from pages.parts.comparison.compared_models import LONGEST_LABEL
 from pages.parts.csv_download import csv_download, csv_of_columns
 from pages.parts.deferred import deferred
 from pages.parts.displayed_text import literal, short, shown_as
@@ -24,13 +25,13 @@ from pages.parts.visitor import the_library
 from pages.plot import plot
 from w2v_core.figures.followed import MOST_CURVES, nearness_curves
 from w2v_core.library.model_documents import model_documents
-from w2v_core.library.model_files import load_corpus
 from w2v_core.model.compared_use import LEAST
 from w2v_core.model.estimate import seconds_again
 from w2v_core.storage.files import Damaged
-from w2v_core.text.slices import MOST_SLICES, are_numbers, slices_of
+from w2v_core.text.slices import MOST_SLICES, Slices, seem_ordered, slices_of
 from w2v_core.work import analyses
 from w2v_core.work.analyses import Followed
+from w2v_core.work.word_following import first_words
 
 KIND = "follow"
 ASKED = {"draws": 80, "rate": 0.10, "seed": 0}
@@ -43,12 +44,13 @@ OF = {"named": "The words you follow", "all": "All words"}
 
 @dataclass(frozen=True)
 class Column:
-    """What is known of the documents in one column: their values and sizes."""
+    """What is known of the documents in one column: their values and sizes, how many values differ, and
+    whether these seem to have an order."""
 
     values: list[str]
     sizes: np.ndarray
     distinct: int
-    numbers: bool
+    ordered: bool
 
 
 @of_readable(max_entries=32)
@@ -61,7 +63,7 @@ def _columns(id: str, changed: float) -> dict[str, Column]:
     for name, values in documents.columns.items():
         distinct = {value.strip() for value in values} - {""}
         if len(distinct) > 1:
-            found[name] = Column(values, sizes, len(distinct), are_numbers(distinct))
+            found[name] = Column(values, sizes, len(distinct), seem_ordered(distinct))
     return found
 
 
@@ -108,7 +110,8 @@ def _ask(ids: list[str], preferred: list[str]) -> tuple[str, dict[str, Any]] | N
     default = next((id for id in preferred if id in ids), ids[0])
     id = address.SLICED.among(ids, default) or default
     address.SLICED.set(id)
-    labels = model_labels([entry for entry in the_library().models() if entry.id in ids])
+    entries = [entry for entry in the_library().models() if entry.id in ids]
+    labels = model_labels(entries, LONGEST_LABEL)
 
     def choose() -> None:
         address.SLICED.set(st.session_state["_sliced"])
@@ -118,7 +121,7 @@ def _ask(ids: list[str], preferred: list[str]) -> tuple[str, dict[str, Any]] | N
         "Text of", ids, format_func=shown_as(labels), key="_sliced", on_change=deferred(choose)
     )
     columns = columns_of(id)
-    likely = max(columns, key=lambda name: (columns[name].numbers, -columns[name].distinct))
+    likely = max(columns, key=lambda name: (columns[name].ordered, -columns[name].distinct))
     if st.session_state.get("sliced_by", likely) not in columns:
         st.session_state["sliced_by"] = likely
     column = by.selectbox(
@@ -129,7 +132,7 @@ def _ask(ids: list[str], preferred: list[str]) -> tuple[str, dict[str, Any]] | N
         bind="query-params",
     )
     known = columns[column]
-    usual = "order" if known.numbers or known.distinct > MOST_SLICES else "groups"
+    usual = "order" if known.ordered or known.distinct > MOST_SLICES else "groups"
     if st.session_state.get("_sliced_of", (id, column)) != (id, column):
         st.session_state["sliced_as"] = usual
     st.session_state["_sliced_of"] = (id, column)
@@ -163,11 +166,15 @@ def _ask(ids: list[str], preferred: list[str]) -> tuple[str, dict[str, Any]] | N
             help="Fewer slices hold more text each, so that less is left to chance; consecutive values "
             "are then put together.",
         )
-    words = _words(id)
+    slices: Slices | None = None
+    refused = ""
     try:
         slices = slices_of(known.values, known.sizes, ordered, number_asked)
     except ValueError as error:
-        st.info(literal(str(error)))
+        refused = str(error)
+    words = _words(id, column, ordered, number_asked)
+    if slices is None:
+        st.info(literal(refused))
         return None
     number = len(slices.names)
     said = (
@@ -189,14 +196,20 @@ def _keep_number(key: str) -> None:
 
 
 @of_readable(max_entries=32)
-def _first_words(id: str) -> list[str]:
-    return load_corpus(the_library().model_folder(id)).telling_words(3)
+def _first_words(id: str, column: str, ordered: bool, most: int) -> list[str]:
+    try:
+        return first_words(the_library().model_folder(id), column, ordered=ordered, most=most)
+    except ValueError:  # the text cannot be divided so, which the page says
+        return []
 
 
-def _words(id: str) -> list[str]:
-    """The words to follow, as the model spells them; the field begins with words that tell something."""
+def _words(id: str, column: str, ordered: bool, most: int) -> list[str]:
+    """The words to follow, as the model spells them; the field begins with words that say what the text is
+    about and stand in every slice."""
     if "followed" not in st.session_state and not address.named("followed").given():
-        st.session_state["followed"] = ", ".join(_first_words(id))
+        most = most if ordered else MOST_SLICES
+        if first := _first_words(id, column, ordered, most):
+            st.session_state["followed"] = ", ".join(first)
     typed = st.text_input(
         "Words to follow",
         key="followed",
@@ -226,9 +239,11 @@ def _run(id: str, parameters: dict[str, Any]) -> None:
     if status is not None and status.state == "cancelled":
         st.caption("This was stopped before it was complete, so there is nothing to show.")
     if status is None or status.ended:
+        kind = "slice" if parameters["ordered"] else "group"
         st.caption(
-            "One model is trained on the whole text, and the words get a vector in each slice; then "
-            "documents are permuted among the slices, in the background."
+            f"One model is trained on the whole text, and each word gets a vector in each {kind}; then "
+            f"documents are permuted among the {kind}s, to see how much of a difference is chance. This "
+            "happens in the background."
         )
     ask_or_watch(
         KIND,
@@ -329,7 +344,7 @@ def _show_curves(found: Followed, at: int) -> None:
     kind, bands = ("slice", "Bands") if ordered else ("group", "Bars")
     note.caption(
         f"Each value is the cosine of the word's vector in one {kind} with the other word's vector in the "
-        f"model of all {kind}s. {bands} hold the true value in about 90 % of cases; they come from random "
+        f"model of all {kind}s. {bands} hold the true value in about 90% of cases; they come from random "
         f"halves of each {kind}'s documents."
     )
     table = [
@@ -404,12 +419,15 @@ def _permuted(found: Followed) -> str:
     settings = found.settings
     blocks = sum("blocks" in unit for unit in settings["units"])
     kind = "slices" if settings["ordered"] else "groups"
-    what = (
-        f"permuted the {sum(settings['documents']):,} documents"
-        if not blocks
-        else f"permuted documents, and in {blocks} of {len(found.names)} {kind} with too few documents "
-        "blocks of sentences,"
-    )
+    if not blocks:
+        what = f"permuted the {sum(settings['documents']):,} documents"
+    elif blocks == len(found.names):
+        what = f"permuted blocks of sentences, as all {kind} have too few documents,"
+    else:
+        what = (
+            f"permuted documents, or blocks of sentences in the {blocks} of {len(found.names)} {kind} "
+            "that have too few documents,"
+        )
     said = (
         f"The test {what} among the {kind}, {settings['draws']:,} times. About {settings['rate']:.0%} of "
         "the words that it names can be false discoveries. "

@@ -152,7 +152,13 @@ def _tell_result(found: ComparedUse, named: list[str]) -> None:
     n, tested_words = int(found.used_differently.sum()), int(found.settings["tested"])
     of = f"{tested_words:,} tested {'named ' if named else ''}words"
     if n:
-        st.markdown(f"**{n:,} of {of} are used differently** in A and in B.")
+        said = f"**{n:,} of {of} are used differently** in A and in B."
+        if not named and n > tested_words / 2:
+            said += (
+                " Where most words are, the texts probably differ as a whole, in kind, subject or "
+                "spelling, and the order of the words is more telling than whether a word is among them."
+            )
+        st.markdown(said)
     elif tested_words:
         st.markdown(
             f"**None of {of} is used differently** beyond doubt. In short texts, chance can hide real "
@@ -198,13 +204,23 @@ def _tell_agreement(a: str, b: str, which: str, pair: Pair) -> None:
     ]
     if known:
         line += f" For comparison: {' and '.join(known)}, where nothing but chance differs."
-    else:
-        line += " For comparison, *How sure?* works out how many two halves of A have in common."
+    divided = next((id for id in (a, b) if has_text(id)), None)
+    if not known and divided is None:
+        line += (
+            " How many two halves of one text would share is not known, as neither model came with its "
+            "text."
+        )
+    elif not known:
+        name = "A" if divided == a else "B"
+        line += (
+            " Chance alone keeps this share below 100%. *How sure?* trains on random halves of the text of "
+            f"{name} and then says here how many two halves share."
+        )
     text, ask = st.columns([4, 1], vertical_alignment="center")
     text.caption(line)
-    if not known:
+    if not known and divided is not None:
         with ask:
-            how_sure(a)
+            how_sure(divided)
 
 
 def _list_words(
@@ -272,7 +288,15 @@ def _list_words(
                 help="The smallest rate of false discoveries at which this word would be named",
             ),
             "distance": config.NumberColumn(
-                format="%.2f", width=70, help="1 − cosine of the word's vectors in A and in B"
+                format="%.2f",
+                width=70,
+                help="1 − cosine of the word's vectors in A and in B, "
+                + (
+                    "after the two models were aligned"
+                    if found is None
+                    else "both fitted by the test in one model of both texts; it may differ from the "
+                    "cosine of the two models that *One word* gives"
+                ),
             ),
             "beyond": config.NumberColumn(
                 format="%+.2f",

@@ -19,6 +19,7 @@ from w2v_core.space.alignment import LEAST_SHARED, Aligned, align_spaces, shared
 from w2v_core.space.distances import mean_overlap
 from w2v_core.space.vectors import WordVectors
 
+LONGEST_LABEL = 40  # characters of a model's name, in fields that are as wide as Compare's
 NO_TEXT = (
     "One of these models came without its text, so {what}: choose models that were trained here."
 )
@@ -35,7 +36,7 @@ def choose_models() -> tuple[str, str] | None:
     asked = {"a": address.A.get(), "b": address.B.get()}
     if len(entries) < 2:
         return None
-    labels = model_labels(list(entries.values()))
+    labels = model_labels(list(entries.values()), LONGEST_LABEL)
     current = current_model_id()
     a, b = asked["a"], asked["b"]
     if a is None or a not in entries:

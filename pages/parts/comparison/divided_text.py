@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.parts import address
-from pages.parts.comparison.compared_models import open_pair
+from pages.parts.comparison.compared_models import LONGEST_LABEL, open_pair
 from pages.parts.deferred import fragment
 from pages.parts.displayed_text import cut, literal, shown_as
 from pages.parts.error_messages import toast_for_errors
@@ -27,11 +27,11 @@ def offer_halves() -> None:
     if not divided:
         return
     with st.expander(
-        "Two halves of one text: train a model on each, by what is known of its documents",
+        "Divide one text in two by what is known of its documents, and train a model on each part",
         icon=":material/call_split:",
         key="halves",
     ):
-        labels = model_labels(list(divided.values()))
+        labels = model_labels(list(divided.values()), LONGEST_LABEL)
         id_place, column_place = st.columns(2)
         chosen = id_place.selectbox(
             "Text of", list(divided), format_func=shown_as(labels), key="half_of"
@@ -54,10 +54,10 @@ def offer_halves() -> None:
         left, right = st.columns(2)
         half = len(values) // 2
         in_a = left.multiselect(
-            "First half", values, values[:half], key=f"half_a {chosen} {column}"
+            "First part", values, values[:half], key=f"half_a {chosen} {column}"
         )
         rest = [v for v in values if v not in in_a]
-        in_b = right.multiselect("Second half", rest, rest, key=f"half_b {chosen} {column} {in_a}")
+        in_b = right.multiselect("Second part", rest, rest, key=f"half_b {chosen} {column} {in_a}")
         for place, part in ((left, in_a), (right, in_b)):
             rows = documents.rows({column: part})
             size = sum(int(documents.ends[i] - documents.starts[i]) for i in rows)

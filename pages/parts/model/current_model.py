@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.parts import address
 from pages.parts.deferred import deferred
-from pages.parts.displayed_text import literal, shown_as
+from pages.parts.displayed_text import cut, literal, shown_as
 from pages.parts.visitor import the_library
 from w2v_core.storage.catalog import Entry
 from w2v_core.storage.home import published
@@ -61,16 +61,16 @@ def page_model() -> str | None:
     return current
 
 
-def model_labels(entries: list[Entry]) -> dict[str, str]:
-    """Id → name, when it was made, and words; no two alike, as a field knows its options by their labels
-    alone."""
+def model_labels(entries: list[Entry], longest: int = 14) -> dict[str, str]:
+    """Id → name, of at most so many characters, when it was made, and words; no two alike, as a field knows
+    its options by their labels alone."""
     labels: dict[str, str] = {}
     alike: Counter[str] = Counter()
     for entry in sorted(entries, key=lambda entry: entry.created):  # what comes later changes none
         made = time.localtime(entry.created)
         today = time.localtime()[:3] == made[:3]
         when = time.strftime("%H:%M" if today else "%d %b", made)
-        label = f"{entry.name[:14]} · {when} · {entry.n_words:,} words"
+        label = f"{cut(entry.name, longest)} · {when} · {entry.n_words:,} words"
         alike[label] += 1
         labels[entry.id] = label if alike[label] == 1 else f"{label} ({alike[label]})"
     return labels
