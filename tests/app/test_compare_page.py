@@ -1,6 +1,7 @@
 """The page Compare and the choice of many files, driven without a browser."""
 
 import io
+import re
 import zipfile
 
 import pytest
@@ -119,6 +120,44 @@ def test_two_models_are_compared_in_every_part():
     at = compare(a=a, b=b, part="word", word="berlin")
     lines = [element.proto.body for element in at.get("html")]
     assert any("old/0.txt" in line for line in lines) and any("new/3.txt" in line for line in lines)
+
+
+def test_what_two_halves_of_one_text_share_is_asked_for_and_told():
+    a, b = train("Old", ("old",)), train("New", ("new",))
+    own_text = library.model_folder(a) / "corpus.json"
+    for folder in (library.model_folder(a), library.model_folder(b)):
+        (folder / "corpus.json").rename(folder / "kept.json")
+    at = compare(a=a, b=b)
+    assert "neither model came with its text" in sentences(at)
+    assert not [button for button in at.button if button.key == "how_sure_start"]
+    (library.model_folder(b) / "kept.json").rename(library.model_folder(b) / "corpus.json")
+    assert "random halves of the text of B" in sentences(compare(a=a, b=b))
+    (library.model_folder(a) / "kept.json").rename(own_text)
+    at = compare(a=a, b=b)
+    assert "random halves of the text of A" in sentences(at)
+    well(at.button(key="how_sure_start").click().run())
+    worker.work(Queue(), idle_seconds=0)
+    well(at.run())
+    assert re.search(
+        r"For comparison: \d+% in two halves of A, which differ by chance", sentences(at)
+    )
+    assert not [button for button in at.button if button.key == "how_sure_start"]
+
+
+def test_files_named_by_year_are_slices_in_their_order():
+    files = [
+        (
+            f"{1850 + 10 * i}.txt",
+            [". ".join(" ".join(line) for line in sentences_of(i, 240)[0]).encode()],
+        )
+        for i in range(3)
+    ]
+    text = library.texts.prepared(library.texts.keep_files(files), Choices())
+    library.start_training(Queue(), text, "Years", {}, {"epochs": 2, "dim": 4})
+    worker.work(Queue(), idle_seconds=0)
+    at = compare()
+    assert at.selectbox(key="sliced_by").value == "file"
+    assert "3 documents, 3 values of file: 3 slices" in sentences(at)
 
 
 def dated():

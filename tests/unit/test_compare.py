@@ -166,6 +166,17 @@ def test_distances_are_set_against_those_of_equally_frequent_words():
     assert np.abs(beyond[inner]).max() < 0.02 and np.isnan(beyond[90])
 
 
+@pytest.mark.parametrize(
+    ("longest", "ticks"),
+    ((41.0, ["40", "20", "0", "20", "40"]), (0.5, ["0.5", "0.25", "0", "0.25", "0.5"])),
+)
+def test_ticks_of_the_bars_are_round_and_stand_where_they_say(longest, ticks):
+    axis = diverging_bars([("x", longest, 0)], [], ("A", "B"), "t").layout.xaxis
+    assert list(axis.ticktext) == ticks
+    assert np.allclose(np.abs(axis.tickvals), [float(tick) for tick in ticks])
+    assert max(axis.tickvals) <= max(axis.range)
+
+
 def test_words_in_the_figures_are_text():
     bad = "<b>x</b>"
     two = np.zeros((2, 2))

@@ -209,9 +209,10 @@ def _test(side: str, id: str, which: str, names: list[str], lists: Lists) -> Ass
 def _said(found: Association, names: list[str]) -> str:
     x, y, a, b = names
     toward, away = (a, b) if found.effect >= 0 else (b, a)
+    size = f"{found.effect:+.2f}".replace("-", "−")
     p = "< 0.001" if found.p < 0.001 else f"= {found.p:.3f}"
     return (
-        f"Effect size **{found.effect:+.2f}**, p **{literal(p)}**. On average {x} lies nearer to {toward}, "
+        f"Effect size **{size}**, p **{literal(p)}**. On average {x} lies nearer to {toward}, "
         f"and {y} nearer to {away}, than the other does."
         + (
             " Many random divisions of these words differ as much, so this may be chance."

@@ -91,7 +91,11 @@ def show_keyness(a: str, b: str) -> None:
                 "B": config.NumberColumn(format="localized", width=52),
                 "A per M": config.NumberColumn(format="%.0f", width=62, help="Per million words"),
                 "B per M": config.NumberColumn(format="%.0f", width=62, help="Per million words"),
-                "p": config.NumberColumn(format="%.1e", width=64),
+                "p": config.NumberColumn(
+                    format="%.1e",
+                    width=64,
+                    help="Corrected for all words; 0 stands for what is below 1e-308",
+                ),
             },
         )
         csv_of_columns(take, columns, "keyness.csv")

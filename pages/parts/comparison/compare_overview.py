@@ -108,7 +108,7 @@ def scores(a: str, b: str, which: str) -> list[Row]:
     cards = [_card(id, which, tuple(questions)) for id in (a, b)]
     shares = [right / covered if covered else None for _, covered, right in cards]
     return [
-        _row("analogy questions with known words", [covered for _, covered, _ in cards], ","),
+        _row("analogy questions asked", [covered for _, covered, _ in cards], ","),
         _row("of these answered right", shares, ".1%"),
     ]
 

@@ -419,17 +419,15 @@ def _permuted(found: Followed) -> str:
     settings = found.settings
     blocks = sum("blocks" in unit for unit in settings["units"])
     kind = "slices" if settings["ordered"] else "groups"
-    if not blocks:
-        what = f"permuted the {sum(settings['documents']):,} documents"
-    elif blocks == len(found.names):
-        what = f"permuted blocks of sentences, as all {kind} have too few documents,"
-    else:
-        what = (
-            f"permuted documents, or blocks of sentences in the {blocks} of {len(found.names)} {kind} "
-            "that have too few documents,"
-        )
+    what, why = f"the {sum(settings['documents']):,} documents", ""
+    if blocks == len(found.names):
+        what, why = "blocks of sentences", ", as none of them has enough documents"
+    elif blocks:
+        what = "documents"
+        why = f"; in the {blocks} {kind} that have too few, it permuted blocks of sentences"
     said = (
-        f"The test {what} among the {kind}, {settings['draws']:,} times. About {settings['rate']:.0%} of "
+        f"The test permuted {what} among the {kind}, {settings['draws']:,} times{why}. About "
+        f"{settings['rate']:.0%} of "
         "the words that it names can be false discoveries. "
         + (
             "A word whose use moved has not necessarily changed its meaning: read its lines."

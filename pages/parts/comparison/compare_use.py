@@ -203,7 +203,10 @@ def _tell_agreement(a: str, b: str, which: str, pair: Pair) -> None:
         if found is not None
     ]
     if known:
-        line += f" For comparison: {' and '.join(known)}, where nothing but chance differs."
+        line += (
+            f" For comparison: {' and '.join(known)}, which differ by chance alone. This is probably a low "
+            "estimate, as each half has half as much text, and its vocabulary is not limited to shared words."
+        )
     divided = next((id for id in (a, b) if has_text(id)), None)
     if not known and divided is None:
         line += (
@@ -340,5 +343,6 @@ def verdict_on(a: str, b: str, word: str) -> str:
     if not np.isfinite(found.z[i]):
         return "It is too rare to be tested."
     if found.used_differently[i]:
-        return f"It is **used differently** (q = {found.q[i]:.3f})."
+        q = "< 0.001" if found.q[i] < 0.001 else f"= {found.q[i]:.3f}"
+        return f"It is **used differently** (q {literal(q)})."
     return f"The test finds no difference in its use (q = {found.q[i]:.2f})."
