@@ -168,7 +168,11 @@ def test_distances_are_set_against_those_of_equally_frequent_words():
 
 @pytest.mark.parametrize(
     ("longest", "ticks"),
-    ((41.0, ["40", "20", "0", "20", "40"]), (0.5, ["0.5", "0.25", "0", "0.25", "0.5"])),
+    (
+        (41.0, ["40", "20", "0", "20", "40"]),
+        (0.5, ["0.5", "0.25", "0", "0.25", "0.5"]),
+        (0.0, ["1", "0.5", "0", "0.5", "1"]),
+    ),
 )
 def test_ticks_of_the_bars_are_round_and_stand_where_they_say(longest, ticks):
     axis = diverging_bars([("x", longest, 0)], [], ("A", "B"), "t").layout.xaxis

@@ -213,7 +213,7 @@ def diverging_bars(
     """
     figure = go.Figure(layout=dict(template=theme.TEMPLATE))
     most = max(len(left), len(right), 1)
-    high = max([value for _, value, _ in (*left, *right)], default=1.0) * 1.05
+    high = (max([value for _, value, _ in (*left, *right)], default=0.0) or 1.0) * 1.05
     step = _round(high / 2)
     for entries, sign, color, name in (
         (left, -1, A_COLOR, f"A: {names[0]}"),
