@@ -205,7 +205,8 @@ def _tell_agreement(a: str, b: str, which: str, pair: Pair) -> None:
     if known:
         line += (
             f" For comparison: {' and '.join(known)}, which differ by chance alone. This is probably a low "
-            "estimate, as each half has half as much text, and all its words count, not the shared ones alone."
+            "estimate, as each half has half as much text, and all its words count, not only shared "
+            "ones."
         )
     divided = next((id for id in (a, b) if has_text(id)), None)
     if not known and divided is None:
