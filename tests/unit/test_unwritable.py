@@ -76,7 +76,8 @@ def test_everything_is_read(disk, make):
 
 
 @WAYS
-def test_what_would_write_ends_with_one_sentence_and_changes_nothing(disk, make):
+def test_what_would_write_ends_with_one_sentence_and_changes_nothing(disk, make, monkeypatch):
+    monkeypatch.setattr(supervisor, "_workers", [])  # those of other tests may still be ending
     key = library.rights.owner_key("0" * 32)
     make(disk)
     queue = Queue()
