@@ -152,70 +152,12 @@ def word_rows(columns: Sequence[Rows], longest: int = LONGEST) -> go.Figure:
     layout: dict = {}
     for k, column in enumerate(columns):
         axis = "" if k == 0 else str(k + 1)
-        on = dict(xaxis=f"x{axis}", yaxis=f"y{axis}")
-        places = list(range(len(column.words)))
-        values = np.array(column.values, float)
-        low = min(float(values.min(initial=0)), 0.0) * 1.05
-        room = 1.22 if column.striped is None else 1.45  # for what is written beside the bars
-        high = max(float(values.max(initial=0)), 1e-9) * room
-        customdata = np.array(column.rows, np.int32).reshape(-1, 1)
-        figure.add_bar(
-            x=values,
-            y=places,
-            orientation="h",
-            marker=dict(
-                color=column.colors,
-                opacity=0.28
-                if column.striped is None
-                else [0.2 if striped else 0.42 for striped in column.striped],
-                pattern=None
-                if column.striped is None
-                else dict(
-                    shape=["/" if striped else "" for striped in column.striped],
-                    size=9,
-                    solidity=0.35,
-                ),
-            ),
-            hoverinfo="skip",
-            **on,
-        )
-        figure.add_bar(  # invisible, over the whole row
-            x=[high - low] * len(places),
-            base=low,
-            y=places,
-            orientation="h",
-            marker=dict(
-                color="rgba(0,0,0,0)",
-                line=dict(
-                    color=theme.SELECTED, width=[2 if i == column.marked else 0 for i in places]
-                ),
-            ),
-            customdata=customdata,
-            hovertext=list(column.hover),
-            hovertemplate="%{hovertext}<extra></extra>",
-            **on,
-        )
-        figure.add_scatter(
-            x=[low] * len(places),
-            y=places,
-            mode="text",
-            text=[" " + theme.text(word, longest) for word in column.words],
-            textposition="middle right",
-            textfont=dict(size=size),
-            hoverinfo="skip",
-            cliponaxis=False,
-            **on,
-        )
-        figure.add_scatter(
-            x=[high] * len(places),
-            y=places,
-            mode="text",
-            text=[value + " " for value in column.shown],
-            textposition="middle left",
-            textfont=dict(size=13),
-            hoverinfo="skip",
-            cliponaxis=False,
-            **on,
+        low, high = _bounds(column)
+        figure.add_traces(
+            [
+                trace.update(xaxis=f"x{axis}", yaxis=f"y{axis}")
+                for trace in _row_traces(column, low, high, size, longest)
+            ]
         )
         start = k * (width + gap)
         layout[f"xaxis{axis}"] = dict(
@@ -252,6 +194,72 @@ def word_rows(columns: Sequence[Rows], longest: int = LONGEST) -> go.Figure:
         ],
     )
     return figure
+
+
+def _bounds(column: Rows) -> tuple[float, float]:
+    """Where a column's axis begins and ends, with room for what is written beside the bars."""
+    values = np.array(column.values, float)
+    room = 1.22 if column.striped is None else 1.45
+    return (
+        min(float(values.min(initial=0)), 0.0) * 1.05,
+        max(float(values.max(initial=0)), 1e-9) * room,
+    )
+
+
+def _row_traces(
+    column: Rows, low: float, high: float, size: int, longest: int
+) -> list[go.Bar | go.Scatter]:
+    """The bars of a column, what a click in a row hits, the words and their values."""
+    places = list(range(len(column.words)))
+    bars = go.Bar(
+        x=np.array(column.values, float),
+        y=places,
+        orientation="h",
+        marker=dict(
+            color=column.colors,
+            opacity=0.28
+            if column.striped is None
+            else [0.2 if striped else 0.42 for striped in column.striped],
+            pattern=None
+            if column.striped is None
+            else dict(
+                shape=["/" if striped else "" for striped in column.striped],
+                size=9,
+                solidity=0.35,
+            ),
+        ),
+        hoverinfo="skip",
+    )
+    targets = go.Bar(  # invisible, over the whole row
+        x=[high - low] * len(places),
+        base=low,
+        y=places,
+        orientation="h",
+        marker=dict(
+            color="rgba(0,0,0,0)",
+            line=dict(color=theme.SELECTED, width=[2 if i == column.marked else 0 for i in places]),
+        ),
+        customdata=np.array(column.rows, np.int32).reshape(-1, 1),
+        hovertext=list(column.hover),
+        hovertemplate="%{hovertext}<extra></extra>",
+    )
+    written = [
+        go.Scatter(
+            x=[x] * len(places),
+            y=places,
+            mode="text",
+            text=texts,
+            textposition=position,
+            textfont=dict(size=font),
+            hoverinfo="skip",
+            cliponaxis=False,
+        )
+        for x, texts, position, font in (
+            (low, [" " + theme.text(word, longest) for word in column.words], "middle right", size),
+            (high, [value + " " for value in column.shown], "middle left", 13),
+        )
+    ]
+    return [bars, targets, *written]
 
 
 METRIC_TITLES = {
