@@ -21,6 +21,7 @@ from pages.parts.certainty_tools import (
 from pages.parts.deferred import deferred
 from pages.parts.displayed_text import cut, literal, short, shown_as
 from pages.parts.error_messages import sentences_for_errors
+from pages.parts.explanations import explanation
 from pages.parts.model.current_model import page_model
 from pages.parts.model.opened_model import open_model, vectors
 from pages.parts.model.vector_choice import choose_vectors
@@ -64,6 +65,7 @@ def show(id: str) -> None:
         required=True,
         key="ask",
         bind="query-params",
+        help=explanation("ask"),
     )
     with how_place.popover("Method", icon=":material/tune:", width="stretch"):
         method = st.segmented_control(
@@ -74,8 +76,7 @@ def show(id: str) -> None:
             format_func=shown_as(METHODS),
             key="method",
             bind="query-params",
-            help="Of a : b :: c : ? and of the scorecard. Additive: the words nearest to b − a + c. "
-            "Multiplicative: near to b and to c, and far from a, each by (1 + cos)/2.",
+            help=explanation("method"),
         )
         which = choose_vectors(id)
     space = vectors(id, which)
@@ -225,7 +226,9 @@ def analogy(id: str, space: WordVectors, method: str, which: str, ready) -> None
             )
         )
         asked_why, asked_sure = st.columns([1, 1.4], vertical_alignment="center")
-        explained = asked_why.toggle("Why?", key="why", bind="query-params")
+        explained = asked_why.toggle(
+            "Why?", key="why", bind="query-params", help=explanation("why parallel")
+        )
         with asked_sure:
             how_sure(id)
         sure(id, solved, which)
@@ -265,8 +268,7 @@ def expression_field() -> str:
         "Expression",
         key="expression",
         bind="query-params",
-        help='Words, numbers, + − * / and brackets. A minus needs spaces around it: "new-york" is '
-        "one word. A word that is a number, or holds other signs, stands in double quotes.",
+        help=explanation("expression"),
     )
 
 

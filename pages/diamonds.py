@@ -12,6 +12,7 @@ from pages.parts.deferred import deferred
 from pages.parts.diamond_film import Film, choose_film
 from pages.parts.displayed_text import literal, short, shown_as
 from pages.parts.error_messages import sentences_for_errors
+from pages.parts.explanations import explanation
 from pages.parts.model.current_model import page_model
 from pages.parts.model.opened_model import open_model, vectors
 from pages.parts.model.vector_choice import choose_vectors
@@ -58,6 +59,7 @@ def show(id: str) -> None:
         format_func=shown_as(PLANES),
         key="plane",
         bind="query-params",
+        help=explanation("plane"),
     )
     axes = axes_place.segmented_control(
         "Axes", ["2-D", "3-D"], default="2-D", required=True, key="axes", bind="query-params"
@@ -203,14 +205,12 @@ def measured(
     one.metric(
         "parallelism",
         f"{whole.parallelism:.2f}",
-        help="Mean cosine of the offsets, pair by "
-        "pair: 1 is parallel, 0 unrelated, below 0 backwards.",
+        help=explanation("parallelism"),
     )
     other.metric(
         "closure",
         f"{whole.closure:.2f}",
-        help="‖a − b − c + d‖ / ½(‖b − a‖ + ‖d − c‖): 0 "
-        "closes the diamond, √2 ≈ 1.41 is what unrelated offsets have.",
+        help=explanation("closure"),
     )
     if searched:
         st.markdown(
@@ -219,8 +219,10 @@ def measured(
     else:
         st.markdown(f"**{literal(null_verdicts.verdict(random, shuffled, nearness))}**")
     one, other = st.columns([1.5, 1])
-    watch = one.toggle("Watch it form", key="forming", bind="query-params")
-    explain = other.toggle("Why?", key="why", bind="query-params")
+    watch = one.toggle(
+        "Watch it form", key="forming", bind="query-params", help=explanation("watch it form")
+    )
+    explain = other.toggle("Why?", key="why", bind="query-params", help=explanation("why parallel"))
     statistic = st.segmented_control(
         "Against chance",
         list(nulls.STATISTICS),
@@ -282,8 +284,11 @@ def every_pair(whole: Diamonds, named: list[tuple[str, str]]) -> None:
                 },
                 height=min(60 + 35 * k, 600),
                 column_config={
-                    name: st.column_config.NumberColumn(format="%.2f")
-                    for name in ("cosine", "closure")
+                    name: st.column_config.NumberColumn(format="%.2f", help=explanation(about))
+                    for name, about in (
+                        ("cosine", "mean cosine of offsets"),
+                        ("closure", "mean closure"),
+                    )
                 },
             )
 
@@ -316,7 +321,7 @@ def found(id: str, which: str) -> None:
         value=True,
         key="inflections",
         bind="query-params",
-        help="walk → walked, happy → happier: words that share their beginning.",
+        help=explanation("other forms"),
     )
     grammar = True
     if not small(id):
@@ -354,8 +359,11 @@ def found(id: str, which: str) -> None:
                 file="pairs like this one.csv",
                 height=420,
                 column_config={
-                    name: st.column_config.NumberColumn(format="%.2f")
-                    for name in ("cos of offsets", "cos of words")
+                    name: st.column_config.NumberColumn(format="%.2f", help=explanation(about))
+                    for name, about in (
+                        ("cos of offsets", "cosine of offsets"),
+                        ("cos of words", "cosine of words"),
+                    )
                 },
             )
             if pairs and st.button("Draw the first twelve"):

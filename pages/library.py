@@ -15,6 +15,7 @@ from pages.parts import address
 from pages.parts.deferred import deferred
 from pages.parts.displayed_text import duration, literal, short, shown_as
 from pages.parts.error_messages import sentences_for_errors
+from pages.parts.explanations import explanation
 from pages.parts.job_queue import queue
 from pages.parts.model.current_model import current_model_id, damage_said, opens
 from pages.parts.model.kept_items import also_kept, megabytes
@@ -288,7 +289,7 @@ def take_away(entry: Entry, model: SkipGram, has_text: bool, record: dict[str, A
         required=True,
         format_func=shown_as(theme.VECTOR_NAMES),
         key=f"take-which-{id}",
-        help="V: center vectors. U: output vectors.",
+        help=explanation("vectors"),
     )
     format = st.segmented_control(
         "Format",

@@ -23,6 +23,7 @@ from pages.parts.csv_download import csv_download
 from pages.parts.deferred import deferred, fragment
 from pages.parts.displayed_text import short, shown_as, unlike
 from pages.parts.error_messages import sentences_for_errors
+from pages.parts.explanations import explanation
 from pages.parts.model.current_model import page_model
 from pages.parts.model.model_text import concordance, output_distribution, pair_counts
 from pages.parts.model.opened_model import NO_OUTPUT, in_text, open_model, vectors
@@ -151,7 +152,7 @@ def show_nearest(id: str, model: SkipGram, word: str) -> None:
     with which_place:
         which = choose_vectors(id)
     with n_place:
-        n = choose("How many", {n: str(n) for n in NUMBERS}, "n")
+        n = choose("How many", {n: str(n) for n in NUMBERS}, "n", help=explanation("how many"))
     space = vectors(id, which)
     nearest: dict[str, Sequence[tuple[str, float]]] = {
         metric: space.most_similar(word, n, metric) for metric in METRICS
@@ -510,7 +511,13 @@ def show_several(id: str, model: SkipGram, word: str) -> None:
             lambda w: keep(list(dict.fromkeys([*words, w]))),
             placeholder="type a word",
         )
-    back.button("Nearest again", on_click=deferred(keep_none), disabled=not own, width="stretch")
+    back.button(
+        "Nearest again",
+        on_click=deferred(keep_none),
+        disabled=not own,
+        width="stretch",
+        help=explanation("nearest again"),
+    )
     if len(words) < 2:
         st.info("Add at least two words to compare.")
         return

@@ -7,6 +7,7 @@ import streamlit as st
 
 from pages.lesson_pages.frame import quiz, remembered
 from pages.parts import address
+from pages.parts.explanations import explanation
 from pages.plot import plot
 from w2v_core.figures import theme
 from w2v_core.figures.lessons import equations
@@ -111,7 +112,13 @@ def choose_training() -> Trained:
     )
     seed = int(
         number.number_input(
-            "Random seed", 0, SEEDS - 1, 0, key="illusion_seed", bind="query-params"
+            "Random seed",
+            0,
+            SEEDS - 1,
+            0,
+            key="illusion_seed",
+            bind="query-params",
+            help=explanation("seed"),
         )
     )
     rounds = remembered(address.ROUNDS, ROUNDS, lambda n: n in range(0, ROUNDS + 1, EVERY))

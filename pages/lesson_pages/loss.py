@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.lesson_pages.frame import Source, expected_beside, pick, predicted, quiz
 from pages.parts.displayed_text import short
+from pages.parts.explanations import explanation
 from pages.plot import plot
 from w2v_core.figures.lessons import equations
 from w2v_core.figures.lessons.bars import signed_bars
@@ -83,7 +84,11 @@ def choose_pair(source: Source) -> Pair:
 
 def show_loss(source: Source, pair: Pair) -> None:
     n_words = len(source.model.words)
-    st.metric("Loss of this pair", f"{cross_entropy(pair.now.scores, pair.row_o):.3f} nats")
+    st.metric(
+        "Loss of this pair",
+        f"{cross_entropy(pair.now.scores, pair.row_o):.3f} nats",
+        help=explanation("loss of a pair"),
+    )
     st.caption(
         f"A loss of 0 would mean certainty. A blind guess among {n_words:,} words has a loss of "
         f"{blind_loss(n_words):.3f}. In the notes, y is one-hot: 1 for {short(pair.o)} and 0 for "

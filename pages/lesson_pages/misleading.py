@@ -13,6 +13,7 @@ from pages.lesson_pages.frame import (
     space_of,
 )
 from pages.parts.displayed_text import literal, short, shown_as
+from pages.parts.explanations import explanation
 from pages.plot import plot
 from w2v_core import Corpus, SkipGram
 from w2v_core.figures import theme
@@ -86,8 +87,8 @@ def opposites(source: Source) -> None:
         z = pick("Its opposite", "opposite_b", source, b or nearest, skip=(x,))
         cosine = space.similarity(x, z)
         overlap = cautions.shared(predicted(source, x).p, predicted(source, z).p)
-        st.metric("cosine", f"{cosine:.3f}")
-        st.metric("shared contexts", f"{overlap:.0%}")
+        st.metric("cosine", f"{cosine:.3f}", help=explanation("cosine"))
+        st.metric("shared contexts", f"{overlap:.0%}", help=explanation("shared contexts"))
         st.latex(r"\textstyle\sum_w \min\big(p(w|a),\,p(w|b)\big) = " + equations.number(overlap))
         st.caption(
             "The warning is the share of the contexts expected near one word that the model also expects "
@@ -202,11 +203,16 @@ def frequency(source: Source) -> None:
             required=True,
             format_func=shown_as(theme.VECTOR_NAMES),
             key="norm_of",
+            help=explanation("vectors"),
         )
         word = pick("Word", "center", source, "Berlin", "king")
         matrix = space_of(source, which).matrix
         norms, correlation = cautions.norm_and_frequency(matrix, model.counts)
-        st.metric("rank correlation of length and frequency", f"{correlation:+.2f}")
+        st.metric(
+            "rank correlation of length and frequency",
+            f"{correlation:+.2f}",
+            help=explanation("rank correlation"),
+        )
         row = source.row(word)
         name = "v" if which == "center" else "u" if which == "output" else "(v+u)"
         st.latex(
@@ -332,7 +338,11 @@ def little_text(source: Source) -> None:
         )
         near = found.nearest(word, 10)
         both = sum(answer.splits for answer in near) / max(len(near) * found.splits, 1)
-        st.metric("neighbours that both halves of the text have", f"{both:.0%}")
+        st.metric(
+            "neighbours that both halves of the text have",
+            f"{both:.0%}",
+            help=explanation("found in both"),
+        )
         st.latex(rf"\text{{found in both halves}} = {equations.number(both)}")
         sure = sum(answer.share >= SURE for answer in near)
         st.caption(

@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.lesson_pages.frame import Source, predicted, quiz
 from pages.parts.displayed_text import literal, short
+from pages.parts.explanations import explanation
 from pages.plot import plot
 from w2v_core.figures.lessons import equations
 from w2v_core.figures.lessons.pair_arcs import pair_arcs
@@ -37,10 +38,21 @@ def show(source: Source) -> None:
         )
     with right:
         whole = st.toggle(
-            "Use the whole sentence as context", value=True, key="whole", bind="query-params"
+            "Use the whole sentence as context",
+            value=True,
+            key="whole",
+            bind="query-params",
+            help=explanation("whole sentence"),
         )
         reach = st.slider(
-            "Window: words on each side", 1, 8, 2, disabled=whole, key="reach", bind="query-params"
+            "Window: words on each side",
+            1,
+            8,
+            2,
+            disabled=whole,
+            key="reach",
+            bind="query-params",
+            help=explanation("window"),
         )
     window = "sentence" if whole else reach
     pairs = sentence_pairs(words, window, place)

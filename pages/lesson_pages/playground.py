@@ -10,6 +10,7 @@ from pages.lesson_pages.frame import quiz, remembered, sentence_here
 from pages.parts import address
 from pages.parts.deferred import deferred
 from pages.parts.displayed_text import short
+from pages.parts.explanations import explanation
 from pages.plot import plot
 from w2v_core.figures.lessons import equations
 from w2v_core.figures.lessons.arrows import all_vectors
@@ -78,7 +79,14 @@ def choose_settings() -> Settings:
     )
     a, b, c = st.columns(3)
     dim = a.number_input(
-        "d", 2, 20, 5, key="play_dim", on_change=deferred(begin), bind="query-params"
+        "d",
+        2,
+        20,
+        5,
+        key="play_dim",
+        on_change=deferred(begin),
+        bind="query-params",
+        help=explanation("dimensions"),
     )
     rate = b.select_slider(
         "α",
@@ -87,9 +95,17 @@ def choose_settings() -> Settings:
         key="play_rate",
         on_change=deferred(begin),
         bind="query-params",
+        help=explanation("learning rate"),
     )
     seed = c.number_input(
-        "seed", 0, 999, 0, key="play_seed", on_change=deferred(begin), bind="query-params"
+        "seed",
+        0,
+        999,
+        0,
+        key="play_seed",
+        on_change=deferred(begin),
+        bind="query-params",
+        help=explanation("seed"),
     )
     with st.container(horizontal=True):
         for n in JUMPS:

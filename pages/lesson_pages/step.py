@@ -7,6 +7,7 @@ import streamlit as st
 
 from pages.lesson_pages.frame import Source, counted, expected_beside, pick, quiz
 from pages.parts.displayed_text import short, shown_as
+from pages.parts.explanations import explanation
 from pages.plot import plot
 from w2v_core.figures import theme
 from w2v_core.figures.lessons import equations
@@ -94,7 +95,14 @@ def choose(source: Source) -> Chosen:
     with second:
         expected = expected_beside(source, c)
         o = pick("Output word o", "output", source, "Germany", "queen", expected, skip=(c,))
-    rate = st.select_slider("Learning rate α", RATES, value=0.1, key="rate", bind="query-params")
+    rate = st.select_slider(
+        "Learning rate α",
+        RATES,
+        value=0.1,
+        key="rate",
+        bind="query-params",
+        help=explanation("learning rate"),
+    )
     times = st.segmented_control(
         "Take the step",
         [1, 10, 100],
@@ -113,7 +121,12 @@ def choose(source: Source) -> Chosen:
         key="begin",
         bind="query-params",
     )
-    climb = st.toggle("Flip the sign: add the gradient", key="climb", bind="query-params")
+    climb = st.toggle(
+        "Flip the sign: add the gradient",
+        key="climb",
+        bind="query-params",
+        help=explanation("wrong sign"),
+    )
     return Chosen(c, o, source.row(c), source.row(o), rate, times, begin, climb)
 
 

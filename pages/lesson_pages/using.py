@@ -12,6 +12,7 @@ from pages.lesson_pages.frame import (
     space_of,
 )
 from pages.parts.displayed_text import short
+from pages.parts.explanations import explanation
 from pages.plot import plot
 from w2v_core import SkipGram
 from w2v_core.figures import theme
@@ -103,8 +104,7 @@ def missing(source: Source) -> None:
             required=True,
             key="de_embedding",
             bind="query-params",
-            help="The matrix that maps a hidden vector to scores over all words: U, as the model was "
-            "trained, or V, as the notes propose.",
+            help=explanation("de-embedding"),
         )
         typed = tokens_of(text, lowercase=False)
         known = [w for w in typed if model.vocabulary.find(w) is not None]
@@ -156,7 +156,11 @@ def fine_tuning(source: Source) -> None:
             "A new sentence to learn from", " ".join(words), key=f"tune {source.key}", max_chars=200
         )
         rate = st.select_slider(
-            "Learning rate α", (0.02, 0.05, 0.1, 0.2, 0.5), 0.1, key="tune_rate"
+            "Learning rate α",
+            (0.02, 0.05, 0.1, 0.2, 0.5),
+            0.1,
+            key="tune_rate",
+            help=explanation("learning rate"),
         )
         st.caption(
             "A new task starts from pretrained vectors (line 1). Fine-tuning uses the gradients of "
@@ -213,7 +217,12 @@ def over_fitting(source: Source) -> None:
     with right:
         st.markdown("##### Overfitting in the notes' example")
         dim = st.select_slider(
-            "Numbers per word (d)", (2, 4, 8, 16, 32), 16, key="fit_dim", bind="query-params"
+            "Numbers per word (d)",
+            (2, 4, 8, 16, 32),
+            16,
+            key="fit_dim",
+            bind="query-params",
+            help=explanation("dimensions"),
         )
         small = partly_held_out(dim)
         best = int(small.held_out_curve.argmin())
@@ -253,8 +262,14 @@ def own_losses(source: Source) -> None:
         return
     learned, kept = float(model.loss_curve[-1]), float(model.held_out_curve[-1])
     a, b = st.columns(2)
-    a.metric("training sentences", f"{learned:.3f} nats")
-    b.metric("held-out sentences", f"{kept:.3f} nats", f"{kept - learned:+.3f}", "inverse")
+    a.metric("training sentences", f"{learned:.3f} nats", help=explanation("loss in training"))
+    b.metric(
+        "held-out sentences",
+        f"{kept:.3f} nats",
+        f"{kept - learned:+.3f}",
+        "inverse",
+        help=explanation("loss held out"),
+    )
     plot(
         loss_lines(both_lines(model), "passes"),
         key="own-losses",

@@ -30,6 +30,8 @@ class Setting:
     step : int or float, optional
     empty : str, optional
         The meaning of an empty field, such as "auto".
+    about : str, optional
+        One sentence about what it does.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Setting:
     default: Callable[[int], float | None]
     step: float | None = None
     empty: str | None = None
+    about: str | None = None
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from pages.parts.comparison.compared_models import NO_TEXT, go_to, name_of, stamps
 from pages.parts.csv_download import csv_of_columns
+from pages.parts.explanations import explanation
 from pages.parts.model.opened_model import open_model
 from pages.parts.readable_cache import of_readable
 from pages.parts.table import show_table
@@ -83,12 +84,16 @@ def show_keyness(a: str, b: str) -> None:
             height=480,
             column_config={
                 "word": config.TextColumn(width=92),
-                "G²": config.NumberColumn(format="%.1f", width=62),
+                "G²": config.NumberColumn(format="%.1f", width=62, help=explanation("keyness")),
                 "log₂ ratio": config.NumberColumn(
                     format="%.2f", width=72, help="Positive: more in A"
                 ),
-                "A": config.NumberColumn(format="localized", width=52),
-                "B": config.NumberColumn(format="localized", width=52),
+                "A": config.NumberColumn(
+                    format="localized", width=52, help=explanation("occurrences in A")
+                ),
+                "B": config.NumberColumn(
+                    format="localized", width=52, help=explanation("occurrences in B")
+                ),
                 "A per M": config.NumberColumn(format="%.0f", width=62, help="Per million words"),
                 "B per M": config.NumberColumn(format="%.0f", width=62, help="Per million words"),
                 "p": config.NumberColumn(

@@ -10,6 +10,7 @@ import streamlit as st
 from pages.parts.comparison.compared_models import Pair, name_of, overlap_of
 from pages.parts.csv_download import csv_download
 from pages.parts.displayed_text import cut
+from pages.parts.explanations import explanation
 from pages.parts.model.opened_model import open_model, vectors
 from pages.parts.readable_cache import of_readable
 from pages.parts.table import ROW, show_table
@@ -46,18 +47,18 @@ def show_overview(a: str, b: str, which: str, pair: Pair) -> None:
         csv_download(st.container(), ["", "A", "B"], [*rows, *shared], "two models.csv")
     with numbers:
         left, right = st.columns(2)
-        left.metric("shared words", f"{len(pair.words):,}")
+        left.metric("shared words", f"{len(pair.words):,}", help=explanation("shared words"))
         right.metric(
             "residual of the alignment",
             f"{residual:.3f}",
-            help="0: the same space but for a rotation; 1: nothing shared.",
+            help=explanation("residual"),
         )
-        left.metric("same of the 10 nearest", f"{near:.1%}")
-        right.metric("same of the 25 nearest", f"{wide:.1%}")
+        left.metric("same of the 10 nearest", f"{near:.1%}", help=explanation("overlap"))
+        right.metric("same of the 25 nearest", f"{wide:.1%}", help=explanation("overlap"))
         left.metric(
             "mean cosine, aligned",
             f"{cosine:.3f}",
-            help="Of a shared word's two vectors, after one space was turned to lie on the other.",
+            help=explanation("aligned cosine"),
         )
         st.caption(
             "Losses can be compared only on one text with one vocabulary: over fewer words any model "

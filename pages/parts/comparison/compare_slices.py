@@ -15,6 +15,7 @@ from pages.parts.comparison.compared_models import LONGEST_LABEL
 from pages.parts.csv_download import csv_download, csv_of_columns
 from pages.parts.deferred import deferred
 from pages.parts.displayed_text import literal, short, shown_as
+from pages.parts.explanations import explanation
 from pages.parts.job_queue import queue
 from pages.parts.model.current_model import model_labels
 from pages.parts.model.opened_model import open_model
@@ -130,6 +131,7 @@ def _ask(ids: list[str], preferred: list[str]) -> tuple[str, dict[str, Any]] | N
         list(columns).index(likely),
         key="sliced_by",
         bind="query-params",
+        help=explanation("divided by"),
     )
     known = columns[column]
     usual = "order" if known.ordered or known.distinct > MOST_SLICES else "groups"
@@ -216,6 +218,7 @@ def _words(id: str, column: str, ordered: bool, most: int) -> list[str]:
         bind="query-params",
         max_chars=1000,
         placeholder="such as: gay, cell, mouse",
+        help=explanation("words followed"),
     )
     vocabulary = open_model(id).vocabulary
     return known_words(typed, vocabulary, "Not in the vocabulary, so left out", MOST_WORDS)
@@ -405,7 +408,7 @@ def _show_moved(found: Followed) -> None:
             "q": config.NumberColumn(
                 format="%.3f",
                 width=52,
-                help="The smallest rate of false discoveries at which this word would be named",
+                help=explanation("q"),
             ),
             "times": config.NumberColumn(format="localized", width=50, help="In the whole text"),
         },

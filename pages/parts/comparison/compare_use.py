@@ -15,6 +15,7 @@ from pages.parts.comparison.compared_models import NO_TEXT, Pair, go_to, overlap
 from pages.parts.csv_download import csv_of_columns
 from pages.parts.deferred import deferred
 from pages.parts.displayed_text import literal
+from pages.parts.explanations import explanation
 from pages.parts.model.opened_model import open_model
 from pages.parts.readable_cache import of_readable
 from pages.parts.table import show_table
@@ -238,7 +239,10 @@ def _list_words(
     search, only, take = st.columns([4, 3, 2], vertical_alignment="bottom")
     sought = search.text_input("Search", key="sought", placeholder="part of a word", live=True)
     only_different = found is not None and only.toggle(
-        "only used differently", key="changed_only", bind="query-params"
+        "only used differently",
+        key="changed_only",
+        bind="query-params",
+        help=explanation("only different"),
     )
     rows = [
         i
@@ -289,7 +293,7 @@ def _list_words(
             "q": config.NumberColumn(
                 format="%.3f",
                 width=60,
-                help="The smallest rate of false discoveries at which this word would be named",
+                help=explanation("q"),
             ),
             "distance": config.NumberColumn(
                 format="%.2f",

@@ -9,6 +9,7 @@ from pages.parts.comparison.compared_models import LONGEST_LABEL, open_pair
 from pages.parts.deferred import fragment
 from pages.parts.displayed_text import cut, literal, shown_as
 from pages.parts.error_messages import toast_for_errors
+from pages.parts.explanations import explanation
 from pages.parts.job_queue import queue
 from pages.parts.model.current_model import model_labels
 from pages.parts.visitor import the_library
@@ -49,7 +50,9 @@ def offer_halves() -> None:
         if documents is None or not columns:
             st.caption("All documents share the same metadata, so there is nothing to split by.")
             return
-        column = column_place.selectbox("Divide by", list(columns), key="half_by")
+        column = column_place.selectbox(
+            "Divide by", list(columns), key="half_by", help=explanation("divided by")
+        )
         values = columns[column]
         left, right = st.columns(2)
         half = len(values) // 2

@@ -10,6 +10,7 @@ import streamlit as st
 
 from pages.parts import address
 from pages.parts.background_work import ask_or_watch
+from pages.parts.explanations import explanation
 from pages.parts.map.map_data import Space
 from pages.parts.model.opened_model import open_model
 from pages.parts.readable_cache import of_readable
@@ -33,7 +34,7 @@ def map_fields(kind: MapKind, space: Space, dims: int) -> dict[str, Any]:
         n,
         min(n, _MAP_WORDS),
         key=f"{kind.name}_words",
-        help="The most frequent words are drawn.",
+        help=explanation("map words"),
         bind="query-params",
     )
     chosen: dict[str, float | str | None] = {}
@@ -47,6 +48,7 @@ def map_fields(kind: MapKind, space: Space, dims: int) -> dict[str, Any]:
             format="%g" if isinstance(setting.low, float) else None,
             key=setting.key,
             placeholder=setting.empty,
+            help=setting.about,
             bind="query-params",
         )
         chosen[setting.name] = setting.empty if value is None else type(setting.low)(value)

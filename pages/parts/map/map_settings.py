@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.parts.displayed_text import shown_as
+from pages.parts.explanations import explanation
 from pages.parts.map import map_data as spaces
 from pages.parts.model.opened_model import open_model
 from pages.parts.model.vector_choice import choose_vectors
@@ -89,6 +90,7 @@ def map_settings(id: str, place: DeltaGenerator) -> MapSettings:
         format_func=lambda name: MAPS[name].label,
         key="map",
         bind="query-params",
+        help=explanation("map"),
     )
     dims = tools.segmented_control(
         "Dimensions",
@@ -106,6 +108,7 @@ def map_settings(id: str, place: DeltaGenerator) -> MapSettings:
         key="color",
         width=152,
         bind="query-params",
+        help=explanation("map colour"),
     )
     kind, dims = MAPS[kind_name or "pca"], dims or 2  # an address may say "dims=" and nothing
     with tools.popover("View", icon=":material/tune:"):
@@ -116,7 +119,12 @@ def map_settings(id: str, place: DeltaGenerator) -> MapSettings:
         with right:
             st.markdown("**Points**")
             size = st.selectbox(
-                "Size", list(SIZES), format_func=shown_as(SIZES), key="size", bind="query-params"
+                "Size",
+                list(SIZES),
+                format_func=shown_as(SIZES),
+                key="size",
+                bind="query-params",
+                help=explanation("map size"),
             )
             labels = st.select_slider(
                 "Labels",
@@ -125,8 +133,11 @@ def map_settings(id: str, place: DeltaGenerator) -> MapSettings:
                 format_func=shown_as(LABELS),
                 key="labels",
                 bind="query-params",
+                help=explanation("map labels"),
             )
-            clusters = st.slider("Clusters", 2, 10, 8, key="k", bind="query-params")
+            clusters = st.slider(
+                "Clusters", 2, 10, 8, key="k", bind="query-params", help=explanation("clusters")
+            )
             n_nearest, metric, lines = nearest_fields()
             timed = not kind.background and not both and time_field()
     return MapSettings(
@@ -153,20 +164,20 @@ def vector_fields(id: str, which: str, kind: MapKind) -> tuple[spaces.Space, boo
     centered = st.toggle(
         "centred",
         key="centered",
-        help="The mean of all vectors is subtracted.",
+        help=explanation("centred"),
         bind="query-params",
     )
     unit = st.toggle(
         "length 1",
         key="length_one",
-        help="Each vector is divided by its length.",
+        help=explanation("length 1"),
         bind="query-params",
     )
     possible = not kind.background and open_model(id).has_output
     both = st.toggle(
         "V and U together",
         key="both",
-        help="The model's two matrices on one map: V, center vectors, and U, output vectors.",
+        help=explanation("both matrices"),
         disabled=not possible,
         bind="query-params",
     )
@@ -177,7 +188,9 @@ def vector_fields(id: str, which: str, kind: MapKind) -> tuple[spaces.Space, boo
 def nearest_fields() -> tuple[int, str, bool]:
     """How many nearest words, by which metric, and whether lines lead to them."""
     how_many, by = st.columns([2, 3])
-    n_nearest = how_many.selectbox("Nearest", NEAREST, key="near", bind="query-params")
+    n_nearest = how_many.selectbox(
+        "Nearest", NEAREST, key="near", bind="query-params", help=explanation("map nearest")
+    )
     metric = by.selectbox(
         "by",
         list(METRIC_NAMES),
@@ -185,6 +198,7 @@ def nearest_fields() -> tuple[int, str, bool]:
         format_func=shown_as(METRIC_NAMES),
         key="metric",
         bind="query-params",
+        help=explanation("metric"),
     )
     lines = st.toggle(
         "lines to the nearest",
@@ -210,7 +224,7 @@ def component_fields(space: spaces.Space, dims: int, both: bool) -> list[int]:
     found = spaces.joint_components(space) if both else spaces.components(space)
     explained = found.explained
     numbers = list(range(1, len(explained) + 1))
-    st.markdown("**Components on the axes**")
+    st.markdown("**Components on the axes**", help=explanation("components"))
     chosen = [
         place.selectbox(
             name,

@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.parts.deferred import deferred
 from pages.parts.displayed_text import literal
+from pages.parts.explanations import explanation
 from pages.parts.map.word_selection import taken_in
 from pages.parts.model.opened_model import open_model
 from pages.parts.readable_cache import of_readable
@@ -22,6 +23,7 @@ def search_field(id: str) -> list[int]:
         bind="query-params",
         placeholder="several: un, re, dis",
         max_chars=2000,
+        help=explanation("mark words"),
     )
     how = st.segmented_control(
         "How",

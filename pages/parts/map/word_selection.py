@@ -11,6 +11,7 @@ from pages.parts import address
 from pages.parts.deferred import deferred
 from pages.parts.displayed_text import literal, short
 from pages.parts.error_messages import toast_for_errors
+from pages.parts.explanations import explanation
 from pages.parts.map.map_data import words_in
 from pages.parts.model.opened_model import open_model
 from pages.parts.visitor import the_library
@@ -102,7 +103,7 @@ def selection_panel(
                     "Own axes",
                     key="alone",
                     bind="query-params",
-                    help="PCA of these words alone, instead of their place on the whole map.",
+                    help=explanation("own axes"),
                 )
             st.toggle(
                 "Clicks add",

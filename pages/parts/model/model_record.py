@@ -11,6 +11,7 @@ import streamlit as st
 import pages.parts.navigation_guard  # noqa: F401
 from pages.parts.deferred import deferred
 from pages.parts.displayed_text import duration
+from pages.parts.explanations import explanation
 from pages.parts.readable_cache import of_readable
 from pages.parts.table import ROW, show_table
 from pages.parts.training.setting_names import SETTING_NAMES
@@ -71,6 +72,7 @@ def made(entry: Entry, record: dict[str, Any]) -> None:
         icon=":material/download:",
         on_click="ignore",
         key=f"take-record-{entry.id}",
+        help=explanation("methods record"),
     )
     if record["text"] is not None:
         st.caption("With this file and the text, the same model is made again by")

@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.parts.displayed_text import shown_as
+from pages.parts.explanations import explanation
 from pages.parts.model.opened_model import open_model
 from w2v_core.figures import theme
 
@@ -25,5 +26,6 @@ def choose_vectors(*ids: str, place: DeltaGenerator | None = None) -> str:
         format_func=shown_as(theme.VECTOR_NAMES),
         key="which",
         bind="query-params",
+        help=explanation("vectors"),
     )
     return chosen or kinds[0]  # an address may say "which=" and nothing

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from pages.parts.deferred import deferred
+from pages.parts.explanations import explanation
 from pages.parts.table import ROW, show_table
 from pages.parts.text.corpus_reading import read_corpus
 from pages.parts.text.preparation_choices import change
@@ -51,6 +52,7 @@ def draw_phrases(text: str, head: str, chosen: Choices, settings: dict[str, Any]
             0.05,
             key="npmi",
             bind="query-params",
+            help=explanation("npmi"),
         )
         least = st.number_input(
             "Minimum number of occurrences",
@@ -103,7 +105,9 @@ def show_phrases(found: list[Phrase], struck: set[str], head: str, settings: dic
         selection_mode="multi-row",
         on_select=deferred(strike),
         height=min(ROW * (len(found) + 1) + 3, 250),
-        column_config={"NPMI": st.column_config.NumberColumn(format="%.2f", width=70)},
+        column_config={
+            "NPMI": st.column_config.NumberColumn(format="%.2f", width=70, help=explanation("npmi"))
+        },
     )
     st.caption(f"{len(rows):,} of {len(found):,} are joined: untick one to strike it.")
     joined = [found[i].words for i in rows]

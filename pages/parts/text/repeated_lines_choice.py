@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from pages.parts.deferred import deferred
+from pages.parts.explanations import explanation
 from pages.parts.progress_bar import with_progress
 from pages.parts.recent_values import RecentValues
 from pages.parts.table import ROW, show_table
@@ -40,6 +41,7 @@ def draw_repeated_lines(key: str, chosen: Choices) -> None:
             format="%d %%",
             key="line_share",
             bind="query-params",
+            help=explanation("line share"),
         )
         whole = the_library().texts.gathered(key, chosen.gathering)
         found = with_progress(

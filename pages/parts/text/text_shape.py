@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.parts.displayed_text import literal, short
+from pages.parts.explanations import explanation
 from pages.plot import plot
 from w2v_core import Corpus
 from w2v_core.figures.training import zipf
@@ -18,16 +19,21 @@ def show_shape(corpus: Corpus, window: int | str) -> None:
     for warning in corpus.warnings:
         st.warning(literal(warning), icon=":material/warning:")
     metrics = st.columns(4)
-    metrics[0].metric("words", f"{corpus.n_tokens:,}")
+    metrics[0].metric("words", f"{corpus.n_tokens:,}", help=explanation("words of the text"))
     metrics[1].metric(
         "distinct words",
         f"{corpus.n_distinct:,}",
         f"{len(corpus.words):,} in the vocabulary",
         delta_color="off",
         delta_arrow="off",
+        help=explanation("distinct words"),
     )
     metrics[2].metric("sentences", f"{corpus.n_sentences:,}")
-    metrics[3].metric("share of the text the vocabulary covers", f"{corpus.coverage:.1%}")
+    metrics[3].metric(
+        "share of the text the vocabulary covers",
+        f"{corpus.coverage:.1%}",
+        help=explanation("coverage"),
+    )
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.markdown("**How often each word occurs**")

@@ -10,6 +10,7 @@ from pages.parts.blocking_job import stop_blocker, waiting_for
 from pages.parts.deferred import deferred, fragment
 from pages.parts.displayed_text import duration, literal, short
 from pages.parts.error_messages import sentences_for_errors, toast_for_errors
+from pages.parts.explanations import explanation
 from pages.parts.job_queue import queue
 from pages.parts.model.model_addresses import addresses
 from pages.parts.model.opened_model import moving_map, open_model, vectors, vocabulary
@@ -328,7 +329,9 @@ def _map(id: str, live: tuple[int, np.ndarray] | None, finished: bool) -> None:
     else:
         step = steps[-1]
         if finished and len(steps) > 1:
-            step = below.select_slider("Pass", steps, value=step, key=f"pass-{id}")
+            step = below.select_slider(
+                "Pass", steps, value=step, key=f"pass-{id}", help=explanation("pass")
+            )
         if step in movie.frames:
             coordinates = movie.frames[step]
         else:
@@ -382,6 +385,7 @@ def _watched(id: str, live: tuple[int, np.ndarray] | None) -> None:
         max_selections=training_history.MOST_WATCHED,
         on_change=deferred(changed),
         placeholder="Choose up to five words to follow",
+        help=explanation("watch words"),
     )
     if live is not None:
         space = WordVectors(vocabulary(id).words, live[1], lowercase=vocabulary(id).lowercase)

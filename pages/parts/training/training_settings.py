@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.parts.deferred import deferred
 from pages.parts.displayed_text import literal
+from pages.parts.explanations import explanation
 from pages.parts.training.setting_names import SETTING_NAMES
 from w2v_core.model.defaults import explain
 from w2v_core.parameters import PARAMETERS, Parameter
@@ -65,7 +66,11 @@ def draw_settings(chosen: dict[str, Any]) -> None:
     now = current_settings()
     st.session_state["preset"] = next((p for p in PRESETS if preset_values(p) == now), None)
     st.segmented_control(
-        "Start from", list(PRESETS), key="preset", on_change=deferred(apply_preset)
+        "Start from",
+        list(PRESETS),
+        key="preset",
+        on_change=deferred(apply_preset),
+        help=explanation("preset"),
     )
     left, right = st.columns(2, gap="large")
     for part, title in SECTIONS.items():
@@ -121,7 +126,12 @@ def draw_field(parameter: Parameter, chosen: Any) -> None:
             )
     else:
         if name == "window":
-            st.toggle("Whole sentence", key="whole_sentence", bind="query-params")
+            st.toggle(
+                "Whole sentence",
+                key="whole_sentence",
+                bind="query-params",
+                help=explanation("whole sentence"),
+            )
         whole = parameter.kind is int
         st.number_input(
             label,

@@ -1,0 +1,274 @@
+"""What a term, a number or a button of the app means: one sentence each, and the lesson about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One sentence about what stands on a page.
+
+    Attributes
+    ----------
+    sentence : str
+    lesson : str, optional
+        The number of the lesson that explains more, as the address of *How it works* has it.
+    """
+
+    sentence: str
+    lesson: str | None = None
+
+
+EXPLANATIONS = {
+    # Vectors
+    "vectors": Explanation(
+        "Each word has two vectors: V holds those that words have as center words, which maps and "
+        "neighbours usually use; U holds those that they have as words predicted nearby; V + U adds "
+        "the two.",
+        "2",
+    ),
+    "centred": Explanation(
+        "The mean of all vectors is subtracted from each, so the cloud lies around 0."
+    ),
+    "length 1": Explanation(
+        "Each vector is divided by its length, so that only its direction counts.", "2"
+    ),
+    "both matrices": Explanation(
+        "The model's two matrices on one map: V, the center vectors, and U, the output vectors.",
+        "2",
+    ),
+    "metric": Explanation(
+        "Cosine compares directions alone; the dot product also grows with the lengths of the "
+        "vectors; Euclidean distance measures from point to point.",
+        "8",
+    ),
+    "components": Explanation(
+        "A principal component is a direction along which the vectors differ most; the percentage is "
+        "its share of their variance."
+    ),
+    # The map
+    "map": Explanation(
+        "PCA is the flat view that keeps most of the variance; t-SNE keeps near words near and lets "
+        "distances between groups go; axes place each word between two ends that you name.",
+        "8",
+    ),
+    "map colour": Explanation(
+        "What the colour of a point shows: its cluster, how often the word occurs, or a category of "
+        "your own."
+    ),
+    "map size": Explanation("What the size of a point shows, such as how often the word occurs."),
+    "map labels": Explanation(
+        "How many words are written out; more appear as you zoom in, and none covers another."
+    ),
+    "clusters": Explanation(
+        "The number of groups into which k-means divides the words by their vectors, not by their "
+        "places on the map."
+    ),
+    "map nearest": Explanation(
+        "How many of the words nearest to the selected one are listed and marked.", "8"
+    ),
+    "own axes": Explanation("PCA of these words alone, instead of their places on the whole map."),
+    "map words": Explanation("The most frequent words are drawn, and this many of them."),
+    "mark words": Explanation(
+        "Marks every word that contains, begins with or ends in these letters, or fits a pattern."
+    ),
+    # Neighbours
+    "how many": Explanation("How many of the nearest words each column shows, nearest first.", "8"),
+    "nearest again": Explanation(
+        "Puts the words back that are nearest to the chosen word, in place of your own list."
+    ),
+    # Analogies
+    "ask": Explanation(
+        "A question a : b :: c : ? looks for the word that is to c as b is to a; an expression adds "
+        "and subtracts any words.",
+        "0",
+    ),
+    "method": Explanation(
+        "The additive method takes the words nearest to b − a + c; the multiplicative one takes words"
+        " near to b and to c and far from a, each by (1 + cos)/2; both serve the scorecard as well.",
+        "0",
+    ),
+    "expression": Explanation(
+        "Words, numbers, + − * / and brackets; a minus needs spaces around it (new-york is one word), "
+        "and a word that is a number or holds other signs stands in double quotes.",
+        "2",
+    ),
+    "why parallel": Explanation(
+        "Shows the context words that change in the same way from a to b and from c to d, and the "
+        "lines of the text where they stand.",
+        "7",
+    ),
+    # Diamonds
+    "plane": Explanation(
+        "The flat picture onto which the vectors are projected; the sentence below the picture says "
+        "how much of them lies outside it.",
+        "7",
+    ),
+    "parallelism": Explanation(
+        "The mean cosine of the offsets, pair by pair: 1 is parallel, 0 unrelated, below 0 opposite.",
+        "7",
+    ),
+    "closure": Explanation(
+        "‖a − b − c + d‖ / ½(‖b − a‖ + ‖d − c‖): 0 closes the diamond, and √2 ≈ 1.41 is what "
+        "unrelated offsets have.",
+        "7",
+    ),
+    "watch it form": Explanation(
+        "Plays the passes of the training, in which the offsets turn until they are parallel, if they"
+        " do.",
+        "7",
+    ),
+    "other forms": Explanation(
+        "Whether pairs such as walk → walked and happy → happier are shown, whose words share their "
+        "beginning."
+    ),
+    "cosine of offsets": Explanation(
+        "The cosine of the two offsets: 1 if they are parallel, 0 if they are unrelated.", "7"
+    ),
+    "mean cosine of offsets": Explanation(
+        "The mean cosine of this pair's offset with the offsets of all other pairs.", "7"
+    ),
+    "mean closure": Explanation(
+        "The mean closure of this pair with all other pairs: 0 closes every diamond.", "7"
+    ),
+    "cosine of words": Explanation("The cosine of the two words of the pair themselves.", "8"),
+    # Compare
+    "keyness": Explanation(
+        "G², the log-likelihood ratio: how much evidence there is that the word's frequency differs "
+        "between the two texts."
+    ),
+    "occurrences in A": Explanation("Occurrences in the text of A."),
+    "occurrences in B": Explanation("Occurrences in the text of B."),
+    "shared words": Explanation("Words that the vocabularies of both models contain."),
+    "residual": Explanation(
+        "What is left between the two spaces after one was turned to lie on the other: 0 means the "
+        "same space but for a rotation, 1 that they share nothing.",
+        "2",
+    ),
+    "overlap": Explanation(
+        "Of each shared word's nearest words in A, the share that is among its nearest in B, "
+        "averaged.",
+        "10",
+    ),
+    "aligned cosine": Explanation(
+        "The mean cosine of a shared word's two vectors, after one space was turned to lie on the "
+        "other.",
+        "2",
+    ),
+    "only different": Explanation(
+        "Hides the words whose difference may be chance: those whose q is above the accepted rate of "
+        "false discoveries.",
+        "10",
+    ),
+    "q": Explanation(
+        "The smallest rate of false discoveries at which this word would be named.", "10"
+    ),
+    "divided by": Explanation(
+        "What is known of each document, such as its year or author; documents with the same value "
+        "stay together."
+    ),
+    "words followed": Explanation(
+        "Each word gets a curve: how its company in every slice differs from the others."
+    ),
+    # Lessons
+    "loss of a pair": Explanation(
+        "The negative natural logarithm of the probability that the model gives to the word observed;"
+        " its unit is the nat.",
+        "5",
+    ),
+    "cosine": Explanation(
+        "The cosine of the angle between the two vectors: 1 for the same direction, 0 for a right "
+        "angle.",
+        "8",
+    ),
+    "shared contexts": Explanation(
+        "The share of the contexts expected near one word that the model also expects near the other.",
+        "4",
+    ),
+    "rank correlation": Explanation(
+        "+1 if longer vectors always belong to more frequent words, −1 if always to rarer ones, 0 if "
+        "the two are unrelated."
+    ),
+    "found in both": Explanation(
+        "Of the ten nearest words, the share found again by models of either half of the text.",
+        "10",
+    ),
+    "loss in training": Explanation(
+        "The mean loss of a pair in the sentences that the model has learned from, in nats.", "5"
+    ),
+    "loss held out": Explanation(
+        "The mean loss of a pair in sentences that the model has not seen; the difference is what it "
+        "learned by heart.",
+        "5",
+    ),
+    "learning rate": Explanation(
+        "α, the factor by which the gradient is multiplied before it is subtracted from the vectors.",
+        "6",
+    ),
+    "dimensions": Explanation("d, the number of coordinates of each vector.", "2"),
+    "seed": Explanation(
+        "The number from which the random start is drawn; the same seed gives the same start."
+    ),
+    "window": Explanation(
+        "How many words on each side of the center word are its context; they are the words it learns"
+        " to predict.",
+        "3",
+    ),
+    "whole sentence": Explanation(
+        "All other words of the sentence become the context of a word, whatever their distance.",
+        "3",
+    ),
+    "wrong sign": Explanation(
+        "Adds the gradient instead of subtracting it, so that you can see the loss rise.", "6"
+    ),
+    "de-embedding": Explanation(
+        "The matrix that maps a hidden vector to scores over all words.", "9"
+    ),
+    # Training
+    "preset": Explanation("Fills in all fields below at once; each can be changed afterwards."),
+    "pass": Explanation(
+        "A pass goes once through all pairs of the text; the map shows the vectors after that pass.",
+        "6",
+    ),
+    "watch words": Explanation(
+        "Up to five words whose nearest words are listed after every pass, and which are lit on the "
+        "map.",
+        "8",
+    ),
+    "words of the text": Explanation("Occurrences that are left to train on after preparation."),
+    "distinct words": Explanation(
+        "Different words in the text; those below the minimum count do not enter the vocabulary.",
+        "1",
+    ),
+    "coverage": Explanation(
+        "Of all occurrences of words, the share whose word is in the vocabulary; the rest is left "
+        "out."
+    ),
+    "npmi": Explanation(
+        "Normalised pointwise mutual information: 0 if two words stand together as often as chance "
+        "has it, 1 if they never stand apart; a higher value joins fewer phrases."
+    ),
+    "line share": Explanation(
+        "A line counts as repeated if at least this share of the documents contains it."
+    ),
+    # The record
+    "methods record": Explanation(
+        "Everything needed to make the same model again: the text's digest, each setting and how it "
+        "was chosen, and the versions of the packages."
+    ),
+}
+
+
+def explanation(name: str) -> str:
+    """The sentence about this entry of ``EXPLANATIONS`` and, where a lesson explains more, a link to it.
+
+    Returns
+    -------
+    str
+        Markdown for the ``help`` of a field, button or number.
+    """
+    found = EXPLANATIONS[name]
+    if found.lesson is None:
+        return found.sentence
+    return f"{found.sentence} [Lesson {found.lesson}](lessons?lesson={found.lesson})"
