@@ -6,6 +6,7 @@ import streamlit as st
 
 import pages.parts.navigation_guard  # noqa: F401
 from pages.lesson_pages import (
+    class_quiz,
     distances,
     illusion,
     loss,
@@ -38,13 +39,14 @@ LESSONS = {
     "9": ("Using", using),
     "10": ("Misled", misleading),
     "playground": ("Play", playground),
+    "quiz": ("Quiz", class_quiz),
 }
 NUMBERS = list(LESSONS)
 
 
 def label(number: str) -> str:
     name = LESSONS[number][0]
-    return name if number == "playground" else f"{number} · {name}"
+    return f"{number} · {name}" if number.isdecimal() else name
 
 
 def turn(number: str) -> None:

@@ -188,6 +188,8 @@ SHOW = text("show", "library", "'class' for the models published for everyone")
 # Lessons
 
 LESSON = choice("lesson", "lessons", "the number of the lesson", "0")
+CLASS = text("class", "lessons", "the class whose quiz is answered")
+RESULTS = text("results", "lessons", "the key to a class's answers")
 FROM = text("from", "lessons", "where a lesson's numbers come from")
 ANGLE = number("angle", "lessons", "the angle between two vectors, in degrees", field=True)
 PLAY_PAIRS = text("pairs", "lessons", "the training pairs of the playground", field=True)
@@ -231,6 +233,8 @@ TABLE: tuple[Entry, ...] = (
         LISTS,
         SHOW,
         LESSON,
+        CLASS,
+        RESULTS,
         FROM,
     ),
     *(ANGLE, PLAY_PAIRS, STEPS, ROUNDS),

@@ -225,6 +225,16 @@ EXPLANATIONS = {
     "de-embedding": Explanation(
         "The matrix that maps a hidden vector to scores over all words.", "9"
     ),
+    "quiz": Explanation(
+        "The same twelve questions twice: the difference is what the lessons have taught you."
+    ),
+    "quiz score": Explanation(
+        "The mean number of right answers on the sheets of the class; what was left out is not right."
+    ),
+    "quiz gain": Explanation(
+        "The mean of right answers after minus right answers before, over those who handed in both sheets "
+        "in one visit."
+    ),
     # Training
     "preset": Explanation("Fills in all fields below at once; each can be changed afterwards."),
     "pass": Explanation(

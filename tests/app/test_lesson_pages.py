@@ -29,7 +29,8 @@ from w2v_core.model.softmax import cross_entropy
 from w2v_core.text.pairs import sentence_pairs
 from w2v_core.text.samples import sample_path
 
-NUMBERS = [*map(str, range(11)), "playground"]
+LESSONS = [*map(str, range(11)), "playground"]
+NUMBERS = [*LESSONS, "quiz"]  # the quiz has no lesson of its own
 HOSTILE = "a_b $x$ :red[hot] <b>bold</b> x^2 50% R&D {brace} \\frac 🙂 `code` #tag ~tilde"
 
 
@@ -75,7 +76,7 @@ def rows(model, *words):
     return [model.vocabulary.index(word) for word in words]
 
 
-@pytest.mark.parametrize("number", NUMBERS)
+@pytest.mark.parametrize("number", LESSONS)
 def test_every_lesson_asks_shows_an_equation_and_answers_after_the_quiz(number):
     at = lesson(number)
     assert any(m.value.startswith("### ") and m.value.endswith("?") for m in at.markdown)

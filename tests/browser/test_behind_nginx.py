@@ -376,7 +376,7 @@ WALK = (
         "analogies?why=true",
     ),
     *("diamonds", "diamonds?axes=3-D", "diamonds?forming=true", "compare", "library"),
-    *(f"lessons?lesson={n}" for n in [*range(11), "playground"]),
+    *(f"lessons?lesson={n}" for n in [*range(11), "playground", "quiz"]),
 )
 REST = "[data-testid=stApp][data-test-script-state=notRunning]"
 

@@ -43,7 +43,7 @@ HOSTILE = [
 ]
 NAME = "<img src=x onerror=ran=1> $\\frac{a}{b}$ [a](javascript:x)"
 A, B, C, D = HOSTILE[:4]
-LESSONS = [*map(str, range(11)), "playground"]
+LESSONS = [*map(str, range(11)), "playground", "quiz"]
 # Every page, each of its parts: (page, query).
 VIEWS = [
     ("", {"job": MODEL}),
