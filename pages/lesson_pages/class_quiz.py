@@ -28,7 +28,7 @@ from w2v_core.lessons.class_quiz import (
 from w2v_core.library.quiz_answers import QuizAnswers, new_code
 from w2v_core.storage.home import home
 
-QUESTION = "What do you know before the lessons, and what after?"
+QUESTION = "What have the lessons taught you?"
 RICHER = False
 OWN_NUMBERS = True
 NAMES = {BEFORE: "before the lessons", AFTER: "after the lessons"}
