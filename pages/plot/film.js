@@ -22,7 +22,7 @@ function following(traces, a, b, t) {
   /** @type {{[axis: string]: Numbers}} */
   const places = {};
   for (const axis of ['x', 'y', 'z']) if (a[axis]) places[axis] = between(a[axis], b[axis], t);
-  const at = new Map(Array.from(traces[0].customdata ?? [], (own, i) => [own[0], i]));
+  const at = placesOfRows(traces[0].customdata ?? []);
   return traces.map((trace, i) => {
     if (i === 0) return {...trace, ...places};
     if (!trace.customdata) return trace;
@@ -31,6 +31,16 @@ function following(traces, a, b, t) {
       rows.map((j) => (j === undefined ? null : places[axis][j]))]);
     return {...trace, ...Object.fromEntries(moved)};
   });
+}
+
+/** @type {WeakMap<object, Map<number, number>>} */
+const known = new WeakMap();
+
+/** @type {(customdata: ArrayLike<Numbers>) => Map<number, number>} */
+function placesOfRows(customdata) {
+  const at = known.get(customdata) ?? new Map(Array.from(customdata, (own, i) => [own[0], i]));
+  known.set(customdata, at);
+  return at;
 }
 
 /** @type {(a: any, b: Numbers, t: number) => Numbers} */

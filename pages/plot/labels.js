@@ -84,8 +84,13 @@ export function chooseLabels(clouds, meta, view, {inSpace, family, taken = [], m
   if (most > 0 || first.length) first.forEach(tryPoint);
   const room = Math.max(most, labels.length);
   // Clouds alternate, the most frequent words of each first.
-  for (let t = 0; t < Math.min(all, MOST_TRIED) && labels.length < room; t++) {
-    tryPoint((t % clouds.length) * n + Math.floor(t / clouds.length));
+  let left = MOST_TRIED; // of the points in sight
+  for (let t = 0; t < all && left > 0 && labels.length < room; t++) {
+    const cloud = clouds[t % clouds.length], k = Math.floor(t / clouds.length);
+    const [x, y] = view.at(cloud.x[k], cloud.y[k], cloud.z?.[k]);
+    if (!(x >= x0 && x <= x1 && y >= y0 && y <= y1)) continue;
+    left--;
+    tryPoint((t % clouds.length) * n + k);
   }
   return labels;
 }

@@ -11,7 +11,7 @@ import {LabelLayer} from './label_layer.js';
 import {cloudsOf} from './labels.js';
 import {Later} from './later.js';
 import {held, part, wakeAll} from './parts.js';
-import {rendererOf, usual} from './renderers.js';
+import {inPlaceOfLarge, rendererOf, usual} from './renderers.js';
 import {removeSketch, sketch} from './sketch.js';
 import {dress, forGround, lookOf} from './theme.js';
 import {TIME_BAR_HEIGHT, TimeBar} from './time_bar.js';
@@ -45,6 +45,8 @@ export class Plot {
     /** @type {(() => void) | null} lets the next plot be drawn */
     this.release = null;
     this.drawing = false;
+    /** @type {Data | null} what Python sent last */
+    this.data = null;
     this.resizing = false; // whether its size is observed
     this.view = new KeptView(el);
     this.labels = new LabelLayer(el, usual);
@@ -81,6 +83,7 @@ export class Plot {
    */
   show(data) {
     plots.set(data.key, this);
+    this.data = data;
     const mine = (this.asked = {});
     wakeAll(); // a drawing that is waiting for a part notices that it is out of date
     this.queue = this.queue.then(() => (this.asked === mine ? this.draw(data, mine) : undefined))
@@ -105,7 +108,7 @@ export class Plot {
     const {el} = this, wanted = () => this.asked === mine;
     const figure = await this.whole(data, wanted);
     if (!figure) return; // a newer one has arrived meanwhile
-    const {traces, layout, frames} = figure;
+    const {traces, layout, frames, sentence} = figure;
     const inSpace = Boolean(layout.scene && traces.some((trace) => trace.type?.endsWith('3d')));
     const labels = layout.meta?.labels, isMap = Boolean(labels);
     this.use(rendererOf({data: traces, layout}));
@@ -118,6 +121,7 @@ export class Plot {
       await new Promise((painted) => requestAnimationFrame(() => setTimeout(painted, 0)));
     }
     this.sayTitle(data.title);
+    this.sayWhatIsMissing(sentence);
     await this.renderer.load();
     this.release = await inTurn();
     if (!wanted()) return;
@@ -164,7 +168,9 @@ export class Plot {
     const filled = (all) => all.map((trace) => whole(trace, arrays));
     /** @type {import('./types').Frame[]} */
     const frames = (raw.frames ?? []).map((/** @type {any} */ frame) => ({...frame, data: filled(frame.data)}));
-    return {traces: filled(raw.data), layout: /** @type {import('./types').Layout} */ (raw.layout), frames};
+    const sent = {data: filled(raw.data), layout: /** @type {import('./types').Layout} */ (raw.layout)};
+    const {figure, sentence} = inPlaceOfLarge(sent);
+    return {traces: figure.data, layout: figure.layout, frames: figure === sent ? frames : [], sentence};
   }
 
   /** @param {import('./types').Renderer} renderer */
@@ -191,6 +197,15 @@ export class Plot {
     line.replaceChildren(title[0], word, title[2]);
   }
 
+  /** @param {string} sentence about what this browser cannot draw; empty where it can draw everything */
+  sayWhatIsMissing(sentence) {
+    const parent = this.el.parentElement, before = parent?.querySelector(':scope > .w2v-missing');
+    if (!sentence) { before?.remove(); return; }
+    const line = before ?? document.createElement('div');
+    Object.assign(line, {className: 'w2v-missing', role: 'status', textContent: sentence});
+    if (!before) this.el.before(line);
+  }
+
   listen() {
     if (!this.resizing) {
       this.resizing = true;
@@ -210,6 +225,7 @@ export class Plot {
         // Plotly also fires this event when a new figure removes the drawn box.
         if (!this.drawing) this.emit('select', /** @type {import('./contract').Select} */ ({rows}));
       },
+      lost: () => { if (this.data && this.el.isConnected) this.show(this.data); },
       moving: (ranges) => this.labels.move(ranges),
       changed: () => this.labels.placeCalloutsSoon(),
       turned: (camera) => {

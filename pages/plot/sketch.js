@@ -4,6 +4,7 @@ import {chooseLabels, drawLabels, drawMarks, moveLabels, SVG} from './labels.js'
 import {lookOf} from './theme.js';
 
 const QUIET = '#8A94A6';
+const MOST_ROUND = 15000; // of more points, the sketch has squares, which take less time
 
 /**
  * Draw the sketch over the plot; returns whether that was possible.
@@ -37,6 +38,7 @@ export function sketch(el, {data, layout}, {height, ranges}) {
   for (let i = points.x.length - 1; i >= 0; i--) {
     const size = marker.size?.[i] ?? marker.size ?? 6, [x, y] = view.at(points.x[i], points.y[i]);
     pen.fillStyle = colourOf(marker, i);
+    if (points.x.length > MOST_ROUND) { pen.fillRect(x - size / 2, y - size / 2, size, size); continue; }
     pen.beginPath();
     pen.arc(x, y, size / 2, 0, 7);
     pen.fill();

@@ -85,6 +85,8 @@ export interface Marks {
 export interface Listener {
   clicked(row: number, withShift: boolean): void;
   selected(rows: number[]): void;
+  /** The browser has taken the means to draw away: the figure should be drawn by another renderer. */
+  lost(): void;
   /** The view is moving: the axes' ranges of this moment. */
   moving(ranges: Ranges): void;
   /** Anything of the layout changed. */

@@ -1,6 +1,7 @@
 import js from '@eslint/js';
 
 export default [
+  {ignores: ['pages/plot/vendored/*.js']},
   {
     files: ['pages/**/*.js', 'tests/js/**/*.js'],
     ...js.configs.recommended,
