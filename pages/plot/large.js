@@ -46,6 +46,7 @@ class LargePlot {
     this.under = null;
     /** @type {[x: number, y: number] | null} where a button of the mouse was pressed */
     this.pressed = null;
+    this.dragged = false; // whether it has moved since
     this.leaving = new AbortController();
     this.looking = 0;
   }
@@ -137,6 +138,9 @@ class LargePlot {
     this.listener = listener;
     /** @param {EventTarget | null} target */
     const inPlot = (target) => target instanceof Element && Boolean(target.closest('.drag'));
+    window.addEventListener('pointermove', ({clientX, clientY}) => {
+      if (this.pressed && Math.hypot(clientX - this.pressed[0], clientY - this.pressed[1]) > CLICK) this.dragged = true;
+    }, {...heard, capture: true});
     el.addEventListener('pointermove', (event) => {
       if (inPlot(event.target)) this.hover(event); else this.leave();
     }, heard);
@@ -145,13 +149,13 @@ class LargePlot {
     el.addEventListener('pointerdown', (event) => {
       if (event.button !== 0 || !event.isPrimary || !inPlot(event.target)) return;
       this.pressed = [event.clientX, event.clientY];
+      this.dragged = false;
       this.leave();
     }, {...heard, capture: true});
     window.addEventListener('pointerup', (event) => {
       if (!this.pressed) return;
-      const [x, y] = this.pressed, far = Math.hypot(event.clientX - x, event.clientY - y);
+      const found = this.dragged ? null : this.pointAt(...this.pressed);
       this.pressed = null;
-      const found = far <= CLICK ? this.pointAt(x, y) : null;
       if (found) this.listener?.clicked(rowOf(...found), event.shiftKey);
     }, {...heard, capture: true});
     window.addEventListener('pointercancel', () => { this.pressed = null; }, heard);
