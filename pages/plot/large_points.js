@@ -5,6 +5,7 @@ import {cloudsOf} from './labels.js';
 
 /** From this number of points on, large.js draws a flat map: docs/contributing.md has the measurements. */
 export const LARGE_FROM = 15000;
+const CROWDED = 40000; // points in sight, of more than which each fades
 const SHADES = 1024; // steps into which a colour scale is divided
 
 /** @typedef {import('./types').Trace} Trace */
@@ -50,6 +51,28 @@ export function endsOf(values) {
     if (v > high) high = v;
   }
   return low <= high ? [low, high] : [0, 1];
+}
+
+/**
+ * How many points of a cloud are in sight.
+ * @param {Trace} cloud
+ * @param {import('./types').Ranges} ranges
+ */
+export function pointsWithin({x, y}, {x: [x0, x1], y: [y0, y1]}) {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) if (x[i] >= x0 && x[i] <= x1 && y[i] >= y0 && y[i] <= y1) sum++;
+  return sum;
+}
+
+/**
+ * By how much points are smaller and more transparent where very many are in sight, so that it is seen where they
+ * are dense; closer up, they are as large and opaque as the figure says.
+ * @param {number} inSight
+ * @returns {{opacity: number, size: number}} factors
+ */
+export function fading(inSight) {
+  const share = Math.min(1, CROWDED / Math.max(1, inSight)) ** 0.5;
+  return {opacity: share, size: Math.max(0.75, share)};
 }
 
 /**

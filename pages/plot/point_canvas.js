@@ -1,7 +1,7 @@
 // The canvas on which WebGL draws many points. While the view moves, the last picture is moved with it and is
 // drawn again as often as the machine can: with a GPU in each frame, without one a few times a second.
 
-import {coloursOf} from './large_points.js';
+import {coloursOf, fading, pointsWithin} from './large_points.js';
 
 const VERTEX = `#version 300 es
 in float x; in float y; in vec4 colour; in float size;
@@ -175,13 +175,14 @@ export class PointCanvas {
     const {gl, program, libraries, canvas, wanted} = this;
     if (!wanted || gl.isContextLost() || (this.drawn && same(this.drawn, wanted))) { this.shift(); return; }
     const {x: [x0, x1], y: [y0, y1]} = wanted, began = performance.now();
+    const fade = fading(this.clouds.reduce((sum, {trace}) => sum + pointsWithin(trace, wanted), 0));
     gl.viewport(0, 0, canvas.width, canvas.height);
     gl.clear(gl.COLOR_BUFFER_BIT);
     gl.useProgram(program.program);
     for (const {buffers, opacity, cornered} of this.clouds) {
       libraries.setBuffersAndAttributes(gl, program, buffers);
       libraries.setUniforms(program, {middle: [(x0 + x1) / 2, (y0 + y1) / 2], scale: [2 / (x1 - x0), 2 / (y1 - y0)],
-        ratio: pixelRatio(), opacity, cornered: Number(cornered)});
+        ratio: pixelRatio() * fade.size, opacity: opacity * fade.opacity, cornered: Number(cornered)});
       libraries.drawBufferInfo(gl, buffers, gl.POINTS);
     }
     this.drawn = wanted;
