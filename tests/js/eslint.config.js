@@ -3,7 +3,7 @@ import js from '@eslint/js';
 export default [
   {ignores: ['pages/plot/vendored/*.js']},
   {
-    files: ['pages/**/*.js', 'tests/js/**/*.js'],
+    files: ['pages/**/*.js', 'w2v_core/**/*.js', 'tests/js/**/*.js'],
     ...js.configs.recommended,
     rules: {
       ...js.configs.recommended.rules,

@@ -119,7 +119,9 @@ MAY_IMPORT = {
     "queue": {"queue", "storage"},
     "visitors": {"visitors", "queue", "storage", "text"},
     "library": {"library", "visitors", "queue", "storage", "model", "text"},
-    "exchange": {"exchange", "library", "visitors", "storage", "model", "text"},
+    "exchange": {
+        *("exchange", "library", "visitors", "storage", "model", "text", "space", "figures"),
+    },
     "work": {"work", "library", "visitors", "queue", "storage", "model", "text", "space"},
 }
 ROOMS = {path.name for path in (ROOT / "w2v_core").iterdir() if (path / "__init__.py").is_file()}

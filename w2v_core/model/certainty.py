@@ -152,6 +152,41 @@ class Certainty(KeptWords):
             )
         return found
 
+    def of_lists(
+        self, listed: np.ndarray, which: str = "center", metric: str = DEFAULT_METRIC
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """How sure the nearest words of all words are, for lists that are there already.
+
+        Parameters
+        ----------
+        listed : int (|W|, n)
+            Rows of the n nearest of every word of the model, as ``WordVectors.nearest_of_all`` finds them; −1
+            for none.
+        which, metric : as for ``neighbours``
+
+        Returns
+        -------
+        splits int (|W|, n), the splits both halves of which have the neighbour, and shares float (|W|, n), as
+        in ``nearest``; −1 and 0 where one of the two words is not in ``words`` or there is no neighbour.
+        """
+        kept, n = len(self.words), listed.shape[1]
+        splits, found = np.full(listed.shape, -1), np.zeros(listed.shape)
+        n_nearest = min(n, kept - 1)
+        if not n_nearest:
+            return splits, found
+        text, level = self._text(which, metric, n_nearest)
+        for begin in range(0, kept, _ROWS):
+            rows = np.arange(begin, min(begin + _ROWS, kept))
+            own = np.where((listed[rows] < kept) & (listed[rows] >= 0), listed[rows], -2)
+            near = self._nearest(rows, n_nearest, which, metric)
+            both, halves, agreement = self._counted(own, near)
+            evidence = recurrence.neighbour_evidence(
+                both, halves, agreement[:, None], text, self.splits
+            )
+            splits[rows] = np.where(own >= 0, both, -1)
+            found[rows] = np.where(own >= 0, recurrence.share(evidence + level), 0)
+        return splits, found
+
     def _listed(self, rows: np.ndarray, n: int, which: str, metric: str) -> np.ndarray:
         """int (rows, n): the n nearest of each in the model itself; −2 for what is not there."""
         space = self._space(which)
