@@ -22,6 +22,7 @@ from pages.parts.model.kept_items import also_kept, megabytes
 from pages.parts.model.model_addresses import addresses, whose
 from pages.parts.model.model_record import made, record_of
 from pages.parts.model.opened_model import open_model
+from pages.parts.model.page_download import page_download
 from pages.parts.model.vector_account import said_of, show_vector_account
 from pages.parts.progress_bar import with_progress
 from pages.parts.table import ROW, show_table
@@ -281,6 +282,7 @@ def take_away(entry: Entry, model: SkipGram, has_text: bool, record: dict[str, A
         disabled=record is None,
         help=None if record is not None else "Part of this model is damaged.",
     )
+    page_download(entry, model, has_text, record)
     st.markdown("**Its vectors**, for other programs")
     which = st.segmented_control(
         "Vectors",

@@ -47,8 +47,9 @@ class About:
         What ``work.methods_record.methods_record`` returned.
     facts : sequence of (what, value, by)
         The record in words.
-    tsne : tuple of (str, float (n, 2)), optional
-        A t-SNE of the n most frequent words' center vectors, and a sentence on how it was made.
+    tsne : tuple of (dict, float (n, 2)), optional
+        A t-SNE of the n most frequent words' center vectors: its parameters and coordinates, as
+        ``work.drawn_maps.drawn_map`` returns them.
     certainty : Certainty, optional
         What both halves of the text say, where that was asked.
     documents : int
@@ -65,7 +66,7 @@ class About:
     n_tokens: int = 0
     record: dict[str, Any]
     facts: Sequence[tuple[str, str, str]] = ()
-    tsne: tuple[str, np.ndarray] | None = None
+    tsne: tuple[Mapping[str, Any], np.ndarray] | None = None
     certainty: Certainty | None = None
     documents: int = 0
     lines: Concordance | None = None
@@ -142,12 +143,18 @@ def neighbours(space: WordVectors, certainty: Certainty | None, n: int = NEAREST
     return found
 
 
-def maps(space: WordVectors, tsne: tuple[str, np.ndarray] | None) -> list[dict[str, Any]]:
+def maps(
+    space: WordVectors, tsne: tuple[Mapping[str, Any], np.ndarray] | None
+) -> list[dict[str, Any]]:
     """The maps that the page can show, the first of which it opens with."""
     found = []
     if tsne is not None:
-        said, places = tsne
-        found.append(_map("t-SNE", said, space, places))
+        parameters, places = tsne
+        which = "" if len(places) == len(space) else " most frequent"
+        said = f"t-SNE of the {len(places):,}{which} words"
+        if isinstance(parameters.get("perplexity"), (int, float)):
+            said += f", perplexity {parameters['perplexity']:g}"
+        found.append(_map("t-SNE", f"{said}.", space, places))
     components = pca(space.matrix)
     one, other = components.explained
     said = (

@@ -41,7 +41,7 @@ class Taken {
 }
 
 /**
- * Place labels in the order in which they are wanted, above, below, right or left of their points.
+ * Place labels in the order in which they are wanted, above, beside or below their points.
  * @param {Iterable<Wanted>} wanted
  * @param {Box} bounds within which labels lie
  * @param {number} most
@@ -53,11 +53,12 @@ export function placeLabels(wanted, bounds, most, measure, taken = []) {
   const all = new Taken(), placed = [];
   for (const box of taken) all.add(box);
   let i = -1;
-  for (const {x, y, text, size, gap, must} of wanted) {
+  for (const {x, y, text, size, gap, must, under} of wanted) {
     i++;
     const w = measure(text, size) + 4;
     const beside = size / 3, above = -gap - size / 4, below = gap + 0.85 * size;
-    const places = [[-w / 2, above], [-w / 2, below], [gap, beside], [-gap - w, beside]];
+    const places = [[-w / 2, above], [gap, beside], [-gap - w, beside], [-w / 2, below]];
+    if (under) places.reverse();
     let first = null;
     for (const [dx, dy] of places) {
       /** @type {Box} */
@@ -72,7 +73,7 @@ export function placeLabels(wanted, bounds, most, measure, taken = []) {
     }
     if (first && must) {
       all.add(first);
-      placed.push({i, left: first[0] + 2, base: y + above});
+      placed.push({i, left: first[0] + 2, base: first[3] - size / 3});
     }
     if (placed.length >= most) break;
   }

@@ -39,7 +39,7 @@ function showNone() {
 }
 
 function header() {
-  part('name').textContent = contents.name;
+  part('name').append(isolated(contents.name));
   const said = [`${counted(words.length)} words, ${contents.dimensions} dimensions`];
   const origin = part('origin');
   if (contents.source) said.push('from ');

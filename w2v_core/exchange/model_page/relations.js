@@ -6,7 +6,7 @@ import {placeLabels} from './labels.js';
 /** @typedef {import('./types').Contents} Contents */
 /** @typedef {(row: number) => void} OnWord */
 
-const SVG = 'http://www.w3.org/2000/svg', WIDTH = 440, HEIGHT = 300, MARGIN = 34, FONT = 12;
+const SVG = 'http://www.w3.org/2000/svg', WIDTH = 440, HEIGHT = 330, MARGIN = 34, FONT = 12;
 
 /**
  * A list of pairs, drawn and measured.
@@ -150,7 +150,7 @@ function picture(words, {pairs, places}) {
         `L${bx - head * ux + 3.5 * uy} ${by - head * uy - 3.5 * ux}Z`}),
       drawn('circle', {cx: ax, cy: ay, r: 2.5, class: 'head'}));
     const [a, b] = pairs[i].map((row) => words[row].length > 20 ? `${words[row].slice(0, 19)}…` : words[row]);
-    return [{x: ax, y: ay, text: a, size: FONT, gap: 5}, {x: bx, y: by, text: b, size: FONT, gap: 5}];
+    return [{x: ax, y: ay, text: a, size: FONT, gap: 5, under: true}, {x: bx, y: by, text: b, size: FONT, gap: 5}];
   });
   const context = document.createElement('canvas').getContext('2d');
   const family = getComputedStyle(document.body).fontFamily;

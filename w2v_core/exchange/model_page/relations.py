@@ -27,7 +27,9 @@ MOST_FOUND = 6  # relations found in the text
 MOST_ANALOGIES = 8
 _ANSWERS = 5
 _REASONS = 6  # context words named on each side
-_GRAMMAR = 200  # the most frequent words of a large vocabulary, whose relations are those of the grammar
+_GRAMMAR = (
+    200  # the most frequent words of a large vocabulary, whose relations are those of the grammar
+)
 _SIDE = 70  # characters of a quoted line before and after its words
 
 

@@ -92,6 +92,7 @@ export interface Wanted {
   size: number;
   gap: number; // pixels between the point and its label
   must?: boolean; // drawn even where there is no room
+  under?: boolean; // below its point, if there is room
 }
 
 export interface Placed {

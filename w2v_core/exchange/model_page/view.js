@@ -2,7 +2,8 @@
 
 /** @typedef {import('./types').View} View */
 
-const MARGIN = 34, CLOSEST = 400, CLOSE_UP = 4; // pixels around the whole map; times it can be enlarged, and is for a word
+const MARGIN = 34, WIDE = 800; // pixels around the whole map, and of a wide picture
+const CLOSEST = 400, CLOSE_UP = 4; // times that the map can be enlarged, and is for a word
 
 /**
  * The whole map in a picture of this size.
@@ -77,6 +78,7 @@ export const moved = (view, dx, dy) => ({...view, x: view.x - dx / view.scale, y
 export function around(whole, places) {
   const [x, y] = places[0];
   const far = Math.max(...places.map((at) => Math.abs(at[0] - x)), ...places.map((at) => Math.abs(at[1] - y)), 1e-6);
-  const scale = Math.min(0.4 * Math.min(whole.width, whole.height) / far, CLOSE_UP * whole.scale);
+  const most = CLOSE_UP * whole.scale * Math.max(1, WIDE / whole.width); // a small picture needs more room for labels
+  const scale = Math.min(0.4 * Math.min(whole.width, whole.height) / far, most);
   return {...whole, x, y, scale: Math.max(scale, whole.scale)};
 }

@@ -35,11 +35,12 @@ export function aboutWord(contents, row, onWord) {
       element('span', 'value', cosine.toFixed(2).replace('-', '−')),
       element('span', 'track', bar));
     if (certainty) {
-      const sure = splits !== null && percent !== null && percent >= certainty.sure;
+      const sure = (percent ?? 0) >= certainty.sure;
       if (!sure) line.classList.add('unsure');
       const said = splits === null
         ? 'not measured: one of the two words is too rare'
-        : `found in both halves of the text in ${splits} of ${certainty.splits} splits · ${percent} %${sure ? '' : ', not to be relied on'}`;
+        : `found in both halves of the text in ${splits} of ${certainty.splits} splits · ${percent} %` +
+          (sure ? '' : ', unsure');
       line.append(element('span', 'sure', said));
     }
     list.append(line);
@@ -59,6 +60,6 @@ export function howSure({certainty}) {
   const {splits, documents} = certainty;
   const halves = documents ? `${counted(documents)} whole documents` : 'blocks of consecutive sentences';
   return `The text was cut in two at random ${splits} times, by ${halves}, and the model trained on each half. The percentage ` +
-    'estimates in how many other texts of the same kind and length the word would be among the nearest too. Pale bars are not ' +
-    'to be relied on.';
+    'estimates in how many other texts of the same kind and length the word would be among the nearest too. Pale bars, marked ' +
+    'unsure, are not to be relied on.';
 }
