@@ -161,14 +161,14 @@ class Certainty(KeptWords):
         Parameters
         ----------
         listed : int (|W|, n)
-            Rows of the n nearest of every word of the model, as ``WordVectors.nearest_of_all`` finds them; −1
-            for none.
+            Rows of the n nearest of every word of the model, as ``WordVectors.nearest_of_all`` finds
+            them; −1 for none.
         which, metric : as for ``neighbours``
 
         Returns
         -------
-        splits int (|W|, n), the splits both halves of which have the neighbour, and shares float (|W|, n), as
-        in ``nearest``; −1 and 0 where one of the two words is not in ``words`` or there is no neighbour.
+        splits int (|W|, n), the splits both halves of which have the neighbour, and shares float (|W|, n),
+        as in ``nearest``; −1 and 0 where one of the two words is not in ``words`` or there is no neighbour.
         """
         kept, n = len(self.words), listed.shape[1]
         splits, found = np.full(listed.shape, -1), np.zeros(listed.shape)

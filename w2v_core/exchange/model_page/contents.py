@@ -15,7 +15,7 @@ from w2v_core.exchange.version import NAME, app_version
 from w2v_core.figures import theme
 from w2v_core.figures.coloring import GROUPS
 from w2v_core.model.certainty import SURE, Certainty
-from w2v_core.model.word_model import WordModel
+from w2v_core.model.skipgram import SkipGram
 from w2v_core.space import trust
 from w2v_core.space.clusters import cluster
 from w2v_core.space.example_words import opening_word
@@ -41,8 +41,8 @@ class About:
         As the library calls the model, and the text or the file that it came from.
     created : float
         When it was made, in seconds since 1970.
-    n_tokens : int
-        Words of the text; 0 where that is not known.
+    n_tokens : int, optional
+        Words of the text; None where that is not known.
     record : dict
         What ``work.methods_record.methods_record`` returned.
     facts : sequence of (what, value, by)
@@ -63,7 +63,7 @@ class About:
     name: str
     source: str
     created: float
-    n_tokens: int = 0
+    n_tokens: int | None = None
     record: dict[str, Any]
     facts: Sequence[tuple[str, str, str]] = ()
     tsne: tuple[Mapping[str, Any], np.ndarray] | None = None
@@ -73,12 +73,12 @@ class About:
     sets: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
-def contents(model: WordModel, about: About, written: float | None = None) -> dict[str, Any]:
+def contents(model: SkipGram, about: About, written: float | None = None) -> dict[str, Any]:
     """Gather everything: the center vectors' maps, clusters and neighbours, relations and their reasons.
 
     Parameters
     ----------
-    model : WordModel
+    model : SkipGram
     about : About
     written : float, optional
         The time that the page says it was written; now by default.
@@ -92,7 +92,7 @@ def contents(model: WordModel, about: About, written: float | None = None) -> di
         "name": about.name,
         "source": about.source,
         "made": _day(about.created),
-        "tokens": about.n_tokens,
+        "tokens": about.n_tokens or 0,
         "dimensions": int(model.V.shape[1]),
         "words": model.words,
         "counts": model.counts.tolist() if model.has_counts else None,
@@ -172,8 +172,8 @@ def _map(name: str, said: str, space: WordVectors, places: np.ndarray) -> dict[s
         sample = trust.sample_rows(n, _TRUST_SAMPLE)
         value = trust.point_trust(space.matrix[:n], places, sample).mean()
         said += (
-            f" Trustworthiness {value:.2f} of 1: how far words that are near on the map are near in all the "
-            "numbers of the vectors as well."
+            f" Trustworthiness {value:.2f} of 1: how far words that are near on the map are near in all "
+            "the numbers of the vectors as well."
         )
     places = np.asarray(places, np.float64)
     low = places.min(axis=0)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from w2v_core.model.certainty import Certainty
-from w2v_core.model.word_model import WordModel
+from w2v_core.model.skipgram import SkipGram
 from w2v_core.space import null_verdicts, nulls, planes
 from w2v_core.space.analogy import solve
 from w2v_core.space.discover import propose_relations
@@ -34,7 +34,7 @@ _SIDE = 70  # characters of a quoted line before and after its words
 
 
 def measured_lists(
-    model: WordModel, space: WordVectors, lists: Lists, lines: Concordance | None
+    model: SkipGram, space: WordVectors, lists: Lists, lines: Concordance | None
 ) -> list[dict[str, Any]]:
     """The lists of related pairs that fit the vocabulary, measured against chance."""
     found = []
@@ -55,9 +55,9 @@ def measured_lists(
 
 
 def found_relations(
-    model: WordModel, space: WordVectors, lines: Concordance | None
+    model: SkipGram, space: WordVectors, lines: Concordance | None
 ) -> list[dict[str, Any]]:
-    """Relations that a search finds in the vectors; searching makes them parallel, so no p-value is given."""
+    """Relations that a search finds in the vectors; that makes them parallel, so there is no p-value."""
     first = 0 if len(space) < 20 * _GRAMMAR else _GRAMMAR
     found = []
     for relation in propose_relations(space.unit, space.words, MOST_FOUND, first=first):
@@ -68,7 +68,7 @@ def found_relations(
 
 
 def _diamond(
-    model: WordModel,
+    model: SkipGram,
     space: WordVectors,
     name: str,
     rows: np.ndarray,
@@ -93,7 +93,7 @@ def _diamond(
 
 
 def analogies(
-    model: WordModel,
+    model: SkipGram,
     space: WordVectors,
     lists: Lists,
     certainty: Certainty | None,
@@ -108,7 +108,7 @@ def analogies(
 def _questions(space: WordVectors, lists: Lists) -> list[tuple[str, ...]]:
     """a, b, c and the expected answer: of each list its first two pairs, before them the clearest question;
     where no list fits, of the relations that are found."""
-    pairs = list(lists.values())
+    pairs: list[Sequence[tuple[str, str]]] = list(lists.values())
     if not pairs:
         first = 0 if len(space) < 20 * _GRAMMAR else _GRAMMAR
         relations = propose_relations(space.unit, space.words, MOST_ANALOGIES, first=first)
@@ -124,7 +124,7 @@ def _questions(space: WordVectors, lists: Lists) -> list[tuple[str, ...]]:
 
 
 def _answered(
-    model: WordModel,
+    model: SkipGram,
     space: WordVectors,
     question: Sequence[str],
     certainty: Certainty | None,
@@ -152,13 +152,13 @@ def _answered(
 
 
 def why(
-    model: WordModel,
+    model: SkipGram,
     space: WordVectors,
-    rows: tuple[int, int, int, int],
+    rows: Sequence[int],
     lines: Concordance | None,
 ) -> dict[str, Any] | None:
-    """The contexts that pull d as they pull b (see ``space.logratios``), and for the strongest of them lines
-    of the text; None for a model without output vectors."""
+    """The contexts that pull d as they pull b (see ``space.logratios``), and for the strongest of them
+    lines of the text; None for a model without output vectors."""
     if model.U is None:
         return None
     ratios = log_ratios(log_probabilities(model.V, model.U, model.log_q, list(rows)))

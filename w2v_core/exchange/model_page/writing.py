@@ -6,10 +6,10 @@ from typing import BinaryIO
 
 from w2v_core.exchange.model_page.assembly import assemble
 from w2v_core.exchange.model_page.contents import About, contents
-from w2v_core.model.word_model import WordModel
+from w2v_core.model.skipgram import SkipGram
 
 
-def write_model_page(out: BinaryIO, model: WordModel, about: About) -> None:
+def write_model_page(out: BinaryIO, model: SkipGram, about: About) -> None:
     """Write a model as one HTML file that opens from disk and asks no network (see ``About``).
 
     The file holds all words, their neighbours and the methods record, and with ``about.lines`` the lines of
