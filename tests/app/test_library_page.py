@@ -6,9 +6,10 @@ import json
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1 import AppTest, app_test
 
 from pages.parts.model.current_model import model_labels
+from tests.app.test_visitors import Kept, downloads
 from tests.conftest import ROOT
 from tests.operators_library import library
 from w2v_core import Corpus, SkipGram, load_model, save_model
@@ -192,9 +193,41 @@ def test_every_format_can_be_chosen(two):
         well(at.segmented_control(key=f"take-format-{two[0]}").set_value(format).run())
         assert {b.proto.label for b in at.get("download_button")} == {
             "Model (.zip)",
+            "Page (.html)",
             "Vectors",
             "Methods record (.json)",
         }
+
+
+@pytest.fixture
+def kept(monkeypatch):
+    monkeypatch.setattr(Kept, "made", [], raising=False)
+    monkeypatch.setattr(app_test, "MediaFileManager", Kept)
+
+
+def page_file():
+    """The page that the Library's button gives."""
+    ((_, page),) = [(name, file) for name, file in downloads().items() if name.endswith(".html")]
+    return page.decode()
+
+
+def test_a_model_is_taken_away_as_a_page_with_or_without_lines_of_its_text(two, kept):
+    at = open_page(model=two[1])
+    assert "lines of the text: send it only" in " ".join(c.value for c in at.caption)
+    page = page_file()
+    assert page.startswith("<!doctype html>") and "berlin" in page
+    assert "<img src=x" not in page
+    assert "Germany" in page or "France" in page or "Italy" in page  # words are in lower case
+    well(at.toggle(key=f"with-lines-{two[1]}").set_value(False).run())
+    assert "lines of the text: send it only" not in " ".join(c.value for c in at.caption)
+    page = page_file()
+    assert "berlin" in page and not any(name in page for name in ("Germany", "France", "Italy"))
+
+
+def test_vectors_alone_are_taken_away_as_a_page(vectors_alone, kept):
+    at = open_page(model=vectors_alone)
+    assert not [one for one in at.toggle if one.key == f"with-lines-{vectors_alone}"]
+    assert "berlin" in page_file()
 
 
 def test_how_a_model_was_made_is_shown(two):

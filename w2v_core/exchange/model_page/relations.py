@@ -105,7 +105,7 @@ def analogies(
     ]
 
 
-def _questions(space: WordVectors, lists: Lists) -> list[tuple[str, ...]]:
+def _questions(space: WordVectors, lists: Lists) -> list[tuple[str, str, str, str]]:
     """a, b, c and the expected answer: of each list its first two pairs, before them the clearest question;
     where no list fits, of the relations that are found."""
     pairs: list[Sequence[tuple[str, str]]] = list(lists.values())
