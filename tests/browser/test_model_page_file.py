@@ -3,16 +3,14 @@
 import numpy as np
 import pytest
 
+from tests.conftest import ROOT
 from tests.unit.test_model_page import HOSTILE, model_of, page_of
 from w2v_core import Corpus, SkipGram, how_sure
 from w2v_core.text.concordance import Concordance
 
 pytestmark = pytest.mark.browser
 
-TEXT = (
-    "The king sat on the throne. The queen sat on the throne. The king ruled the land. The queen ruled the "
-    "land. A boy ran home. A girl ran home. A boy ate an apple. A girl ate an apple. "
-) * 30
+TEXT = (ROOT / "data" / "small_world.txt").read_text("utf-8")[:80_000]
 
 
 @pytest.fixture
@@ -44,7 +42,7 @@ def open_file(chromium, tmp_path):
 
 @pytest.fixture(scope="module")
 def measured():
-    model = SkipGram(epochs=4, dim=5).fit(Corpus.from_text(TEXT, min_count=1))
+    model = SkipGram(epochs=4, dim=5).fit(Corpus.from_text(TEXT))
     sure = how_sure(model, model.corpus, splits=3, seed=0)
     page = page_of(model, certainty=sure, lines=Concordance(model.corpus))
     return model, sure, page
@@ -55,15 +53,15 @@ def pixels(page):
 
 
 def test_a_word_is_searched_its_neighbours_are_shown_and_the_map_zooms(open_file, measured):
-    _, sure, file = measured
-    page = open_file(file)
+    model, sure, file = measured
+    page, word = open_file(file), model.words[100]
     assert page.title() == "A model"
     assert int(page.locator("#map").get_attribute("data-labels")) > 3
-    page.get_by_label("Find a word").fill("quee")
-    page.get_by_role("option", name="queen").wait_for()
+    page.get_by_label("Find a word").fill(word)
+    page.get_by_role("option", name=word, exact=True).wait_for()
     page.keyboard.press("Enter")
-    page.get_by_role("heading", name="queen", exact=True).wait_for()
-    answers = sure.nearest("queen", 10)
+    page.get_by_role("heading", name=word, exact=True).wait_for()
+    answers = sure.nearest(word, 10)
     lines = page.locator("#word .nearest li")
     assert page.locator("#word .nearest button").all_inner_texts() == [a.word for a in answers]
     for line, answer in zip(lines.all_inner_texts(), answers, strict=True):
@@ -124,10 +122,10 @@ def test_hostile_words_are_text_in_the_page(open_file):
 
 
 def test_it_fits_a_phone_and_a_sheet_of_paper(open_file, measured):
-    _, _, file = measured
+    model, _, file = measured
     page = open_file(file, viewport={"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    page.get_by_label("Find a word").fill("queen")
+    page.get_by_label("Find a word").fill(model.words[30])
     page.keyboard.press("Enter")
     page.locator("#word .nearest li").first.wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
