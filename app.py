@@ -7,7 +7,9 @@ from pages.parts import address
 from pages.parts.error_messages import sentences_for_errors, tell_unwritable
 from pages.parts.greeting import greet
 from pages.parts.job_queue import keep_workers
+from pages.parts.first_steps import show_first_steps
 from pages.parts.model.current_model import sidebar_model
+from pages.parts.model.sample_model import make_missing_samples
 from w2v_core.storage.files import Damaged
 
 st.set_page_config(page_title="Word2Vec Explorer", page_icon="pages/icon.svg", layout="wide")
@@ -19,7 +21,8 @@ st.html("<style>.stApp [data-testid='stCaptionContainer'] {opacity: .75}</style>
 
 page = st.navigation(
     [
-        st.Page("pages/train.py", title="Train", icon=":material/model_training:", default=True),
+        st.Page("pages/start.py", title="Start", icon=":material/home:", default=True),
+        st.Page("pages/train.py", title="Train", icon=":material/model_training:"),
         st.Page("pages/explore.py", title="Explore", icon=":material/scatter_plot:"),
         st.Page("pages/neighbours.py", title="Neighbours", icon=":material/join_inner:"),
         st.Page("pages/analogies.py", title="Analogies", icon=":material/compare_arrows:"),
@@ -33,7 +36,12 @@ with sentences_for_errors((OSError, Damaged)):  # a full disk, a damaged file, w
     address.drop_empty_choices()
     keep_workers()
     tell_unwritable()
+    starts = not page.url_path  # Start draws its first steps below what it says
+    if not starts:
+        make_missing_samples()
     with st.sidebar:
         greet()
         sidebar_model()
+    if not starts:
+        show_first_steps(page.url_path)
     page.run()

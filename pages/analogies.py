@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 import pages.parts.navigation_guard  # noqa: F401
-from pages.parts import address
+from pages.parts import address, tour
 from pages.parts.background_work import background
 from pages.parts.certainty_tools import (
     WHAT_THE_SHARE_IS,
@@ -26,7 +26,7 @@ from pages.parts.model.current_model import page_model
 from pages.parts.model.opened_model import open_model, vectors
 from pages.parts.model.vector_choice import choose_vectors
 from pages.parts.readable_cache import of_readable
-from pages.parts.relation_tools import chosen_words, lists, proposals, setter, why
+from pages.parts.relation_tools import ROYAL, chosen_words, lists, proposals, setter, why
 from pages.parts.table import show_table
 from pages.plot import plot
 from w2v_core import WordVectors
@@ -42,7 +42,6 @@ from w2v_core.space.planes import analogy_plane, sum_plane
 from w2v_core.text.samples import DATA
 
 KEYS = ("a", "b", "c")
-ROYAL = (("king", "queen"), ("man", "woman"))  # the best-known question, where it is answered right
 RUNNERS_UP = 7
 READY = 8  # ready questions offered
 LINE = 150  # characters of them, with what is between, that stand in a line
@@ -55,6 +54,8 @@ def show(id: str) -> None:
     if len(model.words) < 4:
         st.info("An analogy needs four words; this model has fewer.")
         return
+    if all(address.named(key).given() for key in KEYS):
+        tour.did("analogy")
     default = ready[0][:3] if ready else tuple(model.words[:3])
     chosen_words(id, KEYS, default)
     ask_place, words_place, how_place = st.columns([2.3, 6, 1.7], vertical_alignment="bottom")

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 import pages.parts.navigation_guard  # noqa: F401
-from pages.parts import address
+from pages.parts import address, tour
 from pages.parts.deferred import deferred
 from pages.parts.diamond_film import Film, choose_film
 from pages.parts.displayed_text import literal, short, shown_as
@@ -46,6 +46,8 @@ AXIS = {"parallelism": "mean cosine of the offsets", "closure": "mean closure"}
 
 
 def show(id: str) -> None:
+    if address.LIST.given():
+        tour.did("diamond")
     model = open_model(id)
     list_place, plane_place, axes_place, which_place = st.columns(
         [3, 2.6, 0.9, 1.3], vertical_alignment="bottom"

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 import pages.parts.navigation_guard  # noqa: F401
-from pages.parts import address
+from pages.parts import address, tour
 from pages.parts.deferred import deferred, fragment
 from pages.parts.displayed_text import cut, short
 from pages.parts.error_messages import sentences_for_errors
@@ -56,6 +56,8 @@ def show(id: str) -> None:
     row = selected_row(model.vocabulary)
     word = None if row is None else model.words[row]
     look_at(word)
+    if word is not None:
+        tour.did("word")
 
     main, side = st.columns([3, 1], gap="medium")
     with side.container(horizontal=True, vertical_alignment="bottom", gap="small", wrap=False):

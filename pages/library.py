@@ -17,7 +17,7 @@ from pages.parts.displayed_text import duration, literal, short, shown_as
 from pages.parts.error_messages import sentences_for_errors
 from pages.parts.explanations import explanation
 from pages.parts.job_queue import queue
-from pages.parts.model.current_model import current_model_id, damage_said, opens
+from pages.parts.model.current_model import current_model_id, damage_said, note_chosen, opens
 from pages.parts.model.kept_items import also_kept, megabytes
 from pages.parts.model.model_addresses import addresses, whose
 from pages.parts.model.model_record import made, record_of
@@ -41,6 +41,7 @@ from w2v_core.storage.files import Damaged, sentence
 from w2v_core.storage.home import published
 from w2v_core.storage.limits import max_words, refuse_upload
 from w2v_core.storage.names import safe_name
+from w2v_core.storage.sample_ids import is_sample
 from w2v_core.visitors import quota
 
 MOST_ROWS = 18  # seen at once
@@ -74,7 +75,9 @@ def show() -> None:
     asked, current = address.MODEL.get(), readable_model_id()
     library = the_library()
     entries = (
-        [library.entry(id) for id in published() if opens(id)] if class_set else library.models()
+        [library.entry(id) for id in published() if opens(id)]
+        if class_set
+        else [*library.models(), *library.samples()]
     )
     if asked and asked != current:
         gone = (
@@ -130,11 +133,13 @@ def readable_model_id() -> str | None:
 
 
 def show_list(entries: list[Entry], current: str) -> None:
-    """All models; the row that is chosen is the model that all pages show (no row, where that is
-    another person's, opened by its address)."""
-    if not entries:
+    """All models, the samples last; the row that is chosen is the model that all pages show (no row, where
+    that is another person's, opened by its address)."""
+    own = [entry for entry in entries if not is_sample(entry.id)]
+    if not own:
         st.info("You have no model of your own yet: train one, or add one from a file.")
         st.page_link("pages/train.py", label="Train on a text", icon=":material/model_training:")
+    if not entries:
         return
 
     def choose() -> None:
@@ -142,13 +147,14 @@ def show_list(entries: list[Entry], current: str) -> None:
         rows = [*(cell[0] for cell in selection["cells"]), *selection["rows"]]
         for row in rows:  # a click on a cell leaves the mark of the row where it was
             if row < len(entries) and row != at:
+                note_chosen(entries[row].id)
                 open_from_here(entries[row].id)
                 return
 
     sizes = [the_library().size(entry.id) / 1e6 for entry in entries]
     table: dict[str, Sequence[Any]] = {
         "Name": [entry.name for entry in entries],
-        "From": [entry.source for entry in entries],
+        "From": ["sample" if is_sample(entry.id) else entry.source for entry in entries],
         "Words": [entry.n_words for entry in entries],
         "d": [entry.dim for entry in entries],
         "Loss": [entry.loss for entry in entries],
@@ -181,8 +187,11 @@ def show_list(entries: list[Entry], current: str) -> None:
             ),
         },
     )
-    n = len(entries)
-    st.caption(f"{n:,} model{'s' if n != 1 else ''}, {sum(sizes):,.1f} MB. Click one to open it.")
+    n, n_samples = len(own), len(entries) - len(own)
+    counted = [f"{n:,} model{'s' if n != 1 else ''}, {sum(sizes[:n]):,.1f} MB"] if n else []
+    if n_samples:
+        counted.append(f"{n_samples:,} sample{'s' if n_samples != 1 else ''}")
+    st.caption(f"{', and '.join(counted)}. Click one to open it.")
 
 
 def forget_field() -> None:
@@ -204,7 +213,8 @@ def forget_field() -> None:
 
 def show_model(entry: Entry) -> None:
     id, model = entry.id, open_model(entry.id)
-    st.markdown(f"#### {short(entry.name, 60)}")
+    mark = " :gray-badge[Sample]" if is_sample(id) else ""
+    st.markdown(f"#### {short(entry.name, 60)}{mark}")
     record, problem = record_of(id)
     has_text = (the_library().model_folder(id) / "corpus.json").is_file()
     st.caption(literal(describe(entry, model, has_text)))

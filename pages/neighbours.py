@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 import pages.parts.navigation_guard  # noqa: F401
-from pages.parts import address
+from pages.parts import address, tour
 from pages.parts.certainty_tools import (
     WHAT_THE_SHARE_IS,
     certainty,
@@ -116,7 +116,9 @@ def first_word(id: str) -> str:
 def show(id: str) -> None:
     model = open_model(id)
     word = word_in_address("word", model)
-    if word is None:
+    if word is not None:
+        tour.did("word")
+    else:
         word = first_word(id)
         st.session_state["word"] = word
     find, parts = st.columns([2, 5], vertical_alignment="bottom", gap="medium")

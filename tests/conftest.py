@@ -11,6 +11,8 @@ import pytest
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # However full the disk of this machine is; the tests of the reserve set their own.
 os.environ.setdefault("W2V_MIN_FREE", "0")
+# Tests begin without the sample models, as on a server whose operator wants none; their own ask for them.
+os.environ.setdefault("W2V_SAMPLES", "0")
 
 ROOT = Path(__file__).resolve().parents[1]
 

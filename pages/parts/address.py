@@ -258,6 +258,12 @@ def named(name: str) -> Entry[str | None]:
     return _TEXTS[name]
 
 
+def given_for(page: str) -> dict[str, str | list[str]]:
+    """What the address holds for one page alone, by name."""
+    names = [one.name for one in TABLE if one.pages == page and one.given()]
+    return {name: st.query_params.get_all(name) for name in names}
+
+
 def drop_empty_choices() -> None:
     """Take what is empty out of the address when a visitor comes: ``dims=`` would empty a field that
     must hold something."""

@@ -27,6 +27,7 @@ from w2v_core.space.logratios import (
 from w2v_core.space.presets import offered_lists
 from w2v_core.text.samples import DATA
 
+ROYAL = (("king", "queen"), ("man", "woman"))  # the best-known question, where it is answered right
 REASONS = 12  # labelled at each end
 LINES = 3  # lines of text shown beside each word
 GRAMMAR = 200  # the most frequent words, whose relations are those of the grammar

@@ -33,6 +33,7 @@ from w2v_core.storage.files import OWNER, Damaged, remove, scratch_folder, sente
 from w2v_core.storage.home import model_folder, new_id
 from w2v_core.storage.left_over_files import forget_left_over
 from w2v_core.storage.names import clean
+from w2v_core.storage.sample_ids import SAMPLE_IDS, are_samples_offered, is_sample
 from w2v_core.visitors import quota
 from w2v_core.visitors.ownership import Visitor
 from w2v_core.visitors.rights import Rights
@@ -85,10 +86,12 @@ class Library:
 
     def models(self, owner: str | None = None) -> list[Entry]:
         """The finished models, or an owner's, the newest first; in sharing mode only those that are the
-        visitor's. Folders that cannot be read are among the ``damaged``."""
+        visitor's. Folders that cannot be read are among the ``damaged``, and the models that come with the
+        app among the ``samples``."""
         who = self.visitor
         if who.everything:
-            return catalog.listed(self.home, found_in, owner)
+            found = catalog.listed(self.home, found_in, owner)
+            return [entry for entry in found if not is_sample(entry.id)]
         if not who.owner or owner not in (None, who.owner):
             return []
         entries = {e.id: e for e in catalog.listed(self.home, found_in, who.owner)}
@@ -97,6 +100,14 @@ class Library:
                 with contextlib.suppress(OSError, ValueError):
                     entries[id] = self.entry(id)
         return sorted(entries.values(), key=lambda e: e.created, reverse=True)
+
+    def samples(self) -> list[Entry]:
+        """The sample models that are here, in their own order; none where the operator wants none."""
+        found = []
+        for id in SAMPLE_IDS if are_samples_offered() else ():
+            with contextlib.suppress(OSError, ValueError):
+                found.append(self.entry(id))
+        return found
 
     def entry(self, id: str) -> Entry:
         """One finished model (errors as for ``load_model``)."""
@@ -305,7 +316,7 @@ class Library:
             quota.spending(self.home, queue.owner),
             self.new_folder(queue.owner) as (id, folder),
         ):
-            _prepare_training(folder, queue.owner, name, text_parameters, model_parameters)
+            prepare_training(folder, queue.owner, name, text_parameters, model_parameters)
         try:
             queue.put("train", {"text": text}, id, expected)
             self.texts.file(text)  # it may have been deleted at this moment
@@ -372,9 +383,11 @@ def unfinished_trainings(queue: Queue) -> list[Job]:
     return [job for job in queue.unfinished() if job.kind == "train"] + lost[:MOST_LOST]
 
 
-def _prepare_training(
+def prepare_training(
     folder: Path, owner: str, name: str, text_parameters: dict[str, Any], model_parameters: dict
 ) -> None:
+    """Write into a new model's folder what its training is to be (parameters as for
+    ``Library.start_training``)."""
     if owner:
         write_about(folder, owner=owner)
     write_json(

@@ -21,9 +21,10 @@ def home() -> Path:
     return folder
 
 
-def is_on(setting: str) -> bool:
-    """Whether an on/off setting in the environment is on."""
-    return os.environ.get(setting, "").strip().lower() not in ("", "0", "false", "no", "off")
+def is_on(setting: str, usual: bool = False) -> bool:
+    """Whether an on/off setting in the environment is on; ``usual`` where nothing is said."""
+    given = os.environ.get(setting, "").strip().lower()
+    return usual if not given else given not in ("0", "false", "no", "off")
 
 
 def new_id() -> str:

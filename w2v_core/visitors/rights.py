@@ -7,7 +7,8 @@ to own     a key beside the id, 128 other random bits, in the file ``owner.key``
            Who opens it may rename, continue and delete the model, as may who made it.
 
 With accounts (the operator's own login) the account owns, and keys open nothing. What an operator
-publishes (``W2V_PUBLISHED``, ids of models) everyone may look at and nobody may change.
+publishes (``W2V_PUBLISHED``, ids of models) everyone may look at and nobody may change; the same holds for
+the sample models that come with the app (``storage.sample_ids``), which are nobody's.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 
 from w2v_core.queue.queue import Job
 from w2v_core.storage.home import is_id, is_published
+from w2v_core.storage.sample_ids import is_sample
 from w2v_core.visitors import key_files
 from w2v_core.visitors.ownership import Visitor, is_token
 
@@ -42,9 +44,11 @@ class Rights:
 
     def may_read(self, id: str) -> bool:
         """Whether the visitor may look at this model, training or text: with its address, if that cannot
-        be guessed, or because it is published, or theirs."""
+        be guessed, or because it is published, a sample, or theirs."""
         if not is_id(id):
             return False
+        if is_sample(id):
+            return True
         return self.visitor.everything or len(id) == _LONG or is_published(id) or self.owns(id)
 
     def refuse_unreadable(self, key: str) -> None:
@@ -54,7 +58,9 @@ class Rights:
             raise ValueError("This is not here, or not for you to see.")
 
     def owns(self, id: str) -> bool:
-        """Whether this model, or training, is the visitor's."""
+        """Whether this model, or training, is the visitor's; a sample model is nobody's."""
+        if is_sample(id):
+            return False
         if self.visitor.everything:
             return True
         if not self.visitor.owner or not is_id(id):
@@ -77,6 +83,8 @@ class Rights:
 
     def refuse_change(self, id: str) -> None:
         """ValueError, with a sentence, where ``may_change`` is false."""
+        if is_sample(id):
+            raise ValueError("This is a sample, the same for everyone, so it cannot be changed.")
         if is_published(id):
             raise ValueError("This model is published for everyone, so it cannot be changed here.")
         if not self.owns(id):

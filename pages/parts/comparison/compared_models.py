@@ -18,6 +18,7 @@ from w2v_core.figures import theme
 from w2v_core.space.alignment import LEAST_SHARED, Aligned, align_spaces, shared_words
 from w2v_core.space.distances import mean_overlap
 from w2v_core.space.vectors import WordVectors
+from w2v_core.storage.sample_ids import is_sample
 
 LONGEST_LABEL = 40  # characters of a model's name, in fields that are as wide as Compare's
 NO_TEXT = (
@@ -32,8 +33,12 @@ def open_pair(a: str, b: str) -> None:
 
 
 def choose_models() -> tuple[str, str] | None:
+    """The two models that are compared, chosen here: a person's own, or the samples where they have none
+    or ask for one of them. None where there are not two."""
     entries = {entry.id: entry for entry in the_library().models()}
     asked = {"a": address.A.get(), "b": address.B.get()}
+    if len(entries) != 1 or any(map(is_sample, asked.values())):
+        entries |= {entry.id: entry for entry in the_library().samples()}
     if len(entries) < 2:
         return None
     labels = model_labels(list(entries.values()), LONGEST_LABEL)

@@ -13,17 +13,32 @@ from pages.parts.displayed_text import cut, literal, shown_as
 from pages.parts.visitor import the_library
 from w2v_core.storage.catalog import Entry
 from w2v_core.storage.home import published
+from w2v_core.storage.sample_ids import is_sample
 
 
 def current_model_id() -> str | None:
     """The id of the model that is open; None where the library has none. The one check that every page
-    goes through: only what the visitor may look at is ever open."""
-    wanted = address.MODEL.get() or st.session_state.get("model_id")
-    if not opens(wanted):
+    goes through: only what the visitor may look at is ever open. A sample that nobody chose makes way for
+    a model of the visitor's own as soon as there is one."""
+    asked, kept = address.MODEL.get(), st.session_state.get("model_id")
+    if is_sample(asked) and kept is None:
+        note_chosen(asked)
+    wanted = asked or kept
+    if not opens(wanted) or (is_sample(wanted) and not asked and not _is_chosen(wanted)):
         own = [entry.id for entry in the_library().models()]
-        wanted = next((id for id in own + published() if opens(id)), None)
+        samples = [entry.id for entry in the_library().samples()]
+        wanted = next((id for id in own + published() + samples if opens(id)), None)
     st.session_state["model_id"] = wanted
     return wanted
+
+
+def note_chosen(id: str | None) -> None:
+    """Remember that the visitor chose this model, so that a sample stays open beside models of theirs."""
+    st.session_state["_chosen_model"] = id
+
+
+def _is_chosen(id: str | None) -> bool:
+    return st.session_state.get("_chosen_model") == id
 
 
 def opens(id: str | None) -> bool:
@@ -62,14 +77,15 @@ def page_model() -> str | None:
 
 
 def model_labels(entries: list[Entry], longest: int = 14) -> dict[str, str]:
-    """Id → name, of at most so many characters, when it was made, and words; no two alike, as a field knows
-    its options by their labels alone."""
+    """Id → name, of at most so many characters, when it was made (or that it is a sample), and words; no two
+    alike, as a field knows its options by their labels alone."""
     labels: dict[str, str] = {}
     alike: Counter[str] = Counter()
     for entry in sorted(entries, key=lambda entry: entry.created):  # what comes later changes none
         made = time.localtime(entry.created)
         today = time.localtime()[:3] == made[:3]
         when = time.strftime("%H:%M" if today else "%d %b", made)
+        when = "sample" if is_sample(entry.id) else when
         label = f"{cut(entry.name, longest)} · {when} · {entry.n_words:,} words"
         alike[label] += 1
         labels[entry.id] = label if alike[label] == 1 else f"{label} ({alike[label]})"
@@ -82,7 +98,12 @@ def sidebar_model() -> None:
     if current is None:
         return
     entries = {entry.id: entry for entry in the_library().models()}
-    for id in (*published(), current):  # the class set, and what was opened by its address
+    samples = [entry.id for entry in the_library().samples()]
+    for id in (
+        *published(),
+        current,
+        *samples,
+    ):  # the class set, and what was opened by its address
         if id not in entries and opens(id):
             entries[id] = the_library().entry(id)
     labels = model_labels(list(entries.values()))
@@ -92,6 +113,7 @@ def sidebar_model() -> None:
         # The field also reports what the page itself put there, a training that ended: nobody's choice.
         if choice != st.session_state.get("model_id"):
             st.session_state["model_id"] = choice
+            note_chosen(choice)
             address.MODEL.set(choice)
 
     st.session_state["_model_choice"] = current

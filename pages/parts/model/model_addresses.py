@@ -10,6 +10,7 @@ from pages.parts.deferred import deferred, origin
 from pages.parts.error_messages import toast_for_errors
 from pages.parts.visitor import has_login, is_shared, the_library
 from w2v_core.storage.home import is_published
+from w2v_core.storage.sample_ids import is_sample
 
 
 def addresses(id: str, training: bool = False, icon: str | None = ":material/link:") -> None:
@@ -55,7 +56,11 @@ def addresses(id: str, training: bool = False, icon: str | None = ":material/lin
 
 def whose(id: str) -> None:
     """A line for a model that can be looked at and not changed, saying why."""
-    if is_published(id):
+    if is_sample(id):
+        st.caption(
+            "This is a sample, the same for everyone: you can look at it and download it, but not change it."
+        )
+    elif is_published(id):
         st.caption(
             "This model is published for everyone: you can look at it and download it, but not change it."
         )
@@ -97,14 +102,14 @@ def whole_address(page: str, **parameters: str) -> str:
 
 def read_address(id: str, training: bool = False) -> str:
     """The address by which anybody can look at a model, or a training, and nobody change it."""
-    return whole_address("", job=id) if training else whole_address("library", model=id)
+    return whole_address("train", job=id) if training else whole_address("library", model=id)
 
 
 def owner_address(id: str, training: bool = False) -> str:
     """The address that allows to change it (ValueError for those whose it is not)."""
     key = the_library().rights.owner_key(id)
     return (
-        whole_address("", job=id, owner=key)
+        whole_address("train", job=id, owner=key)
         if training
         else whole_address("library", model=id, owner=key)
     )

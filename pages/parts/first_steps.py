@@ -1,0 +1,38 @@
+"""What stands above the pages for those who come without a model: the mark of the sample, and the tour."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.parts.displayed_text import literal
+from pages.parts.model.current_model import current_model_id
+from pages.parts.tour import show_tour
+from pages.parts.visitor import the_library
+from w2v_core.storage.sample_ids import is_sample
+
+# On a narrow screen, one row that scrolls sideways, so that the page below is in sight.
+ONE_ROW = """<style>@media (max-width: 640px) {
+.st-key-first_steps {flex-wrap: nowrap; overflow-x: auto; padding-bottom: .3rem}
+.st-key-first_steps > * {flex-shrink: 0}}</style>"""
+NOT_OF_A_MODEL = ("train",)  # pages that show no model
+
+
+def show_first_steps(page: str) -> None:
+    """One slim line above a page, named by its address; nothing above a model of the visitor's own."""
+    id = current_model_id()
+    if not is_sample(id):
+        return
+    st.html(ONE_ROW)
+    sample = id if is_sample(id) and page not in NOT_OF_A_MODEL else None
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="first_steps"):
+        if sample is not None:
+            st.markdown(":gray-badge[Sample]", width="content")
+        if show_tour(page) or sample is None:
+            return
+        st.caption(literal(the_library().entry(sample).name), width="content")
+        st.page_link(
+            "pages/train.py",
+            label="Use a text of your own",
+            icon=":material/upload_file:",
+            query_params={"source": "Upload"},
+        )
