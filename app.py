@@ -5,9 +5,9 @@ import streamlit as st
 import pages.parts.navigation_guard  # noqa: F401  (first: see there)
 from pages.parts import address
 from pages.parts.error_messages import sentences_for_errors, tell_unwritable
+from pages.parts.first_steps import show_first_steps
 from pages.parts.greeting import greet
 from pages.parts.job_queue import keep_workers
-from pages.parts.first_steps import show_first_steps
 from pages.parts.model.current_model import sidebar_model
 from pages.parts.model.sample_model import make_missing_samples
 from w2v_core.storage.files import Damaged

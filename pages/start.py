@@ -8,7 +8,7 @@ import pages.parts.navigation_guard  # noqa: F401
 from pages.parts import address
 from pages.parts.displayed_text import literal
 from pages.parts.error_messages import sentences_for_errors
-from pages.parts.first_steps import show_first_steps
+from pages.parts.first_steps import START, show_first_steps
 from pages.parts.map import map_data as spaces
 from pages.parts.model.current_model import current_model_id
 from pages.parts.model.opened_model import open_model
@@ -39,7 +39,7 @@ def show() -> None:
     label = "Look at the sample" if is_sample(id) else "Explore your map"
     if look.button(label, icon=":material/scatter_plot:"):
         st.switch_page("pages/explore.py")
-    show_first_steps("")
+    show_first_steps(START)
     picture(id)
 
 
@@ -60,9 +60,7 @@ def picture(id: str) -> None:
     def click(row: int) -> None:
         st.session_state["_start_word"] = model.words[row % len(model.words)]
 
-    figure.update_layout(
-        showlegend=False
-    )  # the colours tell the groups apart, and Explore names them
+    figure.update_layout(showlegend=False)  # Explore names the groups
     plot(figure, key="start", height=HEIGHT, name="map of words", view=id, on_click=click)
     st.caption(
         f"{literal(the_library().entry(id).name)}: {len(model.words):,} words, each a point, the more "
@@ -71,7 +69,7 @@ def picture(id: str) -> None:
 
 
 def go_on() -> None:
-    """What an address of earlier versions, which began with Train, asks for; and a word that was clicked."""
+    """To what an address of earlier versions, which began with Train, asks for, or to a clicked word."""
     if asked := address.given_for("train"):
         st.switch_page("pages/train.py", query_params=asked)
     if (word := st.session_state.pop("_start_word", None)) is not None:

@@ -20,6 +20,7 @@ from pages.parts.word_picker import pick_word, remember, word_in_address
 from w2v_core import Corpus, SkipGram, WordVectors, load_model
 from w2v_core.lessons.prediction import Prediction, least_expected, most_raised, predict
 from w2v_core.storage.files import sentence
+from w2v_core.storage.sample_ids import SAMPLE_IDS, is_sample
 from w2v_core.text.pairs import PairCounts
 from w2v_core.text.samples import sample_path
 
@@ -110,9 +111,12 @@ def choose_source(richer: bool) -> Source:
     if id is not None and not open_model(id).has_output:
         st.caption("Your model has no output vectors U, so the lessons use a sample model.")
         id = None
+    if id == SAMPLE_IDS[0]:
+        id = None  # the small world below is the same model
     names = {WORLD: "small world", NOTES: "notes' example"}
     if id is not None:
-        names = {OPEN: "your model", **names}
+        opened = the_library().entry(id).name if is_sample(id) else "your model"
+        names = {OPEN: opened, **names}
     default = OPEN if id is not None else WORLD if richer else NOTES
     key = f"from_{default}"
     if st.session_state.get(key) not in names:

@@ -14,25 +14,27 @@ from w2v_core.storage.sample_ids import is_sample
 ONE_ROW = """<style>@media (max-width: 640px) {
 .st-key-first_steps {flex-wrap: nowrap; overflow-x: auto; padding-bottom: .3rem}
 .st-key-first_steps > * {flex-shrink: 0}}</style>"""
-NOT_OF_A_MODEL = ("train",)  # pages that show no model
+START = ""  # the address of Start, which has the ways in itself
+NOT_MARKED = ("train", "library")  # these show no model, or mark it themselves
 
 
 def show_first_steps(page: str) -> None:
     """One slim line above a page, named by its address; nothing above a model of the visitor's own."""
     id = current_model_id()
-    if not is_sample(id):
+    if id is None or not is_sample(id):
         return
     st.html(ONE_ROW)
-    sample = id if is_sample(id) and page not in NOT_OF_A_MODEL else None
+    marked = page not in NOT_MARKED
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="first_steps"):
-        if sample is not None:
+        if marked:
             st.markdown(":gray-badge[Sample]", width="content")
-        if show_tour(page) or sample is None:
+        if show_tour(page) or not marked:
             return
-        st.caption(literal(the_library().entry(sample).name), width="content")
-        st.page_link(
-            "pages/train.py",
-            label="Use a text of your own",
-            icon=":material/upload_file:",
-            query_params={"source": "Upload"},
-        )
+        st.caption(literal(the_library().entry(id).name), width="content")
+        if page != START:
+            st.page_link(
+                "pages/train.py",
+                label="Use a text of your own",
+                icon=":material/upload_file:",
+                query_params={"source": "Upload"},
+            )

@@ -1,8 +1,8 @@
 """The tour: three things to do with the sample, in a slim strip above the pages.
 
-A step is done once its page was asked something: a word that was found, a question, a list of pairs; to open
-the page is not enough. What was done, or that the tour was skipped, stands in a cookie of the browser, which
-outlives the session, so that nobody is shown it twice.
+A step is done once its page was asked something: a word that was found, a question, a list of pairs; to
+open the page is not enough. What was done, or that the tour was skipped, stands in a cookie of the browser,
+which outlives the session, so that nobody is shown it twice.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ class Step:
 
 
 def show_tour(page: str) -> bool:
-    """Draw the strip above a page, named by its address, while a sample is open and the tour is neither done
-    nor skipped; returns whether it was drawn."""
+    """Draw the strip above a page, named by its address, while a sample is open and the tour is neither
+    done nor skipped; returns whether it was drawn."""
     done = _done()
     _remember(done)
     id = current_model_id()
@@ -73,7 +73,8 @@ def did(step: str) -> None:
 
 
 def _draw(id: str, done: set[str], finished: bool) -> None:
-    st.caption("Three things in two minutes", width="content")
+    if not finished:
+        st.caption("Three things in two minutes", width="content")
     for step in _steps(id):
         is_done = step.name in done
         st.page_link(

@@ -1,4 +1,4 @@
-"""The models that come with the app, so that every page can show itself at work before a person has a model.
+"""The models that come with the app: every page shows itself at work before a person has a model.
 
 They are trained where they are missing, on two of the sample texts (``data/make_samples.py`` writes these):
 a second or two, once for each ``W2V_HOME``. So they have everything that a model trained here has, its text
@@ -14,7 +14,7 @@ from pathlib import Path
 from w2v_core.library.folder_contents import entry_in
 from w2v_core.library.library import prepare_training
 from w2v_core.storage import catalog
-from w2v_core.storage.files import OWNER, Damaged, remove, scratch_folder
+from w2v_core.storage.files import OWNER, remove, scratch_folder
 from w2v_core.storage.home import model_folder
 from w2v_core.storage.left_over_files import forget_left_over
 from w2v_core.storage.sample_ids import SAMPLE_IDS, are_samples_offered

@@ -77,7 +77,7 @@ def page_model() -> str | None:
 
 
 def model_labels(entries: list[Entry], longest: int = 14) -> dict[str, str]:
-    """Id → name, of at most so many characters, when it was made (or that it is a sample), and words; no two
+    """Id → name, of at most so many characters, when it was made or that it is a sample, and words; no two
     alike, as a field knows its options by their labels alone."""
     labels: dict[str, str] = {}
     alike: Counter[str] = Counter()
@@ -85,8 +85,9 @@ def model_labels(entries: list[Entry], longest: int = 14) -> dict[str, str]:
         made = time.localtime(entry.created)
         today = time.localtime()[:3] == made[:3]
         when = time.strftime("%H:%M" if today else "%d %b", made)
-        when = "sample" if is_sample(entry.id) else when
         label = f"{cut(entry.name, longest)} · {when} · {entry.n_words:,} words"
+        if is_sample(entry.id):
+            label = f"{entry.name} · sample"
         alike[label] += 1
         labels[entry.id] = label if alike[label] == 1 else f"{label} ({alike[label]})"
     return labels

@@ -58,7 +58,8 @@ def whose(id: str) -> None:
     """A line for a model that can be looked at and not changed, saying why."""
     if is_sample(id):
         st.caption(
-            "This is a sample, the same for everyone: you can look at it and download it, but not change it."
+            "This is a sample, the same for everyone: you can look at it and download it, but not change "
+            "it."
         )
     elif is_published(id):
         st.caption(
