@@ -24,8 +24,10 @@ FILES = sorted(CORE.rglob("*.py"))
 RIGHTS = CORE / "visitors/rights.py"
 ASKING = {"Visitor", "Rights", "Library", "Texts", "VisitorQueue"}
 CONSTANTS = {("w2v_core.visitors.ownership", name) for name in ("OPERATOR", "NOBODY")}
-QUESTIONS = {"may_read", "owns", "may_change", "may_stop", "keeps", "everything", "is_published"}
+QUESTIONS = {"may_read", "owns", "may_change", "may_stop", "keeps", "everything"}
+QUESTIONS |= {"is_published", "is_sample"}
 WORDS = ("another person", "for you to see", "Log in", "published", "nobody knows", "Only the")
+WORDS += ("This is a sample",)
 
 
 def module_of(path: Path) -> str:

@@ -24,6 +24,7 @@ from w2v_core.storage import catalog
 from w2v_core.storage.files import OWNER, bytes_in, read_json
 from w2v_core.storage.home import is_id
 from w2v_core.storage.limits import max_home_bytes, max_models, max_owner_bytes, min_free_bytes
+from w2v_core.storage.sample_ids import is_sample
 from w2v_core.text.budget import NoRoom, within
 from w2v_core.visitors.ownership import is_shared
 from w2v_core.visitors.rights import Rights
@@ -44,11 +45,11 @@ class Used:
 
 
 def used(home: Path, owner: str) -> Used:
-    """What an owner takes."""
+    """What an owner takes; the sample models count for nobody."""
     n_models = total = 0
     for where in ("models", "deleted", "texts"):
         for folder in folders(home, where):
-            if folder_owner(folder) == owner:
+            if folder_owner(folder) == owner and not is_sample(folder.name):
                 total += size(folder)
                 n_models += where == "models" and is_id(folder.name)
     return Used(n_models, total)
