@@ -139,27 +139,30 @@ def _remember(done: set[str]) -> None:
 
 
 def _steps(id: str) -> Iterator[Step]:
-    """The steps that a model's words allow."""
+    """The three steps, about words of this model."""
     word, question, pairs = _examples(id)
+    a, b, c = (short(one, 16) for one in question)
     yield Step("word", f"Find *{short(word, 20)}* on the map", "pages/explore.py", {"word": word})
-    if question is not None:
-        a, b, c = (short(one, 16) for one in question)
-        asked = dict(zip("abc", question, strict=True))
-        yield Step("analogy", f"Ask *{a} : {b} :: {c} : ?*", "pages/analogies.py", asked)
-    if pairs is not None:
-        yield Step(
-            "diamond",
-            f"Close the diamonds of *{short(pairs, 20)}*",
-            "pages/diamonds.py",
-            {"list": pairs},
-        )
+    yield Step(
+        "analogy",
+        f"Ask *{a} : {b} :: {c} : ?*",
+        "pages/analogies.py",
+        dict(zip("abc", question, strict=True)),
+    )
+    yield Step(
+        "diamond",
+        f"Close the diamonds of *{short(pairs, 20)}*",
+        "pages/diamonds.py",
+        {"list": pairs},
+    )
 
 
 @of_readable(max_entries=4)
-def _examples(id: str) -> tuple[str, tuple[str, str, str] | None, str | None]:
-    """A word with clear neighbours, a question that is answered well, and the name of a list of pairs: of
-    this model's own words."""
+def _examples(id: str) -> tuple[str, tuple[str, str, str], str]:
+    """A word with clear neighbours, a question, one that is answered well if there is such, and the name of a
+    list of pairs: all of this sample's own words, for which there are lists."""
     space, known = vectors(id, "center"), lists(id)
+    name, ((a, b), (c, _), *_) = next(iter(known.items()))
     found = opening_question(space, [ROYAL, *known.values()])
-    question = None if found is None else (found.a, found.b, found.c)
-    return opening_word(space, open_model(id).counts), question, next(iter(known), None)
+    question = (a, b, c) if found is None else (found.a, found.b, found.c)
+    return opening_word(space, open_model(id).counts), question, name

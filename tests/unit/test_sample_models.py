@@ -1,4 +1,4 @@
-"""The models that come with the app: trained once, seen by everyone, changed by nobody, counted for nobody."""
+"""The models that come with the app: trained once, seen by all, changed by nobody, counted for nobody."""
 
 import shutil
 from concurrent.futures import ThreadPoolExecutor

@@ -77,8 +77,8 @@ def page_model() -> str | None:
 
 
 def model_labels(entries: list[Entry], longest: int = 14) -> dict[str, str]:
-    """Id → name, of at most so many characters, when it was made, and words (of a sample, its name and that it
-    is one); no two alike, as a field knows its options by their labels alone."""
+    """Id → name, of at most so many characters, when it was made, and words; of a sample, its name and that
+    it is one. No two alike, as a field knows its options by their labels alone."""
     labels: dict[str, str] = {}
     alike: Counter[str] = Counter()
     for entry in sorted(entries, key=lambda entry: entry.created):  # what comes later changes none
