@@ -159,8 +159,8 @@ def _steps(id: str) -> Iterator[Step]:
 
 @of_readable(max_entries=4)
 def _examples(id: str) -> tuple[str, tuple[str, str, str], str]:
-    """A word with clear neighbours, a question, one that is answered well if there is such, and the name of a
-    list of pairs: all of this sample's own words, for which there are lists."""
+    """A word with clear neighbours, a question, one that is answered well if there is such, and the name of
+    a list of pairs: all of this sample's own words, for which there are lists."""
     space, known = vectors(id, "center"), lists(id)
     name, ((a, b), (c, _), *_) = next(iter(known.items()))
     found = opening_question(space, [ROYAL, *known.values()])

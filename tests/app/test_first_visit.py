@@ -171,7 +171,7 @@ def test_the_ways_in_lead_to_the_upload_and_to_the_map():
     assert well(at.run()).file_uploader and named(at, "source") == "Upload"
     at = app()
     next(b for b in at.button if b.label == "Look at the sample").click()
-    assert "Find a word" in str(well(at.run()).main)
+    assert [field for field in well(at.run()).segmented_control if field.key == "map"]
 
 
 def test_a_word_that_is_clicked_on_the_picture_is_found_on_the_map():
