@@ -10,9 +10,10 @@ from pages.parts.tour import show_tour
 from pages.parts.visitor import the_library
 from w2v_core.storage.sample_ids import is_sample
 
-# On a narrow screen, one row that scrolls sideways, so that the page below is in sight.
+# On a narrow screen, one row of what can be clicked that scrolls sideways, so that the page is in sight.
 ONE_ROW = """<style>@media (max-width: 640px) {
 .st-key-first_steps {flex-wrap: nowrap; overflow-x: auto; padding-bottom: .3rem}
+.st-key-first_steps > :has([data-testid="stCaptionContainer"]) {display: none}
 .st-key-first_steps > * {flex-shrink: 0}}</style>"""
 START = ""  # the address of Start, which has the ways in itself
 NOT_MARKED = ("train", "library")  # these show no model, or mark it themselves

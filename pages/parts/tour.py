@@ -159,10 +159,11 @@ def _steps(id: str) -> Iterator[Step]:
 
 @of_readable(max_entries=4)
 def _examples(id: str) -> tuple[str, tuple[str, str, str], str]:
-    """A word with clear neighbours, a question, one that is answered well if there is such, and the name of
-    a list of pairs: all of this sample's own words, for which there are lists."""
+    """A word to find, a question, and the name of a list of pairs, all of this sample's own words, for which
+    there are lists: a question that is answered well and a word of it, if there is such a question."""
     space, known = vectors(id, "center"), lists(id)
     name, ((a, b), (c, _), *_) = next(iter(known.items()))
     found = opening_question(space, [ROYAL, *known.values()])
-    question = (a, b, c) if found is None else (found.a, found.b, found.c)
-    return opening_word(space, open_model(id).counts), question, name
+    if found is None:
+        return opening_word(space, open_model(id).counts), (a, b, c), name
+    return found.c, (found.a, found.b, found.c), name
