@@ -260,7 +260,7 @@ def binary_vectors() -> st.SearchStrategy[tuple[str, bytes]]:
     return st.tuples(_line, _damaged(_binary_vectors()))
 
 
-PAGES = ("train", "explore", "neighbours", "analogies", "diamonds", "lessons", "library")
+PAGES = ("start", "train", "explore", "neighbours", "analogies", "diamonds", "lessons", "library")
 _NAMES = (
     *(
         "model",

@@ -259,8 +259,10 @@ def named(name: str) -> Entry[str | None]:
 
 
 def given_for(page: str) -> dict[str, str | list[str]]:
-    """What the address holds for one page alone, by name."""
+    """What the address holds for one page, by name; nothing where all of it is for every page."""
     names = [one.name for one in TABLE if one.pages == page and one.given()]
+    if names and MODEL.given():
+        names.append(MODEL.name)
     return {name: st.query_params.get_all(name) for name in names}
 
 

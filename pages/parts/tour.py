@@ -159,8 +159,8 @@ def _steps(id: str) -> Iterator[Step]:
 
 @of_readable(max_entries=4)
 def _examples(id: str) -> tuple[str, tuple[str, str, str], str]:
-    """A word to find, a question, and the name of a list of pairs, all of this sample's own words, for which
-    there are lists: a question that is answered well and a word of it, if there is such a question."""
+    """A word to find, a question, and the name of a list of pairs, all of this sample's own words, for
+    which there are lists. Of a question that is answered well, where there is one, the word is a part."""
     space, known = vectors(id, "center"), lists(id)
     name, ((a, b), (c, _), *_) = next(iter(known.items()))
     found = opening_question(space, [ROYAL, *known.values()])

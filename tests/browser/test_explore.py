@@ -82,7 +82,7 @@ def hostile(app):
 
 def explore(page, app, **query):
     # The first page of a new server is the start page: it names the others.
-    page.goto(app.url)
+    page.goto(f"{app.url}/train")
     page.get_by_text("Train on a text").wait_for()
     page.goto(f"{app.url}/explore?" + "&".join(f"{name}={value}" for name, value in query.items()))
     wait_until_drawn(page, "explore")
@@ -193,7 +193,7 @@ def test_labels_overlap_in_no_view(app, new_page, cities, query):
 
 def test_the_map_is_seen_before_plotly_is_there_and_looks_the_same_with_it(app, new_page, cities):
     page = new_page()
-    page.goto(app.url)
+    page.goto(f"{app.url}/train")
     page.get_by_text("Train on a text").wait_for()
     waiting = []
     page.route("**/plotly.min.js", lambda route: waiting.append(route))

@@ -271,5 +271,5 @@ def test_a_file_above_the_limit_is_refused_with_a_sentence(app, new_page, tmp_pa
     page.goto(f"{app.url}/?source=Upload")
     page.locator("input[type=file]").set_input_files(big)
     page.get_by_text(re.compile("File must be 200.*MB or smaller")).first.wait_for()
-    page.goto(app.url)
+    page.goto(f"{app.url}/train")
     page.get_by_text("The first training pairs").wait_for()
