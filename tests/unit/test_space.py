@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from sklearn.manifold import trustworthiness
 
+from w2v_core import Corpus, SkipGram
 from w2v_core.exchange.tables import csv_table
 from w2v_core.library.library import Library
 from w2v_core.library.word_sets import (
@@ -20,6 +21,7 @@ from w2v_core.space import selection
 from w2v_core.space.axes import along, direction, read_axis, suggest
 from w2v_core.space.clusters import cluster
 from w2v_core.space.projection import pca
+from w2v_core.space.region_names import names_of_groups, naming_scores
 from w2v_core.space.selection import categories, read_categories, search
 from w2v_core.space.trust import point_trust, sample_rows
 from w2v_core.space.vectors import WordVectors
@@ -106,6 +108,44 @@ def test_clusters_find_the_directions_that_are_there():
     assert sizes.tolist() == sorted(sizes, reverse=True)
     for number, names in enumerate(found.names):
         assert len(names) == 3 and all(found.labels[int(w[1:])] == number for w in names)
+
+
+def test_a_region_is_named_by_words_that_are_its_own_and_are_met_often():
+    """Two kinds of sentences share their common words; each kind has words of its own, often or once."""
+    rng = np.random.default_rng(0)
+    animals, places = ["cat", "dog", "horse", "sheep"], ["berlin", "paris", "rome", "madrid"]
+    text = []
+    for i in range(600):
+        own, near = (animals, "farm") if i % 2 else (places, "city")
+        a, b = rng.choice(own, 2, replace=False)
+        text.append(f"the {a} and the {b} are of the {near} .")
+    text += ["the cat and the okapi are of the farm .", "the rome and the ulm are of the city ."]
+    corpus = Corpus.from_text("\n".join(text), min_count=1)
+    model = SkipGram(dim=8, window=4, epochs=10).fit(corpus)
+    matrix = model.vectors("center").matrix
+    found = cluster(matrix - matrix.mean(axis=0), model.words, 3, counts=model.counts)
+    named = [set(names) for names in found.names]
+    about = [{"farm", *animals}, {"city", *places}]
+    assert all(any(names <= group for names in named) for group in about)
+    assert not {"okapi", "ulm"} & set.union(*named)
+
+
+def test_a_name_does_not_repeat_a_word_in_another_form():
+    words = ["australia", "australian", "grain", "dairy"]
+    scores = np.array([4.0, 3.0, 2.0, 1.0])
+    assert names_of_groups(scores, np.zeros(4, int), words, 1) == [["australia", "grain", "dairy"]]
+
+
+def test_the_score_of_a_name_weighs_center_margin_and_frequency():
+    centers = np.eye(2)
+    unit = np.array([[1, 0], [1, 0], [0.8, 0.6], [0.8, 0.6], [0, 1], [0, 1]], float)
+    labels, counts = np.array([0, 0, 0, 0, 1, 1]), np.array([90, 9, 9, 1, 5, 4])
+    frequent, central, edge, rare, _, _ = naming_scores(unit, labels, centers, counts)
+    assert central > frequent > 0  # it alone is half of the text
+    assert central > edge > rare
+    assert edge == pytest.approx(0.8 * np.sqrt(0.2) * np.log(10))
+    uncounted = naming_scores(unit, labels, centers, np.zeros(6))
+    assert uncounted[1] > uncounted[2] > uncounted[3] > 0
 
 
 @pytest.mark.parametrize("matrix", [np.ones((5, 2)), np.zeros((4, 3)), np.eye(2)])

@@ -8,22 +8,28 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.cluster import KMeans
 
+from w2v_core.space.region_names import names_of_groups, naming_scores
 from w2v_core.space.vectors import unit_rows
 
-NAMED_BY = 3
-_NAMED_FROM = 40  # a cluster is named by words among this many of its most frequent ones
 _FITTED_ON = 10_000  # the centers are fitted to this many frequent words; the others are assigned
 
 
 @dataclass(frozen=True)
 class Clusters:
-    """``labels`` int (words,), the largest cluster first; ``names``: the most typical words of each."""
+    """``labels`` int (words,), the largest cluster first; ``names``: a few words of each that say what it
+    is about, best first (see ``region_names``)."""
 
     labels: np.ndarray
     names: list[list[str]]
 
 
-def cluster(matrix: np.ndarray, words: Sequence[str], k: int, seed: int = 0) -> Clusters:
+def cluster(
+    matrix: np.ndarray,
+    words: Sequence[str],
+    k: int,
+    seed: int = 0,
+    counts: np.ndarray | None = None,
+) -> Clusters:
     """k-means on the vectors at length 1 (scikit-learn, with a k-means++ start).
 
     Parameters
@@ -34,12 +40,8 @@ def cluster(matrix: np.ndarray, words: Sequence[str], k: int, seed: int = 0) -> 
     k : int
         The number of clusters; fewer if there are fewer distinct vectors.
     seed : int
-
-    Returns
-    -------
-    Clusters
-        The most typical words of a cluster are those nearest to its center (by cosine) among its forty
-        most frequent.
+    counts : int (words,), optional
+        How often each word stands in the text; without it, the order of the words tells.
     """
     unit = np.ascontiguousarray(unit_rows(matrix), np.float32)
     k = max(1, min(k, len(np.unique(unit[:_FITTED_ON], axis=0))))
@@ -50,10 +52,6 @@ def cluster(matrix: np.ndarray, words: Sequence[str], k: int, seed: int = 0) -> 
     rank[order] = np.arange(k)
     labels = rank[labels]
     centers = unit_rows(fitted.cluster_centers_[order])
-    names = []
-    for number in range(k):
-        rows = np.flatnonzero(labels == number)
-        rows = rows[:_NAMED_FROM]
-        best = rows[np.argsort(-(unit[rows] @ centers[number]), kind="stable")[:NAMED_BY]]
-        names.append([words[row] for row in best])
-    return Clusters(labels.astype(np.int32), names)
+    frequency = np.zeros(len(unit)) if counts is None else counts
+    scores = naming_scores(unit, labels, centers, frequency)
+    return Clusters(labels.astype(np.int32), names_of_groups(scores, labels, words, k))

@@ -89,7 +89,7 @@ def suggested_axes(space: Space) -> list[str]:
 @of_readable(max_entries=8, show_spinner="Finding the clusters …")
 def clusters_of(space: Space, k: int) -> clusters.Clusters:
     found = space_vectors(space)
-    return clusters.cluster(found.matrix, found.words, k)
+    return clusters.cluster(found.matrix, found.words, k, counts=open_model(space.id).counts)
 
 
 @of_readable(max_entries=16)
