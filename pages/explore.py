@@ -15,6 +15,7 @@ from pages.parts.displayed_text import cut, short
 from pages.parts.error_messages import sentences_for_errors
 from pages.parts.map import map_data as spaces
 from pages.parts.map import word_selection as selection
+from pages.parts.map.background_maps import show_waiting
 from pages.parts.map.map_appearance import coloring_of, sizes_of
 from pages.parts.map.map_pictures import (
     Picture,
@@ -35,7 +36,7 @@ from pages.parts.word_picker import pick_word, send_vocabulary
 from pages.plot import load_ahead, plot, send_nearest
 from w2v_core.figures.coloring import Groups, Scale
 from w2v_core.figures.neighbours import nearest_bars
-from w2v_core.figures.scatter import Axes, Labels, Look, Marked, word_map
+from w2v_core.figures.scatter import Axes, Density, Labels, Look, Marked, word_map
 from w2v_core.vocabulary import Vocabulary
 
 
@@ -65,7 +66,7 @@ def show(id: str) -> None:
     settings = map_settings(id, main)
     with main:
         grouping = category_field(id) if settings.color == "category" else None
-        picture, height = chosen_picture(settings)
+        picture, height, stands_in = chosen_picture(settings)
     if picture is None:
         return
     picture = isolated(settings, picture, picked)
@@ -76,6 +77,8 @@ def show(id: str) -> None:
     with main:
         figure = map_figure(settings, picture, rows, passes, coloring, selected, picked, matched)
         draw_map(id, figure, settings, picture, rows, bool(passes), selected, height)
+        if stands_in:  # below the map, which so keeps its place and size when the other arrives
+            show_waiting(settings.kind, id, settings.drawing)
         caption = st.empty()
     with side:
         if problem:
@@ -151,6 +154,11 @@ def map_figure(
 ) -> go.Figure:
     """The map of ``rows`` with everything that is marked in it."""
     model = open_model(settings.space.id)
+    density = None
+    if settings.contours and not passes and picture.second is None:
+        density = Density(
+            *spaces.density_of(settings.space, picture.name, rows, picture.coordinates)
+        )
     diameters, size_legend = sizes_of(settings, None if selected is None else selected.row)
     return word_map(
         picture.coordinates,
@@ -173,7 +181,10 @@ def map_figure(
             matched=matched,
             lines=settings.lines,
         ),
-        labels=Labels(most=settings.labels, placed=False),
+        labels=Labels(
+            most=settings.labels, placed=False, regions=settings.color == "cluster" and not passes
+        ),
+        density=density,
     )
 
 
@@ -223,6 +234,7 @@ def draw_map(
         on_select=select,
         on_pass=address.PASS.set,
         start_pass=address.PASS.get(),
+        play=f"{id} {picture.name}" if moving and address.PASS.get() is None else None,
         address=address.AT.name,
         answers=None if name is None else (name, "nearest"),
     )

@@ -205,8 +205,8 @@ _PICKED_WORDS = {
 _CHOSEN = {"neighbours": "n lines most by"}
 _FIELDS = {
     "train": "source whole_sentence line_share npmi phrase_least " + " ".join(PARAMETERS),
-    "explore": "which map dims color centered length_one both size labels k near metric lines time "
-    "find how axis_x axis_y axis_z pc_x pc_y pc_z",
+    "explore": "which map dims color centered length_one both size labels k contours near metric lines "
+    "time find how axis_x axis_y axis_z pc_x pc_y pc_z",
     "neighbours": "which",
     "analogies": "ask method which why",
     "diamonds": "which plane axes from forming why measure inflections grammar drawn",

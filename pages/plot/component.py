@@ -70,6 +70,7 @@ def plot(
     on_select: Callable[[list[int]], None] | None = None,
     on_pass: Callable[[int], None] | None = None,
     start_pass: int | None = None,
+    play: str | None = None,
     address: str | None = None,
     title: tuple[str, str, str] | None = None,
     answers: tuple[str, str] | None = None,
@@ -100,6 +101,9 @@ def plot(
         Called with the name of the frame at which the slider stopped.
     start_pass : int, optional
         The frame that is shown first; the last where left out.
+    play : str, optional
+        A name of the film: it plays once of itself when it opens, except for a person who prefers
+        reduced motion.
     address : str, optional
         The query parameter in which zoom or camera is kept, so that the address reproduces it.
     title : (before, word, after), optional
@@ -126,6 +130,7 @@ def plot(
         "on_dark": theme.ON_DARK,
         "select": on_select is not None,
         "pass": start_pass,
+        "play": play,
         "address": address,
         "title": title,
         "key": key,

@@ -17,6 +17,8 @@ export type Data = {
   select: boolean;
   /** The frame that is shown first; null for the last. */
   pass: number | null;
+  /** A name for the film, which then plays once of itself, unless the person prefers reduced motion; null for one that waits for a click. */
+  play: string | null;
   /** The query parameter that stores the zoom or camera. */
   address: string | null;
   title: Title | null;
@@ -81,7 +83,9 @@ export type Meta = {
   labels?: Labels;
   map?: WordMap;
   callouts?: Callouts;
+  regions?: Regions;
   film?: Film;
+  captions?: Captions;
 };
 
 /** The points of the figure have labels, as many as fit. */
@@ -104,6 +108,13 @@ export type WordMap = {
   most: number;
   /** Whether lines connect the selected word with its nearest words. */
   lines?: boolean;
+};
+
+/** Groups of neighbouring points whose names stand over them. The group of a point is its marker.color, counted from 0. */
+export type Regions = {
+  /** Escaped, like every text of a figure. */
+  names: string[];
+  colors: string[];
 };
 
 /** Annotations beside points, placed where the figure has room. */
@@ -148,6 +159,9 @@ export type Film = {
   /** The trace whose points the callouts follow, two points per pair. */
   words: number;
 };
+
+/** For each frame the lines of plain text that stand below the plot while it is shown. */
+export type Captions = string[][];
 
 export type Pair = [number, number];
 

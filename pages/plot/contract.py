@@ -26,6 +26,7 @@ Data = TypedDict(  # in this form because one of its names is a word of Python
         "on_dark": dict[str, str],
         "select": bool,
         "pass": int | None,
+        "play": str | None,
         "address": str | None,
         "title": tuple[str, str, str] | None,
         "key": str,

@@ -90,7 +90,12 @@ export class LabelLayer {
   /** The points have moved: move the same labels with them. */
   follow() {
     const cloud = cloudsOf(this.renderer.figure(this.el))?.[0];
-    if (cloud) for (const label of this.labels) label.cloud = cloud;
+    if (!cloud) return;
+    for (const label of this.labels) {
+      if (label.region) label.node?.remove(); // its place is found again when the points rest
+      else label.cloud = cloud;
+    }
+    this.labels = this.labels.filter((label) => !label.region);
     this.move();
   }
 

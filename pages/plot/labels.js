@@ -2,6 +2,7 @@
 // so that placing and moving them does not redraw the points.
 
 import {width as widthOf} from './measure.js';
+import {nameRegions, regionsInView} from './regions.js';
 import {seen} from './text.js';
 
 export const SVG = 'http://www.w3.org/2000/svg';
@@ -24,7 +25,8 @@ export function cloudsOf(figure) {
 }
 
 /**
- * Choose which labels are shown, and on which side of their points.
+ * Choose which labels are shown, and on which side of their points. While most points are in view the names of
+ * regions come before those of words, closer up the words come first.
  * @param {Trace[]} clouds
  * @param {import('./contract').Meta & {labels: import('./contract').Labels}} meta
  * @param {View} view
@@ -79,10 +81,14 @@ export function chooseLabels(clouds, meta, view, {inSpace, family, taken = [], m
     if (!found) return;
     const [position, anchor, dx, dy, taking] = found;
     boxes.push(taking);
-    labels.push({cloud, k, text, size, position, anchor, dx, dy, ahead, chosen});
+    /** @type {Box} */
+    const around = [taking[0] - x, taking[1] - y, taking[2] - x, taking[3] - y];
+    labels.push({cloud, k, text, size, position, anchor, dx, dy, box: around, ahead, chosen});
   };
+  const {regions} = meta, seenOf = regions && !inSpace ? regionsInView(clouds[0], regions.names.length, view) : null;
+  const regionNames = () => (regions && seenOf ? nameRegions(regions, seenOf.places, {view, free, boxes, family, measure}) : []);
   if (most > 0 || first.length) first.forEach(tryPoint);
-  const room = Math.max(most, labels.length);
+  const led = labels.length, early = seenOf?.wide ? regionNames() : [], room = Math.max(most, led);
   // Clouds alternate, the most frequent words of each first.
   let left = MOST_TRIED; // of the points in sight
   for (let t = 0; t < all && left > 0 && labels.length < room; t++) {
@@ -92,7 +98,8 @@ export function chooseLabels(clouds, meta, view, {inSpace, family, taken = [], m
     left--;
     tryPoint((t % clouds.length) * n + k);
   }
-  return labels;
+  const late = seenOf && !seenOf.wide ? regionNames() : [];
+  return [...labels.slice(0, led), ...early, ...labels.slice(led), ...late];
 }
 
 /**
@@ -113,6 +120,10 @@ export function drawLabels(svg, labels, {ink, ground, family, inSpace, second}) 
     text.style.cssText = `font-size:${label.size}px;fill:${ink};stroke:${ground}`;
     text.style.fontFamily = family;
     if (second && label.cloud === second) text.style.fontStyle = 'italic';
+    if (label.region) {
+      text.setAttribute('class', 'region');
+      text.style.fill = `color-mix(in oklab, ${label.region} 55%, ${ink})`;
+    }
     if (!label.ahead || (label.chosen && inSpace)) { // in 3-D other points may cover Plotly's ring
       const ring = document.createElementNS(SVG, 'circle');
       ring.setAttribute('r', label.chosen ? '7.5' : '3');
@@ -127,17 +138,26 @@ export function drawLabels(svg, labels, {ink, ground, family, inSpace, second}) 
 }
 
 /**
- * Move labels with their points while the view moves.
- * @param {Label[]} labels
+ * Move labels with their points while the view moves. Those that would come to lie on a more important one
+ * are hidden until labels are placed again.
+ * @param {Label[]} labels the most important first
  * @param {View} view
  */
 export function moveLabels(labels, view) {
   const [x0, y0, x1, y1] = view.box;
-  for (const {cloud, k, node} of labels) {
+  /** @type {Box[]} */
+  const taken = [];
+  for (const {cloud, k, box, node} of labels) {
     const [x, y] = view.at(cloud.x[k], cloud.y[k], cloud.z?.[k]);
-    const inside = x >= x0 && x <= x1 && y >= y0 && y <= y1;
-    node?.setAttribute('visibility', inside ? 'visible' : 'hidden');
-    if (inside) node?.setAttribute('transform', `translate(${x.toFixed(1)},${y.toFixed(1)})`);
+    /** @type {Box} */
+    const b = [x + box[0], y + box[1], x + box[2], y + box[3]];
+    const visible = x >= x0 && x <= x1 && y >= y0 && y <= y1
+      && !taken.some((o) => o[0] < b[2] && o[2] > b[0] && o[1] < b[3] && o[3] > b[1]);
+    // Not only invisible: it would keep its box at its old place.
+    if (node) node.style.display = visible ? '' : 'none';
+    if (!visible) continue;
+    taken.push(b);
+    node?.setAttribute('transform', `translate(${x.toFixed(1)},${y.toFixed(1)})`);
   }
 }
 

@@ -6,6 +6,7 @@ import {whole} from './arrays.js';
 import {withoutCallouts} from './callouts.js';
 import {asSeen, savePage} from './export.js';
 import {atMoment, layoutAt} from './film.js';
+import {gliding, inRanges, isStill, sameWords, TAKES} from './glide.js';
 import {KeptView} from './kept_view.js';
 import {LabelLayer} from './label_layer.js';
 import {cloudsOf} from './labels.js';
@@ -14,7 +15,7 @@ import {held, part, wakeAll} from './parts.js';
 import {inPlaceOfLarge, rendererOf, usual} from './renderers.js';
 import {removeSketch, sketch} from './sketch.js';
 import {dress, forGround, lookOf} from './theme.js';
-import {TIME_BAR_HEIGHT, TimeBar} from './time_bar.js';
+import {CAPTION_HEIGHT, TIME_BAR_HEIGHT, TimeBar} from './time_bar.js';
 import {inTurn} from './turns.js';
 
 const MARKED = ['selected and nearest', 'lines to the nearest']; // traces that a click outdates
@@ -24,6 +25,9 @@ const MARKED = ['selected and nearest', 'lines to the nearest']; // traces that 
 /** The plots of the page by their keys.
  * @type {Map<string, Plot>} */
 const plots = new Map();
+/** The films that have played of themselves.
+ * @type {Set<string>} */
+const played = new Set();
 /** @type {WeakMap<HTMLElement, Plot>} */
 const byElement = new WeakMap();
 
@@ -113,7 +117,8 @@ export class Plot {
     const labels = layout.meta?.labels, isMap = Boolean(labels);
     this.use(rendererOf({data: traces, layout}));
     const isNew = !this.renderer.figure(el), shown = this.renderer.ranges(el);
-    if (this.view.follow(data, {inSpace, isNew, shown})) this.moment = null;
+    const isOther = this.view.follow(data, {inSpace, isNew, shown}), before = this.renderer.figure(el)?.data[labels?.points ?? 0];
+    if (isOther) this.moment = null;
     if (!this.renderer.isLoaded() && isMap && !frames.length) {
       if (sketch(el, {data: traces, layout}, {height: data.height, ranges: this.view.ranges})) {
         el.dataset.sketched = String(Math.round(performance.now())); // when; benchmarks read it
@@ -133,10 +138,13 @@ export class Plot {
     if (layout.meta?.callouts && !inSpace && !layout.meta.film) {
       layout.annotations = withoutCallouts(layout); // drawn once, in their final places
     }
-    el.style.height = `${data.height - this.setPasses(traces, frames, data.pass)}px`;
+    const plays = this.playsNow(data, frames);
+    const first = plays ? Number(frames[0].name) : data.pass;
+    el.style.height = `${data.height - this.setPasses(traces, frames, first, layout.meta?.captions)}px`;
+    const way = isOther && isMap && !inSpace && !frames.length ? this.wayTo(traces, layout, before, shown) : null;
     this.drawing = true;
     try {
-      await this.renderer.draw(el, {data: this.moment === null ? traces : atMoment(traces, frames, this.moment), layout}, {
+      await this.renderer.draw(el, {data: way ? way(0) : this.moment === null ? traces : atMoment(traces, frames, this.moment), layout}, {
         view: data.view, inSpace, ranges: this.view.ranges, camera: this.view.camera, select: data.select, isMap,
         save: {png: () => this.savePicture('png'), svg: () => this.savePicture('svg'), html: () => this.savePage()},
       });
@@ -151,7 +159,51 @@ export class Plot {
     this.view.keepInAddress();
     this.view.watchAddress();
     this.labels.begin();
+    if (way) await this.glide(way, layout, wanted);
     this.countDrawing();
+    if (plays) this.bar?.play().catch((error) => console.error(error));
+  }
+
+  /**
+   * The way of the points from where they are drawn now; null if other words are drawn, or nothing should move.
+   * @param {import('./types').Trace[]} traces
+   * @param {import('./types').Layout} layout
+   * @param {import('./types').Trace | undefined} before
+   * @param {import('./types').Ranges | null} shown
+   */
+  wayTo(traces, layout, before, shown) {
+    const then = this.view.ranges ?? {x: layout.xaxis?.range, y: layout.yaxis?.range};
+    if (isStill() || document.hidden || !before || !shown || !then.x || !then.y) return null;
+    return sameWords(before, traces[0]) ? gliding(traces, inRanges(before, shown, then)) : null;
+  }
+
+  /**
+   * Let the points move to their places, until a newer figure is there.
+   * @param {(share: number) => import('./types').Trace[]} way
+   * @param {import('./types').Layout} layout
+   * @param {() => boolean} wanted
+   */
+  async glide(way, layout, wanted) {
+    this.release?.();
+    const begin = performance.now();
+    for (let share = 0; share < 1 && this.el.isConnected && wanted();) {
+      await new Promise((next) => setTimeout(next, 15)); // a hidden page would draw no frame
+      share = Math.min(1, (performance.now() - begin) / TAKES);
+      await this.renderer.move(this.el, {data: way(share), layout: this.renderer.figure(this.el)?.layout ?? layout});
+      if (share < 1) this.labels.follow();
+    }
+    this.labels.place();
+  }
+
+  /**
+   * Whether the film of this figure should play of itself now.
+   * @param {Data} data
+   * @param {import('./types').Frame[]} frames
+   */
+  playsNow({play}, frames) {
+    if (play === null || frames.length < 2 || played.has(play)) return false;
+    played.add(play);
+    return !isStill();
   }
 
   /**
@@ -256,8 +308,9 @@ export class Plot {
    * @param {import('./types').Trace[]} traces
    * @param {import('./types').Frame[]} frames
    * @param {number | null} first the name of the first frame to show
+   * @param {string[][]} [captions] the lines below each frame
    */
-  setPasses(traces, frames, first) {
+  setPasses(traces, frames, first, captions = []) {
     this.traces = traces;
     this.frames = frames;
     if (!frames.length) {
@@ -272,12 +325,12 @@ export class Plot {
         if (frame) this.emit('pass', /** @type {import('./contract').Pass} */ ({pass: Number(frame.name)}));
       },
     });
-    this.bar.setPasses(frames.length);
+    this.bar.setPasses(frames.length, captions);
     const wanted = frames.findIndex((frame) => Number(frame.name) === first);
     this.moment ??= wanted >= 0 ? wanted : frames.length - 1;
     this.moment = Math.min(Math.round(this.moment), frames.length - 1);
     this.bar.say(this.moment, frames[this.moment].name);
-    return TIME_BAR_HEIGHT;
+    return TIME_BAR_HEIGHT + CAPTION_HEIGHT * (captions[0]?.length ?? 0);
   }
 
   /**

@@ -1,6 +1,6 @@
 // A slider for the passes of a training, and a button that plays them.
 
-export const TIME_BAR_HEIGHT = 36; // pixels
+export const TIME_BAR_HEIGHT = 36, CAPTION_HEIGHT = 24; // pixels: of the bar, and of a line below it
 const FASTEST = 120, SLOWEST = 600, WHOLE = 8000; // milliseconds: per pass and, if possible, in total
 
 /** The slider below a plot. ``show`` draws a moment; ``rest`` is called when the slider stops at one. */
@@ -28,7 +28,11 @@ export class TimeBar {
     Object.assign(this.range, {type: 'range', min: 0, step: 'any'});
     this.range.setAttribute('aria-label', 'Pass of the training');
     this.root.append(this.button, this.range, this.when);
-    el.after(this.root);
+    /** @type {string[][]} */
+    this.captions = [];
+    this.caption = document.createElement('div');
+    this.caption.className = 'w2v-caption';
+    el.after(this.root, this.caption);
     this.sayPlaying();
     this.button.onclick = () => this.play();
     this.range.oninput = () => this.slide();
@@ -38,6 +42,7 @@ export class TimeBar {
   remove() {
     this.playing = false;
     this.root.remove();
+    this.caption.remove();
   }
 
   sayPlaying() {
@@ -54,10 +59,16 @@ export class TimeBar {
     this.moment = moment;
     this.range.value = String(moment);
     this.when.textContent = `after pass ${pass}`;
+    const lines = this.captions[Math.round(moment)] ?? [];
+    this.caption.replaceChildren(...lines.map((text) => Object.assign(document.createElement('div'), {textContent: text})));
   }
 
-  /** @param {number} passes */
-  setPasses(passes) {
+  /**
+   * @param {number} passes
+   * @param {string[][]} captions the lines of text for each
+   */
+  setPasses(passes, captions) {
+    this.captions = captions;
     this.last = passes - 1;
     this.range.max = String(this.last);
   }

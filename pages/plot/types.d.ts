@@ -59,7 +59,7 @@ export interface Camera {
   up: Point;
 }
 
-/** A label that has found its place beside point k of a cloud. */
+/** A label that has found its place beside point k of a cloud, or the name of a region over its middle. */
 export interface Label {
   cloud: Trace;
   k: number;
@@ -69,8 +69,12 @@ export interface Label {
   anchor: 'start' | 'middle' | 'end';
   dx: number;
   dy: number;
+  /** What it takes, in pixels from its point. */
+  box: Box;
   ahead: boolean;
   chosen: boolean;
+  /** The colour of the region that it names. */
+  region?: string;
   node?: SVGGElement;
 }
 

@@ -97,6 +97,12 @@ def legend(coloring: Groups) -> list[tuple[str, str]]:
     return entries + ([("none", theme.QUIET)] if (labels < 0).any() else [])
 
 
+def regions(coloring: Groups) -> tuple[list[str], list[str]]:
+    """The names and the colors of the groups, for names that stand on the map itself."""
+    _, names = _few(coloring)
+    return [theme.text(name, _NAME_LENGTH) for name in names], list(GROUPS[: len(names)])
+
+
 def _of(values: np.ndarray, rows: np.ndarray | None) -> np.ndarray:
     return values if rows is None else values[rows]
 

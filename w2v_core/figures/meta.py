@@ -25,6 +25,13 @@ class WordMap(TypedDict):
     lines: NotRequired[bool]
 
 
+class Regions(TypedDict):
+    """Names that stand over groups of neighbouring points."""
+
+    names: list[str]
+    colors: list[str]
+
+
 class Search(TypedDict):
     """The numbers that determine the place of a callout."""
 
@@ -62,7 +69,9 @@ class Meta(TypedDict, total=False):
     labels: Labels
     map: WordMap
     callouts: Callouts
+    regions: Regions
     film: Film
+    captions: list[list[str]]
 
 
 def attach(figure: go.Figure, **entries: Unpack[Meta]) -> None:

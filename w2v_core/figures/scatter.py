@@ -62,13 +62,25 @@ class Axes:
     ranges: Sequence[tuple[float, float]] | None = None
 
 
+@dataclass(frozen=True)
+class Density:
+    """How densely the points lie, on a grid: ``x`` float (columns,) and ``y`` float (rows,) are the middles
+    of its cells, ``share`` float (rows, columns) is 1 where it is densest."""
+
+    x: np.ndarray
+    y: np.ndarray
+    share: np.ndarray
+
+
 @dataclass(frozen=True, kw_only=True)
 class Labels:
     """The largest number of labels. ``placed`` finds their places here, for a nominal size; the page's
-    component finds them itself, for the real size."""
+    component finds them itself, for the real size. ``regions``: on a flat map the names of the groups
+    stand over them (the component places them) instead of in a legend."""
 
     most: int = MOST_LABELS
     placed: bool = True
+    regions: bool = False
 
 
 def word_map(
@@ -83,6 +95,7 @@ def word_map(
     look: Look | None = None,
     marked: Marked | None = None,
     labels: Labels | None = None,
+    density: Density | None = None,
 ) -> go.Figure:
     """Every word as a point, the most frequent ones with labels.
 
@@ -101,6 +114,8 @@ def word_map(
     passes : sequence of (int, float (shown, 2 or 3))
         Positions of the drawn words at passes of the training, shown as frames.
     axes, look, marked, labels : optional
+    density : Density, optional
+        Drawn as contours below the points of a flat map.
 
     Returns
     -------
@@ -114,12 +129,19 @@ def word_map(
     figure = go.Figure()
     _add_points(figure, cloud, look, kept)
     clouds = len(figure.data)
+    if density is not None and cloud.flat:
+        figure.add_trace(_contours(density))
     rings = _add_marks(figure, cloud, kept)
-    _add_legend(figure, cloud, look)
+    groups = look.coloring if isinstance(look.coloring, Groups) else None
+    named = labels.regions and cloud.flat and groups is not None
+    _add_legend(figure, cloud, look, named)
     ahead = list(dict.fromkeys([*rings, *kept.picked, *kept.matched]))
     labelled = _labelled_here(cloud, words, ahead, labels)
     figure.add_trace(_labels(cloud.coordinates, cloud.escaped, labelled))
-    _lay_out(figure, cloud, look)
+    _lay_out(figure, cloud, look, named)
+    if named and groups is not None:
+        names, colors = coloring_.regions(groups)
+        meta.attach(figure, regions={"names": names, "colors": colors})
     meta.attach(
         figure,
         labels={
@@ -219,6 +241,22 @@ def _second_color(look: Look) -> str:
     return theme.OUTPUT if look.color != theme.OUTPUT else theme.CENTER
 
 
+def _contours(density: Density) -> go.Contour:
+    """Thin lines around where points lie densely, below all else."""
+    return go.Contour(
+        x=density.x,
+        y=density.y,
+        z=np.asarray(density.share, np.float32),
+        contours=dict(coloring="none", start=0.1, end=0.9, size=0.2),
+        line=dict(color=theme.QUIET, width=1, smoothing=1.1),
+        opacity=0.7,
+        showscale=False,
+        showlegend=False,
+        hoverinfo="skip",
+        name="density",
+    )
+
+
 def _add_marks(figure: go.Figure, cloud: _Cloud, marked: Marked) -> list[int]:
     """Rings around what was found, selected and is near; returns the rows of the selected word and its
     nearest, in the order of their rings."""
@@ -260,10 +298,11 @@ def _rings(n: int, flat: bool) -> dict[str, Any]:
     )
 
 
-def _add_legend(figure: go.Figure, cloud: _Cloud, look: Look) -> None:
+def _add_legend(figure: go.Figure, cloud: _Cloud, look: Look, named: bool) -> None:
+    """``named``: the names of groups stand on the map itself."""
     flat = cloud.flat
-    groups = coloring_.legend(look.coloring) if isinstance(look.coloring, Groups) else ()
-    for name, hue in groups:
+    groups = look.coloring if isinstance(look.coloring, Groups) and not named else None
+    for name, hue in () if groups is None else coloring_.legend(groups):
         figure.add_trace(_legend_entry(flat, name, hue, "circle"))
     for name, diameter in look.size_legend:
         figure.add_trace(_legend_entry(flat, theme.text(name), theme.QUIET, "circle", diameter))
@@ -285,9 +324,9 @@ def _labelled_here(
     return place(x, y, named, order, width, height, labels.most)
 
 
-def _lay_out(figure: go.Figure, cloud: _Cloud, look: Look) -> None:
+def _lay_out(figure: go.Figure, cloud: _Cloud, look: Look, named: bool) -> None:
     scale = isinstance(look.coloring, Scale)
-    groups = isinstance(look.coloring, Groups)
+    groups = isinstance(look.coloring, Groups) and not named
     figure.update_layout(
         template=theme.TEMPLATE,
         dragmode="pan" if cloud.flat else "orbit",

@@ -130,3 +130,6 @@ class NamedAxesMap:
             return along(others, directions)
 
         return Drawing(place(matrix), place=place)
+
+    def seconds(self, words: int, settings: Mapping[str, Any]) -> float:
+        return 0.0

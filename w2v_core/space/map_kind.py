@@ -93,3 +93,7 @@ class MapKind(Protocol):
         an InterruptedError means that ``tell`` stopped it.
         """
         ...
+
+    def seconds(self, words: int, settings: Mapping[str, Any]) -> float:
+        """About how many seconds this machine takes to draw so many words."""
+        ...

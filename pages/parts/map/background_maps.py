@@ -10,7 +10,6 @@ import streamlit as st
 
 from pages.parts import address
 from pages.parts.background_work import ask_or_watch
-from pages.parts.explanations import explanation
 from pages.parts.map.map_data import Space
 from pages.parts.model.opened_model import open_model
 from pages.parts.readable_cache import of_readable
@@ -18,37 +17,46 @@ from pages.parts.visitor import the_library
 from w2v_core.space.map_kind import MapKind
 from w2v_core.work import analyses
 
-_MAP_WORDS = 2_000
+MAP_WORDS = 10_000  # words of such a map, unless a person says otherwise
+AT_ONCE = (
+    120  # seconds up to which a first map is begun without asking; longer ones wait for a click
+)
+_IN_A_ROW = 2  # fields
 
 
 def map_fields(kind: MapKind, space: Space, dims: int) -> dict[str, Any]:
-    """The fields of a map that a worker draws, in one row; returns its parameters."""
+    """The fields of a map that a worker draws; returns its parameters."""
     n = len(open_model(space.id).words)
     address.drop_impossible_numbers(
         [f"{kind.name}_words", *(setting.key for setting in kind.settings)]
     )
-    fields = st.columns(1 + len(kind.settings), vertical_alignment="bottom")
+    st.markdown(f"**{kind.label}**")
+    n_fields = 1 + len(kind.settings)
+    fields = [
+        field
+        for _ in range(0, n_fields, _IN_A_ROW)
+        for field in st.columns(_IN_A_ROW, vertical_alignment="bottom")
+    ]
     words = fields[0].number_input(
         "Words",
         min(4, n),
         n,
-        min(n, _MAP_WORDS),
+        min(n, MAP_WORDS),
         key=f"{kind.name}_words",
-        help=explanation("map words"),
+        help="The most frequent words are drawn.",
         bind="query-params",
     )
     chosen: dict[str, float | str | None] = {}
-    for field, setting in zip(fields[1:], kind.settings, strict=True):
+    for field, setting in zip(fields[1:], kind.settings, strict=False):
         value = field.number_input(
             setting.label,
             setting.low,
             setting.high,
-            setting.default(min(n, _MAP_WORDS)),
+            setting.default(min(n, MAP_WORDS)),
             step=setting.step,
             format="%g" if isinstance(setting.low, float) else None,
             key=setting.key,
             placeholder=setting.empty,
-            help=setting.about,
             bind="query-params",
         )
         chosen[setting.name] = setting.empty if value is None else type(setting.low)(value)
@@ -63,13 +71,19 @@ def map_fields(kind: MapKind, space: Space, dims: int) -> dict[str, Any]:
 
 
 def map_coordinates(kind: MapKind, id: str, parameters: dict[str, Any]) -> np.ndarray | None:
-    """The picture, once it is there; until then how it stands, with what can be done."""
-    if (
-        analyses.has_result(the_library(), kind.name, id, parameters)
-        and (found := _drawn(id, kind.name, json.dumps(parameters))) is not None
-    ):
-        return found
-    # Whoever asks for such a map for the first time wants to see one; later changes wait for a click.
+    """The picture, once it is there."""
+    if not analyses.has_result(the_library(), kind.name, id, parameters):
+        return None
+    return _drawn(id, kind.name, json.dumps(parameters))
+
+
+def show_waiting(kind: MapKind, id: str, parameters: dict[str, Any]) -> None:
+    """How a map that is not there yet stands, with what can be done. Whoever asks for such a map for the
+    first time wants to see one, so it is begun at once, unless it takes long; later changes wait for a
+    click."""
+    seconds = kind.seconds(parameters["words"], parameters)
+    tried = st.session_state.setdefault("_maps_begun", set())
+    job = analyses.job_id(kind.name, id, parameters)
     first = not any((the_library().model_folder(id) / "results").glob(f"{kind.name}-*.json"))
     ask_or_watch(
         kind.name,
@@ -78,10 +92,14 @@ def map_coordinates(kind: MapKind, id: str, parameters: dict[str, Any]) -> np.nd
         "Draw this map",
         kind.name,
         "It is computed once, in the background, and kept with the model.",
-        at_once=first,
+        seconds=seconds,
+        at_once=first and seconds <= AT_ONCE and job not in tried,  # where it is refused, once
         type="primary",
     )
-    return None
+    tried.add(job)
+    st.caption(
+        f"Until then, the same {parameters['words']:,} words stand by their principal components."
+    )
 
 
 @of_readable(max_entries=8)

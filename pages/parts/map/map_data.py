@@ -13,6 +13,7 @@ from pages.parts.visitor import the_library
 from w2v_core import WordVectors
 from w2v_core.library import training_history
 from w2v_core.space import axes, clusters, trust
+from w2v_core.space.density import density
 from w2v_core.space.example_words import opening_axes
 from w2v_core.space.projection import Projection, pca
 from w2v_core.space.vectors import prepared
@@ -90,6 +91,14 @@ def suggested_axes(space: Space) -> list[str]:
 def clusters_of(space: Space, k: int) -> clusters.Clusters:
     found = space_vectors(space)
     return clusters.cluster(found.matrix, found.words, k, counts=open_model(space.id).counts)
+
+
+@of_readable(max_entries=8)
+def density_of(
+    space: Space, picture: str, _rows: np.ndarray, _coordinates: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """How densely the points of a flat picture lie, on a grid; ``picture`` names it."""
+    return density(_coordinates[_rows])
 
 
 @of_readable(max_entries=16)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -12,7 +13,7 @@ import streamlit as st
 from pages.parts import address
 from pages.parts.displayed_text import literal
 from pages.parts.map import map_data as spaces
-from pages.parts.map.background_maps import map_coordinates, map_fields
+from pages.parts.map.background_maps import map_coordinates
 from pages.parts.map.map_settings import MapSettings
 from pages.parts.model.opened_model import open_model
 from w2v_core.figures import theme
@@ -23,7 +24,6 @@ from w2v_core.space.trust import NEIGHBOURS
 
 HEIGHT = 680  # pixels of the map
 FIELDS = 92  # pixels of a row of fields above it
-WAITING = 112  # and of what is said while a t-SNE is made
 CLOSE_UP = 0.4  # of the map's width, around a word that was searched
 
 
@@ -44,22 +44,23 @@ class Picture:
     place: Callable[[np.ndarray], np.ndarray] | None = None
 
 
-def chosen_picture(settings: MapSettings) -> tuple[Picture | None, int]:
-    """The map that was asked for, with its own fields drawn above it, and the pixels left for its height.
-    None where those fields hold something that cannot be drawn; a sentence then stands in its place."""
+def chosen_picture(settings: MapSettings) -> tuple[Picture | None, int, bool]:
+    """The map that was asked for, with its own fields drawn above it; the pixels left for its height; and
+    whether it only stands in for one that is not there yet. None where those fields hold something that
+    cannot be drawn; a sentence then stands in its place."""
     kind, space, dims = settings.kind, settings.space, settings.dims
     if kind.name == "pca":
-        return pca_picture(space, settings.components, settings.both), HEIGHT
+        return pca_picture(space, settings.components, settings.both), HEIGHT, False
     if kind.name == "axes":
-        return named_picture(space, dims, settings.both), HEIGHT - FIELDS
+        return named_picture(space, dims, settings.both), HEIGHT - FIELDS, False
     if not kind.background:
-        return plain_picture(kind, space, dims, settings.both), HEIGHT
-    picture = drawn_picture(kind, space, dims)
+        return plain_picture(kind, space, dims, settings.both), HEIGHT, False
+    picture = drawn_picture(kind, space, dims, settings.drawing)
     if picture is not None:
-        return picture, HEIGHT - FIELDS
+        return picture, HEIGHT, False
     picture = pca_picture(space, list(range(dims)), both=False)
-    st.caption("Until then, the same words by their principal components:")
-    return picture, HEIGHT - FIELDS - WAITING
+    rows = np.arange(settings.drawing["words"])
+    return replace(picture, name=f"{picture.name} {len(rows)}", rows=rows), HEIGHT, True
 
 
 def passes_on(
@@ -160,9 +161,10 @@ def plain_picture(kind: MapKind, space: spaces.Space, dims: int, both: bool) -> 
     )
 
 
-def drawn_picture(kind: MapKind, space: spaces.Space, dims: int) -> Picture | None:
+def drawn_picture(
+    kind: MapKind, space: spaces.Space, dims: int, parameters: dict[str, Any]
+) -> Picture | None:
     """A map that a worker draws, once it is there."""
-    parameters = map_fields(kind, space, dims)
     try:
         found = map_coordinates(kind, space.id, parameters)
     except (ValueError, OSError) as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -10,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from pages.parts.displayed_text import shown_as
 from pages.parts.explanations import explanation
 from pages.parts.map import map_data as spaces
+from pages.parts.map.background_maps import map_fields
 from pages.parts.model.opened_model import open_model
 from pages.parts.model.vector_choice import choose_vectors
 from w2v_core.figures import theme
@@ -41,6 +43,7 @@ SIZES = {
 ONE_ROW = """<style>@media (max-width: 640px) {
 .st-key-map_tools {flex-wrap: nowrap; overflow-x: auto; padding-bottom: .3rem}
 .st-key-map_tools > * {flex-shrink: 0}}</style>"""
+OPENS_AS, OPENS_IN = "tsne", "cluster"  # the kind of map and the colour of its points
 LABELS = {0: "none", 40: "few", MOST_LABELS: "many", 400: "most"}
 
 
@@ -49,9 +52,10 @@ class MapSettings:
     """Everything that is set about the map.
 
     ``space`` says which vectors, and how they are prepared; ``kind`` and ``dims`` which picture of them;
-    ``components`` the principal components on its axes, counted from 0 (PCA alone); ``both`` whether U is
-    drawn beside V; ``timed`` whether the passes of the training are shown. ``color``, ``size``, ``labels``,
-    ``clusters`` and ``lines`` say how the points look, ``n_nearest`` and ``metric`` what is nearest.
+    ``components`` the principal components on its axes, counted from 0 (PCA alone); ``drawing`` the
+    parameters of a map that a worker draws (empty for others); ``both`` whether U is drawn beside V;
+    ``timed`` whether the passes of the training are shown. ``color``, ``size``, ``labels``, ``clusters``,
+    ``contours`` and ``lines`` say how the points look, ``n_nearest`` and ``metric`` what is nearest.
     """
 
     space: spaces.Space
@@ -59,12 +63,14 @@ class MapSettings:
     kind: MapKind
     dims: int
     components: list[int] = field(default_factory=list)
+    drawing: dict[str, Any] = field(default_factory=dict)
     both: bool
     timed: bool
     color: str
     size: str
     labels: int
     clusters: int
+    contours: bool
     n_nearest: int
     metric: str
     lines: bool
@@ -85,7 +91,7 @@ def map_settings(id: str, place: DeltaGenerator) -> MapSettings:
     kind_name = tools.segmented_control(
         "Map",
         list(MAPS),
-        default="pca",
+        default=OPENS_AS,
         required=True,
         format_func=lambda name: MAPS[name].label,
         key="map",
@@ -104,18 +110,20 @@ def map_settings(id: str, place: DeltaGenerator) -> MapSettings:
     color = tools.selectbox(
         "Colour",
         list(COLORS),
+        list(COLORS).index(OPENS_IN),
         format_func=shown_as(COLORS),
         key="color",
         width=152,
         bind="query-params",
         help=explanation("map colour"),
     )
-    kind, dims = MAPS[kind_name or "pca"], dims or 2  # an address may say "dims=" and nothing
+    kind, dims = MAPS[kind_name or OPENS_AS], dims or 2  # an address may say "dims=" and nothing
     with tools.popover("View", icon=":material/tune:"):
         left, right = st.columns(2, gap="medium")
         with left:
             space, both = vector_fields(id, which, kind)
             components = component_fields(space, dims, both) if kind.name == "pca" else []
+            drawing = map_fields(kind, space, dims) if kind.background else {}
         with right:
             st.markdown("**Points**")
             size = st.selectbox(
@@ -138,6 +146,12 @@ def map_settings(id: str, place: DeltaGenerator) -> MapSettings:
             clusters = st.slider(
                 "Clusters", 2, 10, 8, key="k", bind="query-params", help=explanation("clusters")
             )
+            contours = dims == 2 and st.toggle(
+                "density contours",
+                key="contours",
+                help="Lines around the parts of the map where many words lie close together.",
+                bind="query-params",
+            )
             n_nearest, metric, lines = nearest_fields()
             timed = not kind.background and not both and time_field()
     return MapSettings(
@@ -146,12 +160,14 @@ def map_settings(id: str, place: DeltaGenerator) -> MapSettings:
         kind=kind,
         dims=dims,
         components=components,
+        drawing=drawing,
         both=both,
         timed=timed,
         color=color,
         size=size,
         labels=labels,
         clusters=clusters,
+        contours=contours,
         n_nearest=n_nearest,
         metric=metric,
         lines=lines,
