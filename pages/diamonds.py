@@ -169,6 +169,9 @@ def drawing(
         640,
         on_pass=deferred(address.PASS.set),
         start_pass=address.PASS.get(),
+        play=None
+        if address.PASS.get() is not None
+        else f"diamonds {id} {which} {kind} {n_axes} {key}",
     )
 
 

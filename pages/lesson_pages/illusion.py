@@ -22,6 +22,7 @@ OWN_NUMBERS = True  # trained on this page, independently of the open model
 ROUNDS = 200  # passes over all pairs
 EVERY = 5  # passes between two frames
 SEEDS = 10
+CLOSED = 0.95  # the cosine from which a pair of sides counts as parallel
 PRESETS = ("role and place contexts", "the notes' literal pairs")
 
 
@@ -75,7 +76,7 @@ def show(_source) -> None:
     with picture:
         show_four_words(trained)
     with controls:
-        show_parallelism(trained)
+        show_sides()
     explain_diamond(trained)
     chance, agree = st.columns(2, gap="large")
     with chance:
@@ -139,13 +140,15 @@ def show_four_words(trained: Trained) -> None:
     found = passes(trained.text, trained.seed, trained.which)
     flat = typed_pairs.in_last_plane(found)
     half = 1.25 * max(float(np.abs(at).max()) for _, at in flat)
+    opens = trained.rounds == ROUNDS  # an address may name another pass, which then stays
     plot(
-        forming(flat, DIAMOND, (0, 1, 3, 2), half),
+        forming(flat, DIAMOND, (0, 1, 3, 2), half, [said_of(at, trained.which) for _, at in found]),
         key="diamond",
-        height=430,
+        height=480,
         name="four words",
         view=f"{trained.text} {trained.which} {trained.seed}",
         start_pass=trained.rounds,
+        play=f"{trained.text} {trained.which} {trained.seed}" if opens else None,
         on_pass=came_to,
     )
     st.caption(
@@ -154,26 +157,34 @@ def show_four_words(trained: Trained) -> None:
     )
 
 
-def show_parallelism(trained: Trained) -> None:
-    """The cosines of both pairs of opposite sides."""
-    cities, countries = trained.sides
-    name = "v" if trained.which == "V" else "(v{+}u)"
-    one, two, three, four = DIAMOND
-    st.markdown(f"**After {trained.rounds} passes:**")
-    st.latex(equations.parallel(one, two, three, four, cities, name))
-    st.latex(equations.parallel(one, three, two, four, countries, name))
-    st.caption("While the film plays, these numbers stay; they follow where it stops.")
+def said_of(four: np.ndarray, which: str) -> list[str]:
+    """What stands below the film while these four vectors (4, d) are shown: how parallel the opposite
+    sides are, and whether the diamond is closed."""
+    one, two, three, last = (f"v_{word}" if which == "V" else f"(v+u)_{word}" for word in DIAMOND)
+    sides = closure(four, (0, 1, 2, 3))
+    return [
+        f"cos({two} − {one}, {last} − {three}) = {sides[0]:.3f}",
+        f"cos({three} − {one}, {last} − {two}) = {sides[1]:.3f}",
+        "The diamond is closed: both pairs of sides are parallel."
+        if min(sides) >= CLOSED
+        else "The diamond is open.",
+    ]
+
+
+def show_sides() -> None:
+    """What the numbers below the film measure."""
+    st.markdown(
+        "The two cosines below the film compare **opposite sides** of the quadrilateral, in all eight "
+        "dimensions. A cosine of 1 means that the sides are parallel; the diamond counts as closed "
+        f"where both are at least {CLOSED:.2f}."
+    )
 
 
 def explain_diamond(trained: Trained) -> None:
-    """Say whether the diamond is closed, and if not, why."""
-    closed = min(trained.sides)
-    if closed >= 0.95:
-        st.success(
-            f"After {trained.rounds} passes the diamond is closed: both pairs of sides are parallel "
-            f"(cos at least {closed:.3f})."
-        )
-    elif trained.literal_pairs:
+    """If the diamond is not closed at the end of the film, why."""
+    if min(trained.sides) >= CLOSED:
+        return
+    if trained.literal_pairs:
         st.warning(
             "These are the pairs that the notes name, and with them **V does not close**: Paris and "
             "Berlin occur with *different* countries and with each other, so nothing makes their "

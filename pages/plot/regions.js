@@ -6,9 +6,10 @@ import {seen} from './text.js';
 
 export const REGION_SIZE = 15; // pixels
 const CELLS = 28; // along the width: a cell is about as wide as a short word
-const FEWEST = 3, SHARE = 0.02; // points of a region in view, and their share of all there, that earn a name
+const FEWEST = 3; // points of a region in view that earn a name
+const SHARE = {far: 0.02, near: 0.12}; // and their share of all there, while most of the map is in view or closer up
 const WIDE = 0.5; // share of all points in view from which the regions come before the words
-const CANDIDATES = 12, MOST_LOOKED_AT = 20000;
+const CANDIDATES = 40, MOST_LOOKED_AT = 20000;
 const BOLD = 1.1; // how much wider a bold text is
 
 /** @typedef {import('./types').Label} Label */
@@ -39,9 +40,10 @@ export function regionsInView(points, n, view) {
     counts[region]++;
     grids[region][Math.floor((y - y0) / cell) * CELLS + Math.floor((x - x0) / cell)]++;
   }
+  const wide = inside * step >= WIDE * points.x.length, least = Math.max(FEWEST, (wide ? SHARE.far : SHARE.near) * inside);
   const smooth = grids.map((grid) => blurred(blurred(grid, rows), rows));
   const places = smooth.map((grid, region) => {
-    if (counts[region] < FEWEST || counts[region] < SHARE * inside) return [];
+    if (counts[region] < least) return [];
     // Where there is much of this region, and little of the others.
     const worth = grid.map((own, i) => {
       const all = smooth.reduce((sum, other) => sum + other[i], 0);
@@ -50,7 +52,7 @@ export function regionsInView(points, n, view) {
     return [...worth.keys()].filter((i) => worth[i] > 0).sort((a, b) => worth[b] - worth[a]).slice(0, CANDIDATES)
       .map((i) => /** @type {[number, number]} */ ([x0 + (i % CELLS + 0.5) * cell, y0 + (Math.floor(i / CELLS) + 0.5) * cell]));
   });
-  return {wide: inside * step >= WIDE * points.x.length, places};
+  return {wide, places};
 }
 
 /** @type {(grid: Float32Array, rows: number) => Float32Array} the mean of each cell and those around it */

@@ -19,7 +19,7 @@ from pages.parts.training.text_needed import text_needed
 from pages.parts.visitor import the_library
 from pages.plot import plot
 from w2v_core import WordVectors
-from w2v_core.figures.scatter import Axes, word_map
+from w2v_core.figures.scatter import Axes, Marked, word_map
 from w2v_core.figures.training import loss_curve
 from w2v_core.library import accounted_items, training_history
 from w2v_core.library.model_files import load_corpus
@@ -314,43 +314,52 @@ def _choices(id: str, progress: ProgressRecord, finished: bool) -> None:
 
 
 def _map(id: str, live: tuple[int, np.ndarray] | None, finished: bool) -> None:
-    """The most frequent words as they are now; of a finished training, as they were at any pass."""
-    picture, below = st.container(), st.container()  # the map keeps its place above the slider
+    """The most frequent words as they are now, the watched ones marked; of a finished training the film
+    of how the map formed."""
     movie = moving_map(id, MAP_WORDS)
-    steps = list(movie.frames)
+    frames = list(movie.frames.items())
     last = len(open_model(id).loss_curve) - 1 if finished else -1
-    if steps and last > steps[-1]:  # of a training that was stopped within a pass
-        steps.append(last)
-    if not steps:
+    if frames and last > frames[-1][0]:  # of a training that was stopped within a pass
+        frames.append((last, movie.lay(vectors(id, "center").matrix[:MAP_WORDS])))
+    if not frames:
         st.caption("The map appears with the first pass.")
         return
+    now = frames[-1]
     if live is not None:
-        coordinates, when = movie.lay(live[1][:MAP_WORDS]), f"after {_passes(live[0])}"
-    else:
-        step = steps[-1]
-        if finished and len(steps) > 1:
-            step = below.select_slider(
-                "Pass", steps, value=step, key=f"pass-{id}", help=explanation("pass")
-            )
-        if step in movie.frames:
-            coordinates = movie.frames[step]
-        else:
-            coordinates = movie.lay(vectors(id, "center").matrix[:MAP_WORDS])
-        when = f"after {_passes(step)}"
+        now = live[0], movie.lay(live[1][:MAP_WORDS])
+    passes = frames if finished and len(frames) > 1 else []
+    coordinates, reach = now[1], movie.half_width
     shown = len(coordinates)
-    reach = movie.half_width
     figure = word_map(
         coordinates,
         vocabulary(id).words[:shown],
         _counts(id)[:shown],
+        passes=passes,
         axes=Axes(ranges=((-reach, reach), (-reach, reach))),
+        marked=Marked(picked=[row for row in _watched_rows(id) if row < shown]),
     )
-    with picture:
-        plot(figure, key=f"map-{id}", height=560, name="map", view="training")
-    below.caption(
-        f"The {shown} most frequent words {when}: PCA of the center vectors V, "
-        "each picture turned to lie on the one before."
+    plot(
+        figure,
+        key=f"map-{id}",
+        height=560,
+        name="map",
+        view="training",
+        play=f"training {id}" if passes else None,
     )
+    when = "at each pass" if passes else f"after {_passes(now[0])}"
+    st.caption(
+        f"The {shown} most frequent words {when}: PCA of the center vectors V, each picture turned to "
+        "lie on the one before. The watched words have rings."
+    )
+
+
+def _watched_rows(id: str) -> list[int]:
+    """The rows of the words that are watched here, which the page has chosen or the training keeps."""
+    chosen = st.session_state.get(f"watch-{id}")
+    if chosen is None:
+        chosen = training_history.read_watched(the_library().model_folder(id))
+    rows = (vocabulary(id).find(word) for word in chosen)
+    return [row for row in rows if row is not None]
 
 
 @of_readable(max_entries=64)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from w2v_core.figures import theme
+from w2v_core.figures import meta, theme
 from w2v_core.figures.callouts import Frame, add_callouts
 
 SIZE = (620.0, 430.0)  # pixels
@@ -156,6 +156,7 @@ def forming(
     words: Sequence[str],
     outline: Sequence[int],
     half: float,
+    captions: Sequence[list[str]] = (),
 ) -> go.Figure:
     """A few words joined by a closed line, at every pass of a training as frames; the last is drawn.
 
@@ -167,6 +168,8 @@ def forming(
         Rows in the order in which the line connects them.
     half : float
         Half of the range of the axes, around 0.
+    captions : sequence of list of str, optional
+        For each pass the lines of plain text that the app shows below the plot with it.
     """
     rows = list(range(len(words)))
     last = passes[-1][1]
@@ -201,6 +204,8 @@ def forming(
         go.Frame(name=str(number), data=[go.Scatter(x=at[:, 0], y=at[:, 1])], traces=[0])
         for number, at in passes
     ]
+    if captions:
+        meta.attach(figure, captions=list(captions))
     return figure
 
 
