@@ -20,7 +20,8 @@ from w2v_core.work import analyses, worker
 
 
 def explore(**query):
-    return page(start(**query), "explore")
+    """The page with the map that is there at once, unless the address names another."""
+    return page(start(**{"map": "PCA", **query}), "explore")
 
 
 def maps(at) -> int:
@@ -188,6 +189,51 @@ def test_t_sne_is_started_once_and_shown_when_it_is_there(trained, monkeypatch):
     assert Queue().jobs()[0].state == "cancelled"
 
 
+def figure_of(at):
+    (shown,) = [
+        one.proto
+        for one in at.get("bidi_component")
+        if one.proto.component_name == "w2v_plot" and "-explore" in one.proto.id
+    ]
+    return json.loads(json.loads(shown.json)["figure"])
+
+
+def test_explore_opens_as_a_t_sne_of_named_regions_with_components_until_then(trained):  # noqa: F811
+    at = well(page(start(), "explore"))
+    assert at.segmented_control(key="map").value == "tsne" and until_then(at)
+    (job,) = Queue().jobs()
+    regions = figure_of(at)["layout"]["meta"]["regions"]
+    assert len(regions["names"]) == len(regions["colors"]) == 8
+    at.query_params["word"], at.session_state["_picked"] = "paris", (trained, [1, 2])
+    worker.work(Queue(), idle_seconds=0)
+    at = well(at.run())
+    assert not until_then(at) and at.session_state["word"] == "paris"
+    assert any("Selection: 2 words" in m.value for m in at.markdown)
+    # Another visit finds the map; an address that names a kind of map opens that one.
+    assert not until_then(well(page(start(), "explore"))) and len(Queue().jobs()) == 1
+    assert explore().segmented_control(key="map").value == "pca"
+    assert "regions" not in figure_of(well(explore(color="one colour")))["layout"]["meta"]
+
+
+def test_a_t_sne_that_takes_long_says_so_and_waits_for_a_click(trained, monkeypatch):  # noqa: F811
+    from pages.parts.map import background_maps
+
+    monkeypatch.setattr(background_maps, "AT_ONCE", 1)
+    at = well(page(start(), "explore"))
+    assert maps(at) and until_then(at) and Queue().jobs() == []
+    assert at.button(key="tsne_start").label.startswith("Draw this map (")
+    well(at.button(key="tsne_start").click().run())
+    assert len(Queue().jobs()) == 1
+
+
+def test_density_contours_are_drawn_on_demand(trained):  # noqa: F811
+    at = explore()
+    assert not any(trace["type"] == "contour" for trace in figure_of(at)["data"])
+    at = well(at.toggle(key="contours").set_value(True).run())
+    kinds = [trace["type"] for trace in figure_of(at)["data"]]
+    assert kinds.count("contour") == 1 and kinds[0] != "contour"
+
+
 @dataclass(frozen=True)
 class RandomPlane:
     """A kind of map that Explore has never heard of: a random projection."""
@@ -204,6 +250,9 @@ class RandomPlane:
             return (others @ directions).astype(np.float32)
 
         return Drawing(place(matrix), place=place)
+
+    def seconds(self, words, settings):
+        return 1.0
 
 
 @dataclass(frozen=True)
