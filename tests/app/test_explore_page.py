@@ -201,7 +201,7 @@ def figure_of(at):
 def test_explore_opens_as_a_t_sne_of_named_regions_with_components_until_then(trained):  # noqa: F811
     at = well(page(start(), "explore"))
     assert at.segmented_control(key="map").value == "tsne" and until_then(at)
-    (job,) = Queue().jobs()
+    assert [job.kind for job in Queue().jobs()] == ["tsne"]
     regions = figure_of(at)["layout"]["meta"]["regions"]
     assert len(regions["names"]) == len(regions["colors"]) == 8
     at.query_params["word"], at.session_state["_picked"] = "paris", (trained, [1, 2])

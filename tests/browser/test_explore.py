@@ -81,6 +81,8 @@ def hostile(app):
 
 
 def explore(page, app, **query):
+    """The map that is there at once, unless the address names another."""
+    query = {"map": "PCA", **query}
     # The first page of a new server is the start page: it names the others.
     page.goto(f"{app.url}/train")
     page.get_by_text("Train on a text").wait_for()
@@ -357,9 +359,63 @@ def test_a_word_is_clicked_in_space_and_the_camera_stays(app, new_page, cities):
     )
 
 
+SLIDER = 'document.querySelector(".w2v-time input")'
+
+
+def until_played(page):
+    wait_for(
+        page,
+        f"() => {SLIDER} && {SLIDER}.value === {SLIDER}.max"
+        " && document.querySelector('.w2v-time button').ariaLabel === 'Play'",
+    )
+
+
+def test_with_reduced_motion_a_film_waits_at_its_end(app, new_page, cities):
+    page = new_page()
+    page.emulate_media(reduced_motion="reduce")
+    explore(page, app, model=cities, time="true")
+    values = {page.evaluate(f"{SLIDER}.value === {SLIDER}.max") for _ in range(5)}
+    assert values == {True} and page.get_by_role("button", name="Play").count() == 1
+
+
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_points_move_from_the_components_to_their_t_sne(app, new_page, cities, motion):
+    page = new_page()
+    page.emulate_media(reduced_motion=motion)
+    explore(page, app, model=cities, word="paris")
+    places = "[...el.data[0].x].map((x, i) => [x, el.data[0].y[i]])"
+    before, box = read(page, "explore", places), page.locator(".w2v-plot").first.bounding_box()
+    # Every place of the first point while the other map is asked for, computed and drawn.
+    page.evaluate(
+        """() => { const el = document.querySelector("[class*='st-key-explore'] .w2v-plot");
+        window.seen = [];
+        const look = () => { const {xaxis} = el._fullLayout, x = xaxis.d2p(el.data[0].x[0]);
+          if (window.seen.at(-1) !== x) window.seen.push(x); setTimeout(look, 10); }; look(); }"""
+    )
+    page.get_by_role("radio", name="t-SNE", exact=True).click()
+    page.get_by_text("Until then").wait_for(state="detached", timeout=60_000)
+    drawn = "Number(el.dataset.drawn)"
+    wait_for(
+        page,
+        "before => document.querySelector(\"[class*='st-key-explore'] .w2v-plot\").data[0].x[0] !== before",
+        before[0][0],
+    )
+    page.wait_for_url(re.compile("word=paris"))
+    now = read(page, "explore", drawn)
+    while (newest := (page.wait_for_timeout(1000), read(page, "explore", drawn))[1]) != now:
+        now = newest
+    seen = page.evaluate("window.seen")
+    assert len(seen) > 4 if motion == "no-preference" else len(seen) <= 4
+    assert page.locator(".w2v-plot").first.bounding_box() == box
+    assert words_marked(page, "selected and nearest")[0] == "paris"
+    _, touching = overlapping_labels(page, "explore")
+    assert touching == []
+
+
 def test_the_passes_of_a_training_play_and_the_view_stays(app, new_page, cities):
     page = new_page()
     explore(page, app, model=cities, time="true", word="paris")
+    until_played(page)  # of itself, once
     at_last = read(page, "explore", "el.data[0].x[0]")
     before = zoom(page)
     slider = page.get_by_label("Pass of the training")

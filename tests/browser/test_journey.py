@@ -37,6 +37,17 @@ def wait_until_drawn(page, key):
     )
 
 
+def wait_for_the_t_sne(page):
+    """Explore opens with principal components, and moves the points when the t-SNE is there."""
+    wait_until_drawn(page, "explore")
+    page.get_by_text("Trustworthiness").wait_for()
+    page.get_by_text("Until then").wait_for(state="detached", timeout=120_000)
+    settled, drawn = None, read(page, "explore", "Number(el.dataset.drawn)")
+    while drawn != settled:
+        page.wait_for_timeout(1500)  # longer than the points take to move
+        settled, drawn = drawn, read(page, "explore", "Number(el.dataset.drawn)")
+
+
 def read(page, key, expression):
     """A JavaScript expression about a drawn plot ``el``."""
     return page.evaluate(
@@ -87,7 +98,7 @@ def test_from_an_upload_to_a_map_of_words(app, new_page):
     wait_until_drawn(page, "map-")
     assert read(page, "map-", "el._fullData[0].x.length") == 300
     page.get_by_text("Explore the map").click()
-    wait_until_drawn(page, "explore")
+    wait_for_the_t_sne(page)
     n_words = read(page, "explore", "el._fullData[0].x.length")
     assert 500 < n_words <= 1500
 
