@@ -316,6 +316,7 @@ def _choices(id: str, progress: ProgressRecord, finished: bool) -> None:
 def _map(id: str, live: tuple[int, np.ndarray] | None, finished: bool) -> None:
     """The most frequent words as they are now, the watched ones marked; of a finished training the film
     of how the map formed."""
+    picture, below = st.container(), st.container()  # they keep their places
     movie = moving_map(id, MAP_WORDS)
     frames = list(movie.frames.items())
     last = len(open_model(id).loss_curve) - 1 if finished else -1
@@ -338,16 +339,17 @@ def _map(id: str, live: tuple[int, np.ndarray] | None, finished: bool) -> None:
         axes=Axes(ranges=((-reach, reach), (-reach, reach))),
         marked=Marked(picked=[row for row in _watched_rows(id) if row < shown]),
     )
-    plot(
-        figure,
-        key=f"map-{id}",
-        height=560,
-        name="map",
-        view="training",
-        play=f"training {id}" if passes else None,
-    )
+    with picture:
+        plot(
+            figure,
+            key=f"map-{id}",
+            height=560,
+            name="map",
+            view="training",
+            play=f"training {id}" if passes else None,
+        )
     when = "at each pass" if passes else f"after {_passes(now[0])}"
-    st.caption(
+    below.caption(
         f"The {shown} most frequent words {when}: PCA of the center vectors V, each picture turned to "
         "lie on the one before. The watched words have rings."
     )
