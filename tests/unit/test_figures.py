@@ -98,9 +98,20 @@ def test_bars_name_the_nearest_and_carry_their_rows():
 def test_bars_of_every_metric_lie_within_their_axis(metric, values):
     figure = nearest_bars(list(zip("ab", values, strict=True)), [3, 4], metric=metric)
     low, high = figure.layout.xaxis.range
-    assert low <= min(values) and low < high
-    assert max(values) <= high
+    bars = figure.data[0].x
+    assert low <= min(bars) and low < high
+    assert max(bars) <= high
     assert figure.layout.xaxis.title.text.split(":")[0] in figure.data[0].hovertemplate
+
+
+def test_a_longer_bar_is_nearer_by_every_metric_and_a_distance_is_told_as_it_is():
+    for metric, values in (("cosine", (0.9, 0.3)), ("dot", (5.0, 2.0)), ("euclidean", (0.5, 1.0))):
+        bars = nearest_bars(list(zip("ab", values, strict=True)), [3, 4], metric=metric).data[0]
+        assert bars.x[0] > bars.x[1] > 0, metric
+        assert list(bars.text) == [f"{value:.2f}" for value in values]
+        assert [int(own[0]) for own in bars.customdata] == [3, 4]
+    assert list(bars.x) == [1, 0.5] and bars.customdata[:, 1].tolist() == [0.5, 1.0]
+    assert "%{customdata[1]:.4f}" in bars.hovertemplate
 
 
 def test_zipf_tells_the_vocabulary_from_what_is_too_rare():

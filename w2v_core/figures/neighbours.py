@@ -17,7 +17,7 @@ LONGEST_HOVER = 60  # characters shown of a word in a hover text
 METRIC_AXES = {
     "cosine": "cosine",
     "dot": "dot product",
-    "euclidean": "distance (smaller is nearer)",
+    "euclidean": "Euclidean distance: longer bar, nearer word",
 }
 
 
@@ -27,7 +27,8 @@ def nearest_bars(
     color: str = theme.CENTER,
     metric: str = "cosine",
 ) -> go.Figure:
-    """The nearest words as bars of their cosine or another metric, the nearest at the top.
+    """The nearest words as bars of their cosine or another metric, the nearest at the top. A longer bar is
+    always nearer: for distances see ``nearness``.
 
     Parameters
     ----------
@@ -39,24 +40,27 @@ def nearest_bars(
     """
     words = [theme.text(word) for word, _ in nearest]
     short = [theme.text(word, LONGEST) for word, _ in nearest]
-    values = np.array([value for _, value in nearest])
+    values = [value for _, value in nearest]
+    lengths = np.array(nearness(metric, values))
     if metric == "cosine":
-        ends = [-1.25, 1.25] if (values < 0).any() else [0, 1]
+        ends = [-1.25, 1.25] if (lengths < 0).any() else [0, 1]
     else:  # with room for the numbers
-        ends = [1.25 * min(values.min(initial=0), 0), 1.25 * max(values.max(initial=0), 0) or 1]
-    said = METRIC_AXES[metric].split(":")[0]
+        ends = [1.25 * min(lengths.min(initial=0), 0), 1.25 * max(lengths.max(initial=0), 0) or 1]
+    said, own = METRIC_AXES[metric].split(":")[0], np.array(rows, np.int32).reshape(-1, 1)
+    is_length = metric != "euclidean"
     figure = go.Figure(
         go.Bar(
-            x=values,
+            x=lengths,
             y=list(range(len(words))),
             orientation="h",
             marker=dict(color=color, opacity=0.75),
             text=[f"{value:.2f}" for value in values],
             textposition="outside",
             cliponaxis=False,
-            customdata=np.array(rows, np.int32).reshape(-1, 1),
+            customdata=own if is_length else np.column_stack([own, values]),
             hovertext=words,
-            hovertemplate=f"<b>%{{hovertext}}</b><br>{said} %{{x:.4f}}<extra></extra>",
+            hovertemplate=f"<b>%{{hovertext}}</b><br>{said} "
+            f"%{{{'x' if is_length else 'customdata[1]'}:.4f}}<extra></extra>",
         )
     )
     figure.update_layout(
@@ -64,7 +68,7 @@ def nearest_bars(
         margin=dict(l=8, r=36, t=8, b=40),
         bargap=0.3,
         dragmode=False,
-        xaxis=dict(title=METRIC_AXES[metric], range=ends),
+        xaxis=dict(title=METRIC_AXES[metric], range=ends, showticklabels=is_length),
         yaxis=dict(
             tickvals=list(range(len(words))),
             ticktext=short,
