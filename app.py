@@ -10,14 +10,8 @@ from pages.parts.greeting import greet
 from pages.parts.job_queue import keep_workers
 from pages.parts.model.current_model import sidebar_model
 from pages.parts.model.sample_model import make_missing_samples
+from pages.parts.page_frame import begin_page
 from w2v_core.storage.files import Damaged
-
-st.set_page_config(page_title="Word2Vec Explorer", page_icon="pages/icon.svg", layout="wide")
-
-# The picture is the page: less empty space around it than Streamlit leaves.
-st.html("<style>.stMainBlockContainer {padding: 3.6rem 2.5rem 1.5rem}</style>")
-# Streamlit's captions are too faint to read easily: a contrast of 3.9 where 4.5 is asked for (WCAG 2, AA).
-st.html("<style>.stApp [data-testid='stCaptionContainer'] {opacity: .75}</style>")
 
 page = st.navigation(
     [
@@ -32,6 +26,10 @@ page = st.navigation(
         st.Page("pages/library.py", title="Library", icon=":material/folder_open:"),
     ]
 )
+st.set_page_config(
+    page_title=f"{page.title} · Word2Vec Explorer", page_icon="pages/icon.svg", layout="wide"
+)
+begin_page(page.title)
 with sentences_for_errors((OSError, Damaged)):  # a full disk, a damaged file, wherever it is felt
     address.drop_empty_choices()
     keep_workers()

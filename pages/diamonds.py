@@ -319,7 +319,7 @@ def explained(id: str, named: list[tuple[str, str]]) -> None:
 def found(id: str, which: str) -> None:
     model = open_model(id)
     words = model.words
-    st.markdown("#### Found for you")
+    st.markdown("## Found for you")
     forms_place, grammar_place = st.columns(2, gap="large")
     inflections = forms_place.toggle(
         "with forms of the same word",

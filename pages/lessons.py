@@ -81,7 +81,7 @@ with sentences_for_errors():
     address.LESSON.set(number)
     lesson = LESSONS[number][1]
     question, numbers_from = st.columns([5, 3], vertical_alignment="bottom", gap="large")
-    question.markdown(f"### {lesson.QUESTION}")
+    question.markdown(f"## {lesson.QUESTION}")
     source = None
     if not getattr(lesson, "OWN_NUMBERS", False):
         with numbers_from:

@@ -60,7 +60,7 @@ def show() -> None:
     class_set = address.SHOW.get() == "class"
     title, link, add = st.columns([5, 2, 2], vertical_alignment="center")
     heading = "Your models" if is_shared() else "Models on this machine"
-    title.markdown("### Models for this class" if class_set else f"### {heading}")
+    title.markdown("## Models for this class" if class_set else f"## {heading}")
     if class_set:
         link.page_link("pages/library.py", label=heading, icon=":material/arrow_back:")
     elif published():
@@ -214,7 +214,7 @@ def forget_field() -> None:
 def show_model(entry: Entry) -> None:
     id, model = entry.id, open_model(entry.id)
     mark = " :gray-badge[Sample]" if is_sample(id) else ""
-    st.markdown(f"#### {short(entry.name, 60)}{mark}")
+    st.markdown(f"### {short(entry.name, 60)}{mark}")
     record, problem = record_of(id)
     has_text = (the_library().model_folder(id) / "corpus.json").is_file()
     st.caption(literal(describe(entry, model, has_text)))

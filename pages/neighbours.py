@@ -145,7 +145,7 @@ def show_nearest(id: str, model: SkipGram, word: str) -> None:
     )
     row = model.vocabulary.index(word)
     times = in_text(model, row)
-    title.markdown(f"### {short(word, 30)}")
+    title.markdown(f"## {short(word, 30)}")
     title.caption(
         f"{times + ', n' if times else 'N'}umber {row + 1:,} of {len(model.words):,} words. "
         "Which vectors are most like its own? Click one to go there. A longer bar is nearer: for "

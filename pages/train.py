@@ -248,7 +248,7 @@ def start_training(plan: Plan, text: str, expected: Estimate) -> None:
 
 
 def prepare() -> None:
-    st.markdown("### Train on a text")
+    st.markdown("## Train on a text")
     address.drop_impossible_numbers([n for n, p in PARAMETERS.items() if p.kind is not None])
     show_unfinished()
     with sentences_for_errors():

@@ -75,7 +75,7 @@ def show(source: Source) -> None:
 def show_rankings(source: Source, x: str) -> None:
     """The nearest words of x by cosine, distance and exp(−d²), side by side."""
     space = space_of(source)
-    st.markdown(f"##### The nearest words to {short(x)}: three measures, one ranking")
+    st.markdown(f"### The nearest words to {short(x)}: three measures, one ranking")
     ranking = distances.rankings(space, source.row(x), NEAREST)
     places = st.columns(3, gap="medium")
     for place, (title, rows, values, color) in zip(

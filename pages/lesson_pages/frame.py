@@ -268,7 +268,7 @@ def quiz(question: str, options: Sequence[str], right: str, because: str, answer
         One of the options.
     """
     st.divider()
-    st.markdown(f"##### Before you go on: {question}")
+    st.markdown(f"### Before you go on: {question}")
     chosen = st.radio(
         "Your answer",
         list(options),

@@ -201,7 +201,7 @@ def explain_diamond(trained: Trained) -> None:
 
 
 def show_random_starts(text: str) -> None:
-    st.markdown("##### Is it luck? Ten random starts")
+    st.markdown("### Is it luck? Ten random starts")
     over_seeds = ten_seeds(text)
     plot(
         compared_bars(
@@ -221,7 +221,7 @@ def show_random_starts(text: str) -> None:
 
 
 def show_agreement(trained: Trained) -> None:
-    st.markdown("##### Do V and U agree?")
+    st.markdown("### Do V and U agree?")
     cosines = [cosine(v, u) for v, u in zip(trained.V, trained.U, strict=True)]
     plot(
         compared_bars(trained.words, [("cos", cosines, theme.ANSWER)], "cos(v_w, u_w)", (-1, 1)),

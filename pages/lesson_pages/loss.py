@@ -97,7 +97,7 @@ def show_loss(source: Source, pair: Pair) -> None:
 
 
 def show_error(source: Source, pair: Pair) -> None:
-    st.markdown("##### ŷ − y: predicted minus observed")
+    st.markdown("### ŷ − y: predicted minus observed")
     plot(
         signed_bars(
             [source.model.words[row] for row in pair.shown],
@@ -111,7 +111,7 @@ def show_error(source: Source, pair: Pair) -> None:
 
 
 def show_derivations(source: Source, pair: Pair) -> None:
-    st.markdown("##### Where the gradients come from, line by line")
+    st.markdown("### Where the gradients come from, line by line")
     st.caption(
         "The number beside each line is computed for this pair. A line that still contains a "
         "derivative is evaluated by finite differences; any other line by its formula."

@@ -96,7 +96,7 @@ def opposites(source: Source) -> None:
         )
     with right:
         if found:
-            st.markdown("##### Opposites in this text")
+            st.markdown("### Opposites in this text")
             plot(
                 compared_bars(
                     [f"{a} · {b}" for a, b, *_ in found],
@@ -141,7 +141,7 @@ def two_senses(source: Source) -> None:
 def show_circle(source: Source) -> None:
     """The cosines among a word's nearest neighbours."""
     space = space_of(source)
-    st.markdown("##### Are a word's neighbours near each other?")
+    st.markdown("### Are a word's neighbours near each other?")
     word = pick("Word", "center", source, "orange", "spring", "one", "Berlin")
     words, cosines, mean = cautions.circle(space, word)
     plot(
@@ -162,7 +162,7 @@ def show_circle(source: Source) -> None:
 
 def show_merged_words() -> None:
     """A word with two known senses, made by replacing two words by one."""
-    st.markdown("##### An experiment: two words merged into one")
+    st.markdown("### An experiment: two words merged into one")
     known = notes_model().words
     first, second = st.columns(2)
     one = first.selectbox("First word", known, known.index("wine"), key="sense_a")

@@ -54,13 +54,13 @@ def show(source: Source) -> None:
         show_columns(source, which, matrix, rows, row)
     hot, dense, axes = st.columns([3, 3, 4], gap="medium")
     with hot:
-        st.markdown("##### One-hot: no word is related to another")
+        st.markdown("### One-hot: no word is related to another")
         show_dot_products(one_hots(len(rows[:FEW])), words[:FEW], "one-hot")
         st.caption(
             "The dot product is 1 for a word with itself, and 0 for any two different words."
         )
     with dense:
-        st.markdown("##### Dense: some words are related")
+        st.markdown("### Dense: some words are related")
         show_dot_products(matrix[rows[:FEW]], words[:FEW], "dense")
         st.caption(
             f"The same words with their vectors in {which}, d = {matrix.shape[1]}: positive dot "
@@ -139,7 +139,7 @@ def show_dot_products(vectors, words: list[str], kind: str) -> None:
 
 def show_axes(source: Source, which: str) -> None:
     """Axes along which words are related, and how well the vectors follow them."""
-    st.markdown("##### Directions that express a relation")
+    st.markdown("### Directions that express a relation")
     space = space_of(source, "center" if which == "V" else "output")
     typed = st.text_input(
         "Two word pairs of your own",
@@ -181,7 +181,7 @@ def show_axes(source: Source, which: str) -> None:
 
 def show_classification(source: Source, matrix) -> None:
     """The small downstream task: the class of a word, learned from a few labelled words."""
-    st.markdown("##### What is it good for? Classifying words from a few examples")
+    st.markdown("### What is it good for? Classifying words from a few examples")
     vocabulary = source.model.vocabulary
     tasks = {
         name: classes

@@ -161,7 +161,7 @@ def show_matrices(words: Sequence[str], V: np.ndarray, U: np.ndarray) -> None:
         strict=True,
     ):
         with place:
-            st.markdown(f"##### {title}")
+            st.markdown(f"### {title}")
             plot(
                 heat_map(matrix, words, columns, largest=most, value=name, bar=False),
                 key=f"weights-{name}",

@@ -37,9 +37,9 @@ class ThreeWords:
 
 def show(source: Source) -> None:
     words = choose_words(source)
-    st.markdown("##### 1 · What the text says: count")
+    st.markdown("### 1 · What the text says: count")
     show_counts(source, words)
-    st.markdown("##### 2 · What the model says: score, exp, divide by the sum")
+    st.markdown("### 2 · What the model says: score, exp, divide by the sum")
     added = st.slider(
         f"Add to the score of {short(words.o)}",
         -4.0,

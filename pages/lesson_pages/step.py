@@ -152,7 +152,7 @@ def show_movement(source: Source, chosen: Chosen, done: one_step.Step, moved: li
 
 def show_numbers(source: Source, chosen: Chosen, done: one_step.Step, moved: list[int]) -> None:
     """Probability and loss before and after, and how the output vectors move."""
-    st.markdown("##### Before → after")
+    st.markdown("### Before → after")
     row_o = chosen.row_o
     st.latex(
         equations.before_after(
@@ -175,7 +175,7 @@ def show_numbers(source: Source, chosen: Chosen, done: one_step.Step, moved: lis
 
 
 def show_losses(done: one_step.Step) -> None:
-    st.markdown("##### The loss, step by step")
+    st.markdown("### The loss, step by step")
     series = [("this pair", done.losses, theme.CENTER, "solid")]
     if done.all_losses:
         series.append(("all pairs of c", done.all_losses, theme.PUSH, "dash"))
@@ -183,7 +183,7 @@ def show_losses(done: one_step.Step) -> None:
 
 
 def show_gradient_check(source: Source, chosen: Chosen) -> None:
-    st.markdown("##### Is the gradient right?")
+    st.markdown("### Is the gradient right?")
     check = checked_gradient(source.key, source, chosen.begin, chosen.row_c, chosen.row_o)
     plot(
         compared_bars(

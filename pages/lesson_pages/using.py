@@ -70,7 +70,7 @@ def sums(source: Source) -> None:
     for place, which in zip(st.columns(3, gap="large"), theme.VECTORS, strict=True):
         with place:
             near = space_of(source, which).most_similar(word, SHOWN, "cosine")
-            st.markdown(f"##### nearest by {theme.VECTOR_NAMES[which]}")
+            st.markdown(f"### nearest by {theme.VECTOR_NAMES[which]}")
             plot(
                 nearest_bars(near, [source.row(w) for w, _ in near], theme.VECTORS[which]),
                 key=f"near-{which}",
@@ -212,10 +212,10 @@ def partly_held_out(dim: int) -> SkipGram:
 def over_fitting(source: Source) -> None:
     left, right = st.columns(2, gap="large")
     with left:
-        st.markdown(f"##### {short(source.title, 30).capitalize()}: has it memorised its text?")
+        st.markdown(f"### {short(source.title, 30).capitalize()}: has it memorised its text?")
         own_losses(source)
     with right:
-        st.markdown("##### Overfitting in the notes' example")
+        st.markdown("### Overfitting in the notes' example")
         dim = st.select_slider(
             "Numbers per word (d)",
             (2, 4, 8, 16, 32),

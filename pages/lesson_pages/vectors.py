@@ -90,7 +90,7 @@ def arrows_of_words(source: Source) -> tuple[np.ndarray, np.ndarray, tuple[str, 
 
 
 def show_sum(two: TwoArrows) -> None:
-    st.markdown("##### Sum: tip to tail")
+    st.markdown("### Sum: tip to tail")
     v, u = two.v, two.u
     plot(
         arrows(
@@ -112,7 +112,7 @@ def show_sum(two: TwoArrows) -> None:
 
 
 def show_dot_product(two: TwoArrows) -> None:
-    st.markdown("##### Dot product: do they agree?")
+    st.markdown("### Dot product: do they agree?")
     dot, cos = float(scores(two.v, two.u[None])[0]), cosine(two.v, two.u)
     lengths = [float(np.linalg.norm(x)) for x in (two.v, two.u)]
     plot(

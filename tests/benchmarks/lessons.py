@@ -30,7 +30,7 @@ REPEATS = 5
 SMALL, LARGE = "1" * 16, "2" * 16
 TARGET = 300  # ms
 
-READY = """() => document.querySelector('h3') && [...document.querySelectorAll('.w2v-plot')].length
+READY = """() => document.querySelector('h2') && [...document.querySelectorAll('.w2v-plot')].length
   && [...document.querySelectorAll('.w2v-plot')].every((plot) => plot.dataset.drawn)
   && !document.querySelector('[data-testid=stSpinner], [data-stale=true]')
   && !document.querySelector('[data-testid=stStatusWidget]')"""

@@ -266,7 +266,7 @@ def test_hostile_names_and_words_are_shown_as_text(app, new_page, tmp_path):
     upload(page, app, file)
     train(page)
     page.get_by_text("Trained in").wait_for()
-    heading = page.locator("h3").first.inner_text()
+    heading = page.locator("h2").first.inner_text()
     assert heading == file.name
     page.get_by_text("Explore the map").click()
     wait_until_drawn(page, "explore")

@@ -21,7 +21,7 @@ BROKEN = """() => [...document.querySelectorAll('.katex-error')].map((el) => el.
 
 
 def question(page):
-    return page.locator("h3").first.inner_text()
+    return page.locator("h2").first.inner_text()
 
 
 def look(page, number):
@@ -41,7 +41,7 @@ def test_a_walk_through_all_lessons(app, new_page):
             page.get_by_role("button", name="›", exact=False).last.click()
         wait_for(page, "n => location.search.includes(`lesson=${n}`)", number)
         wait_for(
-            page, "old => document.querySelector('h3')?.innerText !== old", (asked or [""])[-1]
+            page, "old => document.querySelector('h2')?.innerText !== old", (asked or [""])[-1]
         )
         asked.append(question(page))
         look(page, number)

@@ -88,7 +88,7 @@ def _watch(id: str, was_running: bool, waited: bool) -> None:
         folder = the_library().model_folder(id)
         progress = training_history.read_progress(folder)
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"### {literal(the_library().settings(id).name)}")
+            st.markdown(f"## {literal(the_library().settings(id).name)}")
             addresses(id, training=True)
         with st.container():  # whatever stands in it, what follows keeps its place
             _status(id, job, progress)
