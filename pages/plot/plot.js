@@ -8,6 +8,7 @@ import {asSeen, savePage} from './export.js';
 import {atMoment, layoutAt} from './film.js';
 import {gliding, inRanges, isStill, sameWords, TAKES} from './glide.js';
 import {KeptView} from './kept_view.js';
+import {Keyboard} from './keyboard.js';
 import {LabelLayer} from './label_layer.js';
 import {cloudsOf} from './labels.js';
 import {Later} from './later.js';
@@ -54,6 +55,7 @@ export class Plot {
     this.resizing = false; // whether its size is observed
     this.view = new KeptView(el);
     this.labels = new LabelLayer(el, usual);
+    this.keyboard = new Keyboard(el, {renderer: () => this.renderer, click: (row, add) => this.click(row, add)});
     this.later = new Later(el);
 
     // What is drawn.
@@ -160,6 +162,7 @@ export class Plot {
     this.view.watchAddress();
     this.labels.begin();
     if (way) await this.glide(way, layout, wanted);
+    this.keyboard.follow({data: traces, layout}, data);
     this.countDrawing();
     if (plays) this.bar?.play().catch((error) => console.error(error));
   }
@@ -269,24 +272,26 @@ export class Plot {
     if (this.heard === this.renderer) return;
     this.heard = this.renderer;
     this.renderer.listen(this.el, {
-      clicked: (row, withShift) => {
-        this.emit('click', /** @type {import('./contract').Click} */ ({row, add: withShift}));
-        if (!withShift) this.answer(row);
-      },
+      clicked: (row, withShift) => this.click(row, withShift),
       selected: (rows) => {
         // Plotly also fires this event when a new figure removes the drawn box.
         if (!this.drawing) this.emit('select', /** @type {import('./contract').Select} */ ({rows}));
       },
       lost: () => { if (this.data && this.el.isConnected) this.show(this.data); },
-      moving: (ranges) => this.labels.move(ranges),
+      moving: (ranges) => {
+        this.labels.move(ranges);
+        this.keyboard.mark(ranges);
+      },
       changed: () => this.labels.placeCalloutsSoon(),
       turned: (camera) => {
         this.view.camera = camera;
         this.view.keepInAddress();
+        this.keyboard.mark();
       },
       zoomed: (ranges) => {
         if (ranges !== undefined) this.view.ranges = ranges;
         this.view.keepInAddress();
+        this.keyboard.mark();
         if (this.renderer.ranges(this.el)) { this.labels.move(); this.labels.placeSoon(40); }
       },
     });
@@ -350,7 +355,16 @@ export class Plot {
     } else this.labels.follow();
   }
 
-  // Clicks that need no server.
+  // Clicks, and those that need no server.
+
+  /**
+   * @param {number} row of the clicked word
+   * @param {boolean} withShift
+   */
+  click(row, withShift) {
+    this.emit('click', /** @type {import('./contract').Click} */ ({row, add: withShift}));
+    if (!withShift) this.answer(row);
+  }
 
   /** @param {number} row of the clicked word */
   answer(row) {

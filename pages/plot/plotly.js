@@ -99,6 +99,8 @@ export const plotly = {
   change: (el, trace, layout) => library().update(el, trace, layout, [0]),
   annotate: (el, annotations) => library().relayout(el, {annotations}),
   resize: (el) => library().Plots.resize(el),
+  look: (el, {ranges, camera}) => library().relayout(el, {
+    ...(ranges && {'xaxis.range': ranges.x, 'yaxis.range': ranges.y}), ...(camera && {'scene.camera': camera})}),
   free(el) {
     configured.delete(el);
     library()?.purge(el);

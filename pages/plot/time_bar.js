@@ -3,6 +3,17 @@
 export const TIME_BAR_HEIGHT = 36, CAPTION_HEIGHT = 24; // pixels: of the bar, and of a line below it
 const FASTEST = 120, SLOWEST = 600, WHOLE = 8000; // milliseconds: per pass and, if possible, in total
 
+/**
+ * How many passes have been played: a fraction between two, unless whoever looks on wants little motion.
+ * @param {number} milliseconds since the start
+ * @param {number} each milliseconds per pass
+ * @param {boolean} calm
+ */
+export function passed(milliseconds, each, calm) {
+  const passes = milliseconds / each;
+  return calm ? Math.floor(passes) : passes;
+}
+
 /** The slider below a plot. ``show`` draws a moment; ``rest`` is called when the slider stops at one. */
 export class TimeBar {
   /**
@@ -91,10 +102,11 @@ export class TimeBar {
     if (!this.playing) return;
     this.sayPlaying();
     const from = this.moment >= this.last ? 0 : this.moment;
-    const each = Math.max(FASTEST, Math.min(SLOWEST, WHOLE / this.last)), begin = performance.now();
+    const calm = matchMedia('(prefers-reduced-motion: reduce)').matches, begin = performance.now();
+    const each = calm ? SLOWEST : Math.max(FASTEST, Math.min(SLOWEST, WHOLE / this.last));
     let moment = from;
     while (this.playing && this.el.isConnected && moment < this.last) {
-      moment = Math.min(this.last, from + (performance.now() - begin) / each);
+      moment = Math.min(this.last, from + passed(performance.now() - begin, each, calm));
       await this.show(moment, false);
       await new Promise((next) => setTimeout(next, 15));
     }

@@ -133,6 +133,8 @@ export interface Renderer {
   change(el: HTMLElement, trace: object, layout: object): void;
   annotate(el: HTMLElement, annotations: Note[]): Promise<void>;
   resize(el: HTMLElement): Promise<void>;
+  /** Show these ranges of flat axes, or look from this camera, as if a person had moved there. */
+  look(el: HTMLElement, view: {ranges?: Ranges, camera?: Camera}): void;
   free(el: HTMLElement): void;
   listen(el: HTMLElement, listener: Listener): void;
   /** What is drawn now; null before the first drawing. */

@@ -46,3 +46,31 @@ export function around(focus, now) {
     Math.min(range ? Math.abs(range[1] - range[0]) : Infinity, focus.span[i]));
   return {x: [focus.x - wx / 2, focus.x + wx / 2], y: [focus.y - wy / 2, focus.y + wy / 2]};
 }
+
+/** Views that show a part of another: ``factor`` of it, from below 1 for a closer look. */
+export const closer = {
+  /**
+   * @param {Ranges} ranges
+   * @param {number} factor
+   * @param {{x: number, y: number} | null} middle the new middle; the old one if null
+   * @returns {Ranges}
+   */
+  flat(ranges, factor, middle) {
+    const [x, y] = /** @type {['x', 'y']} */ (['x', 'y']).map((axis) => {
+      const [from, to] = ranges[axis], half = (to - from) / 2 * factor, at = middle?.[axis] ?? (from + to) / 2;
+      return /** @type {[number, number]} */ ([at - half, at + half]);
+    });
+    return {x, y};
+  },
+
+  /**
+   * @param {Camera} camera
+   * @param {number} factor
+   * @returns {Camera}
+   */
+  inSpace({eye, center, up}, factor) {
+    const [x, y, z] = /** @type {['x', 'y', 'z']} */ (['x', 'y', 'z'])
+      .map((axis) => center[axis] + (eye[axis] - center[axis]) * factor);
+    return {eye: {x, y, z}, center, up};
+  },
+};

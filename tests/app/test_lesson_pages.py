@@ -79,7 +79,7 @@ def rows(model, *words):
 @pytest.mark.parametrize("number", LESSONS)
 def test_every_lesson_asks_shows_an_equation_and_answers_after_the_quiz(number):
     at = lesson(number)
-    assert any(m.value.startswith("### ") and m.value.endswith("?") for m in at.markdown)
+    assert any(m.value.startswith("## ") and m.value.endswith("?") for m in at.markdown)
     assert at.latex
     assert any(e.label == "The notation" for e in at.expander)
     assert not any("In short" in m.value for m in at.markdown)

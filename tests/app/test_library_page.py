@@ -111,7 +111,7 @@ def test_every_model_is_listed_with_its_numbers_the_newest_first(two, vectors_al
 
 def test_the_address_names_the_model_that_is_shown_and_hostile_names_are_text(two):
     at = open_page(model=two[1])
-    assert any(m.value.startswith("#### \\<img") for m in at.markdown)
+    assert any(m.value.startswith("### \\<img") for m in at.markdown)
     assert not any(m.allow_html for m in at.markdown)
     at = open_page(model="../../etc")
     assert address(at) == two[1]
@@ -129,7 +129,7 @@ def test_a_model_is_renamed(two):
     well(at.text_input(key=f"name-{two[0]}").set_value(" *Neu* ").run())
     at = well(button(at, "Rename").click().run())
     assert library.entry(two[0]).name == "*Neu*"
-    assert any(m.value == "#### \\*Neu\\*" for m in at.markdown)
+    assert any(m.value == "### \\*Neu\\*" for m in at.markdown)
     well(at.text_input(key=f"name-{two[0]}").set_value(" ").run())
     at = well(button(at, "Rename").click().run())
     assert "needs a name" in sentences(at) and library.entry(two[0]).name == "*Neu*"

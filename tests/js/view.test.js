@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 
-import {around, viewAsText, viewFromText} from '../../pages/plot/view.js';
+import {around, closer, viewAsText, viewFromText} from '../../pages/plot/view.js';
 
 const camera = {eye: {x: 0.5, y: 0.9, z: 0.4}, center: {x: 0, y: 0, z: 0}, up: {x: 0, y: 0, z: 1}};
 const ranges = {x: [-0.9, 1.2], y: [-0.7, 0.8]};
@@ -24,4 +24,13 @@ test('a word comes to the middle, at least as near as its span, and never farthe
   const focus = {key: 'k', x: 1, y: 2, span: [4, 2]};
   assert.deepEqual(around(focus, null), {x: [-1, 3], y: [1, 3]});
   assert.deepEqual(around(focus, {x: [0, 1], y: [10, 0]}), {x: [0.5, 1.5], y: [1, 3]});
+});
+
+test('a closer look shows a part around its middle or around a word, and a wider one undoes it', () => {
+  const near = closer.flat(ranges, 0.5, null);
+  assert.ok(Math.abs(near.x[1] - near.x[0] - 1.05) < 1e-9 && Math.abs(near.x[0] + near.x[1] - 0.3) < 1e-9);
+  const back = closer.flat(near, 2, null);
+  back.x.forEach((v, i) => assert.ok(Math.abs(v - ranges.x[i]) < 1e-9));
+  assert.deepEqual(closer.flat({x: [0, 2], y: [0, 2]}, 1, {x: 5, y: 0}), {x: [4, 6], y: [-1, 1]});
+  assert.deepEqual(closer.inSpace({...camera, center: {x: 0, y: 0, z: 0.2}}, 0.5).eye, {x: 0.25, y: 0.45, z: 0.30000000000000004});
 });

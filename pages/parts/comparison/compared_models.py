@@ -89,7 +89,8 @@ def choose_models() -> tuple[str, str] | None:
 def side(name: str) -> str:
     """The name of a side, A or B, beside a mark in its colour."""
     color = {"A": theme.SIDE_A, "B": theme.SIDE_B}[name]
-    return f':small[:color[■]{{foreground="{color}"}}] **{name}**'
+    both = f"light-dark({color}, {theme.ON_DARK[color]})"
+    return f':small[:color[■]{{foreground="{both}"}}] **{name}**'
 
 
 def name_of(id: str) -> str:
