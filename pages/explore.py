@@ -27,7 +27,7 @@ from pages.parts.map.map_pictures import (
     passes_on,
 )
 from pages.parts.map.map_settings import NEAREST, MapSettings, map_settings
-from pages.parts.map.map_table import save_fields
+from pages.parts.map.map_table import save_fields, word_table
 from pages.parts.map.word_categories import category_field
 from pages.parts.map.word_search import search_field
 from pages.parts.model.current_model import page_model
@@ -60,8 +60,10 @@ def show(id: str) -> None:
     if word is not None:
         tour.did("word")
 
-    main, side = st.columns([3, 1], gap="medium")
-    with side.container(horizontal=True, vertical_alignment="bottom", gap="small", wrap=False):
+    main, side = st.container(key="map_and_side").columns([3, 1], gap="medium")
+    with side.container(
+        horizontal=True, vertical_alignment="bottom", gap="small", wrap=False, key="find_word"
+    ):
         matched = find_fields(id, word)
     settings = map_settings(id, main)
     with main:
@@ -80,6 +82,7 @@ def show(id: str) -> None:
         if stands_in:  # below the map, which so keeps its place and size when the other arrives
             show_waiting(settings.kind, id, settings.drawing)
         caption = st.empty()
+        word_table(id, rows, picture.coordinates, look_at)
     with side:
         if problem:
             st.info(problem)
@@ -292,8 +295,8 @@ def show_selection(
     selection.selection_panel(id, picked, around, own_axes)
     if not picked and selected is None:
         st.caption(
-            "Box and lasso, above the map, select many; shift and click adds one. Turn the wheel to "
-            "zoom. On a touchscreen, tap a word to select it, and + or − above the map to zoom."
+            "Click or tap a word to select it. Turn the wheel, or touch + and − above the map, to zoom. "
+            "Box and lasso, beside them, select many words."
         )
 
 

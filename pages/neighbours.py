@@ -21,7 +21,7 @@ from pages.parts.certainty_tools import (
 )
 from pages.parts.csv_download import csv_download
 from pages.parts.deferred import deferred, fragment
-from pages.parts.displayed_text import short, shown_as, unlike
+from pages.parts.displayed_text import cut, short, shown_as, unlike
 from pages.parts.error_messages import sentences_for_errors
 from pages.parts.explanations import explanation
 from pages.parts.model.current_model import page_model
@@ -60,6 +60,7 @@ PREDICTED = 16
 REASONS = 24
 TABLE_REASONS = 10
 NEAR_LINES = 12
+LINES_HEIGHT = 320  # pixels, above which these lines scroll
 SEVERAL = 12
 MOST_SEVERAL = 60
 LINES = (50, 200, MOST_LINES)
@@ -457,8 +458,9 @@ def show_reason_lines(
                     f"**{short(model.words[chosen], 24)}** near **{short(near, 24)}**: "
                     + ("never" if not count else "once" if count == 1 else f"{count:,} times")
                 )
-                with st.container(height=min(60 + 64 * len(lines), 320), border=False):
-                    st.html(running_lines([marks(line) for line in lines]) or " ")
+                if lines:
+                    name = f"Lines of {cut(model.words[chosen])} near {cut(near)}"
+                    st.html(running_lines([marks(line) for line in lines], LINES_HEIGHT, name))
     st.caption(
         "The contexts that carry it most, the weighted counts N of each with either word, and lines of text"
     )

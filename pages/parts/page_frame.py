@@ -1,4 +1,4 @@
-"""What stands around every page: its first heading, and the few rules of style that Streamlit's theme lacks."""
+"""What every page begins with: its first heading, and the few styles that Streamlit's theme lacks."""
 
 from __future__ import annotations
 

@@ -42,7 +42,11 @@ const NARROW = 640, BUTTONS = 26; // pixels: below this width the row of buttons
  */
 function makeRoom(el, layout) {
   const {title, margin} = layout;
-  if (!title?.text || el.clientWidth >= NARROW) return;
+  if (el.clientWidth >= NARROW) return;
+  if (!title?.text) {
+    if (layout.meta?.labels) layout.margin = {...margin, t: Math.max(margin?.t ?? 0, BUTTONS + 8)};
+    return;
+  }
   layout.title = {...title, pad: {...title.pad, t: (title.pad?.t ?? 0) + BUTTONS}};
   layout.margin = {...margin, t: (margin?.t ?? 0) + BUTTONS};
 }

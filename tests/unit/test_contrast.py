@@ -1,10 +1,14 @@
 """Text in figures can be read on a light and on a dark background: WCAG 2, level AA."""
 
+import tomllib
+
 import numpy as np
 import pytest
 
+from tests.conftest import ROOT
 from w2v_core.figures import followed, theme
-from w2v_core.figures.analogy import analogy_drawing
+from w2v_core.figures.analogy import analogy_drawing, answer_bars, expression_drawing
+from w2v_core.figures.compare import diverging_bars, two_pictures, use_map
 from w2v_core.figures.lessons.arrows import Arrow, arrows
 from w2v_core.figures.lessons.pair_arcs import pair_arcs
 from w2v_core.figures.training import loss_curve
@@ -74,9 +78,44 @@ def test_all_coloured_text_of_figures_is_legible():
         arrows([Arrow((1, 2), "a", color=hue) for hue in HUES]),
         pair_arcs(["a", "b", "c"], [(0, 1)]),
         loss_curve([3.0, 2.0, 1.5], held_out=[3.0, 2.5, 2.4], unigram=3.2),
+        expression_drawing(
+            np.array([[1.0, 0], [1, 1]]),
+            ["king", "man"],
+            [1, -1],
+            rng.normal(size=(3, 2)),
+            ["queen", "lady", "duke"],
+            ("x", "y"),
+        ),
+        two_pictures(
+            ["gay", "happy", "proud"],
+            [0, 1, 2],
+            rng.normal(size=(3, 2)),
+            rng.normal(size=(3, 2)),
+            [True, True, False],
+            [True, False, True],
+            ("old", "new"),
+        ),
     ]
     for figure in figures:
         colors = set(text_colors(figure.to_plotly_json()["layout"]["annotations"]))
         assert len(colors) > 1
         for color in colors:
             assert contrast(color, LIGHT) >= AA and contrast(on_dark(color), DARK) >= AA, color
+
+
+def test_grey_text_of_figures_and_of_pages_is_legible():
+    """The template's own text, which axes, ticks and runners-up have outside the app, and the theme's."""
+    figures = [
+        answer_bars([("queen", 0.7), ("lady", 0.6)], [1, 2]),
+        diverging_bars([("old", 1.0, 0)], [("new", 2.0, 1)], ("A", "B"), "t"),
+        use_map(["a", "b"], np.array([5, 6]), np.array([0.1, 0.2]), np.array([True, False])),
+    ]
+    for figure in figures:
+        colors = set(text_colors(figure.to_plotly_json()))
+        assert colors
+        for color in colors:
+            assert contrast(color, LIGHT) >= AA and contrast(on_dark(color), DARK) >= AA, color
+    config = tomllib.loads((ROOT / ".streamlit/config.toml").read_text())["theme"]
+    for name, ground in (("light", LIGHT), ("dark", DARK)):
+        for color in ("grayTextColor", "primaryColor"):
+            assert contrast(config[name][color], ground) >= AA, (name, color)

@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from w2v_core.figures import theme
+from w2v_core.figures.callouts import Frame, add_callouts
 from w2v_core.figures.labels import place
 
 A_COLOR, B_COLOR = theme.SIDE_A, theme.SIDE_B
@@ -137,50 +138,51 @@ def two_pictures(
         showlegend=False,
     )
     both = np.vstack([a, b])
-    span = both.max(axis=0) - both.min(axis=0) + 1e-9
-    taken: list[np.ndarray] = []  # positions that already have a label
-
-    def side(position: np.ndarray) -> str:
-        """Place a label above its mark, or below it if another label is in the way."""
-        for name, step in (("top center", 0.03), ("bottom center", -0.03)):
-            at = position / span + [0, step]
-            if not any(abs(at[0] - o[0]) < 0.11 and abs(at[1] - o[1]) < 0.035 for o in taken):
-                taken.append(at)
-                return name
-        return "middle right"
-
     for at, near, color, symbol, name in (
         (a, in_a, A_COLOR, "circle", f"A: {names[0]}"),
         (b, in_b, B_COLOR, "diamond", f"B: {names[1]}"),
     ):
-        size = np.where(np.arange(len(words)) == 0, 16, np.where(np.asarray(near, bool), 10, 6))
-        figure.add_scatter(
-            x=at[:, 0],
-            y=at[:, 1],
-            mode="markers+text",
-            text=[f"<b>{w}</b>" if i == 0 else w if near[i] else "" for i, w in enumerate(escaped)],
-            hovertext=escaped,
-            textposition=[
-                side(at[i]) if near[i] or i == 0 else "top center" for i in range(len(words))
-            ],
-            textfont=dict(size=[16, *[_LABEL] * (len(words) - 1)], color=theme.as_text(color)),
-            marker=dict(
-                size=size,
-                color=color,
-                symbol=symbol,
-                opacity=np.where(near | (size == 16), 0.95, 0.3),
-            ),
-            customdata=np.asarray(rows, np.int32).reshape(-1, 1),
-            hovertemplate="<b>%{hovertext}</b><extra>" + theme.text(name, 40) + "</extra>",
-            name=theme.text(name, 40),
-        )
-    pad = 0.12 * (both.max(axis=0) - both.min(axis=0)) + 1e-3
-    low, high = both.min(axis=0) - pad, both.max(axis=0) + pad
+        near = np.asarray(near, bool)
+        near[:1] = True  # the word itself
+        for part, opacity in ((np.flatnonzero(near), 0.95), (np.flatnonzero(~near), 0.3)):
+            figure.add_scatter(
+                x=at[part, 0],
+                y=at[part, 1],
+                mode="markers",
+                hovertext=[escaped[i] for i in part],
+                marker=dict(
+                    size=np.where(part == 0, 16, np.where(near[part], 10, 6)),
+                    color=color,
+                    symbol=symbol,
+                    opacity=opacity,
+                ),
+                customdata=np.asarray(rows, np.int32)[part].reshape(-1, 1),
+                hovertemplate="<b>%{hovertext}</b><extra>" + theme.text(name, 40) + "</extra>",
+                name=theme.text(name, 40),
+                showlegend=opacity > 0.5,
+            )
+    # The word itself, then its neighbours, the nearest first: as many as there is room for.
+    named = [
+        (i, side) for i in range(len(words)) for side in (0, 1) if not i or (in_a, in_b)[side][i]
+    ]
+    frame = Frame.around(both, *_NOMINAL, margin=40)
+    add_callouts(
+        figure,
+        frame,
+        np.array([(a, b)[side][i] for i, side in named]),
+        [words[i] for i, _ in named],
+        colors=[(A_COLOR, B_COLOR)[side] for _, side in named],
+        sizes=[_LABEL if i else 16 for i, _ in named],
+        gaps=[5 if i else 8 for i, _ in named],
+        longest=30,
+        keep_all=False,
+    )
+    frame.apply(figure, ("", ""))
     figure.update_layout(
         hovermode="closest",
         dragmode="pan",
-        xaxis=dict(range=[low[0], high[0]], showticklabels=False, title=""),
-        yaxis=dict(range=[low[1], high[1]], showticklabels=False, title="", scaleanchor="x"),
+        xaxis=dict(showticklabels=False),
+        yaxis=dict(showticklabels=False),
         showlegend=True,
         legend=dict(orientation="h", x=0, y=1.02, xanchor="left", yanchor="bottom"),
     )
@@ -224,7 +226,8 @@ def diverging_bars(
             x=[sign * value for _, value, _ in entries],
             y=places,
             orientation="h",
-            marker=dict(color=color, opacity=0.35),
+            # Pale under the words, with an edge in the side's own colour.
+            marker=dict(color=f"{color}59", line=dict(color=color, width=1)),
             customdata=np.array([row for *_, row in entries], np.int32).reshape(-1, 1),
             hovertext=[
                 f"<b>{theme.text(word, 60)}</b><br>{value:.2f}" for word, value, _ in entries

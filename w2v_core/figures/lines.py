@@ -64,10 +64,15 @@ def centered_lines(lines: Sequence[Marked], names: Sequence[str] | None = None) 
     return f'{_STYLE}<div class="w2v-lines" dir="{direction}">{"".join(rows)}</div>'
 
 
-def running_lines(lines: Sequence[Marked]) -> str:
-    """One short paragraph per line, with the word bold and the other word underlined (HTML)."""
+def running_lines(lines: Sequence[Marked], height: int | None = None, name: str = "") -> str:
+    """One short paragraph per line, with the word bold and the other word underlined (HTML). Above a
+    ``height`` in pixels they scroll, by the keyboard as well, as a region with this name."""
     rows = "".join(f'<p dir="auto">{marked(*line)}</p>' for line in lines)
-    return f'{_STYLE}<div class="w2v-lines">{rows}</div>'
+    scrolling = ""
+    if height is not None:
+        scrolling = f' tabindex="0" role="region" aria-label="{escape(name)}"'
+        scrolling += f' style="max-height: {height}px; overflow-y: auto"'
+    return f'{_STYLE}<div class="w2v-lines"{scrolling}>{rows}</div>'
 
 
 def marked(text: str, word: Span, other: Span | None) -> str:

@@ -64,7 +64,7 @@ TEMPLATE = go.layout.Template(
     layout=go.Layout(
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
-        font=dict(size=13, color="#808896"),
+        font=dict(size=13, color=as_text(QUIET)),
         colorway=[CENTER, OUTPUT, SUM, "#CC79A7", "#56B4E9", PUSH, "#999999", "#7A5195"],
         margin=dict(l=56, r=16, t=24, b=48),
         xaxis=dict(gridcolor=_GRID, zerolinecolor=_GRID, linecolor=_GRID, automargin=True),

@@ -98,7 +98,7 @@ def show_keyness(a: str, b: str) -> None:
                 "B per M": config.NumberColumn(format="%.0f", width=62, help="Per million words"),
                 "p": config.NumberColumn(
                     format="%.1e",
-                    width=64,
+                    width=82,  # for a p with an exponent of three digits
                     help="Corrected for all words; 0 stands for what is below 1e-308",
                 ),
             },

@@ -39,7 +39,7 @@ ASKED = {"draws": 80, "rate": 0.10, "seed": 0}
 MOST_WORDS = 20
 USUAL_SLICES = 10  # where there are more values than can be slices
 MOST_ROWS = 500
-AS = {"order": "Slices in their order", "groups": "Groups without an order"}
+AS = {"order": "Slices in order", "groups": "Unordered groups"}
 OF = {"named": "The words you follow", "all": "All words"}
 
 

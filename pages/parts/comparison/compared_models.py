@@ -87,10 +87,11 @@ def choose_models() -> tuple[str, str] | None:
 
 
 def side(name: str) -> str:
-    """The name of a side, A or B, beside a mark in its colour."""
+    """The name of a side, A or B, beside a mark in its colour, which is that of its figures."""
     color = {"A": theme.SIDE_A, "B": theme.SIDE_B}[name]
-    both = f"light-dark({color}, {theme.ON_DARK[color]})"
-    return f':small[:color[■]{{foreground="{both}"}}] **{name}**'
+    if st.context.theme.type == "dark":
+        color = theme.ON_DARK[color]
+    return f':small[:color[■]{{foreground="{color}"}}] **{name}**'
 
 
 def name_of(id: str) -> str:

@@ -39,10 +39,17 @@ SIZES = {
     "norm": "length of the vector",
     "distance": "nearness to the word",
 }
-# On a narrow screen the settings are one row that scrolls sideways, so that the map is in sight.
-ONE_ROW = """<style>@media (max-width: 640px) {
+# On a narrow screen the settings are one row that scrolls sideways, so that the map is in sight, and the
+# field that finds a word stands above it: of what is beside the map on a wide screen it alone moves up.
+NARROW = """<style>@media (max-width: 640px) {
 .st-key-map_tools {flex-wrap: nowrap; overflow-x: auto; padding-bottom: .3rem}
-.st-key-map_tools > * {flex-shrink: 0}}</style>"""
+.st-key-map_tools > * {flex-shrink: 0}
+.st-key-map_and_side :is(
+[data-testid=stLayoutWrapper]:has(> * > [data-testid=stColumn] .st-key-find_word),
+[data-testid=stHorizontalBlock]:has(> [data-testid=stColumn] .st-key-find_word),
+[data-testid=stColumn]:has(.st-key-find_word),
+[data-testid=stColumn] > :has(.st-key-find_word)) {display: contents}
+.st-key-map_and_side [data-testid=stLayoutWrapper]:has(> .st-key-find_word) {order: -1}}</style>"""
 OPENS_AS, OPENS_IN = "tsne", "cluster"  # the kind of map and the colour of its points
 LABELS = {0: "none", 40: "few", MOST_LABELS: "many", 400: "most"}
 
@@ -83,7 +90,7 @@ class MapSettings:
 
 def map_settings(id: str, place: DeltaGenerator) -> MapSettings:
     """Draw the row of settings, with the popover at its end, and return what is set."""
-    place.html(ONE_ROW)
+    place.html(NARROW)
     tools = place.container(
         horizontal=True, vertical_alignment="bottom", gap="small", key="map_tools"
     )

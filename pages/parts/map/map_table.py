@@ -2,25 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import streamlit as st
 
 from pages.parts.deferred import deferred
 from pages.parts.model.opened_model import open_model
+from pages.parts.table import show_table
 from w2v_core.exchange.tables import csv_table
 
-# The selection: rows of the model that is open. It stands in the session, and in the address.
+MOST_ROWS = 1_000  # seen at once; a file takes away all of them
 
 
-# Categories.
+def word_table(
+    id: str, rows: np.ndarray, coordinates: np.ndarray, look_at: Callable[[str], None]
+) -> None:
+    """The words of the map as a table below it, for those who cannot see it or would rather read it.
+    ``look_at`` is called with a word that is chosen there."""
+    model = open_model(id)
+    with st.expander(
+        "The words of this map as a table",
+        icon=":material/table_rows:",
+        key="_map_words",
+        on_change="rerun",
+    ) as table:
+        if not table.open:
+            return
+        seen = rows[:MOST_ROWS]
+        names = ["x", "y", "z"][: coordinates.shape[1]]
 
+        def chosen() -> None:
+            if picked := st.session_state["_map_word"]["selection"]["rows"]:
+                look_at(model.words[seen[picked[0]]])
 
-# Maps that a worker draws.
-
-
-# Taking it away.
+        if len(rows) > MOST_ROWS:
+            st.caption(f"The {MOST_ROWS:,} most frequent of {len(rows):,} words.")
+        show_table(
+            {
+                "word": [model.words[i] for i in seen],
+                **({"times in the text": model.counts[seen]} if model.has_counts else {}),
+                **{name: coordinates[seen, k] for k, name in enumerate(names)},
+            },
+            key="_map_word",
+            on_select=deferred(chosen),
+            selection_mode="single-row",
+            height=300,
+            column_config={name: st.column_config.NumberColumn(format="%.3f") for name in names},
+        )
 
 
 def save_fields(

@@ -28,7 +28,7 @@ LONGEST_ADDRESS = 800  # characters of the words
 LONGEST_ROWS = 4_000  # and of the rows: any selection among 20,000 words
 
 
-_LISTED = 60  # words of a selection that are listed
+_LISTED = 24  # words of a selection that are listed
 
 
 def picked_rows(id: str) -> list[int]:
@@ -93,9 +93,8 @@ def selection_panel(
     if picked:
         n = len(picked)
         st.markdown(f"**Selection: {n:,} word{'s' if n != 1 else ''}**")
-        with st.container(height=78 if n > 8 else "content", border=False):
-            more = f" … and {n - _LISTED:,} more" if n > _LISTED else ""
-            st.caption(" · ".join(short(words[row], 24) for row in picked[:_LISTED]) + more)
+        more = f" … and {n - _LISTED:,} more" if n > _LISTED else ""
+        st.caption(" · ".join(short(words[row], 24) for row in picked[:_LISTED]) + more)
         with st.container(horizontal=True, gap="small"):
             st.toggle("Isolate", key="isolate", bind="query-params", help="Show only these words.")
             if st.session_state["isolate"] and own_axes:
@@ -108,8 +107,8 @@ def selection_panel(
             st.toggle(
                 "Clicks add",
                 key="adding",
-                help="Clicking with the Shift key held does the same. "
-                "On a touchscreen, turn this on and tap.",
+                help="A click, or a tap, adds a word to the selection. With a keyboard, so does a click "
+                "with the Shift key held.",
             )
         with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
             st.button(
