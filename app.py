@@ -13,6 +13,8 @@ from pages.parts.model.sample_model import make_missing_samples
 from pages.parts.page_frame import begin_page
 from w2v_core.storage.files import Damaged
 
+# Before the navigation, which would have the browser ask the internet for the icon of a page.
+st.set_page_config(page_icon="pages/icon.svg", layout="wide")
 page = st.navigation(
     [
         st.Page("pages/start.py", title="Start", icon=":material/home:", default=True),
@@ -26,9 +28,7 @@ page = st.navigation(
         st.Page("pages/library.py", title="Library", icon=":material/folder_open:"),
     ]
 )
-st.set_page_config(
-    page_title=f"{page.title} · Word2Vec Explorer", page_icon="pages/icon.svg", layout="wide"
-)
+st.set_page_config(page_title=f"{page.title} · Word2Vec Explorer")
 begin_page(page.title)
 with sentences_for_errors((OSError, Damaged)):  # a full disk, a damaged file, wherever it is felt
     address.drop_empty_choices()
