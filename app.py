@@ -4,11 +4,12 @@ import streamlit as st
 
 import pages.parts.navigation_guard  # noqa: F401  (first: see there)
 from pages.parts import address
+from pages.parts.copied_link import copy_link
 from pages.parts.error_messages import sentences_for_errors, tell_unwritable
 from pages.parts.first_steps import show_first_steps
 from pages.parts.greeting import greet
 from pages.parts.job_queue import keep_workers
-from pages.parts.model.current_model import sidebar_model
+from pages.parts.model.current_model import current_model_id, sidebar_model
 from pages.parts.model.sample_model import make_missing_samples
 from pages.parts.page_frame import begin_page
 from w2v_core.storage.files import Damaged
@@ -40,6 +41,7 @@ with sentences_for_errors((OSError, Damaged)):  # a full disk, a damaged file, w
     with st.sidebar:
         greet()
         sidebar_model()
+    copy_link(current_model_id())
     if not starts:
         show_first_steps(page.url_path)
     page.run()

@@ -202,7 +202,7 @@ _PICKED_WORDS = {
     "diamonds": "like_a like_b",
     "lessons": "center output other opposite_a opposite_b axis_a axis_b",
 }
-_CHOSEN = {"neighbours": "n lines most by"}
+_CHOSEN = {"neighbours": "n lines most by", "compare": "sliced_as"}
 _FIELDS = {
     "train": "source whole_sentence line_share npmi phrase_least " + " ".join(PARAMETERS),
     "explore": "which map dims color centered length_one both size labels k contours near metric lines "
@@ -210,7 +210,7 @@ _FIELDS = {
     "neighbours": "which",
     "analogies": "ask method which why",
     "diamonds": "which plane axes from forming why measure inflections grammar drawn",
-    "compare": "which changed_only relative named sliced_by sliced_as followed moved_of attitudes",
+    "compare": "which changed_only relative named sliced_by followed moved_of attitudes",
     "lessons": "illusion illusion_show places illusion_seed caution axis matrix labelled sentence "
     "whole reach play_rate play_dim play_seed added rate times begin climb use de_embedding "
     "fit_dim arrows length_v length_u",

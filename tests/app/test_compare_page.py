@@ -216,6 +216,20 @@ def test_words_are_followed_through_one_text():
     assert "stopped before it was complete" in sentences(at)
 
 
+def test_how_a_text_is_divided_stands_in_the_address_by_a_name_that_lasts():
+    train_dated()
+    at = compare()
+    assert "4 slices" in sentences(at) and "sliced_as" not in at.query_params
+    well(at.segmented_control(key="sliced_as").set_value("groups").run())
+    kept = dict(at.query_params)
+    assert kept["sliced_as"] == "groups" and "4 groups" in sentences(compare(**kept))
+    before = compare(**{**kept, "sliced_as": "Groups without an order"})
+    assert "4 groups" in sentences(before) and before.query_params["sliced_as"] == "groups"
+    assert "4 slices" in sentences(compare(**{**kept, "sliced_as": "<b>"}))
+    well(before.segmented_control(key="sliced_as").set_value("order").run())
+    assert "4 slices" in sentences(before) and "sliced_as" not in before.query_params
+
+
 def test_the_number_of_slices_and_changed_lists_are_in_the_address():
     train_dated()
     at = compare()

@@ -138,16 +138,17 @@ def _ask(ids: list[str], preferred: list[str]) -> tuple[str, dict[str, Any]] | N
     if st.session_state.get("_sliced_of", (id, column)) != (id, column):
         st.session_state["sliced_as"] = usual
     st.session_state["_sliced_of"] = (id, column)
+    if "sliced_as" not in st.session_state:
+        st.session_state["sliced_as"] = _as_in_address() or usual
     chosen = how.segmented_control(
         "As",
         list(AS),
-        default=usual,
         required=True,
         format_func=shown_as(AS),
         key="sliced_as",
-        bind="query-params",
         label_visibility="collapsed",
     )
+    address.named("sliced_as").set(None if chosen == usual else chosen)
     ordered = chosen != "groups"
     usual_number = known.distinct if known.distinct <= MOST_SLICES else USUAL_SLICES
     most = min(known.distinct, MOST_SLICES)
@@ -191,6 +192,12 @@ def _ask(ids: list[str], preferred: list[str]) -> tuple[str, dict[str, Any]] | N
         return None
     asked = {"column": column, "ordered": ordered, "words": words, **ASKED}
     return id, {**asked, **({"slices": number_asked} if ordered else {})}
+
+
+def _as_in_address() -> str | None:
+    """How the address says to divide: by its name, or by its label, as addresses did before."""
+    wanted = address.named("sliced_as").get()
+    return next((name for name, label in AS.items() if wanted in (name, label)), None)
 
 
 def _keep_number(key: str) -> None:
