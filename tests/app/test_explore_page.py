@@ -131,7 +131,7 @@ def test_a_bad_expression_gets_a_sentence_and_the_map_stays(trained):  # noqa: F
     at = explore()
     at.segmented_control(key="how").set_value("regular expression")
     at = well(at.text_input(key="find").set_value("(").run())
-    assert "not a valid regular expression" in sentences(at) and at.get("bidi_component")
+    assert "not a valid regular expression" in sentences(at) and maps(at)
 
 
 def test_a_selection_is_kept_with_the_model_and_opened_again(trained):  # noqa: F811

@@ -98,7 +98,8 @@ def test_a_page_that_reads_opens_with_one_banner(disk, page):
     assert len(banners(at)) == 1
     assert not at.error, [e.value for e in at.error]
     if page in ("explore", "neighbours", "diamonds"):
-        assert at.get("bidi_component"), "no plot"
+        shown = [part.proto.component_name for part in at.get("bidi_component")]
+        assert "w2v_plot" in shown, "no plot"
     if page == "neighbours":
         assert any("in the text" in c.value for c in [*at.caption, *at.markdown])
     if page == "library":
