@@ -25,7 +25,13 @@ from pages.parts.displayed_text import cut, short, shown_as, unlike
 from pages.parts.error_messages import sentences_for_errors
 from pages.parts.explanations import explanation
 from pages.parts.model.current_model import page_model
-from pages.parts.model.model_text import concordance, output_distribution, pair_counts
+from pages.parts.model.model_text import (
+    OPENS,
+    concordance,
+    output_distribution,
+    pair_counts,
+    quotes,
+)
 from pages.parts.model.opened_model import NO_OUTPUT, in_text, open_model, vectors
 from pages.parts.model.vector_choice import choose_vectors
 from pages.parts.readable_cache import of_readable
@@ -35,7 +41,7 @@ from pages.plot import load_ahead, plot
 from w2v_core import SkipGram
 from w2v_core.figures import theme
 from w2v_core.figures.heatmap import similarity_map
-from w2v_core.figures.lines import Marked, centered_lines, reasons_table, running_lines
+from w2v_core.figures.lines import centered_lines, reasons_table, running_lines
 from w2v_core.figures.neighbours import Support, nearest_side_by_side
 from w2v_core.figures.predictions import paired_bars
 from w2v_core.figures.reasons import reason_bars, shared_contexts
@@ -44,7 +50,7 @@ from w2v_core.space.context import predict, reasons
 from w2v_core.space.example_words import opening_word
 from w2v_core.space.tree import cosines, tree
 from w2v_core.space.vectors import DEFAULT_METRIC, METRICS
-from w2v_core.text.concordance import MOST_LINES, Line
+from w2v_core.text.concordance import MOST_LINES
 
 PARTS = {
     "nearest": "Nearest",
@@ -315,19 +321,20 @@ def show_lines(id: str, word: str) -> None:
             most = choose("Lines at most", {n: f"{n:,}" for n in LINES}, "most")
     lines = found.lines(word, most, order)
     if len(lines) < count:
-        note.caption(f"{len(lines):,} of its {count:,} lines, evenly spread over the text")
+        note.caption(f"{len(lines):,} of its {count:,} lines, evenly spread over the text. {OPENS}")
     else:
-        note.caption(f"{'Its one line' if count == 1 else f'All its {count:,} lines'}")
-    st.html(centered_lines([marks(line) for line in lines]))
+        note.caption(f"{'Its one line' if count == 1 else f'All its {count:,} lines'}. {OPENS}")
+    shown = quotes(id, lines)
+    st.html(centered_lines(shown))
     table = [
-        (line.text[: line.word[0]], line.text[slice(*line.word)], line.text[line.word[1] :])
-        for line in lines
+        (
+            *(line.text[: line.word[0]], line.text[slice(*line.word)], line.text[line.word[1] :]),
+            line.document,
+        )
+        for line in shown
     ]
-    csv_download(take, ("before", "word", "after"), table, "lines.csv", width="stretch")
-
-
-def marks(line: Line) -> Marked:
-    return line.text, line.word, line.other
+    header = ("before", "word", "after", "document")
+    csv_download(take, header, table, "lines.csv", width="stretch")
 
 
 def show_why(id: str, model: SkipGram, word: str) -> None:
@@ -460,16 +467,18 @@ def show_reason_lines(
                 )
                 if lines:
                     name = f"Lines of {cut(model.words[chosen])} near {cut(near)}"
-                    st.html(running_lines([marks(line) for line in lines], LINES_HEIGHT, name))
+                    st.html(running_lines(quotes(id, lines), LINES_HEIGHT, name))
     st.caption(
-        "The contexts that carry it most, the weighted counts N of each with either word, and lines of text"
+        "The contexts that carry it most, the weighted counts N of each with either word, and lines of "
+        "text",
+        help=OPENS,
     )
     rows = []
     for i in strongest[:TABLE_REASONS]:
         examples = []
         for near in words:
             lines, _ = text.lines_together(near, model.words[i], model.window, 1)
-            examples.append(marks(lines[0]) if lines else None)
+            examples.append(quotes(id, lines)[0] if lines else None)
         numbers = [f"{pairs[a, i]:,.1f}", f"{pairs[b, i]:,.1f}"]
         rows.append((model.words[i], numbers, examples))
     cut_a, cut_b = (w if len(w) <= 24 else w[:23] + "…" for w in words)

@@ -10,7 +10,7 @@ import streamlit as st
 from pages.parts import address
 from pages.parts.browser_modules import modules
 from pages.parts.displayed_text import cut, literal, short
-from pages.parts.model.model_text import concordance
+from pages.parts.model.model_text import OPENS, concordance, quotes
 from pages.parts.model.opened_model import NO_OUTPUT, open_model, vectors
 from pages.parts.readable_cache import of_readable
 from pages.plot import plot
@@ -108,7 +108,7 @@ def why(id: str, quadruple: Sequence[str], key: str, others: Sequence[str] = ())
             key="context",
             filter_mode="prefix",
             bind="query-params",
-            help="Click a word in the picture, or choose one here.",
+            help=f"Click a word in the picture, or choose one here. {OPENS}",
         )
     context = st.session_state["context"]
     with picture:
@@ -159,7 +159,7 @@ def _lines(id: str, quadruple: Sequence[str], context: str) -> None:
         lines, _ = found.lines_together(center, context, model.window, LINES)
         if lines:
             st.caption(f"{short(context)} near {short(center)}")
-            st.html(running_lines([(line.text, line.word, line.other) for line in lines]))
+            st.html(running_lines(quotes(id, lines)))
 
 
 def chosen_words(id: str, keys: Sequence[str], defaults: Sequence[str]) -> list[str]:

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from tests.conftest import ROOT
 from tests.operators_library import library
 from w2v_core import Corpus, SkipGram, save_model
+from w2v_core.library.choices import Choices
 from w2v_core.queue.queue import Queue
 from w2v_core.work import analyses, worker
 
@@ -131,6 +132,29 @@ def test_its_lines_stand_with_the_word_in_the_middle_and_are_counted(trained):
     assert html(at).count("<b>Paris</b>") == 40
     well(at.segmented_control(key="lines").set_value("right").run())
     assert html(at).index("is a city in France") < html(at).index("is open")
+
+
+@pytest.fixture
+def of_three_documents(tmp_path):
+    files = [(f"{year}.txt", [TEXT.encode()]) for year in (1850, 1860, 1870)]
+    text = library.texts.prepared(library.texts.keep_files(files), Choices())
+    id = library.start_training(Queue(), text, "Years", {}, {"epochs": 3, "dim": 8})
+    worker.work(Queue(), idle_seconds=0)
+    return id
+
+
+def test_a_line_names_its_document_and_opens_on_what_stands_around_it(trained, of_three_documents):
+    one = html(neighbours(model=trained, word="rome", part="text"))
+    assert "Click a line to read" in said(neighbours(model=trained, word="rome", part="text"))
+    around = "Paris is a city in France. <strong>Rome</strong> is a city in Italy. The café"
+    assert around in one and "<cite>" not in one
+    several = html(neighbours(model=of_three_documents, word="rome", part="text"))
+    assert several.count('title="1850.txt"') == several.count('title="1870.txt"') == 20
+    assert "<cite><bdi>1860.txt</bdi></cite>" in several and around in several
+    first = several.partition('title="1860.txt"')[2].partition("</details>")[0]
+    assert "A potato grows" not in first.partition("<strong>")[0]  # it ends the document before
+    why = html(neighbours(model=of_three_documents, word="rome", other="paris", part="why"))
+    assert "w2v-reasons" in why and why.count("<cite><bdi>1850.txt</bdi></cite>") > 10
 
 
 def test_predictions_are_counted_again_from_the_text(trained):

@@ -1,13 +1,20 @@
 """The figures of the Neighbours page carry their data, and words as text."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from tests.unit.test_figures import HOSTILE
 from w2v_core.figures.heatmap import similarity_map
-from w2v_core.figures.lines import centered_lines, is_right_to_left, reasons_table, running_lines
+from w2v_core.figures.lines import (
+    Quote,
+    centered_lines,
+    is_right_to_left,
+    reasons_table,
+    running_lines,
+)
 from w2v_core.figures.neighbours import Support, nearest_side_by_side, nearness
 from w2v_core.figures.predictions import paired_bars
 from w2v_core.figures.reasons import MOST_POINTS, reason_bars, shared_contexts
@@ -160,11 +167,11 @@ def test_words_are_escaped_in_every_figure(word):
 
 
 def test_lines_are_escaped_and_the_words_marked():
-    line = ("<b>x</b> saw a <img src=x> & b", (15, 26), (2, 3))
+    line = Quote("<b>x</b> saw a <img src=x> & b", (15, 26), (2, 3))
     html = running_lines([line])
     assert "<b>&lt;img src=x&gt;</b>" in html and "<u>" in html and "<img" not in html
     centered = centered_lines([line])
-    named = centered_lines([line], ['1850 · "<b>.txt'])
+    named = centered_lines([replace(line, document='1850 · "<b>.txt')])
     assert 'title="1850 · &quot;&lt;b&gt;.txt"' in named and "<b>.txt" not in named
     assert "<i " not in centered
     assert "&lt;b&gt;x&lt;/b&gt; saw a " in centered and "<img" not in centered
@@ -172,14 +179,33 @@ def test_lines_are_escaped_and_the_words_marked():
     assert "&lt;i&gt;" in table and "never in the text" in table and "<img" not in table
 
 
+def test_a_line_opens_on_what_stands_around_it_in_its_document():
+    line = Quote(
+        "The king sat.", (4, 8), None, "1850 · a <b>.txt", "It <i>rained</i>.", "He slept & ate."
+    )
+    table = reasons_table(["w", "N", "near"], [("w", ["1.0"], [line])])
+    for html in (centered_lines([line]), running_lines([line]), table):
+        assert html.count("<details") == html.count("<summary") == 1
+        opened = html.partition("</summary>")[2]
+        assert (
+            "It &lt;i&gt;rained&lt;/i&gt;. The <strong>king</strong> sat. He slept &amp; ate."
+            in opened
+        )
+        assert "1850 · a &lt;b&gt;.txt" in opened and "<b>.txt" not in html
+        assert html.count("<b>king</b>") == 1
+    alone = replace(line, before="", after="")
+    for html in (centered_lines([alone]), running_lines([alone])):
+        assert "<details" not in html and "1850 · a &lt;b&gt;.txt" in html
+
+
 def test_long_lines_are_clipped_around_their_words():
     text = "x " * 5000 + "HERE" + " y" * 5000
-    html = running_lines([(text, (10_000, 10_004), None)])
+    html = running_lines([Quote(text, (10_000, 10_004))])
     assert "<b>HERE</b>" in html and len(html) < 3000 and html.count("…") == 2
-    assert len(centered_lines([(text, (10_000, 10_004), None)])) < 3000
+    assert len(centered_lines([Quote(text, (10_000, 10_004))])) < 3000
 
 
 def test_lines_of_right_to_left_scripts_run_so():
     assert is_right_to_left(["המלך גר בטירה"]) and is_right_to_left(["الملك هنا"])
     assert not is_right_to_left(["the king"]) and not is_right_to_left([])
-    assert 'dir="rtl"' in centered_lines([("המלך גר בטירה", (0, 4), None)])
+    assert 'dir="rtl"' in centered_lines([Quote("המלך גר בטירה", (0, 4))])

@@ -9,7 +9,7 @@ from pages.parts import address
 from pages.parts.comparison.compare_use import verdict_on, word_that_differs_most
 from pages.parts.comparison.compared_models import Pair, go_to, name_of
 from pages.parts.displayed_text import literal, short
-from pages.parts.model.model_text import concordance, documents_of_lines
+from pages.parts.model.model_text import OPENS, concordance, quotes
 from pages.parts.model.opened_model import open_model
 from pages.parts.word_picker import pick_word, send_vocabulary
 from pages.plot import plot
@@ -131,7 +131,7 @@ def anywhere(model: SkipGram, rows: np.ndarray) -> np.ndarray:
 
 
 def show_lines(a: str, b: str, word: str) -> None:
-    st.markdown("**Lines of both texts**")
+    st.markdown("**Lines of both texts**", help=OPENS)
     for place, id, name in zip(st.columns(2, gap="large"), (a, b), "AB", strict=True):
         with place:
             text = concordance(id)
@@ -140,9 +140,4 @@ def show_lines(a: str, b: str, word: str) -> None:
                 continue
             lines = text.lines(word, LINES)
             st.caption(f"{name}: {literal(name_of(id))}")
-            st.html(
-                centered_lines(
-                    [(line.text, line.word, line.other) for line in lines],
-                    documents_of_lines(id, lines),
-                )
-            )
+            st.html(centered_lines(quotes(id, lines)))

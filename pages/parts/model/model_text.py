@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,15 +14,18 @@ from pages.parts.readable_cache import of_readable
 from pages.parts.recent_values import RecentValues
 from pages.parts.visitor import the_library
 from w2v_core import SkipGram, count_pairs
+from w2v_core.figures.lines import Quote
 from w2v_core.library.model_documents import model_documents
 from w2v_core.library.model_files import load_corpus
 from w2v_core.model.unigram import unigram
 from w2v_core.storage.files import Damaged
 from w2v_core.text.concordance import Concordance, Line
-from w2v_core.text.document_list import FILE, FOLDER
+from w2v_core.text.document_labels import document_labels
 from w2v_core.text.sentence_documents import documents_of_sentences
+from w2v_core.text.surroundings import surroundings
 
-SAID_OF_DOCUMENTS = 2  # columns whose values stand before a document's name
+OPENS = "Click a line to read what stands around it."
+"""Beside lines of a text, once on a page."""
 
 
 def _made(id: str) -> float | None:
@@ -41,40 +45,52 @@ def concordance(id: str) -> Concordance | None:
     return None if made is None else _concordance(id, made)
 
 
+@dataclass(frozen=True)
+class _Places:
+    """Where the documents of a text begin and end in its bytes, and what each is called."""
+
+    starts: np.ndarray
+    ends: np.ndarray
+    labels: list[str]
+
+
 @of_readable(max_entries=3)
-def _document_names(id: str, made: float) -> tuple[np.ndarray, list[str]] | None:
+def _places(id: str, made: float) -> _Places | None:
     documents = model_documents(the_library().model_folder(id))
     if documents is None or len(documents) < 2:
         return None
-    telling = [
-        values
-        for column, values in documents.columns.items()
-        if column not in (FILE, FOLDER) and len(set(values)) > 1
-    ][:SAID_OF_DOCUMENTS]
-    names = [
-        " · ".join([value for value in (values[i] for values in telling) if value] + [name])
-        for i, name in enumerate(documents.names)
-    ]
-    return np.array(documents.starts, np.int64), names
+    starts, ends = np.array(documents.starts, np.int64), np.array(documents.ends, np.int64)
+    return _Places(starts, ends, document_labels(documents))
 
 
-def documents_of_lines(id: str, lines: Sequence[Line]) -> list[str] | None:
-    """For each line of a model's text what is known of its document, then the document's name; None where
-    no documents are known, or there is only one."""
+def _documents(id: str) -> _Places | None:
+    """The documents of a model's text; None where none are known, or there is only one."""
     file = the_library().model_folder(id) / "documents.json"
-    text = concordance(id)
-    if text is None or not file.is_file():
-        return None
     try:
-        found = _document_names(id, file.stat().st_mtime)
+        return _places(id, file.stat().st_mtime) if file.is_file() else None
     except Damaged:
         return None
-    if found is None:
-        return None
-    starts, names = found
-    places = text.corpus.sentence_bytes[[line.sentence for line in lines]].reshape(-1, 2)
-    numbers = documents_of_sentences(places, starts).tolist()
-    return [names[number] if number >= 0 else "" for number in numbers]
+
+
+def quotes(id: str, lines: Sequence[Line]) -> list[Quote]:
+    """Lines of a model's text, each with the name of its document, where the text has several, and with
+    what stands around it there."""
+    text, documents = concordance(id), _documents(id)
+    if text is None:
+        return [Quote(line.text, line.word, line.other) for line in lines]
+    numbers = [line.sentence for line in lines]
+    names = [""] * len(lines)
+    if documents is None:
+        around = surroundings(text.corpus, numbers)
+    else:
+        around = surroundings(text.corpus, numbers, documents.starts, documents.ends)
+        spans = text.corpus.sentence_bytes[numbers].reshape(-1, 2)
+        own = documents_of_sentences(spans, documents.starts).tolist()
+        names = [documents.labels[number] if number >= 0 else "" for number in own]
+    return [
+        Quote(line.text, line.word, line.other, name, *wider)
+        for line, name, wider in zip(lines, names, around, strict=True)
+    ]
 
 
 @st.cache_resource
