@@ -17,10 +17,10 @@ from pages.parts.model.current_model import page_model
 from pages.parts.model.opened_model import open_model, vectors
 from pages.parts.model.vector_choice import choose_vectors
 from pages.parts.pair_choice import FOUND, choose_pairs, use
-from pages.parts.readable_cache import of_readable
 from pages.parts.relation_tools import (
     GRAMMAR,
     lists,
+    null_lists,
     parallels,
     proposals,
     scroll_up,
@@ -38,7 +38,6 @@ from w2v_core.figures.diamond import (
     pairs_matrix,
 )
 from w2v_core.space import null_verdicts, nulls, planes
-from w2v_core.space.null_nearness import near_partners
 from w2v_core.space.relations import Diamonds, diamonds, known_pairs
 
 PLANES = {"offset": "mean offset up", "words": "PCA of these", "map": "PCA of all"}
@@ -182,20 +181,6 @@ def ask_why(named: list[tuple[str, str]], first: int, second: int) -> None:
 
 
 # --- Measured --------------------------------------------------------------------------------------
-
-
-@of_readable(max_entries=32, show_spinner="Drawing 1,000 lists of each kind …")
-def _nulls(id: str, which: str, rows: tuple) -> tuple[nulls.Null, nulls.Null, nulls.Null]:
-    unit, pairs = vectors(id, which).unit, np.array(rows)
-    return (
-        nulls.random_lists(unit, pairs),
-        nulls.shuffled_pairings(unit, pairs),
-        near_partners(unit, pairs),
-    )
-
-
-def null_lists(id: str, which: str, rows: np.ndarray) -> tuple[nulls.Null, nulls.Null, nulls.Null]:
-    return _nulls(id, which, tuple(map(tuple, rows.tolist())))
 
 
 def measured(

@@ -33,6 +33,7 @@ from pages.parts.map.word_search import search_field
 from pages.parts.model.current_model import page_model
 from pages.parts.model.opened_model import in_text, open_model
 from pages.parts.word_picker import pick_word, send_vocabulary
+from pages.parts.word_report import report_button
 from pages.plot import load_ahead, plot, send_nearest
 from w2v_core.figures.coloring import Groups, Scale
 from w2v_core.figures.neighbours import nearest_bars
@@ -87,6 +88,8 @@ def show(id: str) -> None:
         if problem:
             st.info(problem)
         show_selected(settings, selected)
+        if selected is not None:
+            report_button(id, selected.word, settings.which)
         if matched:
             examples = ", ".join(short(model.words[i], 20) for i in matched[:6])
             st.markdown(f"**{len(matched):,} found**: {examples}{' …' if len(matched) > 6 else ''}")

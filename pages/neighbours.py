@@ -26,6 +26,7 @@ from pages.parts.error_messages import sentences_for_errors
 from pages.parts.explanations import explanation
 from pages.parts.model.current_model import page_model
 from pages.parts.model.model_text import (
+    NO_TEXT,
     OPENS,
     concordance,
     output_distribution,
@@ -37,6 +38,7 @@ from pages.parts.model.vector_choice import choose_vectors
 from pages.parts.readable_cache import of_readable
 from pages.parts.reason_proof import prove
 from pages.parts.word_picker import pick_word, remember, send_vocabulary, word_in_address
+from pages.parts.word_report import report_button
 from pages.plot import load_ahead, plot
 from w2v_core import SkipGram
 from w2v_core.figures import theme
@@ -82,10 +84,6 @@ REASON_TITLES = {
     "cosine": "contribution to the cosine",
     "shared": "√probability · smaller log-ratio",
 }
-NO_TEXT = (
-    "This model came without its text, so its lines and counts cannot be shown: train it here, or "
-    "import it together with its text."
-)
 
 
 def go_to(word: str) -> None:
@@ -128,11 +126,13 @@ def show(id: str) -> None:
     else:
         word = first_word(id)
         st.session_state["word"] = word
-    find, parts = st.columns([2, 5], vertical_alignment="bottom", gap="medium")
+    find, parts, take = st.columns([2, 4.2, 1.1], vertical_alignment="bottom", gap="medium")
     with find:
         pick_word("Word", id, "_pick", go_to, value=word)
     with parts:
         part = choose("Part", PARTS, "part", label_visibility="collapsed")
+    with take:
+        report_button(id, word)
     if part == "nearest":
         show_nearest(id, model, word)
     elif part == "predicts":

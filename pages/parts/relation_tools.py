@@ -17,6 +17,7 @@ from pages.plot import plot
 from w2v_core.figures.arithmetic import counts
 from w2v_core.figures.lines import running_lines
 from w2v_core.figures.logratios import why_scatter
+from w2v_core.space import nulls
 from w2v_core.space.discover import Found, Relation, pairs_like, propose_relations
 from w2v_core.space.logratios import (
     log_probabilities,
@@ -24,6 +25,7 @@ from w2v_core.space.logratios import (
     null_correlations,
     shared_reasons,
 )
+from w2v_core.space.null_nearness import near_partners
 from w2v_core.space.presets import offered_lists
 from w2v_core.text.samples import DATA
 
@@ -68,6 +70,21 @@ def parallels(id: str, which: str, a: int, b: int, inflections: bool) -> list[Fo
 def _chance(id: str, rows: tuple[int, int, int, int]) -> np.ndarray:
     model = open_model(id)
     return null_correlations(model.V, model.U, model.log_q, rows)
+
+
+@of_readable(max_entries=32, show_spinner="Drawing 1,000 lists of each kind …")
+def _nulls(id: str, which: str, rows: tuple) -> tuple[nulls.Null, nulls.Null, nulls.Null]:
+    unit, pairs = vectors(id, which).unit, np.array(rows)
+    return (
+        nulls.random_lists(unit, pairs),
+        nulls.shuffled_pairings(unit, pairs),
+        near_partners(unit, pairs),
+    )
+
+
+def null_lists(id: str, which: str, rows: np.ndarray) -> tuple[nulls.Null, nulls.Null, nulls.Null]:
+    """The nulls of a list of pairs: random lists, shuffled pairings, partners just as near."""
+    return _nulls(id, which, tuple(map(tuple, rows.tolist())))
 
 
 def why(id: str, quadruple: Sequence[str], key: str, others: Sequence[str] = ()) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,10 @@ from w2v_core.text.document_labels import document_labels
 from w2v_core.text.sentence_documents import documents_of_sentences
 from w2v_core.text.surroundings import surroundings
 
+NO_TEXT = (
+    "This model came without its text, so its lines and counts cannot be shown: train it here, or "
+    "import it together with its text."
+)
 OPENS = "Click a line to read what stands around it."
 """Beside lines of a text, once on a page."""
 
@@ -98,9 +102,9 @@ def _counted() -> RecentValues[Any]:
     return RecentValues(2)
 
 
-def pair_counts(id: str, model: SkipGram) -> Any:
+def pair_counts(id: str, model: SkipGram, shown: bool = True) -> Any:
     """N (sparse) as it trained the model, counted again from its text; None where that is not here. The
-    progress of a long counting is shown, and any change on the page ends it."""
+    progress of a long counting is shown, and any change on the page ends it; or it is not ``shown``."""
     found = concordance(id)
     if found is None:
         return None
@@ -108,13 +112,12 @@ def pair_counts(id: str, model: SkipGram) -> Any:
     if (counts := kept.get(key)) is not None:
         return counts
     subsample = model.chosen.get("subsample", model.subsample)
-    counts = with_progress(
-        "Counting the pairs of the text",
-        lambda show: count_pairs(
-            found.corpus, model.window, model.weighting, subsample, callback=show
-        ),
-    )
-    return kept.put(key, counts)
+
+    def count(show: Callable[[float], None] | None) -> Any:
+        return count_pairs(found.corpus, model.window, model.weighting, subsample, callback=show)
+
+    said = "Counting the pairs of the text"
+    return kept.put(key, with_progress(said, count) if shown else count(None))
 
 
 @of_readable(max_entries=8)
