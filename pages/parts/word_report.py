@@ -42,9 +42,9 @@ from w2v_core.space.relations import diamonds, known_pairs
 from w2v_core.space.vectors import DEFAULT_METRIC
 from w2v_core.storage.names import safe_name
 
-NEAREST = 12
+NEAREST = 10
 PREDICTED = 10
-LINES = 12
+LINES = 10
 LISTS = 4  # of the ready lists that the word stands in
 VECTORS = {"center": "center vectors V", "output": "output vectors U", "sum": "V + U"}
 
@@ -110,8 +110,8 @@ def _near(id: str, word: str, which: str) -> tuple[list[Near], int | None, str]:
     nearest = space.most_similar(word, NEAREST, DEFAULT_METRIC)
     found = certainty(id)
     if found is None:
-        how = "on Neighbours, How sure? measures it." if has_text(id) else "that needs the text."
-        note = f"How sure these are was not measured: {how}"
+        how = "the button How sure? on Neighbours does" if has_text(id) else "that needs the text"
+        note = f"How sure these are has not been measured: {how}."
         return [Near(one, value) for one, value in nearest], None, note
     sure, documents = found
     if word not in sure.words:

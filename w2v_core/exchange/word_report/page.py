@@ -127,7 +127,7 @@ def _near(near: Sequence[Near], splits: int | None) -> str:
     rows = []
     for place, one in enumerate(near, 1):
         bar = _bar(_rect(one.cosine, _BLUE if one.sure else "url(#unsure)"))
-        row = [str(place), _text(one.word), f"{one.cosine:.2f}".replace("-", "−"), bar]
+        row = [str(place), _text(one.word), _signed(one.cosine), bar]
         if splits is not None:
             known = one.splits is not None and one.share is not None
             row += [
@@ -181,6 +181,11 @@ def _expected(words: Sequence[Expected]) -> str:
     return _table("expected", columns, rows)
 
 
+def _signed(value: float) -> str:
+    """A number with two digits, and no minus before 0.00."""
+    return f"{round(value, 2) + 0.0:.2f}".replace("-", "−")
+
+
 def _share(share: float) -> str:
     """A share as a percentage of two digits."""
     percent = 100 * share
@@ -229,7 +234,7 @@ def _rows(one: InList) -> Iterable[list[str]]:
         yield [
             _text(one.name) if first else "",
             f"{_text(a)} → {_text(b)}",
-            f"{cosine:.2f}".replace("-", "−"),
+            _signed(cosine),
             escape(one.verdict) if first else "",
         ]
 
