@@ -5,12 +5,16 @@ import sqlite3
 import threading
 import time
 
+import numpy as np
 import pytest
 
-from tests.operators_library import queue_of
+from tests.operators_library import library, queue_of
+from w2v_core import SkipGram, load_model
+from w2v_core.library import training_history
+from w2v_core.queue import queue as queue_module
 from w2v_core.queue.queue import PATIENCE, Queue
 from w2v_core.visitors.ownership import Visitor
-from w2v_core.work import worker
+from w2v_core.work import training, worker
 
 
 @pytest.fixture
@@ -276,3 +280,96 @@ def until(condition):
     while not condition():
         assert time.monotonic() < end, "waited too long"
         time.sleep(0.01)
+
+
+TEXT = "Berlin is a city in Germany. Paris is a city in France. The old king is there. " * 20
+
+
+def two_workers_do(queue, ids, monkeypatch):
+    """Both workers end when these jobs have ended."""
+    over = threading.Event()
+    monkeypatch.setattr(worker, "_orphaned", over)
+    threads = [threading.Thread(target=worker.work, args=(queue,)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    try:
+        until(lambda: all((job := queue.get(id)) is not None and job.ended for id in ids))
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join(60)
+
+
+@pytest.mark.parametrize("solver", ["newton", "sgd"])
+@pytest.mark.parametrize("room", [True, False], ids=["waits in its process", "ends at a pass"])
+def test_a_training_gives_way_and_goes_on_to_the_same_vectors(queue, monkeypatch, solver, room):
+    done, steps = [], []
+
+    def do(home, job, tell):
+        long_job = queue.get(long)
+        done.append((job.id, long_job.state, long_job.gives_way, max(steps)))
+
+    def ask_at_pass_four(self, progress, *more, keep=training_history.Recorder.__call__, **named):
+        if progress.step == 4 and not steps.count(4):
+            queue.put("tsne", {}, "short", expected=5.0)
+        steps.append(progress.step)
+        keep(self, progress, *more, **named)
+
+    monkeypatch.setattr(worker.analyses, "do", do)
+    monkeypatch.setattr(worker, "has_room_beside", lambda: room)
+    monkeypatch.setattr(worker, "_TELL_EVERY", 0.0)
+    monkeypatch.setattr(queue_module, "_left", lambda job, usual: 300.0)  # though it is soon done
+    monkeypatch.setattr(training_history.Recorder, "__call__", ask_at_pass_four)
+    text = library.texts.keep("a.txt", TEXT.encode())
+    settings = {"epochs": 9, "tolerance": 0, "held_out": 0.2, "dim": 6}
+    settings |= {"solver": solver, "batch_size": 2_000}
+    long = library.start_training(queue, text, "Long", {}, settings, 300.0)
+    two_workers_do(queue, [long, "short"], monkeypatch)
+    assert done == [("short", "running", True, 4)]
+    assert queue.get("short").state == queue.get(long).state == "done"
+    assert steps == ([*range(10)] if room else [*range(5), *range(4, 10)])
+    model = load_model(library.model_folder(long))
+    alone = SkipGram(**settings).fit(model.corpus)
+    np.testing.assert_array_equal(model.V, alone.V)
+    np.testing.assert_array_equal(model.U, alone.U)
+    np.testing.assert_array_equal(model.loss_curve, alone.loss_curve)
+
+
+def test_a_training_that_makes_room_can_be_stopped_meanwhile(queue, monkeypatch):
+    def do(home, job, tell):
+        until(lambda: queue.get(long).gives_way)
+        queue.request_stop(long)
+        until(lambda: queue.get(long).ended)
+
+    def ask(self, progress, *more, keep=training_history.Recorder.__call__, **named):
+        if progress.step == 4:
+            queue.put("tsne", {}, "short", expected=5.0)
+        keep(self, progress, *more, **named)
+
+    monkeypatch.setattr(worker.analyses, "do", do)
+    monkeypatch.setattr(worker, "has_room_beside", lambda: False)
+    monkeypatch.setattr(worker, "_TELL_EVERY", 0.0)
+    monkeypatch.setattr(queue_module, "_left", lambda job, usual: 300.0)
+    monkeypatch.setattr(training_history.Recorder, "__call__", ask)
+    text = library.texts.keep("a.txt", TEXT.encode())
+    settings = {"epochs": 9, "tolerance": 0, "dim": 6}
+    long = library.start_training(queue, text, "Long", {}, settings, 300.0)
+    two_workers_do(queue, [long, "short"], monkeypatch)
+    assert queue.get("short").state == "done" and queue.get(long).ended
+    model = load_model(library.model_folder(long))  # what it had is kept
+    assert model.stopped and len(model.loss_curve) == 5 and library.can_continue(long)
+
+
+def test_time_in_which_a_training_waits_is_not_its_own(queue, monkeypatch):
+    clock = {"now": 0.0}
+    monkeypatch.setattr(training.time, "perf_counter", lambda: clock["now"])
+
+    def told(share, phase):
+        clock["now"] += 1000.0  # a shorter job is done meanwhile
+
+    text = library.texts.keep("a.txt", TEXT.encode())
+    id = library.start_training(queue, text, "Long", {}, {"epochs": 3, "tolerance": 0, "dim": 6})
+    folder = library.model_folder(id)
+    training.train(folder, library.texts.file(text), lambda: None, None, told)
+    assert load_model(folder).seconds == 0.0
+    assert training_history.read_progress(folder).phase_seconds == 0.0

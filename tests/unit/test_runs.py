@@ -683,6 +683,18 @@ def test_work_that_failed_says_why_and_can_be_started_again(model_id, runs):
         analyses.start(library, queue, "squares", "../x", {})
 
 
+def test_a_job_of_a_kind_that_is_no_more_ends_with_a_sentence(model_id):
+    queue = Queue()
+    old = queue.put("compare", {"model": model_id, "parameters": {"other": model_id}})
+    worker.work(queue, idle_seconds=0)
+    job = queue.get(old)
+    assert job.state == "failed" and job.message == (
+        "This version of the app has no analysis called 'compare', so nothing was done: start what you "
+        "need again from its page."
+    )
+    assert queue.unfinished() == []
+
+
 def test_results_of_a_model_that_changed_or_damaged_ones_are_made_again(model_id, runs):
     queue, parameters = Queue(), {"n": 3}
     folder = library.model_folder(model_id)

@@ -11,6 +11,7 @@ came at most ``PATIENCE`` times its own duration after it.
 
 A long job that runs can **give way** to a much shorter one of its owner that would have gone before it: it
 keeps its place among those that run and waits in its own process, while another worker does the short one.
+Trainings do so too (see ``work.worker``).
 
 Workers send heartbeats; when the last one is more than ``LOST_AFTER`` seconds old, the worker is dead.
 """
@@ -360,6 +361,13 @@ class Queue:
             "WHERE id = ?",
             (now, now, worker, id),
         )
+
+    def is_shorter_waiting(self, worker: str, id: str) -> bool:
+        """Whether a job waits for which this worker's would ``give_way``."""
+        with self._open() as db:
+            if db.execute("SELECT 1 FROM jobs WHERE state = 'queued' LIMIT 1").fetchone() is None:
+                return False
+            return self._waits_for(db, worker, id) is not None
 
     def give_way(self, worker: str, id: str) -> bool:
         """Let this worker's job give way if a much shorter one of its owner waits; returns whether it

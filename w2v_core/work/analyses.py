@@ -147,7 +147,10 @@ def do(home: Path, job: Job, tell: Tell) -> None:
         with a sentence for the person.
     """
     if job.kind not in KINDS:
-        raise ValueError(f"This version of the app has no analysis called {job.kind!r}.")
+        raise ValueError(
+            f"This version of the app has no analysis called {job.kind!r}, so nothing was done: start what "
+            "you need again from its page."
+        )
     asked = Payload.from_json(job.payload)
     if asked.model is None:
         raise Damaged("The request for this analysis can no longer be read: start it again.")

@@ -29,7 +29,7 @@ READING, COUNTING, STARTING, TRAINING, SAVING = (
     "training",
     "saving",
 )
-STOP, PAUSE, LEAVE = "stop", "pause", "leave"
+STOP, PAUSE, LEAVE, GIVE_WAY = "stop", "pause", "leave", "give way"
 _REPORT_EVERY = 0.2  # seconds between two writes of progress.json
 
 
@@ -58,16 +58,18 @@ def train(
         The file to read, unless the folder holds the text.
     should_end : callable
         Asked several times a second. ``STOP`` ends the training and keeps the model so far,
-        ``PAUSE`` ends it with a checkpoint, ``LEAVE`` ends it and writes nothing more.
+        ``PAUSE`` ends it with a checkpoint, ``GIVE_WAY`` too, but only after a whole pass, so that
+        nothing has to be computed twice; ``LEAVE`` ends it and writes nothing more.
     max_bytes : int or None
         The largest text that is read.
     told : callable
-        Called now and then with the share of the training that is done (0 to 1) and the phase.
+        Called now and then with the share of the training that is done (0 to 1) and the phase; the
+        training waits until it returns, and does not count that as its own time.
 
     Raises
     ------
     Paused
-        when it was told to pause or to leave.
+        when it was told to pause, to give way or to leave.
     InterruptedError
         when it was stopped before the first pass, so that there is nothing to keep.
     NoRoom
@@ -140,7 +142,7 @@ class _Training:
 
         def on_pass(progress: Progress) -> bool:
             recorder(progress, model.log_q, self._seconds())
-            ending = self._tell(TRAINING, progress.step / progress.epochs)
+            ending = self._tell(TRAINING, progress.step / progress.epochs, whole_pass=True)
             if ending and self._should_end() != LEAVE:
                 recorder.checkpoint(progress.state, model.log_q, self._seconds(), at_once=True)
             return ending
@@ -185,7 +187,7 @@ class _Training:
     def save(self) -> None:
         """Write the finished, or stopped, model."""
         model = self._model
-        if model.stopped and self._should_end() in (PAUSE, LEAVE):
+        if model.stopped and self._should_end() in (PAUSE, LEAVE, GIVE_WAY):
             raise Paused
         self._tell(SAVING, 1.0)
         model.seconds = time.perf_counter() - self._start
@@ -195,12 +197,17 @@ class _Training:
             self._forget_checkpoint()
         self._tell(SAVING, 1.0)
 
-    def _tell(self, phase: str, share: float) -> bool:
+    def _tell(self, phase: str, share: float, whole_pass: bool = False) -> bool:
         """Write how far the training is, now and then; returns whether it is to end."""
+        if self._should_end() == LEAVE:
+            return True
+        before = time.perf_counter()
+        self._told({TRAINING: share, SAVING: 1.0}.get(phase, 0.0), phase)
+        now, checkpoint = time.perf_counter(), self._checkpoint
+        self._start += now - before  # it may have waited there for a shorter job
+        self._phase_began += now - before
         if (wish := self._should_end()) == LEAVE:
             return True
-        now, checkpoint = time.perf_counter(), self._checkpoint
-        self._told({TRAINING: share, SAVING: 1.0}.get(phase, 0.0), phase)
         if phase != self._phase:
             earlier = checkpoint.phase_seconds if checkpoint and phase == TRAINING else 0.0
             self._phase, self._phase_began, self._written = phase, now - earlier, 0.0
@@ -221,7 +228,7 @@ class _Training:
                 },
                 durable=False,
             )
-        return wish is not None
+        return whole_pass if wish == GIVE_WAY else wish is not None
 
     def _seconds(self) -> tuple[float, float]:
         """Of everything so far, and of the training alone."""

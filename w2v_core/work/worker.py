@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -32,13 +33,14 @@ from w2v_core.visitors.ownership import OPERATOR
 from w2v_core.work import analyses
 from w2v_core.work.memory import has_room_beside, limit_memory, not_enough_memory
 from w2v_core.work.methods_record import make_and_report
-from w2v_core.work.training import LEAVE, PAUSE, Paused, train
+from w2v_core.work.training import GIVE_WAY, LEAVE, PAUSE, TRAINING, Paused, train
 
 IDLE_SECONDS = 60.0
 _LOOK_EVERY = 0.1
 _TELL_EVERY = 0.2  # seconds between two reports of a job to the queue
 _WAIT_FOR_WORKER = 10.0  # seconds in which another worker must take the job that one gives way to
 _WAIT_AGAIN = 60.0  # seconds until a job gives way again after nobody came
+WAITING = "Waiting while a shorter job of yours is done"
 
 _ending = threading.Event()  # set when this process was told to stop
 _doing: list[tuple[str, Job]] = []  # the worker's id and its current job, if any
@@ -103,8 +105,7 @@ def _do(queue: Queue, me: str, job: Job) -> None:
                 if key is None and not known:
                     raise ValueError("The text of this training is no longer known: train again.")
                 text = None if known or key is None else texts.file(key)
-                tell = _teller(queue, me, job, should_end)
-                train(folder, text, should_end, max_text_bytes(), tell)
+                _train(queue, me, job, folder, text, should_end)
             else:
                 tell = _giving_way(queue, me, job, should_end)
                 analyses.do(queue.home, job, tell)
@@ -144,6 +145,44 @@ def _do(queue: Queue, me: str, job: Job) -> None:
         except OSError:  # a full disk: the result is kept and the queue is updated later
             if _ending.wait(BEAT_EVERY):
                 return
+
+
+def _train(
+    queue: Queue,
+    me: str,
+    job: Job,
+    folder: Path,
+    text: Path | None,
+    should_end: Callable[[], str | None],
+) -> None:
+    """Train, and give way to much shorter jobs of the same owner: waiting in the middle where this process
+    holds little memory, else by ending at a pass's checkpoint and going on from there afterwards."""
+    tell = _giving_way(queue, me, job, should_end)
+    next_look = 0.0
+    makes_room = False
+
+    def told(share: float, phase: str) -> None:
+        nonlocal next_look, makes_room
+        tell(share, phase)
+        if phase == TRAINING and not makes_room and time.monotonic() >= next_look:
+            next_look = time.monotonic() + _TELL_EVERY
+            with contextlib.suppress(OSError):  # a full disk: without giving way
+                makes_room = not has_room_beside() and queue.is_shorter_waiting(me, job.id)
+
+    def wish() -> str | None:
+        return should_end() or (GIVE_WAY if makes_room else None)
+
+    while True:
+        try:
+            return train(folder, text, wish, max_text_bytes(), told)
+        except Paused:
+            if should_end() in (PAUSE, LEAVE) or not makes_room:
+                raise
+        gc.collect()  # the short one wants what it held
+        with contextlib.suppress(OSError):  # a full disk: on with the long one
+            if should_end() is None and queue.give_way(me, job.id):
+                _let_pass(queue, me, job, should_end)
+        next_look, makes_room = time.monotonic() + _WAIT_AGAIN, False
 
 
 def _log() -> None:
@@ -186,7 +225,7 @@ def _giving_way(
                         me,
                         job.id,
                         min(max(float(share), 0.0), 1.0),
-                        "Waiting while a shorter job of yours is done",
+                        WAITING,
                     )
                     came = _let_pass(queue, me, job, should_end)
                     next_look = time.monotonic() + (_TELL_EVERY if came else _WAIT_AGAIN)

@@ -126,6 +126,8 @@ def _status(id: str, job: Job | None, progress: ProgressRecord) -> None:
         if 0.02 < share < 1:
             left = duration(progress.phase_seconds * (1 - share) / share)
             words += f" · at most {left} left"
+        if job.gives_way:
+            words = "Waiting while a shorter job of yours is done, then it goes on"
         if job.stop:
             words += " · stopping …"
         bar, stop, other = st.columns(ROW, vertical_alignment="center")
