@@ -147,6 +147,22 @@ def test_pairs_with_a_word_that_the_halves_lack_are_not_measured(small_world):
     assert (counted[~unknown] >= 0).all() and unknown[:kept].any()
 
 
+def test_of_a_large_vocabulary_the_page_holds_the_most_frequent_words(small_world, monkeypatch):
+    monkeypatch.setattr("w2v_core.exchange.model_page.contents.MOST_WORDS", 200)
+    monkeypatch.setattr("w2v_core.exchange.model_page.contents.MOST_SURE", 50)
+    sure = how_sure(small_world, small_world.corpus, splits=2, seed=0)
+    read = contents(small_world, about(certainty=sure))
+    assert read["words"] == small_world.words[:200]
+    assert read["all_words"] == len(small_world.words) > 200
+    assert len(small_world.V) == read["all_words"]  # the model itself stays whole
+    named = [*read["neighbours"]["rows"], *read["clusters"]["labels"]]
+    for one in read["analogies"]:
+        named += [*one["asked"], one["expected"], *one["why"]["toward"], *one["why"]["away"]]
+    assert max(named) < 200
+    splits = np.array(read["neighbours"]["splits"]).reshape(200, -1)
+    assert (splits[50:] == -1).all() and (splits[:50] >= 0).all()
+
+
 def test_a_vector_of_zeros_has_no_neighbours_and_is_nobodys():
     V = np.random.default_rng(1).normal(size=(30, 4))
     V[7] = 0

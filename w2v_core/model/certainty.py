@@ -154,21 +154,28 @@ class Certainty(KeptWords):
         return found
 
     def of_lists(
-        self, listed: np.ndarray, which: str = "center", metric: str = DEFAULT_METRIC
+        self,
+        listed: np.ndarray,
+        most: int | None = None,
+        which: str = "center",
+        metric: str = DEFAULT_METRIC,
     ) -> tuple[np.ndarray, np.ndarray]:
         """How sure the nearest words of all words are, for lists that are there already.
 
         Parameters
         ----------
-        listed : int (|W|, n)
-            Rows of the n nearest of every word of the model, as ``WordVectors.nearest_of_all`` finds
+        listed : int (words, n)
+            Rows of the n nearest of the model's most frequent words, as ``WordVectors.nearest_of_all`` finds
             them; −1 for none.
+        most : int, optional
+            Of how many of these words it is found out; of all by default.
         which, metric : as for ``neighbours``
 
         Returns
         -------
-        splits int (|W|, n), the splits both halves of which have the neighbour, and shares float (|W|, n),
-        as in ``nearest``; −1 and 0 where one of the two words is not in ``words`` or there is no neighbour.
+        splits int (words, n), those both halves of which have the neighbour, and shares float (words, n), as
+        in ``nearest``; −1 and 0 where one of the two words is not in ``words``, the first
+        is none of the ``most``, or there is no neighbour.
         """
         kept, n = len(self.words), listed.shape[1]
         splits, found = np.full(listed.shape, -1), np.zeros(listed.shape)
@@ -176,8 +183,9 @@ class Certainty(KeptWords):
         if not n_nearest:
             return splits, found
         text, level = self._text(which, metric, n_nearest)
-        for begin in range(0, kept, _ROWS):
-            rows = np.arange(begin, min(begin + _ROWS, kept))
+        asked = min(kept, len(listed), kept if most is None else most)
+        for begin in range(0, asked, _ROWS):
+            rows = np.arange(begin, min(begin + _ROWS, asked))
             own = np.where((listed[rows] < kept) & (listed[rows] >= 0), listed[rows], -2)
             near = self._nearest(rows, n_nearest, which, metric)
             both, halves, agreement = self._counted(own, near)

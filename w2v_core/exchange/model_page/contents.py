@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import time
 from collections.abc import Mapping, Sequence
@@ -24,8 +25,12 @@ from w2v_core.space.projection import pca
 from w2v_core.space.vectors import WordVectors
 from w2v_core.text.concordance import Concordance
 from w2v_core.text.samples import DATA
+from w2v_core.vocabulary import Vocabulary
 
 NEAREST = 10
+MOST_WORDS = 20_000
+"""The most frequent words, that a page holds of a larger vocabulary: 4 MB, and half a minute to gather."""
+MOST_SURE = 10_000  # words of which it is said how sure their neighbours are: 20 s for ten splits
 CLUSTERS = 8
 _STEPS = 20_000  # places along the longer side of a map
 _TRUST_SAMPLE = 1_000  # words whose trust is measured
@@ -83,6 +88,7 @@ def contents(model: SkipGram, about: About, written: float | None = None) -> dic
     written : float, optional
         The time that the page says it was written; now by default.
     """
+    all_words, model = len(model.words), most_frequent(model, MOST_WORDS)
     space = model.vectors("center")
     lists = offered_lists(model.vocabulary, DATA)
     diamonds, relations = measured_lists(model, space, lists, about.lines), []
@@ -95,6 +101,7 @@ def contents(model: SkipGram, about: About, written: float | None = None) -> dic
         "tokens": about.n_tokens or 0,
         "dimensions": int(model.V.shape[1]),
         "words": model.words,
+        "all_words": all_words,
         "counts": model.counts.tolist() if model.has_counts else None,
         "maps": maps(space, about.tsne),
         "clusters": _clusters(space),
@@ -111,6 +118,18 @@ def contents(model: SkipGram, about: About, written: float | None = None) -> dic
         "app": f"{NAME} {app_version()}".strip(),
         "written": _day(time.time() if written is None else written),
     }
+
+
+def most_frequent(model: SkipGram, n: int) -> SkipGram:
+    """The model with its n most frequent words alone."""
+    if len(model.words) <= n:
+        return model
+    cut = copy.copy(model)
+    cut.vocabulary = Vocabulary(model.words[:n], model.vocabulary.lowercase)
+    cut.words, cut.counts = cut.vocabulary.words, model.counts[:n]
+    cut.V, cut.log_q = model.V[:n], model.log_q[:n]
+    cut.U = None if model.U is None else model.U[:n]
+    return cut
 
 
 def neighbours(space: WordVectors, certainty: Certainty | None, n: int = NEAREST) -> dict[str, Any]:
@@ -136,7 +155,7 @@ def neighbours(space: WordVectors, certainty: Certainty | None, n: int = NEAREST
         "percent": None,
     }
     if certainty is not None and rows.shape[1]:
-        splits, shares = certainty.of_lists(rows)
+        splits, shares = certainty.of_lists(rows, MOST_SURE)
         percent = np.where(splits < 0, -1, np.rint(100 * shares))
         found["splits"] = splits.ravel().tolist()
         found["percent"] = percent.astype(int).ravel().tolist()
@@ -199,7 +218,6 @@ def _certainty(about: About) -> dict[str, Any] | None:
     return {
         "splits": about.certainty.splits,
         "documents": about.documents,
-        "words": len(about.certainty.words),
         "sure": round(100 * SURE),
     }
 

@@ -40,11 +40,10 @@ function showNone() {
 
 function header() {
   part('name').append(isolated(contents.name));
-  const said = [`${counted(words.length)} words, ${contents.dimensions} dimensions`];
-  const origin = part('origin');
-  if (contents.source) said.push('from ');
-  origin.append(said.join(', '));
-  if (contents.source) origin.append(isolated(contents.source));
+  const origin = part('origin'), all = contents.all_words;
+  const held = all > words.length ? `The ${counted(words.length)} most frequent of ${counted(all)}` : counted(all);
+  origin.append(`${held} words, ${contents.dimensions} dimensions`);
+  if (contents.source) origin.append(', from ', isolated(contents.source));
   if (contents.tokens) origin.append(` (${counted(contents.tokens)} words of text)`);
   origin.append(`, made on ${contents.made}.`);
 }

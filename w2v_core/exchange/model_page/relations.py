@@ -138,7 +138,7 @@ def _answered(
     splits = percent = None
     if certainty is not None and max(*asked, answers[0][0]) < len(certainty.words):
         answer = certainty.answers(a, b, c, 1)[0]
-        if index(answer.word) == answers[0][0]:
+        if space.vocabulary.find(answer.word) == answers[0][0]:
             splits, percent = answer.splits, round(100 * answer.share)
     return {
         "asked": asked,

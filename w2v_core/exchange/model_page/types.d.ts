@@ -45,6 +45,7 @@ export interface Contents {
   tokens: number;
   dimensions: number;
   words: string[];
+  all_words: number; // of the model; the page has the most frequent
   counts: number[] | null;
   maps: MapOfWords[];
   clusters: {labels: number[]; names: string[][]; colors: string[]; dark: string[]};
@@ -55,7 +56,7 @@ export interface Contents {
     splits: number[] | null;
     percent: number[] | null;
   };
-  certainty: {splits: number; documents: number; words: number; sure: number} | null;
+  certainty: {splits: number; documents: number; sure: number} | null;
   opening: number;
   diamonds: Diamond[];
   analogies: Analogy[];

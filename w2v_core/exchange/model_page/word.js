@@ -38,7 +38,7 @@ export function aboutWord(contents, row, onWord) {
       const sure = (percent ?? 0) >= certainty.sure;
       if (!sure) line.classList.add('unsure');
       const said = splits === null
-        ? 'not measured: one of the two words is too rare'
+        ? 'not measured, as one of the two words is rare'
         : `found in both halves of the text in ${splits} of ${certainty.splits} splits · ${percent} %` +
           (sure ? '' : ', unsure');
       line.append(element('span', 'sure', said));
