@@ -165,16 +165,16 @@ class Certainty(KeptWords):
         Parameters
         ----------
         listed : int (words, n)
-            Rows of the n nearest of the model's most frequent words, as ``WordVectors.nearest_of_all`` finds
-            them; −1 for none.
+            Rows of the n nearest of the model's most frequent words, as ``WordVectors.nearest_of_all``
+            finds them; −1 for none.
         most : int, optional
             Of how many of these words it is found out; of all by default.
         which, metric : as for ``neighbours``
 
         Returns
         -------
-        splits int (words, n), those both halves of which have the neighbour, and shares float (words, n), as
-        in ``nearest``; −1 and 0 where one of the two words is not in ``words``, the first
+        splits int (words, n), those both halves of which have the neighbour, and shares float
+        (words, n), as in ``nearest``; −1 and 0 where one of the two words is not in ``words``, the first
         is none of the ``most``, or there is no neighbour.
         """
         kept, n = len(self.words), listed.shape[1]
