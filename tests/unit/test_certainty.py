@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from w2v_core import Corpus, SkipGram, WordVectors, how_sure
-from w2v_core.model.certainty import Certainty
+from w2v_core.model.certainty import Certainty, _smallest
 from w2v_core.model.split_trainings import Halves
 from w2v_core.space.analogy import solve
 from w2v_core.space.vectors import METRICS
@@ -236,3 +236,13 @@ def test_what_cannot_be_done_is_said():
         how_sure(model, corpus, splits=1)
     with pytest.raises(ValueError, match="documents"):
         how_sure(model, corpus, np.zeros(3, int))
+
+
+def test_the_nearest_are_the_same_however_large_the_vocabulary():
+    rng = np.random.default_rng(0)
+    for columns in (20, 700, 3_000):
+        order = rng.normal(size=(6, columns)).astype(np.float32)
+        order[:, 5] = np.inf
+        order[1, 12:] = np.inf  # a word of a half with few others
+        found = np.take_along_axis(order, _smallest(order, 10), axis=1)
+        assert np.array_equal(np.sort(found, axis=1), np.sort(order, axis=1)[:, :10])
