@@ -202,9 +202,7 @@ def _lines(lines: Sequence[ReportedLine]) -> str:
 def _line(line: ReportedLine) -> str:
     start, end = line.word
     first, last = max(start - _AROUND, 0), min(end + _AROUND, len(line.text))
-    source = (
-        f'<span class="source" dir="ltr">{_text(line.document)}</span>' if line.document else ""
-    )
+    source = f' <span class="source">{_text(line.document)}</span>' if line.document else ""
     return (
         f'<li dir="auto" lang="">{"…" if first else ""}{escape(line.text[first:start])}'
         f"<b>{escape(line.text[start:end])}</b>{escape(line.text[end:last])}"
