@@ -46,7 +46,8 @@ def test_a_report_is_taken_away_and_printed(app, new_page, chromium, royalty, tm
             paper.emulate_media(media="print")
             fits = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
             assert paper.evaluate(fits), format
-            table = "[...document.querySelectorAll('td, th')].every(e => e.scrollWidth <= e.clientWidth + 1)"
+            cells = "[...document.querySelectorAll('td, th')]"
+            table = f"{cells}.every((cell) => cell.scrollWidth <= cell.clientWidth + 1)"
             assert paper.evaluate(table), format
             assert not paper.get_by_text("made for paper").is_visible()
             paper.emulate_media(media="screen")
