@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-
 import numpy as np
 import streamlit as st
 
@@ -26,7 +24,7 @@ from pages.parts.model.current_model import page_model
 from pages.parts.model.opened_model import open_model, vectors
 from pages.parts.model.vector_choice import choose_vectors
 from pages.parts.readable_cache import of_readable
-from pages.parts.relation_tools import ROYAL, chosen_words, lists, proposals, setter, why
+from pages.parts.relation_tools import ROYAL, choose_words, lists, setter, why
 from pages.parts.table import show_table
 from pages.plot import plot
 from w2v_core import WordVectors
@@ -38,26 +36,34 @@ from w2v_core.space.analogy import METHODS, Analogy, ordinal, solve, target_of
 from w2v_core.space.evaluation import Score, not_understood, parse_questions
 from w2v_core.space.example_words import opening_question
 from w2v_core.space.expression import ExpressionError, evaluate
+from w2v_core.space.found_relations import sure_relations
 from w2v_core.space.planes import analogy_plane, sum_plane
 from w2v_core.text.samples import DATA
 
 KEYS = ("a", "b", "c")
 RUNNERS_UP = 7
 READY = 8  # ready questions offered
+NO_QUESTION = (
+    "There is no question to open on: this text has none of the known pairs of words, and none of the "
+    "relations found in it is surer than those that are found by chance. Choose three words."
+)
+NOT_RIGHT = (
+    "There is no question to open on: these vectors answer none of the known pairs of this text right. "
+    "Choose a ready question or three words."
+)
 LINE = 150  # characters of them, with what is between, that stand in a line
 MOST_QUESTIONS = 2_000_000  # characters of a question file
 
 
 def show(id: str) -> None:
     model = open_model(id)
-    ready = questions(id)
+    ready, opens = questions(id)
     if len(model.words) < 4:
         st.info("An analogy needs four words; this model has fewer.")
         return
     if all(address.named(key).given() for key in KEYS):
         tour.did("analogy")
-    default = ready[0][:3] if ready else tuple(model.words[:3])
-    chosen_words(id, KEYS, default)
+    choose_words(id, KEYS, ready[0][:3] if opens else None)
     ask_place, words_place, how_place = st.columns([2.3, 6, 1.7], vertical_alignment="bottom")
     asked = ask_place.segmented_control(
         "Ask",
@@ -99,32 +105,37 @@ def pick(words: list[str]) -> None:
     for place, key, label in zip(
         st.columns(3), KEYS, ("a", "is to b", "as c (is to …)"), strict=True
     ):
-        place.selectbox(label, words, key=key, filter_mode="prefix", bind="query-params")
+        place.selectbox(
+            label,
+            words,
+            index=None,
+            key=key,
+            filter_mode="prefix",
+            bind="query-params",
+            placeholder="a word",
+        )
 
 
 @of_readable(max_entries=16, copied=True)
-def questions(id: str) -> list[tuple[str, str, str, str]]:
-    """Ready questions: from the lists that fit this text, else from relations found in it."""
-    found = [(*pairs[0], *pairs[1]) for pairs in lists(id).values()]
-    space = vectors(id, "center")
-    if "genders" in lists(id):
-        found.insert(0, ("king", "queen", "man", "woman"))
-    first = opening_question(space, [ROYAL, *lists(id).values()])
-    if first is None:
-        relations = []
-        for relation in proposals(id, "center"):
-            pairs = [(space.words[a], space.words[b]) for a, b in relation.rows[:8].tolist()]
-            relations.append([pair for pair in pairs if "".join(pair).isalpha()])
-        first = opening_question(space, relations)
+def questions(id: str) -> tuple[list[tuple[str, str, str, str]], bool]:
+    """Ready questions, and whether the first is one to open on, as the vectors answer it: from the lists
+    that fit this text, else from relations found in it that are sure."""
+    known, space = lists(id), vectors(id, "center")
+    offered = [(*pairs[0], *pairs[1]) for pairs in known.values()]
+    if "genders" in known:
+        offered.insert(0, ("king", "queen", "man", "woman"))
+    tried = [ROYAL, *known.values()]
+    first = opening_question(space, tried) or opening_question(space, tried, near=True)
+    if first is None and not known:
+        model = open_model(id)
+        output = vectors(id, "output") if model.has_output else None
+        sure = sure_relations(space, model.counts, output)
+        first = opening_question(space, sure)
+        asked = [question for pairs in sure if (question := opening_question(space, [pairs]))]
+        offered = [(q.a, q.b, q.c, q.d) for q in asked]
     if first is not None:
-        found.insert(0, (first.a, first.b, first.c, first.d))
-    if not found:
-        for relation in proposals(id, "center"):
-            pairs = [tuple(space.words[row] for row in rows) for rows in relation.rows[:4].tolist()]
-            asked = [(*one, *other) for one, other in itertools.permutations(pairs, 2)]
-            # One that is answered as the text has it, if there is one.
-            found.append(next((q for q in asked if solve(space, *q[:3]).answer == q[3]), asked[0]))
-    return list(dict.fromkeys(found))[:READY]
+        offered.insert(0, (first.a, first.b, first.c, first.d))
+    return list(dict.fromkeys(offered))[:READY], first is not None
 
 
 def expected_word(id: str, space: WordVectors, a: str, b: str, c: str, ready) -> str | None:
@@ -168,6 +179,9 @@ def analogy(id: str, space: WordVectors, method: str, which: str, ready) -> None
     if ready:
         offer(ready, not lists(id))
     a, b, c = (st.session_state[key] for key in KEYS)
+    if None in (a, b, c):
+        st.info(NOT_RIGHT if lists(id) else NO_QUESTION)
+        return
     solved = solve(space, a, b, c, method=method)
     if solved.answer is None:
         st.info("This vocabulary has no fourth word.")
@@ -263,7 +277,8 @@ def sure(id: str, solved: Analogy, which: str) -> None:
 
 def expression_field() -> str:
     a, b, c = (st.session_state[key] for key in KEYS)
-    if "expression" not in st.session_state and not address.EXPRESSION.given():
+    given = address.EXPRESSION.given()
+    if "expression" not in st.session_state and not given and None not in (a, b, c):
         st.session_state["expression"] = " ".join((quoted(b), "−", quoted(a), "+", quoted(c)))
     return st.text_input(
         "Expression",
@@ -274,6 +289,9 @@ def expression_field() -> str:
 
 
 def expression(space: WordVectors, text: str, which: str) -> None:
+    if not text.strip():
+        st.info("Type words of this text with + and − between them.")
+        return
     try:
         result = evaluate(text, space)
     except ExpressionError as error:

@@ -115,7 +115,9 @@ def choose(label: str, options: dict, key: str, **options_of_field):
 @of_readable(max_entries=32)
 def first_word(id: str) -> str:
     """The word to open on: that with the clearest neighbours."""
-    return opening_word(vectors(id, "center"), open_model(id).counts)
+    model = open_model(id)
+    output = model.U if model.has_output else None
+    return opening_word(vectors(id, "center"), model.counts, output)
 
 
 def show(id: str) -> None:

@@ -240,9 +240,8 @@ def start_training(plan: Plan, text: str, expected: Estimate) -> None:
             expected.seconds,
         )
         ensure_worker(queue())
-        st.session_state["_watch_first"] = (
-            list(sample(text.partition(":")[2]).watch) if text.startswith("sample:") else []
-        )
+        if text.startswith("sample:"):
+            the_library().watch_words(id, list(sample(text.partition(":")[2]).watch))
         address.JOB.set(id)
         st.rerun()
 

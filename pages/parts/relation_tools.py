@@ -179,17 +179,17 @@ def _lines(id: str, quadruple: Sequence[str], context: str) -> None:
             st.html(running_lines(quotes(id, lines)))
 
 
-def chosen_words(id: str, keys: Sequence[str], defaults: Sequence[str]) -> list[str]:
-    """The words of these pickers, from the session or the address; where a word is not of this model,
-    all of them are the defaults. Call it before the pickers are drawn."""
+def choose_words(id: str, keys: Sequence[str], defaults: Sequence[str] | None) -> None:
+    """Set these pickers to the words of the session or the address; where one is not of this model, all of
+    them to the defaults, or, without defaults, that one to None. Call it before the pickers are drawn."""
     find = open_model(id).vocabulary.find
     words = open_model(id).words
     found = [find(st.session_state.get(key) or address.named(key).get() or "") for key in keys]
-    rows = [row for row in found if row is not None]
-    chosen = list(defaults) if len(rows) < len(found) else [words[row] for row in rows]
+    chosen = [None if row is None else words[row] for row in found]
+    if None in chosen and defaults is not None:
+        chosen = list(defaults)
     for key, word in zip(keys, chosen, strict=True):
         st.session_state[key] = word
-    return chosen
 
 
 def scroll_up() -> None:

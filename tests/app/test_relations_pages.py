@@ -79,6 +79,23 @@ def test_an_answer_that_beat_the_expected_word_is_not_ticked():
     assert any(f"Expected here is {d}, which" in caption.value for caption in at.caption)
 
 
+def test_a_text_without_sure_relations_opens_on_no_question():
+    text = "Anna reads a long book. Ben eats the red apple. Eve sings one old song. " * 20
+    key = library.texts.keep("plain.txt", text.encode())
+    id = library.start_training(Queue(), key, "Plain", {}, {"epochs": 3})
+    worker.work(Queue(), idle_seconds=0)
+    assert library.is_finished(id)
+    at = well(page(app(model=id), "analogies"))
+    assert any("There is no question to open on" in note.value for note in at.info)
+    assert [choice(at, label).value for label in ("a", "is to b", "as c (is to …)")] == [None] * 3
+    at = well(choice(at, "a").set_value("anna").run())
+    assert choice(at, "a").value == "anna"  # the words are chosen one by one
+    well(choice(at, "is to b").set_value("book").run())
+    well(choice(at, "as c (is to …)").set_value("ben").run())
+    assert "is nearest to ben alone" in html(at) and not at.info
+    well(page(app(model=id, ask="an expression"), "analogies"))
+
+
 def test_the_address_holds_the_question_and_unknown_words_do_no_harm(trained):
     at = app(a="boy", b="girl", c="king")
     well(page(at, "analogies"))

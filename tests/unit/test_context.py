@@ -5,7 +5,7 @@ import pytest
 
 from w2v_core import Corpus, SkipGram, count_pairs
 from w2v_core.model.unigram import unigram
-from w2v_core.space.context import evidence, predict, reasons, typical_word, whitened
+from w2v_core.space.context import evidence, predict, reasons, whitened
 from w2v_core.space.tree import cosines, tree
 from w2v_core.text.samples import sample_path
 
@@ -117,11 +117,6 @@ def test_a_tree_joins_what_is_alike_first(small_world):
     assert min(x for corner in found.across for x in corner) == 0
     with pytest.raises(ValueError, match="at least two"):
         tree(np.ones((1, 1)))
-
-
-def test_the_first_word_shown_is_not_everywhere():
-    assert typical_word(np.array([1000, 900, 20, 10, 5])) == 2
-    assert typical_word(np.array([1, 1, 1])) == 0
 
 
 def test_the_evidence_is_what_is_special_to_both_in_their_lines():

@@ -8,10 +8,12 @@ from w2v_core.space.analogy import solve
 from w2v_core.space.discover import propose_relations, same_word
 from w2v_core.space.example_words import (
     clarity,
+    clear_words,
     content_rows,
     opening_axes,
     opening_question,
     opening_word,
+    words_to_watch,
 )
 from w2v_core.space.presets import offered_lists
 from w2v_core.text.samples import DATA, sample_path
@@ -87,6 +89,53 @@ def test_the_question_is_answered_right_and_not_trivially(text):
     assert question.margin == pytest.approx(solved.answers[0][1] - solved.answers[1][1], abs=1e-4)
     assert not same_word(question.c, question.d)
     assert any((question.a, question.b) in pairs for pairs in map(list, lists))
+
+
+def watched_in(corpus):
+    return words_to_watch(corpus.words, corpus.counts, corpus.ids, corpus.sentence_starts)
+
+
+def test_the_words_to_watch_have_clear_neighbours_once_the_model_is_there(text):
+    model, space, _ = text
+    words = watched_in(model.corpus)
+    assert len(set(words)) == 3
+    rows = content_rows(space.words, model.counts)
+    clear, _ = clarity(space.unit, rows)
+    watched = [rows.tolist().index(space.vocabulary.index(word)) for word in words]
+    assert np.mean(clear[watched]) > np.median(clear)
+    for one in words:  # three examples, not three of one kind
+        near = [word for word, _ in space.most_similar(one, 2)]
+        assert sum(word in near for word in words) <= 1
+
+
+def test_words_to_watch_are_neither_everywhere_nor_short():
+    text = "the king of a land and the queen of it saw to a castle in the woods. " * 20
+    words = watched_in(Corpus.from_text(text))
+    assert set(words) <= {"king", "land", "queen", "castle", "woods"} and len(words) == 3
+
+
+def test_words_to_watch_of_a_text_of_few_words():
+    assert watched_in(Corpus.from_text("one")) == ["one"]
+    assert sorted(watched_in(Corpus.from_text("one two. two one."))) == ["one", "two"]
+
+
+def test_words_of_one_phrase_are_no_clear_neighbours():
+    rng = np.random.default_rng(0)
+    words = [f"w{chr(97 + i // 26)}{chr(97 + i % 26)}" for i in range(200)]
+    unit = rng.normal(size=(200, 30))
+    unit[10:16] = unit[10] + 0.1 * rng.normal(size=(6, 30))  # the nearest to each other
+    unit[50:56] = unit[50] + 0.3 * rng.normal(size=(6, 30))
+    unit /= np.linalg.norm(unit, axis=1, keepdims=True)
+    counts = np.full(200, 300)
+    rows = np.arange(200)
+    first, second = map(words.index, clear_words(unit, words, counts, rows, 2))
+    assert first in range(10, 16) and second in range(50, 56)
+
+    def beside(row):  # the first group is a phrase, each word of it expected beside the others
+        return np.isin(rows, range(10, 16)) * float(10 <= row < 16) - np.isin(rows, range(50, 56))
+
+    (chosen,) = clear_words(unit, words, counts, rows, 1, beside)
+    assert words.index(chosen) in range(50, 56)
 
 
 def plane_of(words: dict[str, tuple[float, ...]]) -> WordVectors:

@@ -506,8 +506,24 @@ def test_found_pairs_chose_each_other_and_rare_words_count_less(space, world):
 def test_forms_of_one_word_are_told_from_words():
     for pair in (("walk", "walked"), ("happy", "happier"), ("city", "cities"), ("man", "men")):
         assert discover.same_word(*pair) and discover.same_word(*pair[::-1])
+    for pair in ("france french", "spain spanish", "norway norwegian", "portugal portuguese"):
+        assert discover.same_word(*pair.split()) and discover.same_word(*pair.split()[::-1])
+    for pair in ("mutter mütter", "goose geese", "рабочем рабочего", "γλώσσα γλωσσών"):
+        assert discover.same_word(*pair.split()) and discover.same_word(*pair.split()[::-1])
+    for pair in ("كتاب الكتاب", "happy unhappy", "gehen begehen", "ספרים הספרים"):  # added in front
+        assert discover.same_word(*pair.split()) and discover.same_word(*pair.split()[::-1])
     for pair in (("good", "better"), ("germany", "berlin"), ("cat", "car"), ("king", "kitchen")):
         assert not discover.same_word(*pair)
+    for pair in (
+        "father mother",
+        "mother brother",
+        "letter little",
+        "sister system",
+        "boat better",
+    ):
+        assert not discover.same_word(*pair.split()) and not discover.same_word(*pair.split()[::-1])
+    for pair in ("отец мать", "東京 東北", "brother sister", "man woman", "seven eight"):
+        assert not discover.same_word(*pair.split()) and not discover.same_word(*pair.split()[::-1])
 
 
 def test_from_nothing_the_capitals_are_among_the_proposals(space, lists):

@@ -237,9 +237,3 @@ def evidence(counts: np.ndarray, q: np.ndarray) -> np.ndarray:
     smoothed = (counts + 0.5) / (counts.sum(axis=1, keepdims=True) + 0.5 * len(q))
     parts = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1e-300) * log_ratio(smoothed, q)
     return np.sqrt(np.maximum(parts[0], 0) * np.maximum(parts[1], 0))
-
-
-def typical_word(counts: np.ndarray) -> int:
-    """The row of a word worth looking at first: the most frequent word that is at most twice as frequent
-    as the mean, which excludes function words. ``counts``: (|W|,), largest first."""
-    return int(np.argmax(np.asarray(counts) <= 2 * np.mean(counts)))

@@ -6,6 +6,9 @@ therefore have no p-value, and none may be computed for them (``space.nulls`` is
 
 from __future__ import annotations
 
+import functools
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -34,6 +37,9 @@ _ALIKE = (
 )
 # are about 1/√d, three times that
 _OF_THE_BEST = 2 / 3  # and at least this share of the fifth best cosine
+_BEGINNING = 3  # the fewest letters at the beginning of two words that are taken for a stem
+_ENDING = 3  # the most letters that are taken for an ending, or for a prefix
+_VOWELS = re.compile("[aeiouæøœıαεηιουωаеиоуыэюяіє]+")
 _SAME = 0.5  # relations whose mean offsets have a larger cosine are the same
 _LARGEST = 30  # the largest number of pairs in a relation
 
@@ -61,22 +67,55 @@ class Relation:
 
 
 def same_word(a: str, b: str) -> bool:
-    """Whether two spellings look like forms of one word: *walk, walked*; *happy, happier*; *city,
-    cities*; *man, men*.
+    """Whether two spellings look like forms of one word: *walk, walked*; *city, cities*; *man, men*;
+    *france, french*; and, where what is added stands before the word, *happy, unhappy*.
 
-    They do if they share a beginning of at least three letters and half of the longer word, followed by at
-    most three letters in each; or if they have three to five letters and differ in one middle letter. (So
-    *prince, princess* count as one word, and *good, better* do not.)
+    They do in any of these cases:
+
+    - they share a beginning of at least three letters and half of the longer word, followed by at most
+      three letters in each;
+    - the same, with every run of vowels as good as any other (ablaut and umlaut), if the beginning has
+      then at least five letters, or is the whole of the shorter word and has four;
+    - they have three to five letters and differ in one middle letter;
+    - one is the other, of at least four letters, with at most three letters before it.
+
+    So *prince, princess* count as one word; *good, better* and *father, mother* do not. Nothing is known of
+    the language: *master, mister* count as one as well.
     """
-    short, long = sorted((a.lower(), b.lower()), key=len)
-    shared = 0
-    while shared < len(short) and short[shared] == long[shared]:
-        shared += 1
-    if shared >= 3 and 2 * shared >= len(long) and len(long) - shared <= 3:
+    short, long = sorted((a.casefold(), b.casefold()), key=len)
+    shared = _common_beginning(short, long)
+    if shared >= _BEGINNING and _is_stem(shared, long):
+        return True
+    plain_short, plain_long = sorted((_with_vowels_alike(short), _with_vowels_alike(long)), key=len)
+    shared = _common_beginning(plain_short, plain_long)
+    whole = shared == len(plain_short) >= _BEGINNING + 1
+    if (whole or shared >= _BEGINNING + 2) and _is_stem(shared, plain_long):
+        return True
+    if len(short) > _BEGINNING and len(long) - len(short) <= _ENDING and long.endswith(short):
         return True
     if len(a) == len(b) and 3 <= len(a) <= 5 and short[0] == long[0] and short[-1] == long[-1]:
         return sum(x != y for x, y in zip(short, long, strict=True)) == 1
     return False
+
+
+def _common_beginning(short: str, long: str) -> int:
+    """How many letters both begin with."""
+    shared = 0
+    while shared < len(short) and short[shared] == long[shared]:
+        shared += 1
+    return shared
+
+
+def _is_stem(shared: int, long: str) -> bool:
+    """Whether so many letters are so much of the longer word that the rest can be an ending."""
+    return 2 * shared >= len(long) and len(long) - shared <= _ENDING
+
+
+@functools.lru_cache(20_000)
+def _with_vowels_alike(word: str) -> str:
+    """A word without accents, each run of its vowels written as one *a*."""
+    letters = (c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
+    return _VOWELS.sub("a", "".join(letters))
 
 
 def pairs_like(
@@ -201,6 +240,7 @@ def propose_relations(
     *,
     inflections: bool = True,
     first: int = 0,
+    alike: float = _ALIKE,
 ) -> list[Relation]:
     """Find relations in the text without any example.
 
@@ -228,6 +268,9 @@ def propose_relations(
     first : int
         Words before this rank are ignored: the 200 most frequent words of an English text include the
         function words, whose relations are the strongest.
+    alike : float
+        The least cosine of a pair with its relation. Where only strong relations are wanted, the search
+        with a higher one takes less time.
 
     Returns
     -------
@@ -246,11 +289,11 @@ def propose_relations(
     if len(starts) < 3:
         return []
     directions = unit_rows(space[ends] - space[starts])
-    alike_from = max(_ALIKE, 3 / np.sqrt(space.shape[1]))
+    alike_from = max(alike, 3 / np.sqrt(space.shape[1]))
     middles = _middles(directions, _promise(cosines, starts, ends))
     for _ in range(3):
-        alike = directions @ middles.T
-        gathered = [_gather(column, starts, ends, alike_from) for column in alike.T.copy()]
+        cosines_with = middles @ directions.T
+        gathered = [_gather(row, starts, ends, alike_from) for row in cosines_with]
         gathered = [found for found in gathered if len(found[0]) >= 3]
         if not gathered:
             return []

@@ -362,14 +362,6 @@ class Corpus:
         builder.encoding = encoding
         return builder.corpus(keep)
 
-    def telling_words(self, n: int = 5) -> list[str]:
-        """n words to look at first, most frequent first: of the 4n most frequent ones that are not
-        everywhere (at most twice as frequent as the mean word of the vocabulary) the longest, as
-        words that only join others are short (Zipf's law of abbreviation, 1935)."""
-        rows = np.flatnonzero(self.counts <= 2 * self.counts.mean())[: 4 * n]
-        longest = sorted(rows, key=lambda row: -len(self.words[row]))[:n]
-        return [self.words[row] for row in sorted(longest)]
-
     def sentence(self, number: int) -> list[str]:
         """The words of a sentence, those outside the vocabulary left out."""
         a, b = self.sentence_starts[number : number + 2]

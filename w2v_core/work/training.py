@@ -12,10 +12,18 @@ from pathlib import Path
 
 from w2v_core.library.model_documents import keep_documents
 from w2v_core.library.model_files import load_corpus, save_corpus, save_model
-from w2v_core.library.training_history import Recorder, keep_checkpoint, read_progress, read_state
+from w2v_core.library.training_history import (
+    Recorder,
+    keep_checkpoint,
+    read_progress,
+    read_state,
+    read_watched,
+    write_watched,
+)
 from w2v_core.model.skipgram import Progress
 from w2v_core.model.trainers import new_model
 from w2v_core.model.unigram import choose_smoothing, unigram_loss
+from w2v_core.space.example_words import words_to_watch
 from w2v_core.storage import records
 from w2v_core.storage.files import Damaged, write_json
 from w2v_core.storage.limits import refuse_training
@@ -121,6 +129,11 @@ class _Training:
             max_bytes=max_bytes,
             callback=lambda share: self._tell(READING, share),
         )
+        if not read_watched(self._folder):
+            watched = words_to_watch(
+                corpus.words, corpus.counts, corpus.ids, corpus.sentence_starts
+            )
+            write_watched(self._folder, watched)
         save_corpus(corpus, self._folder)
         keep_documents(text, self._folder)
         return corpus

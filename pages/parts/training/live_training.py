@@ -25,6 +25,7 @@ from w2v_core.library import accounted_items, training_history
 from w2v_core.library.model_files import load_corpus
 from w2v_core.model.defaults import explain
 from w2v_core.queue.queue import Job
+from w2v_core.space.example_words import words_to_watch
 from w2v_core.storage.array_tables import CORPUS_ARRAYS, checked_arrays
 from w2v_core.storage.files import Damaged
 from w2v_core.storage.records import Payload, ProgressRecord
@@ -379,11 +380,9 @@ def _watched(id: str, live: tuple[int, np.ndarray] | None) -> None:
     key, first = f"watch-{id}", f"_watch-first-{id}"
     if key not in st.session_state:
         kept = [w for w in training_history.read_watched(folder) if w in vocabulary(id)]
-        if not kept:
-            wanted = [w for w in st.session_state.get("_watch_first", []) if w in vocabulary(id)]
-            kept = wanted or load_corpus(folder).telling_words(3)
-            if the_library().rights.may_change(id):
-                the_library().watch_words(id, kept)
+        if not kept:  # as of a training of an earlier version
+            text = load_corpus(folder)
+            kept = words_to_watch(text.words, text.counts, text.ids, text.sentence_starts)
         st.session_state[first] = kept[: training_history.MOST_WATCHED]
 
     def changed() -> None:
