@@ -42,6 +42,8 @@ from w2v_core.text.samples import DATA
 
 KEYS = ("a", "b", "c")
 RUNNERS_UP = 7
+NUMBERS_A_QUESTION = 3  # a question compares its target with all vectors, and orders what it finds
+NUMBERS_A_SECOND = 5e8  # on one slow core
 READY = 8  # ready questions offered
 NO_QUESTION = (
     "There is no question to open on: this text has none of the known pairs of words, and none of the "
@@ -91,7 +93,7 @@ def show(id: str) -> None:
         if asked == "an expression":
             text = expression_field()
         else:
-            pick(space.words)
+            pick(space.words, opens)
     if asked == "an expression":
         expression(space, text, which)
     else:
@@ -101,14 +103,15 @@ def show(id: str) -> None:
         scorecard(id, method, which)
 
 
-def pick(words: list[str]) -> None:
+def pick(words: list[str], opens: bool) -> None:
+    """The fields of the three words; they may be empty where there is no question to open on."""
     for place, key, label in zip(
         st.columns(3), KEYS, ("a", "is to b", "as c (is to …)"), strict=True
     ):
         place.selectbox(
             label,
             words,
-            index=None,
+            index=0 if opens else None,
             key=key,
             filter_mode="prefix",
             bind="query-params",
@@ -361,7 +364,8 @@ def scorecard(id: str, method: str, which: str) -> None:
         parameters,
         f"Answer {asked:,} questions",
         "scorecard",
-        "In the background, with the method and the vectors chosen above.",
+        "With the method and the vectors chosen above.",
+        seconds=asked * NUMBERS_A_QUESTION * open_model(id).V.size / NUMBERS_A_SECOND,
     )
     if found is None:
         return

@@ -81,7 +81,7 @@ def show(id: str) -> None:
         figure = map_figure(settings, picture, rows, passes, coloring, selected, picked, matched)
         draw_map(id, figure, settings, picture, rows, bool(passes), selected, height)
         if stands_in:  # below the map, which so keeps its place and size when the other arrives
-            show_waiting(settings.kind, id, settings.drawing)
+            show_waiting(settings.kind, id, settings.drawing, stands_in)
         caption = st.empty()
         word_table(id, rows, picture.coordinates, look_at)
     with side:

@@ -17,6 +17,7 @@ from w2v_core.work import analyses
 from w2v_core.work.results import Result
 from w2v_core.work.worker import ensure_worker
 
+IN_THE_PAGE = 1.0  # seconds below which work does not go through the queue
 WIDTHS = (5, 1)  # of the bar, and of the button beside it
 
 
@@ -32,7 +33,8 @@ def background(
     **of_button: Any,
 ) -> Result | None:
     """A button that starts background work and says how long that takes (``seconds``, or what is usual
-    here), then its progress and a way to stop it; the result once it is there, otherwise None."""
+    here), then its progress and a way to stop it; the result once it is there, otherwise None. What takes
+    less than ``IN_THE_PAGE`` seconds is done at once, whatever waits in the queue."""
     found = analyses.result(the_library(), kind, id, parameters)
     if found is None:
         ask_or_watch(kind, id, parameters, label, key, help, widths, seconds, **of_button)
@@ -54,6 +56,7 @@ def ask_or_watch(
     """The same where the result is not there, and is read elsewhere; ``at_once`` starts what nobody has
     started yet."""
     status = analyses.status(the_library(), queue(), kind, id, parameters)
+    here = seconds is not None and seconds < IN_THE_PAGE
     if status is None and at_once:
         start(kind, id, parameters, seconds)
         status = analyses.status(the_library(), queue(), kind, id, parameters)
@@ -66,7 +69,7 @@ def ask_or_watch(
     if takes is not None:
         label += f" ({duration(takes)})"
     clicked = st.button(label, key=f"{key}_start", help=help, **of_button)
-    if clicked and start(kind, id, parameters, seconds):
+    if clicked and (do_here if here else start)(kind, id, parameters, seconds):
         st.rerun()
 
 
@@ -76,6 +79,15 @@ def start(kind: str, id: str, parameters: dict[str, Any], seconds: float | None 
     with toast_for_errors():
         analyses.start(the_library(), queue(), kind, id, parameters, seconds)
         ensure_worker(queue())
+        return True
+    return False
+
+
+def do_here(kind: str, id: str, parameters: dict[str, Any], seconds: float | None = None) -> bool:
+    """Do work that takes less than a second in the page itself, so that it waits for no other; as
+    ``start``."""
+    with toast_for_errors():
+        analyses.do_here(the_library(), kind, id, parameters)
         return True
     return False
 

@@ -16,7 +16,8 @@ from w2v_core.space.discover import same_word
 from w2v_core.space.vectors import WordVectors, unit_rows
 
 _TRIED = 500  # words compared, the most frequent that are no function words
-_NEAREST = 5  # neighbours that are to be clear
+_NEAREST = 8  # neighbours that are to be clear
+_ENOUGH = 5  # words of three letters, in a script that has such words
 _ALIKE = 50  # words of nearly the same rank, whose median is what is usual
 _FINALISTS = 30  # words of the largest clarity whose neighbours are asked for theirs
 _MUTUAL = 10  # a neighbour is mutual if the word is among so many nearest of its own
@@ -67,13 +68,13 @@ def content_rows(words: Sequence[str], counts: np.ndarray) -> np.ndarray:
             [not letters or (word.isalpha() and len(word) >= letters) for word in words], bool
         )
         rows = np.flatnonzero(usual & often & spelled)
-        if len(rows) > _NEAREST or letters == 0:
+        if len(rows) > _ENOUGH or letters == 0:
             break
     return rows[:_TRIED]
 
 
 def clarity(unit: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """How much nearer all of the five nearest words are than is usual for words of that frequency.
+    """How much nearer all of the eight nearest words are than is usual for words of that frequency.
 
     Parameters
     ----------
@@ -84,9 +85,9 @@ def clarity(unit: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]
 
     Returns
     -------
-    clarity float (n,), the cosine of a word with its fifth nearest, less the median of the same among the
-    50 words around it in ``rows`` (the fifth, as one or two near words may only be the rest of a phrase);
-    nearest int (n, 5), the nearest first
+    clarity float (n,), the cosine of a word with its eighth nearest, less the median of the same among the
+    50 words around it in ``rows`` (the eighth, as one or two near words may only be the rest of a phrase);
+    nearest int (n, 8), the nearest first
     """
     k = min(_NEAREST, len(unit) - 1)
     if not len(rows) or k < 1:
@@ -97,13 +98,13 @@ def clarity(unit: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     values = np.take_along_axis(cosines, nearest, axis=1)
     order = np.argsort(-values, axis=1, kind="stable")
     nearest = np.take_along_axis(nearest, order, axis=1)
-    fifth = values.min(axis=1).astype(np.float64)
+    last = values.min(axis=1).astype(np.float64)
     half = _ALIKE // 2
     usual = [
-        np.median(fifth[max(0, i - half) : max(i + half, min(_ALIKE, len(fifth)))])
-        for i in range(len(fifth))
+        np.median(last[max(0, i - half) : max(i + half, min(_ALIKE, len(last)))])
+        for i in range(len(last))
     ]
-    return fifth - np.array(usual), nearest
+    return last - np.array(usual), nearest
 
 
 def clear_words(
@@ -117,12 +118,12 @@ def clear_words(
     """The n words with the clearest neighbours, the clearest first; none is among the ten nearest of
     another.
 
-    The score of a word is its ``clarity`` times the square of the share of its five nearest that are
+    The score of a word is its ``clarity`` times the square of the share of its eight nearest that are
     mutual and other words: the word is among their ten nearest, they are spelled with letters alone, as
     frequent as ``content_rows`` asks, no other form of the word (``same_word``), and not among the ten
     words (fewer in a vocabulary of less than 500) that are most expected beside it: those of one phrase
     are near without being alike. Rare words,
-    whose vectors are noisy, weigh less: count / (count + 100), the word itself and each of the five.
+    whose vectors are noisy, weigh less: count / (count + 100), the word itself and each of the eight.
     Of two equal words the more frequent comes first. Where too few words have clear neighbours, the
     longest of the most frequent content words follow, as words that only join others are short (Zipf's
     law of abbreviation, 1935).

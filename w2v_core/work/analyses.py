@@ -17,6 +17,7 @@ from w2v_core.queue.queue import Job, Queue
 from w2v_core.storage.files import Damaged
 from w2v_core.storage.home import model_folder
 from w2v_core.storage.records import Payload
+from w2v_core.visitors import quota
 from w2v_core.work.analysis_kinds import FORMING_WORDS as FORMING_WORDS
 from w2v_core.work.analysis_kinds import KINDS
 from w2v_core.work.analysis_kinds import map_analysis as map_analysis
@@ -90,10 +91,7 @@ def start(
     ValueError
         for an unknown kind, an invalid model id, or a model that the visitor may not read.
     """
-    if kind not in KINDS:
-        raise ValueError(f"kind={kind!r}: choose one of {', '.join(map(repr, KINDS))}.")
-    for read in (model_id, parameters.get("other", model_id)):  # the worker checks no rights
-        library.model_folder(read)
+    _refuse(library, kind, model_id, parameters)
     id = job_id(kind, model_id, parameters)
     payload = {"model": model_id, "parameters": parameters}
     job = queue.get(id)
@@ -104,6 +102,22 @@ def start(
     ):
         queue.put_again(id)
     return id
+
+
+def _refuse(library: Library, kind: str, model_id: str, parameters: dict[str, Any]) -> None:
+    if kind not in KINDS:
+        raise ValueError(f"kind={kind!r}: choose one of {', '.join(map(repr, KINDS))}.")
+    for read in (model_id, parameters.get("other", model_id)):  # the worker checks no rights
+        library.model_folder(read)
+
+
+def do_here(library: Library, kind: str, model_id: str, parameters: dict[str, Any]) -> None:
+    """Do an analysis that takes less than a second in this process, without the queue, and keep its
+    result (errors as for ``start`` and ``do``)."""
+    _refuse(library, kind, model_id, parameters)
+    folder = library.model_folder(model_id)
+    with quota.spending_of(library.rights):
+        make(folder, kind, parameters, KINDS[kind], lambda share, sentence: False)
 
 
 def stop(queue: Queue, kind: str, model_id: str, parameters: dict[str, Any]) -> None:

@@ -10,6 +10,8 @@ import streamlit as st
 
 from pages.parts import address
 from pages.parts.background_work import ask_or_watch
+from pages.parts.displayed_text import literal
+from pages.parts.explanations import explanation
 from pages.parts.map.map_data import Space
 from pages.parts.model.opened_model import open_model
 from pages.parts.readable_cache import of_readable
@@ -43,7 +45,7 @@ def map_fields(kind: MapKind, space: Space, dims: int) -> dict[str, Any]:
         n,
         min(n, MAP_WORDS),
         key=f"{kind.name}_words",
-        help="The most frequent words are drawn.",
+        help=explanation("map words"),
         bind="query-params",
     )
     chosen: dict[str, float | str | None] = {}
@@ -57,6 +59,7 @@ def map_fields(kind: MapKind, space: Space, dims: int) -> dict[str, Any]:
             format="%g" if isinstance(setting.low, float) else None,
             key=setting.key,
             placeholder=setting.empty,
+            help=setting.about,
             bind="query-params",
         )
         chosen[setting.name] = setting.empty if value is None else type(setting.low)(value)
@@ -74,13 +77,16 @@ def map_coordinates(kind: MapKind, id: str, parameters: dict[str, Any]) -> np.nd
     """The picture, once it is there."""
     if not analyses.has_result(the_library(), kind.name, id, parameters):
         return None
-    return _drawn(id, kind.name, json.dumps(parameters))
+    found = _drawn(id, kind.name, json.dumps(parameters))
+    if found is not None:
+        _remember(kind, id, parameters)
+    return found
 
 
-def show_waiting(kind: MapKind, id: str, parameters: dict[str, Any]) -> None:
-    """How a map that is not there yet stands, with what can be done. Whoever asks for such a map for the
-    first time wants to see one, so it is begun at once, unless it takes long; later changes wait for a
-    click."""
+def show_waiting(kind: MapKind, id: str, parameters: dict[str, Any], stands_in: str) -> None:
+    """How a map that is not there yet stands, with what can be done, and what stands in for it (a
+    sentence). Whoever asks for such a map for the first time wants to see one, so it is begun at once,
+    unless it takes long; later changes wait for a click."""
     seconds = kind.seconds(parameters["words"], parameters)
     tried = st.session_state.setdefault("_maps_begun", set())
     job = analyses.job_id(kind.name, id, parameters)
@@ -97,9 +103,22 @@ def show_waiting(kind: MapKind, id: str, parameters: dict[str, Any]) -> None:
         type="primary",
     )
     tried.add(job)
-    st.caption(
-        f"Until then, the same {parameters['words']:,} words stand by their principal components."
-    )
+    st.caption(literal(stands_in))
+
+
+def _remember(kind: MapKind, id: str, parameters: dict[str, Any]) -> None:
+    """The map that is shown now, by which the next one of the same vectors and dimensions is waited for."""
+    shown = (kind.name, id, parameters["which"], parameters["dims"])
+    st.session_state["_map_shown"] = (shown, json.dumps(parameters))
+
+
+def earlier_map(kind: MapKind, id: str, parameters: dict[str, Any]) -> dict[str, Any] | None:
+    """The parameters of the map that was shown before a setting was changed; None where there is none."""
+    shown, before = st.session_state.get("_map_shown", (None, ""))
+    if shown != (kind.name, id, parameters["which"], parameters["dims"]):
+        return None
+    earlier = json.loads(before)
+    return earlier if analyses.has_result(the_library(), kind.name, id, earlier) else None
 
 
 @of_readable(max_entries=8)

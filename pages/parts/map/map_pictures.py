@@ -13,7 +13,7 @@ import streamlit as st
 from pages.parts import address
 from pages.parts.displayed_text import literal
 from pages.parts.map import map_data as spaces
-from pages.parts.map.background_maps import map_coordinates
+from pages.parts.map.background_maps import earlier_map, map_coordinates
 from pages.parts.map.map_settings import MapSettings
 from pages.parts.model.opened_model import open_model
 from w2v_core.figures import theme
@@ -24,6 +24,7 @@ from w2v_core.space.trust import NEIGHBOURS
 
 HEIGHT = 680  # pixels of the map
 FIELDS = 92  # pixels of a row of fields above it
+EARLIER = "Until then, the map as it was drawn before, with other settings, stays."
 CLOSE_UP = 0.4  # of the map's width, around a word that was searched
 
 
@@ -44,23 +45,28 @@ class Picture:
     place: Callable[[np.ndarray], np.ndarray] | None = None
 
 
-def chosen_picture(settings: MapSettings) -> tuple[Picture | None, int, bool]:
+def chosen_picture(settings: MapSettings) -> tuple[Picture | None, int, str]:
     """The map that was asked for, with its own fields drawn above it; the pixels left for its height; and
-    whether it only stands in for one that is not there yet. None where those fields hold something that
-    cannot be drawn; a sentence then stands in its place."""
+    a sentence where it only stands in for one that is not there yet, else "". None where those fields hold
+    something that cannot be drawn; a sentence then stands in its place."""
     kind, space, dims = settings.kind, settings.space, settings.dims
     if kind.name == "pca":
-        return pca_picture(space, settings.components, settings.both), HEIGHT, False
+        return pca_picture(space, settings.components, settings.both), HEIGHT, ""
     if kind.name == "axes":
-        return named_picture(space, dims, settings.both), HEIGHT - FIELDS, False
+        return named_picture(space, dims, settings.both), HEIGHT - FIELDS, ""
     if not kind.background:
-        return plain_picture(kind, space, dims, settings.both), HEIGHT, False
+        return plain_picture(kind, space, dims, settings.both), HEIGHT, ""
     picture = drawn_picture(kind, space, dims, settings.drawing)
     if picture is not None:
-        return picture, HEIGHT, False
+        return picture, HEIGHT, ""
+    if (earlier := earlier_map(kind, space.id, settings.drawing)) is not None:
+        picture = drawn_picture(kind, space, dims, earlier)
+        if picture is not None:
+            return picture, HEIGHT, EARLIER
     picture = pca_picture(space, list(range(dims)), both=False)
     rows = np.arange(settings.drawing["words"])
-    return replace(picture, name=f"{picture.name} {len(rows)}", rows=rows), HEIGHT, True
+    said = f"Until then, the same {len(rows):,} words stand by their principal components."
+    return replace(picture, name=f"{picture.name} {len(rows)}", rows=rows), HEIGHT, said
 
 
 def passes_on(
