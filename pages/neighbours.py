@@ -150,7 +150,7 @@ def show(id: str) -> None:
 
 def show_nearest(id: str, model: SkipGram, word: str) -> None:
     title, which_place, n_place, sure_place, take = st.columns(
-        [5.2, 2, 2, 3, 1.3], vertical_alignment="bottom"
+        [5.2, 2.15, 2, 2.85, 1.3], vertical_alignment="bottom"
     )
     row = model.vocabulary.index(word)
     times = in_text(model, row)
