@@ -1,5 +1,6 @@
 """What a page does while work is done elsewhere: it answers what takes no time, and shows what it has."""
 
+import numpy as np
 import pytest
 
 from pages.parts import background_work
@@ -7,7 +8,7 @@ from tests.app.test_explore_page import maps
 from tests.app.test_pages import app, button, own_home, page, well  # noqa: F401
 from tests.operators_library import library
 from w2v_core.queue.queue import Queue
-from w2v_core.work import worker
+from w2v_core.work import analyses, worker
 
 
 @pytest.fixture
@@ -26,7 +27,12 @@ def test_a_scorecard_that_takes_no_second_waits_for_no_other_job(trained):
 
 
 def test_a_map_stays_while_another_of_other_settings_is_not_drawn(trained, monkeypatch):
+    def draw(folder, parameters, tell):  # t-SNE itself takes long where other work is done
+        rng = np.random.default_rng(parameters["seed"])
+        return {"coordinates": rng.normal(size=(parameters["words"], 2)).astype(np.float32)}
+
     monkeypatch.setattr(background_work, "ensure_worker", lambda queue: None)
+    monkeypatch.setitem(analyses.KINDS, "tsne", draw)
     at = page(app(), "explore")
     at = well(at.segmented_control(key="map").set_value("tsne").run())
     worker.work(Queue(), idle_seconds=0)
