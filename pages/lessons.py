@@ -22,6 +22,7 @@ from pages.lesson_pages import (
 )
 from pages.lesson_pages.frame import choose_source, notation, own_words
 from pages.parts import address
+from pages.parts.browser_modules import modules
 from pages.parts.deferred import deferred, fragment
 from pages.parts.error_messages import sentences_for_errors
 from pages.parts.word_picker import send_vocabulary
@@ -53,6 +54,11 @@ def turn(number: str) -> None:
     st.session_state["lesson"] = number
 
 
+# As a module, it runs once, however often the page does.
+st.html(
+    f'<script type="module" src="{modules.address("parts/wide_formulas.js")}"></script>',
+    unsafe_allow_javascript=True,
+)
 # Right-to-left words keep their place in an equation: (o|c), never (c|o).
 st.html("<style>.katex .text {unicode-bidi: isolate}</style>")
 

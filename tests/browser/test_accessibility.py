@@ -32,7 +32,7 @@ PAGES = {
         for part in ("use", "word", "slices", "attitudes", "keyness", "settings")
     ),
     "How it works": tuple(
-        f"/lessons?lesson={lesson}" for lesson in (*map(str, range(11)), "playground")
+        f"/lessons?lesson={lesson}" for lesson in ("quiz", *map(str, range(11)), "playground")
     ),
     "Library": ("/library?model={a}",),
 }
