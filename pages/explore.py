@@ -127,7 +127,8 @@ def find_fields(id: str, word: str | None) -> list[int]:
         placeholder=f"one of {len(open_model(id).words):,} words",
         clearable=True,
     )
-    with st.popover("", icon=":material/search:", help="Search for many words at once"):
+    many = "Search for many words at once"
+    with st.popover(many, icon=":material/search:", help=many, key="icon_find_many"):
         return search_field(id)
 
 

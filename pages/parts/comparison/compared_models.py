@@ -77,11 +77,11 @@ def choose_models() -> tuple[str, str] | None:
             args=(name,),
         )
     middle.button(
-        "",
+        "A for B, B for A",
         icon=":material/swap_horiz:",
         help="A for B, B for A",
         on_click=deferred(swap),
-        key="swap",
+        key="icon_swap",
     )
     return a, b
 
