@@ -331,3 +331,13 @@ def test_what_the_plots_are_sent_is_what_their_contract_says(trained, query):  #
         elif kind == "Part" and data["slot"] == "nearest":
             validator("Nearest").validate(json.loads(data["value"]))
     assert found
+
+
+def test_the_words_of_the_map_are_a_table_once_it_is_opened(trained):  # noqa: F811
+    at = well(explore(map="pca"))
+    assert not at.dataframe
+    at.session_state["_map_words"] = True
+    table = well(at.run()).dataframe[0].value
+    model_words = library.models()[0].n_words
+    assert list(table) == ["word", "times in the text", "x", "y"] and len(table) == model_words
+    assert table["times in the text"].is_monotonic_decreasing and "paris" in set(table["word"])

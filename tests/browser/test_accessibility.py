@@ -1,6 +1,8 @@
 """Every page for people who hear it, or who use neither mouse nor sharp eyes: what axe-core finds, headings,
 names, and the keyboard."""
 
+from itertools import pairwise
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
@@ -103,7 +105,7 @@ def test_axe_finds_nothing_serious_and_headings_have_no_gap(
         levels = headings(page)
         if levels[:1] != [1] or levels.count(1) != 1:
             problems.append((address, f"headings of levels {levels}: one of the first begins"))
-        if any(after > before + 1 for before, after in zip(levels, levels[1:], strict=False)):
+        if any(after > before + 1 for before, after in pairwise(levels)):
             problems.append((address, f"headings of levels {levels}: one is skipped"))
         if page.title() != f"{name} · Word2Vec Explorer":
             problems.append((address, f"the title is {page.title()!r}"))

@@ -8,6 +8,7 @@ from scipy.stats import ortho_group
 
 from tests.benchmarks.resampled_changes import changes
 from w2v_core import Corpus, SkipGram
+from w2v_core.figures import theme
 from w2v_core.figures.compare import diverging_bars, two_pictures, use_map
 from w2v_core.model.split_trainings import split_in_halves
 from w2v_core.model.stability import resample
@@ -197,3 +198,19 @@ def test_words_in_the_figures_are_text():
         diverging_bars([(bad, 1.0, 0)], [("y", 2.0, 1)], (bad, "B"), "t"),
     ):
         assert bad not in figure.to_json().replace("<b>&lt;b&gt;x&lt;/b&gt;</b>", "")
+
+
+def test_labels_of_two_models_are_placed_by_the_browser_and_a_side_has_one_colour():
+    rng = np.random.default_rng(0)
+    words, in_a, in_b = ["w", "x", "y", "z"], [False, True, True, False], [False, True, False, True]
+    figure = two_pictures(words, [7, 3, 2, 1], *rng.normal(size=(2, 4, 2)), in_a, in_b, ("a", "b"))
+    # The word itself on both sides, then each neighbour where it is one.
+    assert [note.text for note in figure.layout.annotations] == ["w", "w", "x", "x", "y", "z"]
+    assert figure.layout.meta["callouts"]["keep_all"] is False
+    points = [trace for trace in figure.data if trace.mode == "markers"]
+    assert {trace.marker.color for trace in points} == {theme.SIDE_A, theme.SIDE_B}
+    assert [trace.showlegend for trace in points] == [True, False, True, False]
+    rows = [row for trace in points for row in trace.customdata.ravel().tolist()]
+    assert rows == [7, 3, 2, 1, 7, 3, 1, 2]
+    for bars in diverging_bars([("a", 1.0, 0)], [("b", 2.0, 1)], ("a", "b"), "t").data[::2]:
+        assert bars.marker.color.startswith(bars.marker.line.color)

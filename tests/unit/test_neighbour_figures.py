@@ -209,3 +209,11 @@ def test_lines_of_right_to_left_scripts_run_so():
     assert is_right_to_left(["המלך גר בטירה"]) and is_right_to_left(["الملك هنا"])
     assert not is_right_to_left(["the king"]) and not is_right_to_left([])
     assert 'dir="rtl"' in centered_lines([Quote("המלך גר בטירה", (0, 4))])
+
+
+def test_lines_that_scroll_are_a_region_with_a_name_that_the_keyboard_reaches():
+    line = Quote("a king here", (2, 6))
+    html = running_lines([line], 320, 'near "<b>')
+    assert 'tabindex="0"' in html and 'role="region"' in html and "max-height: 320px" in html
+    assert 'aria-label="near &quot;&lt;b&gt;"' in html
+    assert "tabindex" not in running_lines([line])
