@@ -1,5 +1,4 @@
-"""Every page for people who hear it, or who use neither mouse nor sharp eyes: what axe-core finds, headings,
-names, and the keyboard."""
+"""Every page for people who hear it or use the keyboard: what axe-core finds, headings, names, keys."""
 
 from itertools import pairwise
 

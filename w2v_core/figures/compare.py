@@ -142,16 +142,16 @@ def two_pictures(
         (a, in_a, A_COLOR, "circle", f"A: {names[0]}"),
         (b, in_b, B_COLOR, "diamond", f"B: {names[1]}"),
     ):
-        near = np.asarray(near, bool)
-        near[:1] = True  # the word itself
-        for part, opacity in ((np.flatnonzero(near), 0.95), (np.flatnonzero(~near), 0.3)):
+        is_near = np.asarray(near, bool)
+        is_near[:1] = True  # the word itself
+        for part, opacity in ((np.flatnonzero(is_near), 0.95), (np.flatnonzero(~is_near), 0.3)):
             figure.add_scatter(
                 x=at[part, 0],
                 y=at[part, 1],
                 mode="markers",
                 hovertext=[escaped[i] for i in part],
                 marker=dict(
-                    size=np.where(part == 0, 16, np.where(near[part], 10, 6)),
+                    size=np.where(part == 0, 16, np.where(is_near[part], 10, 6)),
                     color=color,
                     symbol=symbol,
                     opacity=opacity,
