@@ -142,7 +142,7 @@ def two_pictures(
         (a, in_a, A_COLOR, "circle", f"A: {names[0]}"),
         (b, in_b, B_COLOR, "diamond", f"B: {names[1]}"),
     ):
-        is_near = np.asarray(near, bool)
+        is_near = np.array(near, bool)
         is_near[:1] = True  # the word itself
         for part, opacity in ((np.flatnonzero(is_near), 0.95), (np.flatnonzero(~is_near), 0.3)):
             figure.add_scatter(
