@@ -63,9 +63,9 @@ def show(id: str) -> None:
     if len(model.words) < 4:
         st.info("An analogy needs four words; this model has fewer.")
         return
-    if all(address.named(key).given() for key in KEYS):
-        tour.did("analogy")
-    choose_words(id, KEYS, ready[0][:3] if opens else None)
+    opening = ready[0][:3] if opens else None
+    asked_words = tuple(choose_words(id, KEYS, opening))
+    tour.did("analogy", own=None not in asked_words and asked_words != opening)
     ask_place, words_place, how_place = st.columns([2.3, 6, 1.7], vertical_alignment="bottom")
     asked = ask_place.segmented_control(
         "Ask",

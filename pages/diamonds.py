@@ -45,8 +45,6 @@ AXIS = {"parallelism": "mean cosine of the offsets", "closure": "mean closure"}
 
 
 def show(id: str) -> None:
-    if address.LIST.given():
-        tour.did("diamond")
     model = open_model(id)
     list_place, plane_place, axes_place, which_place = st.columns(
         [3, 2.6, 0.9, 1.3], vertical_alignment="bottom"
@@ -67,6 +65,7 @@ def show(id: str) -> None:
     )
     with list_place:
         pairs, searched = choose_pairs(id, which)
+    tour.did("diamond", own=st.session_state["list"] != next(iter(lists(id)), None))
     rows, unknown = known_pairs(model.vocabulary, pairs)
     if unknown:
         missing = ", ".join(f"{short(a)} → {short(b)}" for a, b in unknown[:8])

@@ -59,7 +59,7 @@ def show(id: str) -> None:
     word = None if row is None else model.words[row]
     look_at(word)
     if word is not None:
-        tour.did("word")
+        tour.did("word", own=True)
 
     main, side = st.container(key="map_and_side").columns([3, 1], gap="medium")
     with side.container(

@@ -124,7 +124,7 @@ def show(id: str) -> None:
     model = open_model(id)
     word = word_in_address("word", model)
     if word is not None:
-        tour.did("word")
+        tour.did("word", own=word != first_word(id))
     else:
         word = first_word(id)
         st.session_state["word"] = word

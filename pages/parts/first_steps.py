@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.parts.displayed_text import literal
 from pages.parts.model.current_model import current_model_id
-from pages.parts.tour import show_tour
+from pages.parts.tour import note_followed, show_tour
 from pages.parts.visitor import the_library
 from w2v_core.storage.sample_ids import is_sample
 
@@ -21,6 +21,7 @@ NOT_MARKED = ("train", "library")  # these show no model, or mark it themselves
 
 def show_first_steps(page: str) -> None:
     """One slim line above a page, named by its address; nothing above a model of the visitor's own."""
+    note_followed()
     id = current_model_id()
     if id is None or not is_sample(id):
         return

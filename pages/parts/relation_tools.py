@@ -179,9 +179,12 @@ def _lines(id: str, quadruple: Sequence[str], context: str) -> None:
             st.html(running_lines(quotes(id, lines)))
 
 
-def choose_words(id: str, keys: Sequence[str], defaults: Sequence[str] | None) -> None:
+def choose_words(
+    id: str, keys: Sequence[str], defaults: Sequence[str] | None
+) -> list[str | None]:
     """Set these pickers to the words of the session or the address; where one is not of this model, all of
-    them to the defaults, or, without defaults, that one to None. Call it before the pickers are drawn."""
+    them to the defaults, or, without defaults, that one to None. Call it before the pickers are drawn.
+    Returns the words."""
     find = open_model(id).vocabulary.find
     words = open_model(id).words
     found = [find(st.session_state.get(key) or address.named(key).get() or "") for key in keys]
@@ -190,6 +193,7 @@ def choose_words(id: str, keys: Sequence[str], defaults: Sequence[str] | None) -
         chosen = list(defaults)
     for key, word in zip(keys, chosen, strict=True):
         st.session_state[key] = word
+    return chosen
 
 
 def scroll_up() -> None:

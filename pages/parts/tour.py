@@ -1,8 +1,9 @@
 """The tour: three things to do with the sample, in a slim strip above the pages.
 
-A step is done once its page was asked something: a word that was found, a question, a list of pairs; to
-open the page is not enough. What was done, or that the tour was skipped, stands in a cookie of the browser,
-which outlives the session, so that nobody is shown it twice.
+A step is done once its page has answered: the question of the step, to which its link leads, or one of
+the person's own. To open the page, which asks something by itself, is not enough. What was done, or that the
+tour was skipped, stands in a cookie of the browser, which outlives the session, so that nobody is shown it
+twice.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from pages.parts import address
 from pages.parts.deferred import deferred
 from pages.parts.displayed_text import short
 from pages.parts.model.current_model import current_model_id
@@ -61,9 +63,17 @@ def show_tour(page: str) -> bool:
     return True
 
 
-def did(step: str) -> None:
-    """A person did what a step of the tour is about: where the strip above does not say so yet, the whole
-    page is drawn anew. Not for callbacks."""
+def note_followed() -> None:
+    """Remember which step's link led to this page."""
+    if (step := address.STEP.take()) is not None:
+        st.session_state["_tour_followed"] = step
+
+
+def did(step: str, own: bool) -> None:
+    """A page has answered what a step of the tour is about; ``own`` says that it did not ask by itself.
+    Where the strip above does not say so yet, the whole page is drawn anew. Not for callbacks."""
+    if not own and st.session_state.get("_tour_followed") != step:
+        return
     done = _done()
     done.add(step)
     drawn = st.session_state.get("_tour_drawn")
@@ -82,7 +92,7 @@ def _draw(id: str, done: set[str], finished: bool) -> None:
             label=step.sentence,
             icon=":material/check_circle:" if is_done else ":material/radio_button_unchecked:",
             help="Done" if is_done else None,
-            query_params=step.asked,
+            query_params={**step.asked, address.STEP.name: step.name},
         )
     if finished:
         st.page_link(

@@ -295,17 +295,34 @@ def test_a_step_is_done_by_its_question_and_not_by_opening_its_page(number):
     at = app()
     link = steps(at)[number]
     at = page(at, link.page)
+    at = well(at.run())  # nor by what the page asked by itself
     assert done(at) == [False] * 3 and kept(at) is None
     at = page(at, link.page, **asked(link))
     assert done(at) == [i == number for i in range(3)]
-    assert kept(at) == tour.STEPS[number]
+    assert kept(at) == tour.STEPS[number] and "step" not in at.query_params
     assert done(page(at, "library"))[number]
+
+
+def test_to_open_neighbours_is_to_find_nothing():
+    at = page(app(), "neighbours")
+    assert done(well(at.run())) == [False] * 3  # the word it opened on is now in the address
+    assert done(page(at, "neighbours", word="paris")) == [True, False, False]
 
 
 def test_a_word_that_was_clicked_counts_as_found():
     at = page(app(), "explore")
     at.session_state["word"] = "paris"  # as a click on the map leaves it
     assert done(well(at.run())) == [True, False, False]
+
+
+def test_questions_of_ones_own_count_as_well():
+    at = page(app(), "analogies")
+    well(at.selectbox(key="c").set_value("germany").run())
+    assert done(at) == [False, True, False]
+    at = page(at, "diamonds")
+    lists = at.selectbox(key="list")
+    well(lists.set_value(lists.options[1]).run())
+    assert done(at) == [False, True, True]
 
 
 def test_the_tour_ends_when_all_was_done():
