@@ -1,9 +1,9 @@
 """The tour: three things to do with the sample, in a slim strip above the pages.
 
 A step is done once its page has answered: the question of the step, to which its link leads, or one of
-the person's own. To open the page, which asks something by itself, is not enough. What was done, or that the
-tour was skipped, stands in a cookie of the browser, which outlives the session, so that nobody is shown it
-twice.
+the person's own. To open the page, which asks something by itself, is not enough. What was done, or that
+the tour was skipped, stands in a cookie of the browser, which outlives the session, so that nobody is shown
+it twice.
 """
 
 from __future__ import annotations
@@ -45,6 +45,11 @@ class Step:
     sentence: str
     page: str
     asked: dict[str, str]
+
+    @property
+    def address(self) -> dict[str, str]:
+        """What its link has in the address: the question, and that it is this step's."""
+        return {**self.asked, address.STEP.name: self.name}
 
 
 def show_tour(page: str) -> bool:
@@ -92,7 +97,7 @@ def _draw(id: str, done: set[str], finished: bool) -> None:
             label=step.sentence,
             icon=":material/check_circle:" if is_done else ":material/radio_button_unchecked:",
             help="Done" if is_done else None,
-            query_params={**step.asked, address.STEP.name: step.name},
+            query_params=step.address,
         )
     if finished:
         st.page_link(
