@@ -65,7 +65,7 @@ def visit(token, page="library", **query):
 
 
 def _go(at, page, query):
-    if page != "train":  # which is the first page of all
+    if page != "train" or not query:  # what asks for training at the first page is led there
         at.run()
         at.switch_page(f"pages/{page}.py")
     for key, value in query.items():
