@@ -385,12 +385,23 @@ def test_points_move_from_the_components_to_their_t_sne(app, new_page, cities, m
     explore(page, app, model=cities, word="paris")
     places = "[...el.data[0].x].map((x, i) => [x, el.data[0].y[i]])"
     before, box = read(page, "explore", places), page.locator(".w2v-plot").first.bounding_box()
-    # Every place of the first point while the other map is asked for, computed and drawn.
+    # Whether points with new coordinates are ever seen where the old ones were.
     page.evaluate(
-        """() => { const el = document.querySelector("[class*='st-key-explore'] .w2v-plot");
-        window.seen = [];
-        const look = () => { const {xaxis} = el._fullLayout, x = xaxis.d2p(el.data[0].x[0]);
-          if (window.seen.at(-1) !== x) window.seen.push(x); setTimeout(look, 10); }; look(); }"""
+        """() => {
+          const plot = () => document.querySelector("[class*='st-key-explore'] .w2v-plot");
+          const pixels = ({_fullLayout: {xaxis, yaxis}, data: [{x, y}]}) =>
+            [...x].map((_, i) => [xaxis.d2p(x[i]), yaxis.d2p(y[i])]);
+          const old = plot().data[0].x[0], places = pixels(plot());
+          window.stayed = false;
+          const look = () => {
+            setTimeout(look, 5);
+            const el = plot();
+            if (!el?._fullLayout || !el.data || el.data[0].x[0] === old) return;
+            window.stayed ||= pixels(el).every(([x, y], i) =>
+              Math.hypot(x - places[i][0], y - places[i][1]) < 8);
+          };
+          look();
+        }"""
     )
     page.get_by_role("radio", name="t-SNE", exact=True).click()
     page.get_by_text("Until then").wait_for(state="detached", timeout=60_000)
@@ -404,8 +415,7 @@ def test_points_move_from_the_components_to_their_t_sne(app, new_page, cities, m
     now = read(page, "explore", drawn)
     while (newest := (page.wait_for_timeout(1000), read(page, "explore", drawn))[1]) != now:
         now = newest
-    seen = page.evaluate("window.seen")
-    assert len(seen) > 4 if motion == "no-preference" else len(seen) <= 4
+    assert page.evaluate("window.stayed") == (motion == "no-preference")
     assert page.locator(".w2v-plot").first.bounding_box() == box
     assert words_marked(page, "selected and nearest")[0] == "paris"
     _, touching = overlapping_labels(page, "explore")
