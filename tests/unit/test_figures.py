@@ -9,7 +9,7 @@ from w2v_core.figures import theme
 from w2v_core.figures.coloring import GROUPS, Groups, Scale, legend, marker, sizes
 from w2v_core.figures.labels import FONT_SIZE, place, text_width
 from w2v_core.figures.neighbours import nearest_bars
-from w2v_core.figures.scatter import WEBGL_FROM, Axes, Labels, Look, Marked, word_map
+from w2v_core.figures.scatter import WEBGL_FROM, Axes, Density, Labels, Look, Marked, word_map
 from w2v_core.figures.training import NAME_HEIGHT, loss_curve, zipf
 from w2v_core.figures.variance import variance_bars
 
@@ -45,6 +45,25 @@ def test_a_map_shows_every_word_with_its_count_and_place():
     assert points.customdata.tolist()[3] == [3, 97]
     assert points.x.dtype == np.float32
     assert figure.layout.xaxis.title.text == "PC 1"
+
+
+def test_contours_lie_below_flat_points_alone_and_regions_stand_on_flat_maps_alone():
+    density = Density(np.arange(3), np.arange(2), np.eye(2, 3))
+    groups = Groups("cluster", np.arange(30) % 2, ["a", "b"])
+    flat = some_map(30, density=density, coloring=groups, regions=True)
+    assert [t.name for t in flat.data].count("density") == 1 and flat.data[0].name == "words"
+    assert not flat.layout.showlegend
+    rng = np.random.default_rng(0)
+    deep = word_map(
+        rng.normal(size=(30, 3)),
+        [f"w{i}" for i in range(30)],
+        np.ones(30, int),
+        look=Look(coloring=groups),
+        labels=Labels(regions=True),
+        density=density,
+    )
+    assert "density" not in [t.name for t in deep.data] and "regions" not in deep.layout.meta
+    assert deep.layout.showlegend
 
 
 def test_many_words_are_drawn_by_webgl_and_travel_light():

@@ -10,6 +10,7 @@ from tests.conftest import ROOT
 from w2v_core import Corpus, SkipGram
 from w2v_core.library.model_files import save_model
 from w2v_core.space.axes import read_axis
+from w2v_core.space.density import density
 from w2v_core.space.maps import MAPS
 from w2v_core.vocabulary import Vocabulary
 from w2v_core.work import analyses, results
@@ -91,3 +92,35 @@ def test_a_new_kind_of_map_is_checked_where_its_result_is_read(tmp_path, monkeyp
         drawn = {"coordinates": np.zeros((words, 2), np.float32)}
         results.make(tmp_path, "spiral", asked, lambda *_, drawn=drawn: drawn, lambda *_: False)
         assert (results.read_result(tmp_path, "spiral", asked) is not None) == opens
+
+
+@pytest.mark.parametrize("name", MAPS)
+def test_a_map_in_the_background_says_beforehand_how_long_it_takes(name):
+    kind = MAPS[name]
+    few, many = (kind.seconds(words, settings_of(kind, 2)) for words in (1_000, 100_000))
+    assert 0 < few < many if kind.background else few == many == 0
+
+
+def test_more_iterations_take_longer():
+    few, many = (MAPS["tsne"].seconds(5_000, {"iterations": n}) for n in (250, 1_000))
+    assert few < many
+
+
+def test_the_density_is_highest_where_the_points_are_and_0_far_from_them():
+    rng = np.random.default_rng(0)
+    points = np.concatenate([rng.normal(size=(800, 2)), rng.normal((30, 0), size=(200, 2))])
+    x, y, share = density(np.vstack([points, [[np.nan, 0]]]))
+    assert share.shape == (len(y), len(x)) and share.max() == 1 and share.min() >= 0
+
+    def at(px, py):
+        return share[np.abs(y - py).argmin(), np.abs(x - px).argmin()]
+
+    assert at(0, 0) > 0.7 > at(30, 0) > 0.1 and at(15, 0) < 0.01
+    assert x[0] < points[:, 0].min() and y[-1] > points[:, 1].max()
+
+
+@pytest.mark.parametrize("points", [np.zeros((0, 2)), np.ones((4, 2))])
+def test_a_density_of_no_points_or_of_one_place_is_still_a_grid(points):
+    x, y, share = density(points)
+    assert np.isfinite(share).all() and share.max() == (1 if len(points) else 0)
+    assert (np.diff(x) > 0).all() and (np.diff(y) > 0).all()

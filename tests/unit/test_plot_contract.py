@@ -12,14 +12,15 @@ from tests.conftest import ROOT
 from tests.unit.test_figures import some_map
 from tests.unit.test_relation_figures import PAIRS, PLACES, TITLES, drawing, why
 from w2v_core.figures import meta
+from w2v_core.figures.coloring import GROUPS, Groups
 from w2v_core.figures.diamond import diamonds_2d, diamonds_3d, forming_film
-from w2v_core.figures.lessons.arrows import Arrow, all_vectors, arrows
+from w2v_core.figures.lessons.arrows import Arrow, all_vectors, arrows, forming
 from w2v_core.figures.reasons import shared_contexts
 
 CONTRACT = json.loads((ROOT / "pages/plot/contract.json").read_text("utf-8"))
 TYPES = [
     *(sent.Data, sent.Focus, sent.Part, sent.Packed, sent.Nearest),
-    *(meta.Meta, meta.Labels, meta.WordMap, meta.Callouts, meta.Search, meta.Film),
+    *(meta.Meta, meta.Labels, meta.WordMap, meta.Callouts, meta.Search, meta.Regions, meta.Film),
 ]
 JSON_TYPES = {
     "string": str,
@@ -84,6 +85,12 @@ FILM = dict(curves=np.array([[0.1, 1.4], [0.9, 0.4]]), losses=[3.0, 2.5], steps=
 POINTS = np.random.default_rng(0).normal(size=(300, 3))
 FIGURES = {
     "map": lambda: some_map(300, selected=5, near=[1, 2], picked=[7], matched=[8], lines=True),
+    "map of regions": lambda: some_map(
+        300, coloring=Groups("cluster", np.arange(300) % 12, ["<b>"] * 12), regions=True
+    ),
+    "film of few words": lambda: forming(
+        [(0, POINTS[:4, :2]), (5, POINTS[4:8, :2])], "abcd", (0, 1, 3, 2), 3.0, [["a"], ["b"]]
+    ),
     "map of few": lambda: some_map(3, most=0),
     "map of V and U": lambda: some_map(300, second=POINTS[:, :2]),
     "shared contexts": lambda: shared_contexts(
@@ -115,6 +122,12 @@ def test_the_meta_of_every_figure_is_what_the_contract_says(name):
         one = found["callouts"]
         assert len(one["gaps"]) == len(one["away"])
         assert one["first"] + len(one["gaps"]) <= len(figure.layout.annotations)
+    if "regions" in found:
+        names, colors = found["regions"]["names"], found["regions"]["colors"]
+        assert colors == list(GROUPS) and len(names) == len(colors) and names[0] == "&lt;b&gt;"
+        assert points.marker.color.max() == len(names) - 1 and not figure.layout.showlegend
+    if "captions" in found:
+        assert len(found["captions"]) == len(figure.frames)
     if "film" in found:
         assert figure.data[found["film"]["words"]].name == "words"
 
