@@ -9,7 +9,7 @@ const CELLS = 28; // along the width: a cell is about as wide as a short word
 const FEWEST = 3; // points of a region in view that earn a name
 const SHARE = {far: 0.02, near: 0.12}; // and their share of all there, while most of the map is in view or closer up
 const WIDE = 0.5; // share of all points in view from which the regions come before the words
-const CANDIDATES = 40, MOST_LOOKED_AT = 20000;
+const CANDIDATES = 150, MOST_LOOKED_AT = 20000;
 const BOLD = 1.1; // how much wider a bold text is
 
 /** @typedef {import('./types').Label} Label */

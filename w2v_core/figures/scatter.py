@@ -483,6 +483,7 @@ def _axes(figure: go.Figure, titles: Sequence[str], limits, flat: bool) -> None:
     for name, title, limit in zip("xyz", titles, limits, strict=False):
         axis = dict(title=title, showticklabels=bool(title), range=limit)
         if flat:
+            axis |= dict(ticks="")  # contours would bring theirs
             figure.layout[f"{name}axis"].update(axis)
         else:
             grid = "rgba(128, 136, 150, 0.45)"
