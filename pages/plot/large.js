@@ -7,8 +7,10 @@ import {withStandIns} from './large_points.js';
 import {PointCanvas} from './point_canvas.js';
 import {cornersOf, nearestPoint, pointsInside} from './point_index.js';
 import {plotly} from './plotly.js';
+import {lookOf} from './theme.js';
 
 const REACH = 20; // pixels between the mouse and a point that it is taken to mean
+const FINE = 2; // pixels of a saved picture for each of the page
 const CLICK = 4; // pixels that the mouse may move during a click
 
 /** @type {typeof import('./vendored/libraries') | null} */
@@ -121,8 +123,8 @@ class LargePlot {
       if (!found) { this.leave(); return; }
       if (this.under?.[0] === found[0] && this.under[1] === found[1] && !this.label.root.hidden) return;
       this.under = found;
-      const [cloud, k] = found, place = plotly.view(el)?.at(cloud.x[k], cloud.y[k]), {layout} = /** @type {any} */ (el);
-      if (place) this.label.show(place, linesOf(cloud, k), layout.hoverlabel ?? {}, layout.font?.family ?? 'sans-serif');
+      const [cloud, k] = found, place = plotly.view(el)?.at(cloud.x[k], cloud.y[k]);
+      if (place) this.label.show(place, linesOf(cloud, k), plotly.figure(el)?.layout.hoverlabel ?? {}, lookOf(el).family);
     });
   }
 
@@ -179,6 +181,36 @@ export function canDrawLarge() {
     gl?.getExtension('WEBGL_lose_context')?.loseContext(); // a page may hold few of them
   }
   return !refused;
+}
+
+/**
+ * A figure with a picture of its points, which lies below marks and labels and is drawn much faster than the points.
+ * @param {import('./types').Figure} figure
+ * @param {{width: number, height: number}} size in pixels
+ * @returns {Promise<import('./types').Figure>}
+ */
+async function withPicture({data, layout}, {width, height}) {
+  const clouds = cloudsOf({data, layout}) ?? [], rest = withStandIns(data, clouds), aside = document.createElement('div');
+  aside.style.cssText = `position:absolute;left:-9999px;width:${width}px;height:${height}px`;
+  document.body.append(aside);
+  const canvas = new PointCanvas(/** @type {NonNullable<typeof libraries>} */ (libraries), () => {}, FINE);
+  try {
+    const idle = () => {}, save = {png: idle, svg: idle, html: idle};
+    await plotly.draw(aside, {data: rest, layout: {...layout}},
+      {view: '', inSpace: false, ranges: null, camera: null, select: false, isMap: true, save});
+    const view = plotly.view(aside), ranges = plotly.ranges(aside);
+    if (!view || !ranges) return {data, layout};
+    canvas.set(clouds);
+    canvas.place(view.box);
+    canvas.show(ranges);
+    const image = {source: canvas.canvas.toDataURL(), xref: 'paper', yref: 'paper', x: 0, y: 1, sizex: 1, sizey: 1,
+      xanchor: 'left', yanchor: 'top', sizing: 'stretch', layer: 'below'};
+    return {data: rest, layout: {...layout, images: [image]}};
+  } finally {
+    canvas.free();
+    plotly.free(aside);
+    aside.remove();
+  }
 }
 
 /** @type {import('./types').Renderer} */
@@ -248,6 +280,9 @@ export const large = {
   },
   inSpace: () => false,
 
-  savePicture: (figure, picture) => plotly.savePicture(figure, picture),
+  async savePicture(figure, picture) {
+    await large.load();
+    await plotly.savePicture(await withPicture(figure, picture), picture);
+  },
   page: ({data, layout}, title) => plotly.page({data, layout: {...layout, hovermode: 'closest'}}, title),
 };

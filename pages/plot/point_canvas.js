@@ -35,9 +35,11 @@ export class PointCanvas {
   /**
    * @param {Libraries} libraries
    * @param {() => void} lost called when the browser takes the drawing away
+   * @param {number} ratio of the pixels of the picture to those of the page
    */
-  constructor(libraries, lost) {
+  constructor(libraries, lost, ratio = Math.min(2, Math.max(1, globalThis.devicePixelRatio || 1))) {
     this.libraries = libraries;
+    this.ratio = ratio;
     this.root = document.createElement('div');
     this.root.className = 'w2v-points';
     this.canvas = document.createElement('canvas');
@@ -131,7 +133,7 @@ export class PointCanvas {
    * @param {import('./types').Box} box
    */
   place(box) {
-    const [left, top, right, bottom] = this.box = box, ratio = pixelRatio();
+    const [left, top, right, bottom] = this.box = box, {ratio} = this;
     const width = Math.max(1, Math.round((right - left) * ratio)), height = Math.max(1, Math.round((bottom - top) * ratio));
     Object.assign(this.root.style, {left: `${left}px`, top: `${top}px`, width: `${right - left}px`, height: `${bottom - top}px`});
     if (this.canvas.width === width && this.canvas.height === height) return;
@@ -182,7 +184,7 @@ export class PointCanvas {
     for (const {buffers, opacity, cornered} of this.clouds) {
       libraries.setBuffersAndAttributes(gl, program, buffers);
       libraries.setUniforms(program, {middle: [(x0 + x1) / 2, (y0 + y1) / 2], scale: [2 / (x1 - x0), 2 / (y1 - y0)],
-        ratio: pixelRatio() * fade.size, opacity: opacity * fade.opacity, cornered: Number(cornered)});
+        ratio: this.ratio * fade.size, opacity: opacity * fade.opacity, cornered: Number(cornered)});
       libraries.drawBufferInfo(gl, buffers, gl.POINTS);
     }
     this.drawn = wanted;
@@ -214,8 +216,6 @@ export class PointCanvas {
 
 /** @type {(values: any) => Float32Array} */
 const floats = (values) => (values instanceof Float32Array ? values : Float32Array.from(values));
-
-const pixelRatio = () => Math.min(2, Math.max(1, globalThis.devicePixelRatio || 1));
 
 /** @type {(a: Ranges, b: Ranges) => boolean} */
 const same = (a, b) => a.x[0] === b.x[0] && a.x[1] === b.x[1] && a.y[0] === b.y[0] && a.y[1] === b.y[1];
