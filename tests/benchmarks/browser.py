@@ -1,6 +1,9 @@
-"""How fast Explore and Neighbours answer in a real browser, on models of 10,000 words (d = 100) and 50,000.
+"""How fast Explore and Neighbours answer in a real browser, on models of 10,000 words (d = 100) and 50,000;
+and how fast maps of 10,000, 50,000 and 200,000 words (d = 30) are moved.
 
     .venv/bin/python tests/benchmarks/browser.py            # needs tests/requirements.txt and Chromium
+    .venv/bin/python tests/benchmarks/browser.py --pan      # the moving of maps alone
+    .venv/bin/python tests/benchmarks/browser.py --pan --gpu  # in a window, with the graphics card
 
 The vectors are random around 40 centers, so nothing is trained. Prints the median and all of a few
 runs, in seconds from the click or key to the drawn figure, and the size of what the server sent. The
@@ -30,6 +33,11 @@ from w2v_core.space.tsne import tsne  # noqa: E402
 
 PORT = 8797
 PLOT = "[class*='st-key-{}'] .w2v-plot"
+
+
+WITHOUT_WEBGL2 = """const asked = HTMLCanvasElement.prototype.getContext;
+  HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+    return kind === 'webgl2' ? null : asked.call(this, kind, ...rest); };"""
 
 
 def random_model(n: int, dim: int = 100) -> SkipGram:
@@ -172,6 +180,41 @@ class Page:
         return n / seconds
 
 
+def renderer(page) -> str:
+    """What draws the points of the map, and on what."""
+    return page.evaluate(
+        """() => { const canvas = document.querySelector('.w2v-points canvas');
+          const gl = canvas?.getContext('webgl2') ?? document.createElement('canvas').getContext('webgl');
+          const names = gl?.getExtension('WEBGL_debug_renderer_info');
+          const on = gl ? gl.getParameter(names?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER) : 'no WebGL';
+          return `${canvas ? 'large.js' : 'Plotly'} on ${on}`; }"""
+    )
+
+
+def measure_pans(started, url, models, gpu: bool) -> None:
+    """Each map is drawn twice: as the app draws it, and by Plotly alone, where the browser has no WebGL 2."""
+    flags = [flag for flag in FLAGS if flag != "--disable-gpu"] if gpu else FLAGS
+    browser = started.chromium.launch(executable_path=find_browser(), args=flags, headless=not gpu)
+    for id, n in models:
+        for plain in (False, True):
+            page = Page(browser, url)
+            if plain:
+                page.page.add_init_script(WITHOUT_WEBGL2)
+            page.first_view(f"model={id}")
+            page.settle(2500)
+            pans = []
+            for _ in range(3):
+                pans.append(page.pan(20))
+                page.settle(1500)
+            print(
+                f"pan, {n:7,} words {statistics.median(pans):6.1f} pictures a second   "
+                f"[{', '.join(f'{pan:.1f}' for pan in pans)}]   {renderer(page.page)}",
+                flush=True,
+            )
+            page.page.close()
+    browser.close()
+
+
 def line(name, seconds, target=""):
     print(
         f"{name:38} {statistics.median(seconds):6.2f} s   "
@@ -183,12 +226,20 @@ def line(name, seconds, target=""):
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        for id, n in (("1" * 16, 10_000), ("5" * 16, 50_000)):
+        pans_alone = "--pan" in sys.argv
+        moved = [("a" * 16, 10_000), ("b" * 16, 50_000), ("c" * 16, 200_000)]
+        for id, n in moved:
+            model = random_model(n, 30)
+            save_model(model, home / "models" / id, name=f"{n:,} words", created=float(n))
+        for id, n in () if pans_alone else (("1" * 16, 10_000), ("5" * 16, 50_000)):
             save_model(random_model(n), home / "models" / id, name=f"{n:,} words", created=float(n))
         app = App(home, PORT)
         try:
             app.wait_until_up()
             with sync_playwright() as started:
+                measure_pans(started, app.url, moved, "--gpu" in sys.argv)
+                if pans_alone:
+                    return
                 browser = started.chromium.launch(executable_path=find_browser(), args=FLAGS)
                 measure(browser, app.url)
                 browser.close()
@@ -278,8 +329,6 @@ def measure(browser, url) -> None:
     select.append(page.timed(page.page.get_by_role("button", name="Clear", exact=True).click))
     page.settle()
     line("selection made, cleared", select, "target 0.4 s")
-    print(f"{'pan, 10,000 words':38} {page.pan():6.1f} pictures a second")
-    page.settle()
     three = [page.press("3-D")]
     page.settle(1500)
     for name in ("frequency", "vector length", "one colour"):
@@ -296,8 +345,6 @@ def measure(browser, url) -> None:
     line("first view, 50,000 words", [page.first_view(fifty)])
     page.settle(1500)
     print(f"{'sent by the server for it':38} {page.received / 1e6:6.2f} MB")
-    print(f"{'pan, 50,000 words':38} {page.pan():6.1f} pictures a second")
-    page.settle(1500)
     line("change of color, 50,000 words", [page.choose("Colour", "frequency")])
     page.page.close()
     for query, n in ((ten, "10,000"), (fifty, "50,000")):

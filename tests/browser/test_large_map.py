@@ -106,7 +106,8 @@ def choose_tool(page, name):
 
 def quiet(page):
     """No error was written to the console; that of a missing icon of the page is none of the map's."""
-    return [said for said in page.said if "404" not in said] == []
+    assert [said for said in page.said if "404" not in said] == []
+    return True
 
 
 def test_points_are_drawn_and_follow_the_hand(app, new_page, large):
@@ -213,7 +214,9 @@ def test_box_and_lasso_select_and_the_map_is_coloured_and_saved(app, new_page, l
     page.get_by_text(re.compile("Selection: [0-9,]+ word")).wait_for()
     first = page.get_by_text(re.compile("Selection: [0-9,]+ word")).inner_text()
     wait_for(page, "() => /(pick|rows)=/.test(location.search)")
-    assert page.evaluate("!/word=/.test(location.search)")  # a lasso that ends where it began is no click
+    assert page.evaluate(
+        "!/word=/.test(location.search)"
+    )  # a lasso that ends where it began is no click
     until_labelled(page)
     choose_tool(page, "Box Select")
     drag(page, [(x + 60, y + 60), (x + 70, y + 70), (x + 75, y + 75)])
@@ -230,6 +233,31 @@ def test_box_and_lasso_select_and_the_map_is_coloured_and_saved(app, new_page, l
     wait_for(page, "() => document.querySelectorAll('.colorbar').length === 1")
     png = download(page, lambda: page.locator("[data-title='Download as PNG']").first.click())
     assert png.startswith(b"\x89PNG") and len(png) > 100_000
+    assert quiet(page)
+
+
+FILM = """async () => {
+  const loaded = performance.getEntriesByType('resource').find((one) => one.name.endsWith('/plot/plot.js'));
+  const {Plot} = await import(loaded.name), el = document.querySelector("[class*='st-key-explore'] .w2v-plot");
+  const plot = Plot.of(el), {data, layout} = plot.renderer.figure(el), {x, y} = data[0];
+  const [low, high] = layout.xaxis.range, aside = x.map((v) => v + 0.1 * (high - low));
+  plot.traces = data;
+  plot.frames = [{name: '0', traces: [0], data: [{x, y}]}, {name: '1', traces: [0], data: [{x: aside, y}]}];
+  for (let i = 0; i <= 5; i++) await plot.showMoment(i / 5, i === 5);
+  return 0.1 * el._fullLayout.xaxis._length; }"""
+
+
+def test_points_move_from_one_place_to_another(app, new_page, large):
+    page = new_page()
+    explore(page, app, model=large, labels="none")
+    page.wait_for_timeout(1500)
+    before = picture(page)
+    pixels = round(page.evaluate(FILM))
+    page.wait_for_timeout(1500)
+    moved, expected = picture(page)[:, pixels + 40 : -20], before[:, 40 : -20 - pixels]
+    still = before[:, pixels + 40 : -20]
+    assert np.corrcoef(moved.ravel(), expected.ravel())[0, 1] > 0.8
+    assert np.corrcoef(moved.ravel(), still.ravel())[0, 1] < 0.9
     assert quiet(page)
 
 
