@@ -192,7 +192,7 @@ def renderer(page) -> str:
 
 
 def measure_pans(started, url, models, gpu: bool) -> None:
-    """Each map is drawn twice: as the app draws it, and by Plotly alone, where the browser has no WebGL 2."""
+    """Each map is drawn twice: as the app draws it, and by Plotly alone, as without WebGL 2."""
     flags = [flag for flag in FLAGS if flag != "--disable-gpu"] if gpu else FLAGS
     browser = started.chromium.launch(executable_path=find_browser(), args=flags, headless=not gpu)
     for id, n in models:

@@ -13,12 +13,13 @@ from w2v_core import SkipGram, save_model
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 WORDS = 120_000
-SYLLABLES = "ba ce di fo gu ha je ki lo mu na pe qi ro su ta ve wi xo zu".split()
+CONSONANTS, VOWELS = "bcdfghjklmnpqrstvwxz", "aeiou"
 
 
 def invented(i: int) -> str:
     """A word of four syllables, another for each number below 160,000."""
-    return "".join(SYLLABLES[i // 20**place % 20] for place in range(4))
+    parts = [i // 20**place % 20 for place in range(4)]
+    return "".join(CONSONANTS[part] + VOWELS[part % 5] for part in parts)
 
 
 def large_model() -> SkipGram:
@@ -67,7 +68,8 @@ def labelled(page):
     """The words with labels, and where the points of these lie on the screen."""
     return page.evaluate(
         """() => Object.fromEntries([...document.querySelectorAll('.w2v-labels g[transform]')].filter(
-          (one) => one.getAttribute('visibility') !== 'hidden' && one.querySelector('circle')).map((one) => {
+          (one) => one.getAttribute('visibility') !== 'hidden' && one.querySelector('circle'),
+        ).map((one) => {
             const b = one.querySelector('circle').getBoundingClientRect();
             return [one.textContent, [b.left + b.width / 2, b.top + b.height / 2]]; }))"""
     )
@@ -104,10 +106,9 @@ def choose_tool(page, name):
     page.locator(f"[class*='st-key-explore'] [data-title='{name}']").click()
 
 
-def quiet(page):
-    """No error was written to the console; that of a missing icon of the page is none of the map's."""
-    assert [said for said in page.said if "404" not in said] == []
-    return True
+def errors(page):
+    """What was written to the console, but for the icon of the page, which is none of the map's."""
+    return [said for said in page.said if "404" not in said]
 
 
 def test_points_are_drawn_and_follow_the_hand(app, new_page, large):
@@ -138,7 +139,7 @@ def test_points_are_drawn_and_follow_the_hand(app, new_page, large):
     size = axes[1] - axes[0]
     width = page.locator(".w2v-points").bounding_box()["width"]
     assert axes[0] - ranges(page)[0] == pytest.approx(80 / width * size, rel=0.02)
-    # The points lie 80 pixels further right and 30 further down; labels are others, so not every pixel agrees.
+    # The points lie 80 pixels further right and 30 further down; the labels are others.
     moved, still = after[60:, 120:], before[60:, 120:]
     expected = before[30:-30, 40:-80]
     assert np.corrcoef(moved.ravel(), expected.ravel())[0, 1] > 0.8
@@ -162,7 +163,7 @@ def test_points_are_drawn_and_follow_the_hand(app, new_page, large):
     page.reload()
     wait_until_drawn(page, "explore")
     assert ranges(page) == pytest.approx(kept, rel=1e-3)
-    assert quiet(page)
+    assert errors(page) == []
 
 
 def test_a_word_is_found_hovered_and_clicked(app, new_page, large):
@@ -189,7 +190,7 @@ def test_a_word_is_found_hovered_and_clicked(app, new_page, large):
 
     page.wait_for_timeout(1000)
     words = labelled(page)
-    other, (x, y) = next((w, at) for w, at in words.items() if w != word)
+    x, y = next(at for other, at in words.items() if other != word)
     page.mouse.move(x + 30, y + 30)
     page.mouse.move(x, y, steps=3)
     label = page.locator(".w2v-hover")
@@ -199,7 +200,7 @@ def test_a_word_is_found_hovered_and_clicked(app, new_page, large):
     page.mouse.click(x, y)
     page.wait_for_url(re.compile(f"word={lines[0]}"))
     assert ranges(page) == pytest.approx(after)  # a click does not move the view
-    assert quiet(page)
+    assert errors(page) == []
 
 
 def test_box_and_lasso_select_and_the_map_is_coloured_and_saved(app, new_page, large):
@@ -233,16 +234,17 @@ def test_box_and_lasso_select_and_the_map_is_coloured_and_saved(app, new_page, l
     wait_for(page, "() => document.querySelectorAll('.colorbar').length === 1")
     png = download(page, lambda: page.locator("[data-title='Download as PNG']").first.click())
     assert png.startswith(b"\x89PNG") and len(png) > 100_000
-    assert quiet(page)
+    assert errors(page) == []
 
 
 FILM = """async () => {
-  const loaded = performance.getEntriesByType('resource').find((one) => one.name.endsWith('/plot/plot.js'));
-  const {Plot} = await import(loaded.name), el = document.querySelector("[class*='st-key-explore'] .w2v-plot");
+  const loaded = performance.getEntriesByType('resource').map((one) => one.name);
+  const {Plot} = await import(loaded.find((name) => name.endsWith('/plot/plot.js')));
+  const el = document.querySelector("[class*='st-key-explore'] .w2v-plot");
   const plot = Plot.of(el), {data, layout} = plot.renderer.figure(el), {x, y} = data[0];
   const [low, high] = layout.xaxis.range, aside = x.map((v) => v + 0.1 * (high - low));
   plot.traces = data;
-  plot.frames = [{name: '0', traces: [0], data: [{x, y}]}, {name: '1', traces: [0], data: [{x: aside, y}]}];
+  plot.frames = [x, aside].map((places, i) => ({name: `${i}`, traces: [0], data: [{x: places, y}]}));
   for (let i = 0; i <= 5; i++) await plot.showMoment(i / 5, i === 5);
   return 0.1 * el._fullLayout.xaxis._length; }"""
 
@@ -258,7 +260,7 @@ def test_points_move_from_one_place_to_another(app, new_page, large):
     still = before[:, pixels + 40 : -20]
     assert np.corrcoef(moved.ravel(), expected.ravel())[0, 1] > 0.8
     assert np.corrcoef(moved.ravel(), still.ravel())[0, 1] < 0.9
-    assert quiet(page)
+    assert errors(page) == []
 
 
 LOST = "The browser has ended the fast drawing of this map"
