@@ -71,8 +71,8 @@ export class HoverLabel {
       if (bold) line.style.fontWeight = '700';
       return line;
     }));
-    Object.assign(root.style, {background: look.bgcolor ?? '', border: `1px solid ${look.bordercolor ?? 'currentColor'}`, color: look.font?.color ?? '',
-      fontFamily: family, fontSize: `${look.font?.size ?? 14}px`});
+    Object.assign(root.style, {background: look.bgcolor ?? '', border: `1px solid ${look.bordercolor ?? 'currentColor'}`,
+      color: look.font?.color ?? '', fontFamily: family, fontSize: `${look.font?.size ?? 14}px`});
     root.hidden = false;
     const width = root.parentElement?.clientWidth ?? 0, height = root.parentElement?.clientHeight ?? 0;
     const left = x + GAP + root.offsetWidth <= width ? x + GAP : Math.max(0, x - GAP - root.offsetWidth);

@@ -18,14 +18,13 @@ const PACKAGES = [['twgl.js', 'LICENSE.md'], ['kdbush', 'LICENSE']];
 
 /** The files of the folder: their names and contents. */
 export async function vendored() {
-  const built = await build({stdin: {contents: USED, resolveDir: here('.')}, bundle: true, minify: true, write: false,
-    format: 'esm', target: 'es2022', legalComments: 'none',
-    banner: {js: '// twgl.js and kdbush, built by tests/js/vendored.js; their licences are in LICENCES.txt beside this file.'}});
   const licences = PACKAGES.map(([name, file]) => {
     const {version} = JSON.parse(readFileSync(here(`node_modules/${name}/package.json`), 'utf8'));
     return `${name} ${version}\n\n${readFileSync(here(`node_modules/${name}/${file}`), 'utf8').trim()}\n`;
-  });
-  return {'libraries.js': built.outputFiles[0].text, 'LICENCES.txt': licences.join(`\n${'-'.repeat(72)}\n\n`)};
+  }).join(`\n${'-'.repeat(72)}\n\n`);
+  const built = await build({stdin: {contents: USED, resolveDir: here('.')}, bundle: true, minify: true, write: false,
+    format: 'esm', target: 'es2022', legalComments: 'none', banner: {js: `/* Built by tests/js/vendored.js from:\n\n${licences}*/`}});
+  return {'libraries.js': built.outputFiles[0].text, 'LICENCES.txt': licences};
 }
 
 export const FOLDER = here('../../pages/plot/vendored/');
