@@ -24,7 +24,7 @@ void main() {
   float cover = clamp(wide * .5 - far, 0., 1.) * opacity;
   pixel = vec4(shade.rgb * cover, cover);
 }`;
-const SHARE = 4; // while the view moves, at most one part of this many of the time is spent on drawing points
+const SHARE = 6; // while the view moves, at most one part of this many of the time is spent on drawing points
 const STILL = 200; // milliseconds after which a view that was moving is at rest, even if a hand still holds it
 
 /** @typedef {import('./types').Ranges} Ranges */
