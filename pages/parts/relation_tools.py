@@ -179,9 +179,7 @@ def _lines(id: str, quadruple: Sequence[str], context: str) -> None:
             st.html(running_lines(quotes(id, lines)))
 
 
-def choose_words(
-    id: str, keys: Sequence[str], defaults: Sequence[str] | None
-) -> list[str | None]:
+def choose_words(id: str, keys: Sequence[str], defaults: Sequence[str] | None) -> list[str | None]:
     """Set these pickers to the words of the session or the address; where one is not of this model, all of
     them to the defaults, or, without defaults, that one to None. Call it before the pickers are drawn.
     Returns the words."""
