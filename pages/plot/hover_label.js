@@ -65,14 +65,14 @@ export class HoverLabel {
   show([x, y], lines, look, family) {
     const {root, ring} = this;
     root.replaceChildren(...lines.map(({text, bold}) => {
-      const line = document.createElement('div');
+      const line = document.createElement('span'); // Plotly has a font of its own for each div
       line.dir = 'auto';
       line.textContent = text;
       if (bold) line.style.fontWeight = '700';
       return line;
     }));
     Object.assign(root.style, {background: look.bgcolor ?? '', border: `1px solid ${look.bordercolor ?? 'currentColor'}`,
-      color: look.font?.color ?? '', fontFamily: family, fontSize: `${look.font?.size ?? 14}px`});
+      padding: '.2rem .5rem', color: look.font?.color ?? '', fontFamily: family, fontSize: `${look.font?.size ?? 14}px`});
     root.hidden = false;
     const width = root.parentElement?.clientWidth ?? 0, height = root.parentElement?.clientHeight ?? 0;
     const left = x + GAP + root.offsetWidth <= width ? x + GAP : Math.max(0, x - GAP - root.offsetWidth);

@@ -195,7 +195,7 @@ def test_a_word_is_found_hovered_and_clicked(app, new_page, large):
     page.mouse.move(x, y, steps=3)
     label = page.locator(".w2v-hover")
     wait_for(page, "() => document.querySelector('.w2v-hover')?.hidden === false")
-    lines = label.locator("div").all_text_contents()
+    lines = label.locator("span").all_text_contents()
     assert re.fullmatch("[a-z]{8}", lines[0]) and re.fullmatch(r"[\d,]+ times", lines[1]), lines
     page.mouse.click(x, y)
     page.wait_for_url(re.compile(f"word={lines[0]}"))
