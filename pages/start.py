@@ -35,7 +35,7 @@ def show() -> None:
         st.rerun()  # the sidebar offers it from now on
     id = current_model_id()
     if id is None:
-        st.switch_page("pages/train.py")
+        st.switch_page("pages/train.py", query_params=address.whole())
     label = "Look at the sample" if is_sample(id) else "Explore your map"
     if look.button(label, icon=":material/scatter_plot:"):
         st.switch_page("pages/explore.py")

@@ -269,6 +269,11 @@ def given_for(page: str) -> dict[str, str | list[str]]:
     return {name: st.query_params.get_all(name) for name in names}
 
 
+def whole() -> dict[str, str | list[str]]:
+    """All that the address holds, by name: for a page that sends people on to another."""
+    return {name: st.query_params.get_all(name) for name in st.query_params}
+
+
 def drop_empty_choices() -> None:
     """Take what is empty out of the address when a visitor comes: ``dims=`` would empty a field that
     must hold something."""

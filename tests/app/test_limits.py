@@ -48,6 +48,7 @@ def train_page(**query):
     for name, value in query.items():
         at.query_params[name] = value
     at.run()
+    at.switch_page("pages/train.py").run()
     assert not at.exception
     return at
 

@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from sklearn.cluster import AgglomerativeClustering
 
 from w2v_core.space.relations import compare_offsets, mean_over_pairs
 from w2v_core.space.vectors import unit_rows
@@ -357,6 +356,8 @@ def _middles(directions: np.ndarray, promise: np.ndarray) -> np.ndarray:
     """The mean directions of the clusters of the most promising offsets, float (clusters, d)."""
     best = directions[np.argsort(-promise, kind="stable")[:_CLUSTERED]]
     cosines = best @ best.T
+    from sklearn.cluster import AgglomerativeClustering  # takes 60 MB, which few need
+
     labels = AgglomerativeClustering(
         n_clusters=None, metric="precomputed", linkage="average", distance_threshold=_CLUSTER
     ).fit_predict(1 - np.abs(np.clip(cosines, -1, 1)))
