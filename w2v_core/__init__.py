@@ -3,6 +3,7 @@
 from w2v_core.library.model_files import load_model, save_model
 from w2v_core.model.certainty import how_sure
 from w2v_core.model.compared_use import compare_corpora
+from w2v_core.model.count_vectors import CountVectors
 from w2v_core.model.followed_words import follow_words
 from w2v_core.model.skipgram import SkipGram
 from w2v_core.space.vectors import WordVectors
@@ -11,6 +12,7 @@ from w2v_core.text.pairs import count_pairs
 
 __all__ = [
     "Corpus",
+    "CountVectors",
     "SkipGram",
     "WordVectors",
     "compare_corpora",

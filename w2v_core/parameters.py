@@ -269,6 +269,16 @@ _ALL = (
         optional=True,
     ),
     Parameter(
+        name="count_vectors",
+        part="model",
+        sentence=(
+            "Whether vectors are also made by counting alone, from the same pairs; beside the trained "
+            "ones they improve neighbours and analogies."
+        ),
+        default=False,
+        choices=(True, False),
+    ),
+    Parameter(
         name="batch_size",
         part="training",
         sentence=(

@@ -107,14 +107,19 @@ def _model(archive: BundleArchive, about: dict) -> SkipGram:
         {
             "V": (FLOAT32, (n, d)),
             "U": (FLOAT32, (n, d)),
+            "C": (FLOAT32, (n, d)),
             "log_q": (FLOAT32, (n,)),
             "counts": (INT64, (n,)),
             "loss_curve": (FLOAT64, (None,)),
             "held_out_curve": (FLOAT64, (None,)),
         },
-        optional=["held_out_curve", *(["U"] if about["schema_version"] > 1 else [])],
+        optional=[
+            "held_out_curve",
+            *(["U"] if about["schema_version"] == 2 else []),
+            *(["C"] if about["schema_version"] != 3 else []),
+        ],
     )
-    for name in ("V", "U"):
+    for name in ("V", "U", "C"):
         if name in arrays:
             check_numbers(arrays[name], words)
     if (arrays["counts"] < 0).any() or not all(
@@ -135,6 +140,7 @@ def _model(archive: BundleArchive, about: dict) -> SkipGram:
         seconds=float(about["seconds"]) if _is_time(about.get("seconds")) else 0.0,
         V=arrays["V"],
         U=arrays.get("U"),
+        C=arrays.get("C"),
         log_q=arrays["log_q"],
         counts=arrays["counts"],
         loss_curve=arrays["loss_curve"],

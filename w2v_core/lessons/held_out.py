@@ -20,4 +20,4 @@ def with_held_out(model: SkipGram, corpus: Corpus, share: float = 0.1) -> SkipGr
     """Train the model again with the same settings and a share of the sentences held out, at least one;
     its ``loss_curve`` and ``held_out_curve`` are the losses of the two parts."""
     share = max(share, 1.0 / max(corpus.n_sentences, 1))
-    return new_model({**model.get_params(), "held_out": share}).fit(corpus)
+    return new_model({**model.get_params(), "held_out": share, "count_vectors": False}).fit(corpus)

@@ -3,7 +3,8 @@
 model.json           schema version, parameters given and chosen, words; written last: a folder
                      without it holds no model
 model-<digest>.npz   V, U (float32 (|W|, d)), log_q, counts, loss_curve, held_out_curve; since
-                     schema 2, vectors that came from elsewhere may lack U
+                     schema 2, vectors that came from elsewhere may lack U; since schema 3, there may
+                     be count vectors C (float32 (|W|, d))
 corpus.json, corpus.npz, text.txt      the text and its encoded sentences; may be left out
 documents.json       of a text made of several: where each stands in it, metadata, preparation
 """
@@ -32,11 +33,11 @@ from w2v_core.text.corpus import Corpus, CorpusSettings, EncodedText
 from w2v_core.text.documents import Documents
 from w2v_core.text.word_counts import with_words, words_of_files
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """The newest that is read. A model is written in the oldest that can tell all of it."""
 
 _ARRAYS = ("V", "U", "log_q", "counts", "loss_curve")
-_LATER_ARRAYS = ("held_out_curve",)  # models of earlier versions lack them
+_LATER_ARRAYS = ("held_out_curve", "C")  # models of earlier versions lack them
 _CORPUS_ARRAYS = ("ids", "sentence_starts", "sentence_bytes", "counts", "all_counts")
 _MOST_ACCOUNTS = 1_000
 _MOST_COUNTED = 50_000_000  # bytes of a text whose words are counted file by file
@@ -92,7 +93,7 @@ def save_model(model: SkipGram, path: str | Path, **about) -> Path:
     write_json(
         folder / "model.json",
         {
-            "schema_version": 1 if "U" in arrays else 2,
+            "schema_version": 3 if "C" in arrays else 1 if "U" in arrays else 2,
             "arrays": target.name,
             "parameters": model.get_params(),
             "chosen": model.chosen,
@@ -151,6 +152,7 @@ def load_model(path: str | Path, corpus: bool = True) -> SkipGram:
         corpus=load_corpus(folder) if with_text else None,
         V=arrays["V"],
         U=arrays.get("U"),
+        C=arrays.get("C"),
         log_q=arrays["log_q"],
         counts=arrays["counts"],
         loss_curve=arrays["loss_curve"],
@@ -172,8 +174,10 @@ def check_model(folder: Path) -> ModelRecord:
 
 def _arrays_of(record: ModelRecord) -> dict[str, array_tables.Array]:
     wanted = dict(array_tables.MODEL_ARRAYS)
-    if record.schema_version == 1:  # which no vectors without U were written in
+    if record.schema_version != 2:  # which vectors without U are written in
         wanted["U"] = dataclasses.replace(wanted["U"], optional=False)
+    if record.schema_version == 3:  # which those with count vectors are written in
+        wanted["C"] = dataclasses.replace(wanted["C"], optional=False)
     if record.loss is not None:
         wanted["loss_curve"] = dataclasses.replace(wanted["loss_curve"], least=1)
     return wanted

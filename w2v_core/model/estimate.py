@@ -25,6 +25,7 @@ _LONG_PASSES = 30  # with a smaller tolerance
 _START_PASSES = 4  # newton's initial vectors take as long as this many passes
 _PRIOR_TRIALS = 2.5  # trying priors takes this many times as long as the training
 _AGAIN = 0.8  # time of a training without held-out sentences, as a share of one with them
+_COUNT_VECTORS = 3e-9  # seconds per non-zero and dimension: the decomposition of positive PMI
 _SGD_SHARE = 0.7  # share of one core's matrix product rate that small batches reach
 _SGD_BATCH = 50e-6  # further seconds per minibatch
 _START = 0.7  # seconds: starting a worker, saving
@@ -137,6 +138,9 @@ def estimate(corpus: Corpus, model: SkipGram) -> Estimate:
     counting = twice * _counting_work(corpus, model.window, pairs) / _COUNT
     seconds = _START + text_bytes / _READ + counting + training
     training_bytes = _TOKEN_BYTES * corpus.n_tokens + 24 * entries + state + 2 * cores * block
+    if model.count_vectors:
+        seconds += entries * dim * _COUNT_VECTORS
+        training_bytes += 12 * entries
     memory = _BASE + max(READING_BYTES * corpus.n_tokens, training_bytes)
     return Estimate(seconds, memory)
 

@@ -213,6 +213,7 @@ def _trained(model: SkipGram, corpus: Corpus, mask, kept_out, seed: int, told) -
     parameters |= {
         "tolerance": max(parameters["tolerance"] or 0.0, TOLERANCE),
         "held_out": 0.0,
+        "count_vectors": False,
         "seed": seed,
     }
     N = _pairs(model, corpus, mask, lambda share: told(0.0))

@@ -112,6 +112,7 @@ def without_lines(
     parameters |= {
         "tolerance": max(parameters["tolerance"] or 0.0, TOLERANCE),
         "held_out": 0.0,
+        "count_vectors": False,
         "seed": seed,
     }
     weights = np.ones(corpus.n_sentences)

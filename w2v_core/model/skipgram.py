@@ -14,8 +14,10 @@ import scipy.sparse as sp
 from w2v_core.model import defaults, prior, solvers
 from w2v_core.model.exact_pass import Blocks, Pass, one_thread_a_product
 from w2v_core.model.initialization import random_start, spectrum
+from w2v_core.model.positive_pmi import pmi_vectors
 from w2v_core.model.prior import choose_prior
 from w2v_core.model.unigram import choose_smoothing, log_unigram
+from w2v_core.model.vector_views import COUNT_POWER
 from w2v_core.model.word_model import WordModel
 from w2v_core.parameters import check
 from w2v_core.text.corpus import Corpus
@@ -81,6 +83,9 @@ class SkipGram(WordModel):
 
     smoothing : float, optional
         α, the number of pairs added to each output word before q, the anchor of the scores, is computed.
+    count_vectors : bool
+        Make count vectors C too, from the same pairs (``model.positive_pmi``): the views "analogies" and
+        "related" are better with them. Measured: 0.4 to 0.7 s at 1.3 million words.
 
     Parameters left at None are chosen from the corpus (``model.defaults``) and reported in ``chosen``.
 
@@ -105,6 +110,7 @@ class SkipGram(WordModel):
         tolerance: float | None = None,
         held_out: float = 0.0,
         smoothing: float | None = None,
+        count_vectors: bool = False,
     ):
         self.dim = check("dim", dim)
         self.window = check("window", window)
@@ -121,6 +127,7 @@ class SkipGram(WordModel):
         self.tolerance = check("tolerance", tolerance)
         self.held_out = check("held_out", held_out)
         self.smoothing = check("smoothing", smoothing)
+        self.count_vectors = check("count_vectors", count_vectors)
 
     def get_params(self) -> dict[str, Any]:
         """The parameters as they were given; None means that a value is chosen from the corpus."""
@@ -328,6 +335,9 @@ class SkipGram(WordModel):
             if "prior" in self.chosen:
                 self.chosen["prior"] = used["prior"]
             self._solve(N, blocks, used, resume, report, polled, kept if keep else None)
+        self.C = None
+        if self.count_vectors:
+            self.C, _ = pmi_vectors(N, used["dim"], self.seed, COUNT_POWER)
         self.loss_curve = np.array(losses)
         self.held_out_curve = np.array(held_out_losses)
         self.seconds = time.perf_counter() - start
@@ -400,4 +410,5 @@ _PARAMETERS = (
     "tolerance",
     "held_out",
     "smoothing",
+    "count_vectors",
 )

@@ -67,6 +67,7 @@ def split_in_halves(
     used = {**model.get_params(), **model.chosen}
     parameters = {name: used[name] for name in model.get_params()}
     parameters |= {"tolerance": max(parameters["tolerance"], TOLERANCE), "held_out": 0.0}
+    parameters["count_vectors"] = False  # nobody looks at them
     n_words, d = model.V.shape
     kept = n_words if words is None else min(words, n_words)
     V, U = np.zeros((2, splits, 2, kept, d), np.float16)

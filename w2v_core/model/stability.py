@@ -219,6 +219,7 @@ def resample(
     kept = max(1, min(n_words, most_bytes // (R * dim * 4)))
     used = {**model.get_params(), **model.chosen}
     parameters = {name: used[name] for name in model.get_params()}
+    parameters["count_vectors"] = False  # nobody looks at them
     parameters["tolerance"] = max(parameters["tolerance"] or 0.0, TOLERANCE)
     V, U = np.zeros((2, R, kept, dim), np.float16)
     present = np.zeros((R, kept), bool)

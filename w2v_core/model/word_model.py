@@ -8,11 +8,16 @@ from typing import Any, Self
 import numpy as np
 
 from w2v_core.model.softmax import scores, softmax
+from w2v_core.model.vector_views import VIEWS, side_by_side
 from w2v_core.space.vectors import WordVectors
 from w2v_core.text.corpus import Corpus
 from w2v_core.vocabulary import Vocabulary
 
 KINDS = ("center", "output", "sum")
+NO_COUNT_VECTORS = (
+    "This model has no count vectors: train it with count_vectors=True, or choose the center "
+    "vectors."
+)
 
 
 def without_trainer(parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -27,6 +32,8 @@ class WordModel:
     ----------
     V, U : float32 (|W|, d)
         Center and output vectors.
+    C : float32 (|W|, d), or None
+        Count vectors, if they were asked for (``model.positive_pmi``).
     log_q : float32 (|W|,)
         The anchor, log((m + α) / Σ(m + α)) with α the ``smoothing``; zeros when unanchored.
     loss_curve : float64 (passes + 1,)
@@ -54,6 +61,7 @@ class WordModel:
 
     V: np.ndarray
     U: Any
+    C: np.ndarray | None = None
     log_q: np.ndarray
     loss_curve: np.ndarray
     held_out_curve: np.ndarray
@@ -84,6 +92,7 @@ class WordModel:
         seconds: float,
         corpus: Corpus | None = None,
         held_out_curve: np.ndarray | None = None,
+        C: np.ndarray | None = None,
     ) -> Self:
         """Restore a trained model from its saved arrays and values."""
         model = cls(**without_trainer(parameters))
@@ -91,6 +100,7 @@ class WordModel:
         model.vocabulary = Vocabulary(words, lowercase)
         model.words, model.counts = model.vocabulary.words, counts
         model.V, model.U, model.log_q, model.loss_curve = V, U, log_q, loss_curve
+        model.C = C
         model.prior_losses = {}
         model.held_out_curve = np.empty(0) if held_out_curve is None else held_out_curve
         model.corpus = corpus
@@ -121,9 +131,19 @@ class WordModel:
         return softmax(self.scores(center))
 
     @property
+    def has_count_vectors(self) -> bool:
+        """Whether there are count vectors C, which the views are better with."""
+        return self.C is not None
+
+    @property
     def kinds(self) -> tuple[str, ...]:
         """The available kinds of vectors: only "center" for a model imported without U."""
         return KINDS if self.has_output else KINDS[:1]
+
+    @property
+    def views(self) -> tuple[str, ...]:
+        """The named views that differ from the kinds: those of a model with count vectors."""
+        return tuple(VIEWS) if self.has_count_vectors and self.has_output else ()
 
     def _output(self) -> np.ndarray:
         if self.U is None:
@@ -134,10 +154,40 @@ class WordModel:
         return self.U
 
     def vectors(self, which: str = "center") -> WordVectors:
-        """The space of the "center" vectors V, the "output" vectors U, or the "sum" V + U."""
-        if which not in KINDS:
-            raise ValueError(f"which={which!r}: choose one of {', '.join(map(repr, KINDS))}.")
-        matrix = self.V if which == "center" else self._output()
+        """The space of some of the model's vectors.
+
+        Parameters
+        ----------
+        which : str
+            "center": V. "output": U. "sum": V + U. "counts": C, the count vectors.
+            "analogies": V and 0.8 C side by side, rows of length 1 each (|W|, 2d): best for
+            relations between words. "related": V + U and C in the same way: best for words of one
+            topic. Without count vectors these two views are V and V + U alone, and without output
+            vectors V.
+
+        Raises
+        ------
+        ValueError
+            For vectors that the model does not have, and for unknown names.
+        """
+        return WordVectors(self.words, self._matrix(which), lowercase=self.vocabulary.lowercase)
+
+    def _matrix(self, which: str) -> np.ndarray:
+        if which in VIEWS:
+            parts = VIEWS[which]
+            if self.C is None or not self.has_output:
+                first = parts[0][0] if self.has_output else "center"
+                return self._matrix(first)
+            return side_by_side([(self._matrix(part), weight) for part, weight in parts])
+        if which == "center":
+            return self.V
+        if which == "output":
+            return self._output()
         if which == "sum":
-            matrix = self.V + matrix
-        return WordVectors(self.words, matrix, lowercase=self.vocabulary.lowercase)
+            return self.V + self._output()
+        if which == "counts":
+            if self.C is None:
+                raise ValueError(NO_COUNT_VECTORS)
+            return self.C
+        names = ", ".join(map(repr, (*KINDS, "counts", *VIEWS)))
+        raise ValueError(f"which={which!r}: choose one of {names}.")

@@ -30,6 +30,7 @@ class Array:
 MODEL_ARRAYS = {
     "V": Array("f", ("n", "d")),
     "U": Array("f", ("n", "d"), optional=True),
+    "C": Array("f", ("n", "d"), optional=True),
     "log_q": Array("f", ("n",)),
     "counts": Array("iu", ("n",)),
     "loss_curve": Array("f", ("passes",)),

@@ -63,7 +63,7 @@ def _make(home: Path, id: str) -> None:
     text, target = TEXTS[id], model_folder(home, id)
     forget_left_over(target.parent)
     with quota.spending(home, ""), scratch_folder(target.parent, "") as folder:
-        prepare_training(folder, "", sample(text).title, {}, {"seed": _SEED})
+        prepare_training(folder, "", sample(text).title, {}, {"seed": _SEED, "count_vectors": True})
         train(folder, sample_path(text), lambda: None, None)
         (folder / OWNER).unlink(missing_ok=True)
         if _is_whole(home, id):  # another process was quicker

@@ -23,6 +23,7 @@ SETTING_NAMES = {
     "prior": "Prior",
     "anchored": "Anchored scores",
     "smoothing": "Smoothing",
+    "count_vectors": "Count vectors too",
     "batch_size": "Batch size",
     "decay": "Learning rate decay",
     "tolerance": "Tolerance",

@@ -1,0 +1,86 @@
+"""Positive pointwise mutual information of the training pairs, and its singular vectors.
+
+    PMI(c,o)  = log N(c,o) / (n_c q̃_o),    q̃_o = m_o^¾ / Σ_w m_w^¾
+    PPMI      = max(PMI, 0) ≈ A Σ Bᵀ
+    C         = A Σ^power
+
+n and m are the row and column sums of N. The power ¾ lifts the frequency of rare context words, whose
+PMI would otherwise be the largest of all (Levy, Goldberg and Dagan 2015, Improving Distributional
+Similarity with Lessons Learned from Word Embeddings). What a pair that never occurs would have, −∞, is 0,
+so the matrix is as sparse as N.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import scipy.sparse as sp
+from sklearn.utils.extmath import randomized_svd
+
+CONTEXT_SMOOTHING = 0.75
+_SWEEPS = 4  # power iterations of the randomised decomposition
+_LEADING = 0.99  # share of the largest entry from which an entry decides about the sign
+_SMALLEST = 1e-6  # singular values below this share of the first are rounding errors
+
+
+def pmi(N: sp.csr_array, context_smoothing: float = CONTEXT_SMOOTHING) -> sp.csr_array:
+    """PMI of the pairs that occur, in nats: sparse float32 (|W|, |W|), with an entry where N has one.
+
+    Parameters
+    ----------
+    N : sparse CSR (|W|, |W|)
+        Pair counts as of ``count_pairs``.
+    context_smoothing : float
+        The power of m in q̃; 1 is the plain PMI.
+    """
+    n = np.asarray(N.sum(axis=1, dtype=np.float64))
+    m = np.asarray(N.sum(axis=0, dtype=np.float64)) ** context_smoothing
+    # Words without pairs have no entries, or entries of 0.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        log_n, log_q = np.log(n).astype(np.float32), np.log(m / m.sum()).astype(np.float32)
+        values = np.log(N.data).astype(np.float32)
+        values -= np.repeat(log_n, np.diff(N.indptr))
+        values -= log_q[N.indices]
+    return sp.csr_array((values, N.indices, N.indptr), shape=N.shape)
+
+
+def positive_pmi(N: sp.csr_array, context_smoothing: float = CONTEXT_SMOOTHING) -> sp.csr_array:
+    """max(PMI, 0), sparse float32 (|W|, |W|), without the zeros (parameters as for ``pmi``)."""
+    found = pmi(N, context_smoothing)
+    above = found.data > 0
+    before = np.concatenate([[0], np.cumsum(above)])[found.indptr]
+    return sp.csr_array(
+        (found.data[above], found.indices[above], before.astype(found.indptr.dtype)), shape=N.shape
+    )
+
+
+def pmi_vectors(
+    N: sp.csr_array, dim: int, seed: int = 0, power: float = 0.0
+) -> tuple[np.ndarray, np.ndarray]:
+    """C = A Σ^power of the positive PMI, and its singular values.
+
+    Parameters
+    ----------
+    N : sparse (|W|, |W|)
+    dim : int
+        d, at most |W|.
+    seed : int
+        Of the randomised decomposition (Halko, Martinsson and Tropp 2011). Signs are fixed: in each
+        column, the first entry of nearly the largest size is positive.
+    power : float
+        0 weighs all directions alike; 1 keeps the lengths of the rows of PPMI.
+
+    Returns
+    -------
+    C float32 (|W|, d), values float32 (d,), largest first
+        Directions whose singular value is 0 are columns of zeros.
+    """
+    matrix = positive_pmi(N)
+    if matrix.nnz == 0:
+        return np.zeros((N.shape[0], dim), np.float32), np.zeros(dim, np.float32)
+    A, values, _ = randomized_svd(matrix, dim, n_iter=_SWEEPS, random_state=seed, flip_sign=False)
+    # Two entries may be of one size up to rounding, with opposite signs.
+    leading = (np.abs(A) > _LEADING * np.abs(A).max(axis=0)).argmax(axis=0)
+    A = A * np.where(A[leading, np.arange(dim)] < 0, -1.0, 1.0)
+    real = values > _SMALLEST * values[0]
+    scale = np.where(real, np.where(real, values, 1.0) ** power, 0.0)
+    return (A * scale).astype(np.float32), (values * real).astype(np.float32)
