@@ -12,7 +12,9 @@ from pages.parts.certainty_tools import (
     WHAT_THE_SHARE_IS,
     certainty,
     found_in,
+    has_text,
     how_sure,
+    note_for_view,
     of_what,
     relied_on,
 )
@@ -32,6 +34,7 @@ from w2v_core.exchange.tables import csv_table
 from w2v_core.figures import theme
 from w2v_core.figures.analogy import analogy_drawing, answer_bars, expression_drawing
 from w2v_core.figures.arithmetic import facts, quotient, weighted_sum
+from w2v_core.model.word_model import KINDS
 from w2v_core.space.analogy import METHODS, Analogy, ordinal, solve, target_of
 from w2v_core.space.evaluation import Score, not_understood, parse_questions
 from w2v_core.space.example_words import opening_question
@@ -87,7 +90,7 @@ def show(id: str) -> None:
             bind="query-params",
             help=explanation("method"),
         )
-        which = choose_vectors(id)
+        which = choose_vectors(id, views=True)
     space = vectors(id, which)
     with words_place:
         if asked == "an expression":
@@ -247,9 +250,12 @@ def analogy(id: str, space: WordVectors, method: str, which: str, ready) -> None
         explained = asked_why.toggle(
             "Why?", key="why", bind="query-params", help=explanation("why parallel")
         )
-        with asked_sure:
-            how_sure(id)
-        sure(id, solved, which)
+        if which in KINDS:
+            with asked_sure:
+                how_sure(id)
+            sure(id, solved, which)
+        elif has_text(id):
+            note_for_view()
     if explained:
         others = [word for word, _ in solved.answers]
         wanted = st.session_state.get("explained")
@@ -309,6 +315,8 @@ def expression(space: WordVectors, text: str, which: str) -> None:
         unit = space.unit[[index(word) for word in named]]
         path = result.path(space)
         plane = sum_plane(path, unit)
+        name_of = theme.VECTOR_NAMES[which]
+        named_vectors = name_of if which in KINDS else f"“{name_of}”"
         figure = expression_drawing(
             plane.place(path),
             [word for word, _ in result.weights],
@@ -316,7 +324,7 @@ def expression(space: WordVectors, text: str, which: str) -> None:
             plane.place(unit),
             named,
             plane.titles,
-            f"vectors {theme.VECTOR_NAMES[which]} of length 1, laid end to end; × is their sum, "
+            f"vectors {named_vectors} of length 1, laid end to end; × is their sum, "
             "in pink the word nearest to it",
         )
         plot(figure, key="sum", height=640, name="expression", view=f"{which} {text}")

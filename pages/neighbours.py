@@ -16,6 +16,7 @@ from pages.parts.certainty_tools import (
     has_text,
     how_sure,
     nearest_in_halves,
+    note_for_view,
     of_what,
     relied_on,
 )
@@ -48,6 +49,7 @@ from w2v_core.figures.neighbours import Support, nearest_side_by_side
 from w2v_core.figures.predictions import paired_bars
 from w2v_core.figures.reasons import reason_bars, shared_contexts
 from w2v_core.model.certainty import SURE, Answer, Certainty
+from w2v_core.model.word_model import KINDS
 from w2v_core.space.context import predict, reasons
 from w2v_core.space.example_words import opening_word
 from w2v_core.space.tree import cosines, tree
@@ -149,9 +151,8 @@ def show(id: str) -> None:
 
 
 def show_nearest(id: str, model: SkipGram, word: str) -> None:
-    title, which_place, n_place, sure_place, take = st.columns(
-        [5.2, 2.15, 2, 2.85, 1.3], vertical_alignment="bottom"
-    )
+    widths = [3.6, 4.3, 2.1, 2.5, 1.2] if model.views else [5.2, 2.15, 2, 2.85, 1.3]
+    title, which_place, n_place, sure_place, take = st.columns(widths, vertical_alignment="bottom")
     row = model.vocabulary.index(word)
     times = in_text(model, row)
     title.markdown(f"## {short(word, 30)}")
@@ -161,7 +162,7 @@ def show_nearest(id: str, model: SkipGram, word: str) -> None:
         "the Euclidean distance, a word twice as far has a bar half as long."
     )
     with which_place:
-        which = choose_vectors(id)
+        which = choose_vectors(id, views=True)
     with n_place:
         n = choose("How many", {n: str(n) for n in NUMBERS}, "n", help=explanation("how many"))
     space = vectors(id, which)
@@ -171,9 +172,13 @@ def show_nearest(id: str, model: SkipGram, word: str) -> None:
     rows: dict[str, Sequence[int]] = {
         m: [model.vocabulary.index(w) for w, _ in found] for m, found in nearest.items()
     }
+    trained = which in KINDS
     with sure_place:
-        how_sure(id)
-    sure = certainty(id)
+        if trained:
+            how_sure(id)
+    sure = certainty(id) if trained else None
+    if not trained and has_text(id):
+        note_for_view()
     support = None if sure is None else borne_out(id, sure, word, n, which)
     shown = written(support, sure)
     # A figure each: on a narrow screen, they stand one below the other.
@@ -183,7 +188,7 @@ def show_nearest(id: str, model: SkipGram, word: str) -> None:
                 nearest_side_by_side(
                     {metric: found},
                     {metric: rows[metric]},
-                    theme.VECTORS[which],
+                    (theme.VECTORS | theme.VIEWS)[which],
                     None if shown is None else {metric: shown[metric]},
                 ),
                 key=NEAREST_KEYS[metric],
@@ -489,10 +494,11 @@ def show_reason_lines(
 
 
 def show_several(id: str, model: SkipGram, word: str) -> None:
-    question, which_place, take = st.columns([7, 2, 1], vertical_alignment="bottom")
+    widths = [5.6, 3.4, 1] if model.views else [7, 2, 1]
+    question, which_place, take = st.columns(widths, vertical_alignment="bottom")
     question.caption("Which of these belong together, and which does not? Click a cell to ask why.")
     with which_place:
-        which = choose_vectors(id)
+        which = choose_vectors(id, views=True)
     space = vectors(id, which)
     default = [word, *(w for w, _ in space.most_similar(word, SEVERAL, "cosine"))]
     own = [w for w in address.LISTED.get() if w in model.vocabulary]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from pages.parts.background_work import ask_or_watch
 from pages.parts.model.opened_model import open_model
 from pages.parts.readable_cache import of_readable
@@ -111,6 +113,13 @@ def of_what(documents: int) -> str:
 def found_in(answer: Answer, splits: int) -> str:
     """What was counted."""
     return f"found in both halves of the text in {answer.splits} of {splits} splits"
+
+
+def note_for_view() -> None:
+    """What stands in place of how sure an answer is, where a view is shown."""
+    st.caption(
+        "How sure an answer is, is known for V, U and V + U: choose one of them to see it.",
+    )
 
 
 def relied_on(answer: Answer) -> bool:

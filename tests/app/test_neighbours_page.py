@@ -1,5 +1,6 @@
 """The Neighbours page, driven without a browser."""
 
+import json
 import re
 
 import numpy as np
@@ -306,3 +307,38 @@ def test_long_words_that_begin_alike_can_be_told_apart():
     well(pills.set_value(pills.options[3]).run())
     fourth, _ = model.vectors("center").most_similar(words[0], 10)[3]
     assert at.query_params["other"] in (fourth, [fourth])
+
+
+@pytest.fixture
+def counted():
+    model = SkipGram(epochs=5, count_vectors=True).fit(Corpus.from_text(TEXT))
+    return save_model(model, library.model_folder("ee" * 8), name="Counted", created=1.0).name
+
+
+def choice(at):
+    return next(c for c in at.segmented_control if c.key == "which")
+
+
+def test_views_are_offered_where_they_differ_and_the_page_opens_on_v(counted, trained):
+    at = neighbours(model=counted, word="paris")
+    assert choice(at).options == ["V", "U", "V + U", "analogies", "related"]
+    assert choice(at).value == "center" and "counting alone" in choice(at).help
+    assert any(b.label.startswith("How sure?") for b in at.button)
+    at = neighbours(model=trained, word="paris")
+    assert choice(at).options == ["V", "U", "V + U"]
+    assert choice(neighbours(model=trained, word="paris", which="related")).value == "center"
+
+
+def test_a_view_shows_its_own_neighbours_and_says_where_certainty_is(counted):
+    at = neighbours(model=counted, word="paris", which="related")
+    assert choice(at).value == "related"
+    found = library.load(counted).vectors("related").most_similar("paris", 3)
+    (figure,) = (
+        json.loads(json.loads(b.proto.json)["figure"])
+        for b in at.get("bidi_component")
+        if b.proto.id.endswith("-nearest")
+    )
+    shown = json.dumps(figure, ensure_ascii=False)
+    assert all(word in shown and f"{cosine:.2f}" in shown for word, cosine in found)
+    assert not any(b.label.startswith("How sure?") for b in at.button)
+    assert any("known for V, U and V + U" in c.value for c in at.caption)

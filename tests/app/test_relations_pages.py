@@ -199,3 +199,20 @@ def test_without_a_model_both_pages_lead_to_training():
     for name in ("analogies", "diamonds"):
         at = well(page(app(), name))
         assert "There is no model yet" in sentences(at)
+
+
+def test_an_analogy_may_be_asked_of_a_view_which_has_no_certainty_of_its_own():
+    options = {"epochs": 6, "count_vectors": True}
+    id = library.start_training(Queue(), "sample:royalty", "Counted kings", {}, options)
+    worker.work(Queue(), idle_seconds=0)
+    at = well(page(app(a="prince", b="princess", c="father"), "analogies"))
+    which = at.segmented_control(key="which")
+    assert which.value == "center" and "analogies" in which.options
+    assert any(b.label.startswith("How sure?") for b in at.button)
+    well(which.set_value("analogies").run())
+    answer = load_model(library.model_folder(id)).vectors("analogies")
+    first = answer.analogy("prince", "princess", "father", n=1)[0][0]
+    assert first in html(at)
+    assert "[<b>v</b>, <b>c</b>]<sub><bdi>princess</bdi></sub>" in html(at)
+    assert not any(b.label.startswith("How sure?") for b in at.button)
+    assert "known for V, U and V + U" in markdown(at)

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-SYMBOLS = {"center": "<b>v</b>", "output": "<b>u</b>", "sum": "(<b>v</b> + <b>u</b>)"}
+SYMBOLS = {
+    "center": "<b>v</b>",
+    "output": "<b>u</b>",
+    "sum": "(<b>v</b> + <b>u</b>)",
+    "analogies": "[<b>v</b>, <b>c</b>]",
+    "related": "[<b>v</b> + <b>u</b>, <b>c</b>]",
+}
 _STYLE = """<style>
 .w2v-sum {font-size: 1.12rem; line-height: 1.6; overflow-wrap: anywhere}
 .w2v-sum sub {font-size: .82em}

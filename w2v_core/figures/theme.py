@@ -56,7 +56,15 @@ def as_text(color: str) -> str:
 DIVERGING = [[0, "rgba(213,94,0,0.7)"], [0.5, "rgba(128,136,150,0.04)"], [1, "rgba(0,114,178,0.7)"]]
 
 VECTORS = {"center": CENTER, "output": OUTPUT, "sum": SUM}
-VECTOR_NAMES = {"center": "V", "output": "U", "sum": "V + U"}
+VIEWS = {"analogies": CENTER, "related": SUM}
+"""Named views of a model, in the color of their first part."""
+VECTOR_NAMES = {
+    "center": "V",
+    "output": "U",
+    "sum": "V + U",
+    "analogies": "analogies",
+    "related": "related",
+}
 
 _GRID = "rgba(128, 136, 150, 0.22)"
 

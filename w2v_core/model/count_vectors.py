@@ -104,7 +104,9 @@ class CountVectors:
         N = self.count(corpus) if pairs is None else pairs
         total = float(N.sum(dtype=np.float64))
         chosen = self._like.choose(len(corpus.words), total)
-        mine = {name: chosen[name] for name in ("dim", "subsample") if name in chosen}
+        mine: dict[str, Any] = {
+            name: chosen[name] for name in ("dim", "subsample") if name in chosen
+        }
         self.chosen = {**corpus.chosen, **mine}
         dim = mine.get("dim", self._like.dim)
         self.V, self.singular_values = pmi_vectors(N, dim, self._like.seed, self.power)

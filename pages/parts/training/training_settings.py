@@ -16,7 +16,7 @@ from w2v_core.parameters import PARAMETERS, Parameter
 
 BEST, NOTES = "best vectors", "as in the notes"
 PRESETS: dict[str, dict[str, Any]] = {
-    BEST: {},
+    BEST: {"count_vectors": True},
     NOTES: {
         "window": "sentence",
         "subsample": 0.0,
@@ -24,9 +24,11 @@ PRESETS: dict[str, dict[str, Any]] = {
         "anchored": False,
         "prior": 0.0,
         "held_out": 0.0,
+        "count_vectors": False,
     },
 }
-CHOSEN_HERE = ("held_out",)  # left open by the page, though the library has a fixed default
+CHOSEN_HERE: dict[str, Any] = {"held_out": None, "count_vectors": True}
+"""Where the page has another default than the library: left open, or asked for."""
 SECTIONS = {
     "pairs": "What counts as a neighbour",
     "model": "What the model is",
@@ -36,7 +38,7 @@ MOST_SEGMENTS = 4  # choices that fit side by side in the column of a setting
 
 
 def default(name: str) -> Any:
-    return None if name in CHOSEN_HERE else PARAMETERS[name].default
+    return CHOSEN_HERE.get(name, PARAMETERS[name].default)
 
 
 def preset_values(preset: str) -> dict[str, Any]:
@@ -106,7 +108,7 @@ def draw_field(parameter: Parameter, chosen: Any) -> None:
     name, label = parameter.name, SETTING_NAMES[parameter.name]
     if parameter.kind is None:
         if parameter.choices == (True, False):
-            st.toggle(label, value=parameter.default, key=name, bind="query-params")
+            st.toggle(label, value=default(name), key=name, bind="query-params")
         elif len(parameter.choices) > MOST_SEGMENTS:
             st.selectbox(
                 label,
