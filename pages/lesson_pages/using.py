@@ -5,6 +5,7 @@ import streamlit as st
 from pages.lesson_pages.frame import (
     Source,
     corpus_of,
+    counted,
     expected_beside,
     notes_text,
     pick,
@@ -14,19 +15,28 @@ from pages.lesson_pages.frame import (
 from pages.parts.displayed_text import short
 from pages.parts.explanations import explanation
 from pages.plot import plot
-from w2v_core import SkipGram
+from w2v_core import SkipGram, WordVectors
 from w2v_core.figures import theme
 from w2v_core.figures.lessons import equations
 from w2v_core.figures.lessons.bars import compared_bars
 from w2v_core.figures.lessons.loss_lines import loss_lines
+from w2v_core.figures.lessons.points_on_line import on_a_line
 from w2v_core.figures.neighbours import nearest_bars
-from w2v_core.lessons import held_out, one_step, transfer
-from w2v_core.text.pairs import sentence_pairs
+from w2v_core.lessons import counting, held_out, one_step, transfer
+from w2v_core.text.pairs import PairCounts, sentence_pairs
 from w2v_core.text.tokenizer import tokens_of
 
 QUESTION = "The vectors are trained. What are they good for?"
 RICHER = False
-TOPICS = ("V + U", "the missing word", "fine-tuning", "overfitting", "export")
+TOPICS = (
+    "V + U",
+    "counting does it too",
+    "the missing word",
+    "fine-tuning",
+    "overfitting",
+    "export",
+)
+PARTING = 6  # contexts named where the model and counting part the most
 SHOWN = 10
 MOST_TUNED = 12  # the largest number of pairs for fine-tuning, so that the page responds at once
 
@@ -43,10 +53,11 @@ def show(source: Source) -> None:
     )
     {
         TOPICS[0]: sums,
-        TOPICS[1]: missing,
-        TOPICS[2]: fine_tuning,
-        TOPICS[3]: over_fitting,
-        TOPICS[4]: export,
+        TOPICS[1]: counting_too,
+        TOPICS[2]: missing,
+        TOPICS[3]: fine_tuning,
+        TOPICS[4]: over_fitting,
+        TOPICS[5]: export,
     }[topic](source)
     quiz(
         "a model predicts its training sentences better and better, but new sentences worse and worse. "
@@ -83,6 +94,87 @@ def sums(source: Source) -> None:
         rf"v_{{{equations.tex(word)}}} + u_{{{equations.tex(word)}}} = "
         + equations.vector(model.V[row] + model.U[row])
     )
+
+
+@st.cache_resource(max_entries=3, show_spinner="Decomposing the counts …")
+def _counts_space(key: str, _model: SkipGram, _N: PairCounts) -> WordVectors:
+    return counting.space_of_counts(_model, _N)
+
+
+def nats(value: float) -> str:
+    return f"{value:+.2f}".replace("-", "−")
+
+
+def counting_too(source: Source) -> None:
+    N = counted(source)
+    if N is None:
+        st.info("The text of this model was not saved, so its pairs cannot be counted.")
+        return
+    words = source.model.words
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        word = pick("Word", "center", source, "Berlin", "king")
+        found = counting.beside_counting(source.model, N, word)
+        st.latex(equations.counting(word, found.r))
+        st.caption(
+            "Training makes p(o|c) as near to N(c,o)/n(c), the share in the text, as d numbers for each "
+            "word allow. If it were equal to it, log p/q would be the *pointwise mutual information* (PMI) of "
+            "the two words, which needs no training. Negative sampling with k noise words aims at PMI "
+            "− log k (Levy and Goldberg 2014)."
+        )
+        parting = found.parting(PARTING)
+        lines = "\n".join(
+            f"| {short(words[found.rows[i]], 16)} | {found.pairs[i]:,.3g} | {nats(found.counted[i])} | "
+            f"{nats(found.model[i])} |"
+            for i in parting
+        )
+        st.markdown("**Where they part the most**")
+        st.markdown(f"| context o | N(c,o) | PMI | model |\n|---|--:|--:|--:|\n{lines}")
+        st.caption(
+            f"{found.unseen:,} of {len(words):,} words never stand near {short(word)}: their PMI is −∞, "
+            "and positive PMI sets it to 0. The model has learned from words like it, and gives them "
+            f"{found.unseen_share:.0%} of its probability."
+        )
+    with right:
+        ends = (
+            float(min(found.counted.min(), found.model.min())),
+            float(max(found.counted.max(), found.model.max())),
+        )
+        plot(
+            on_a_line(
+                found.counted,
+                found.model,
+                [words[row] for row in found.rows],
+                line=(ends, ends),
+                axes=("PMI in the text, nats", "log p(o|c)/q(o) of the model, nats"),
+                marked=int(parting[0]),
+            ),
+            key="counting",
+            height=460,
+            name="counting and the model",
+        )
+    st.caption(
+        "Vectors made by counting alone: the singular vectors of the matrix of positive PMI. "
+        "Beside the trained ones they make the views *analogies* and *related*."
+    )
+    spaces = {
+        "nearest by V": space_of(source),
+        "nearest by counting": _counts_space(source.key, source.model, N),
+    }
+    for place, (name, space) in zip(st.columns(2, gap="large"), spaces.items(), strict=True):
+        with place:
+            st.markdown(f"### {name}")
+            if not space.has_direction(word):
+                st.caption("No pair of this word is more frequent than chance has it.")
+                continue
+            near = space.most_similar(word, SHOWN, "cosine")
+            color = theme.CENTER if name == "nearest by V" else theme.QUIET
+            plot(
+                nearest_bars(near, [source.row(w) for w, _ in near], color),
+                key=name,
+                height=340,
+                name=name,
+            )
 
 
 def missing(source: Source) -> None:

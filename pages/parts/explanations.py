@@ -30,10 +30,10 @@ EXPLANATIONS = {
     ),
     "views": Explanation(
         "V holds the vectors that words have as center words, U those that they have as words predicted "
-        "nearby, V + U their sum; beside vectors made by counting alone, V (“analogies”) answers more "
-        "questions right and V + U (“related”) finds more words of one topic, while probabilities, *how "
-        "sure* and *why* are those of the trained vectors alone.",
-        "2",
+        "nearby, V + U their sum; “analogies” is V and “related” is V + U, each beside vectors made by "
+        "counting alone, which answers more questions right, or fits people's judgements of related words "
+        "better; probabilities, *how sure* and *why* are those of the trained vectors alone.",
+        "9",
     ),
     "centred": Explanation(
         "The mean of all vectors is subtracted from each, so the cloud lies around 0."

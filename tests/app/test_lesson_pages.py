@@ -14,6 +14,7 @@ from w2v_core import Corpus, SkipGram, save_model
 from w2v_core.figures.lessons import equations
 from w2v_core.lessons import (
     cautions,
+    counting,
     derivations,
     distances,
     held_out,
@@ -349,6 +350,18 @@ def test_lesson_9_every_use_has_the_librarys_numbers(opened):
     ]
     assert any("trained again" in c.value for c in at.caption) and "held out" in shown(at)
     well(at.segmented_control(key="use").set_value("export").run())
+
+
+def test_lesson_9_sets_the_model_beside_counting(opened):
+    at = lesson("9")
+    well(at.segmented_control(key="use").set_value("counting does it too").run())
+    found = counting.beside_counting(opened, opened.count(opened.corpus)[0], "berlin")
+    assert equations.counting("berlin", found.r) in shown(at)
+    first = opened.words[found.rows[found.parting(1)[0]]]
+    assert any(f"| {first} |" in m.value.replace("\\", "") for m in at.markdown)
+    assert f"{found.unseen:,} of {len(opened.words):,} words never stand near" in " ".join(
+        c.value for c in at.caption
+    )
 
 
 def test_lesson_9_shows_both_losses_of_a_model_that_kept_sentences_back():

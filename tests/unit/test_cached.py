@@ -34,7 +34,12 @@ WITHOUT_SUBJECT = {
     "pages/lesson_pages/one_hot.py": {"accuracy": HELD},
     "pages/lesson_pages/playground.py": {"training": TYPED},
     "pages/lesson_pages/step.py": {"steps": HELD, "checked_gradient": HELD},
-    "pages/lesson_pages/using.py": {"tuned": HELD, "twin": HELD, "partly_held_out": SAMPLES},
+    "pages/lesson_pages/using.py": {
+        "tuned": HELD,
+        "twin": HELD,
+        "partly_held_out": SAMPLES,
+        "_counts_space": HELD,
+    },
     "pages/plot/component.py": {"_nearest_as_json": HELD},
     "pages/parts/text/repeated_lines_choice.py": {"_found_lines": CHECKED},
     "pages/parts/text/phrase_choice.py": {

@@ -224,6 +224,14 @@ def distance(x: str, z: str, dot: float, squared: float) -> str:
     )
 
 
+def counting(c: str, r: float) -> str:
+    """The model's log-ratio set beside the PMI, with their correlation."""
+    return lines(
+        r"\log\frac{p(o|c)}{q_o} \approx \log\frac{N(c,o)}{n_c\,q_o} = \mathrm{PMI}(c,o)",
+        rf"c = {tex(c)}:\quad r = {number(r)}",
+    )
+
+
 def two_losses(learned: float, kept: float) -> str:
     """The loss of the training sentences and of the held-out sentences."""
     return rf"\text{{training: }} {number(learned)},\quad \text{{held out: }} {number(kept)}\ \text{{nats}}"
