@@ -118,8 +118,8 @@ def counting_too(source: Source) -> None:
         st.latex(equations.counting(word, found.r))
         st.caption(
             "Training makes p(o|c) as near to N(c,o)/n(c), the share in the text, as d numbers for each "
-            "word allow. If it were equal to it, log p/q would be the *pointwise mutual information* (PMI) of "
-            "the two words, which needs no training. Negative sampling with k noise words aims at PMI "
+            "word allow. If it were equal to it, log p/q would be the *pointwise mutual information* (PMI) "
+            "of the two words, which needs no training. Negative sampling with k noise words aims at PMI "
             "− log k (Levy and Goldberg 2014)."
         )
         parting = found.parting(PARTING)

@@ -354,6 +354,23 @@ def test_sentences_are_held_out_from_two_hundred_on():
     assert model.held_out == 0.05 and len(model.held_out_curve) == len(model.loss_curve)
 
 
+def test_the_page_asks_for_count_vectors_unless_the_setting_or_the_notes_say_otherwise():
+    at = well(app(source="Paste"))
+    well(at.text_area[0].set_value(TEXT).run())
+    assert at.toggle(key="count_vectors").value
+    well(at.segmented_control(key="preset").set_value("as in the notes").run())
+    assert not at.toggle(key="count_vectors").value
+    well(at.segmented_control(key="preset").set_value("best vectors").run())
+    assert at.toggle(key="count_vectors").value
+    train_here(at)
+    (entry,) = library.models()
+    model = load_model(library.model_folder(entry.id))
+    assert model.count_vectors and model.C.shape == model.V.shape
+    at = well(app(source="Paste", count_vectors="false"))
+    well(at.text_area[0].set_value(TEXT).run())
+    assert not at.toggle(key="count_vectors").value
+
+
 def test_every_sentence_is_learned_from_where_the_setting_says_so():
     at = well(app(source="Paste", held_out="0.0"))
     well(at.text_area[0].set_value(TEXT * 2).run())
