@@ -140,6 +140,7 @@ def lines(name: str, pages: str, about: str) -> Entry[str]:
 MODEL = text("model", "every page", "the model that is open")
 OPERATOR = text("operator", "every page", "the operator's secret; taken out when it is read")
 OWNER = text("owner", "every page", "the key of a model's owner; taken out when it is read")
+PRESENT = flag("present", "every page", "whether pages are shown as for a projector")
 STEP = text(
     "step", "every page", "the step of the tour that was followed; taken out when it is read"
 )
@@ -220,7 +221,7 @@ _FIELDS = {
 }  # and the fields of each kind of map, which its own settings name
 
 TABLE: tuple[Entry, ...] = (
-    *(MODEL, OPERATOR, OWNER, STEP, JOB, UPLOAD, PASTE, SAMPLE, CHOICES),
+    *(MODEL, OPERATOR, OWNER, PRESENT, STEP, JOB, UPLOAD, PASTE, SAMPLE, CHOICES),
     *(WORD, PASS, PICK, ROWS, SET, ISOLATE, ALONE, AT),
     *(
         PART,

@@ -19,6 +19,7 @@ from plotly.io.json import to_json_plotly
 
 from pages.parts.browser_modules import modules, serve_plotly
 from pages.parts.deferred import deferred
+from pages.parts.presentation import LEAST_TYPE, presenting
 from pages.plot.contract import Data, Focus, Nearest, Packed, Part
 from pages.plot.figure_parts import taken_apart
 from w2v_core.figures import theme
@@ -84,7 +85,7 @@ def plot(
     key : str
         The plot's identity; the same from run to run.
     height : int
-        Pixels.
+        Pixels. While pages are presented, a plot that begins high in the window reaches down to its end.
     name : str
         File name of a downloaded picture.
     view : str
@@ -136,6 +137,7 @@ def plot(
         "key": key,
         "parts": {part["slot"]: part["key"] for part in parts},
         "answers": answers,
+        "least_type": LEAST_TYPE if presenting() else None,
     }
     modules.keep()
 
@@ -162,7 +164,7 @@ def plot(
         _component(
             key=key,
             data=data,
-            height=height if title is None else "content",
+            height=height if title is None and not presenting() else "content",
             on_click_change=deferred(clicked),
             on_select_change=deferred(selected),
             on_pass_change=deferred(came_to_rest),

@@ -27,6 +27,8 @@ export type Data = {
   /** The slots with the figure's large arrays, and the digest of the required content of each. */
   parts: {[name: string]: string};
   answers: Answers | null;
+  /** The smallest type in pixels while pages are presented, which also lets the plot fill the window; null otherwise. */
+  least_type: number | null;
 };
 
 /** The place to which a flat plot moves, once for each new key. */

@@ -32,6 +32,7 @@ Data = TypedDict(  # in this form because one of its names is a word of Python
         "key": str,
         "parts": dict[str, str],
         "answers": tuple[str, str] | None,
+        "least_type": int | None,
     },
 )
 

@@ -1,13 +1,15 @@
 // The keyboard of a map of words: which word it stands at, what is said of that word, and how it is marked.
 
+import {readable} from './enlarge.js';
 import {cloudsOf, SVG} from './labels.js';
-import {KEYS, nameOf, wordAt} from './spoken.js';
+import {FILM_KEYS, KEYS, nameOf, wordAt} from './spoken.js';
 import {nearestTo, step, wishOf} from './steps.js';
 import {seen} from './text.js';
 import {lookOf} from './theme.js';
 import {closer} from './view.js';
 
 const EDGE = 24; // pixels from the edge of the picture at which it moves on
+const SIZE = 15; // pixels of its name
 const RADIUS = 11; // pixels of the ring around the word
 
 export class Keyboard {
@@ -23,6 +25,7 @@ export class Keyboard {
     this.row = null;
     /** @type {number | null} where that is among the points of the figure */
     this.at = null;
+    this.size = SIZE;
     this.said = document.createElement('div');
     this.keys = document.createElement('div');
     this.said.className = 'w2v-said';
@@ -39,8 +42,9 @@ export class Keyboard {
    * Name a plot that has just been drawn, and let the keyboard into it if it is a map.
    * @param {import('./types').Figure} figure
    * @param {import('./contract').Data} data
+   * @param {boolean} isFilm whether a time bar stands below it
    */
-  follow({layout, data: traces}, data) {
+  follow({layout, data: traces}, data, isFilm) {
     const {el} = this, clouds = cloudsOf({layout, data: traces}), name = nameOf(layout, data);
     el.setAttribute('aria-label', clouds ? `${name}: ${clouds[0].x.length.toLocaleString('en')} words` : name);
     // Not "img", whose content, such as the buttons of a plot, would be nobody's.
@@ -50,6 +54,8 @@ export class Keyboard {
       this.row = this.at = null;
       return;
     }
+    this.keys.textContent = KEYS + (isFilm ? FILM_KEYS : '');
+    this.size = data.least_type === null ? SIZE : readable(SIZE, data.least_type);
     el.tabIndex = 0;
     el.setAttribute('aria-describedby', this.keys.id);
     if (!this.said.isConnected) el.before(this.keys, this.said);
@@ -163,7 +169,7 @@ export class Keyboard {
     text.textContent = seen(cloud.text?.[k]);
     text.setAttribute('text-anchor', 'middle');
     text.setAttribute('y', String(y < 40 ? RADIUS + 18 : -RADIUS - 6));
-    text.style.cssText = `font-size:15px;font-weight:600;fill:${ink};stroke:${ground};stroke-width:5px`;
+    text.style.cssText = `font-size:${this.size}px;font-weight:600;fill:${ink};stroke:${ground};stroke-width:5px`;
     text.style.fontFamily = family;
     const group = document.createElementNS(SVG, 'g');
     group.setAttribute('transform', `translate(${x.toFixed(1)},${y.toFixed(1)})`);

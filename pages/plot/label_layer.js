@@ -19,6 +19,7 @@ export class LabelLayer {
     this.labels = [];
     /** @type {import('./types').Marks | null} */
     this.marks = null;
+    this.grown = 1; // by how much labels and marks are larger than usual
     this.cameraWatched = false;
     this.later = new Later(el);
   }
@@ -66,8 +67,8 @@ export class LabelLayer {
       const b = one.getBoundingClientRect();
       return [b.left - frame.left, b.top - frame.top, b.right - frame.left, b.bottom - frame.top];
     });
-    this.labels = chooseLabels(clouds, {...meta, labels: meta.labels}, view, {inSpace, family: look.family, taken});
-    drawLabels(svg, this.labels, {...look, inSpace, second: clouds[1]});
+    this.labels = chooseLabels(clouds, {...meta, labels: meta.labels}, view, {inSpace, family: look.family, taken, grown: this.grown});
+    drawLabels(svg, this.labels, {...look, inSpace, second: clouds[1], grown: this.grown});
     this.move();
   }
 
@@ -83,7 +84,7 @@ export class LabelLayer {
     if (!this.labels.length && !this.marks) return;
     const view = this.renderer.view(this.el, ranges), svg = this.svg();
     if (!view || !svg) return;
-    drawMarks(svg, this.marks, view);
+    drawMarks(svg, this.marks, view, this.grown);
     moveLabels(this.labels, view);
   }
 

@@ -31,11 +31,11 @@ export function cloudsOf(figure) {
  * @param {import('./contract').Meta & {labels: import('./contract').Labels}} meta
  * @param {View} view
  * @param {{inSpace: boolean, family: string, taken?: Box[],
- *   measure?: (text: string, size: number, family: string) => number}} how
- *   ``taken``: boxes that no label may cover
+ *   measure?: (text: string, size: number, family: string) => number, grown?: number}} how
+ *   ``taken``: boxes that no label may cover; ``grown``: by how much labels and marks are larger than usual
  * @returns {Label[]}
  */
-export function chooseLabels(clouds, meta, view, {inSpace, family, taken = [], measure = widthOf}) {
+export function chooseLabels(clouds, meta, view, {inSpace, family, taken = [], measure = widthOf, grown = 1}) {
   const spec = meta.labels, first = spec.first, priority = new Set(first);
   const {rings, most: wanted} = meta.map ?? {rings: first.length, most: MOST};
   const most = inSpace ? Math.min(wanted, MOST_IN_SPACE) : wanted;
@@ -45,7 +45,7 @@ export function chooseLabels(clouds, meta, view, {inSpace, family, taken = [], m
   const labels = [];
   // Labels must not cover the marks of the selected word and its nearest words either.
   first.slice(0, rings).forEach((i, order) => {
-    const cloud = clouds[Math.floor(i / n)], r = order ? 4 : 7;
+    const cloud = clouds[Math.floor(i / n)], r = grown * (order ? 4 : 7);
     const [x, y] = view.at(cloud.x[i % n], cloud.y[i % n], cloud.z?.[i % n]);
     boxes.push([x - r, y - r, x + r, y + r]);
   });
@@ -61,10 +61,10 @@ export function chooseLabels(clouds, meta, view, {inSpace, family, taken = [], m
     const [x, y] = view.at(cloud.x[k], cloud.y[k], cloud.z?.[k]);
     if (!(x >= x0 && x <= x1 && y >= y0 && y <= y1)) return;
     const chosen = rings > 0 && i === first[0], ahead = priority.has(i);
-    const size = chosen ? FONT + 4 : ahead ? FONT + 1 : FONT;
+    const size = grown * (chosen ? FONT + 4 : ahead ? FONT + 1 : FONT);
     const text = seen(cloud.text?.[k]);
     const own = cloud.marker?.size, dot = typeof own === 'number' ? own : own?.[k] ?? 5;
-    const away = Math.max(chosen ? 9 : ahead ? 6 : 3, dot / 2 + 1) + 1;
+    const away = Math.max(grown * (chosen ? 9 : ahead ? 6 : 3), dot / 2 + 1) + 1;
     const w = measure(text, size, family) + 4;
     // Baselines above, below and beside; a line reaches about 1 above and a third below it.
     const beside = size / 3, above = -away - size / 4, below = away + 0.85 * size;
@@ -86,7 +86,7 @@ export function chooseLabels(clouds, meta, view, {inSpace, family, taken = [], m
     labels.push({cloud, k, text, size, position, anchor, dx, dy, box: around, ahead, chosen});
   };
   const {regions} = meta, seenOf = regions && !inSpace ? regionsInView(clouds[0], regions.names.length, view) : null;
-  const regionNames = () => (regions && seenOf ? nameRegions(regions, seenOf.places, {view, free, boxes, family, measure}) : []);
+  const regionNames = () => (regions && seenOf ? nameRegions(regions, seenOf.places, {view, free, boxes, family, measure, grown}) : []);
   if (most > 0 || first.length) first.forEach(tryPoint);
   const led = labels.length, early = seenOf?.wide ? regionNames() : [], room = Math.max(most, led);
   // Clouds alternate, the most frequent words of each first.
@@ -106,10 +106,10 @@ export function chooseLabels(clouds, meta, view, {inSpace, family, taken = [], m
  * Draw labels into their layer, replacing the previous ones.
  * @param {SVGElement} svg
  * @param {Label[]} labels
- * @param {{ink: string, ground: string, family: string, inSpace: boolean, second?: Trace}} look
+ * @param {{ink: string, ground: string, family: string, inSpace: boolean, second?: Trace, grown?: number}} look
  *   ``second``: the cloud whose labels are in italics
  */
-export function drawLabels(svg, labels, {ink, ground, family, inSpace, second}) {
+export function drawLabels(svg, labels, {ink, ground, family, inSpace, second, grown = 1}) {
   svg.replaceChildren();
   for (const label of labels) {
     const group = document.createElementNS(SVG, 'g'), text = document.createElementNS(SVG, 'text');
@@ -126,7 +126,7 @@ export function drawLabels(svg, labels, {ink, ground, family, inSpace, second}) 
     }
     if (!label.ahead || (label.chosen && inSpace)) { // in 3-D other points may cover Plotly's ring
       const ring = document.createElementNS(SVG, 'circle');
-      ring.setAttribute('r', label.chosen ? '7.5' : '3');
+      ring.setAttribute('r', String(grown * (label.chosen ? 7.5 : 3)));
       if (label.chosen) ring.setAttribute('class', 'chosen');
       else ring.style.stroke = QUIET;
       group.append(ring);
@@ -166,8 +166,9 @@ export function moveLabels(labels, view) {
  * @param {SVGElement} svg
  * @param {import('./types').Marks | null} marked
  * @param {View} view
+ * @param {number} [grown]
  */
-export function drawMarks(svg, marked, view) {
+export function drawMarks(svg, marked, view, grown = 1) {
   svg.querySelector('.w2v-marks')?.remove();
   if (!marked) return;
   const {cloud, marks, lines} = marked, group = document.createElementNS(SVG, 'g');
@@ -180,7 +181,8 @@ export function drawMarks(svg, marked, view) {
     group.append(one);
   };
   if (lines) for (const [x, y] of near) add('line', {x1: x0, y1: y0, x2: x, y2: y});
-  for (const [x, y] of near) add('path', {d: `M${x} ${y - 6}l6 6l-6 6l-6-6z`});
-  add('circle', {cx: x0, cy: y0, r: 7.5});
+  const r = 6 * grown;
+  for (const [x, y] of near) add('path', {d: `M${x} ${y - r}l${r} ${r}l${-r} ${r}l${-r}-${r}z`});
+  add('circle', {cx: x0, cy: y0, r: 7.5 * grown});
   svg.prepend(group);
 }

@@ -4,6 +4,7 @@
 import {barsOf, marked, nearestIn, placesIn, titleOf} from './answers.js';
 import {whole} from './arrays.js';
 import {withoutCallouts} from './callouts.js';
+import {enlarged, growth} from './enlarge.js';
 import {asSeen, savePage} from './export.js';
 import {atMoment, layoutAt} from './film.js';
 import {gliding, inRanges, isStill, sameWords, TAKES} from './glide.js';
@@ -20,6 +21,8 @@ import {CAPTION_HEIGHT, TIME_BAR_HEIGHT, TimeBar} from './time_bar.js';
 import {inTurn} from './turns.js';
 
 const MARKED = ['selected and nearest', 'lines to the nearest']; // traces that a click outdates
+
+const HIGH = 0.55, LOW = 280, EDGE = 10; // of the window; pixels: a lower plot is beside another; below the plot
 
 /** @typedef {import('./contract').Data} Data */
 
@@ -52,6 +55,7 @@ export class Plot {
     this.drawing = false;
     /** @type {Data | null} what Python sent last */
     this.data = null;
+    this.below = 0; // pixels that the time bar and its captions take
     this.resizing = false; // whether its size is observed
     this.view = new KeptView(el);
     this.labels = new LabelLayer(el, usual);
@@ -114,7 +118,7 @@ export class Plot {
     const {el} = this, wanted = () => this.asked === mine;
     const figure = await this.whole(data, wanted);
     if (!figure) return; // a newer one has arrived meanwhile
-    const {traces, layout, frames, sentence} = figure;
+    const {traces, layout, frames, sentence} = figure, grown = this.labels.grown = growth(data.least_type);
     const inSpace = Boolean(layout.scene && traces.some((trace) => trace.type?.endsWith('3d')));
     const labels = layout.meta?.labels, isMap = Boolean(labels);
     this.use(rendererOf({data: traces, layout}));
@@ -122,7 +126,7 @@ export class Plot {
     const isOther = this.view.follow(data, {inSpace, isNew, shown}), before = this.renderer.figure(el)?.data[labels?.points ?? 0];
     if (isOther) this.moment = null;
     if (!this.renderer.isLoaded() && isMap && !frames.length) {
-      if (sketch(el, {data: traces, layout}, {height: data.height, ranges: this.view.ranges})) {
+      if (sketch(el, {data: traces, layout}, {height: this.room(data), ranges: this.view.ranges, grown})) {
         el.dataset.sketched = String(Math.round(performance.now())); // when; benchmarks read it
       }
       await new Promise((painted) => requestAnimationFrame(() => setTimeout(painted, 0)));
@@ -142,7 +146,8 @@ export class Plot {
     }
     const plays = this.playsNow(data, frames);
     const first = plays ? Number(frames[0].name) : data.pass;
-    el.style.height = `${data.height - this.setPasses(traces, frames, first, layout.meta?.captions)}px`;
+    this.below = this.setPasses(traces, frames, first, layout.meta?.captions);
+    el.style.height = `${this.room(data) - this.below}px`;
     const way = isOther && isMap && !inSpace && !frames.length ? this.wayTo(traces, layout, before, shown) : null;
     this.drawing = true;
     try {
@@ -162,7 +167,7 @@ export class Plot {
     this.view.watchAddress();
     this.labels.begin();
     if (way) await this.glide(way, layout, wanted);
-    this.keyboard.follow({data: traces, layout}, data);
+    this.keyboard.follow({data: traces, layout}, data, frames.length > 0);
     this.countDrawing();
     if (plays) this.bar?.play().catch((error) => console.error(error));
   }
@@ -223,7 +228,8 @@ export class Plot {
     const filled = (all) => all.map((trace) => whole(trace, arrays));
     /** @type {import('./types').Frame[]} */
     const frames = (raw.frames ?? []).map((/** @type {any} */ frame) => ({...frame, data: filled(frame.data)}));
-    const sent = {data: filled(raw.data), layout: /** @type {import('./types').Layout} */ (raw.layout)};
+    const asMade = {data: filled(raw.data), layout: /** @type {import('./types').Layout} */ (raw.layout)};
+    const least = data.least_type, sent = least === null ? asMade : enlarged(asMade, {least, width: this.el.clientWidth});
     const {figure, sentence} = inPlaceOfLarge(sent);
     return {traces: figure.data, layout: figure.layout, frames: figure === sent ? frames : [], sentence};
   }
@@ -264,10 +270,13 @@ export class Plot {
   listen() {
     if (!this.resizing) {
       this.resizing = true;
-      new ResizeObserver(() => {
+      const sizes = new ResizeObserver(() => {
         this.labels.placeCalloutsSoon();
         this.later.do('fit', 60, () => this.fit());
-      }).observe(this.el);
+      });
+      sizes.observe(this.el);
+      const page = this.el.closest('[data-testid=stMainBlockContainer] > *');
+      if (page) sizes.observe(page); // what stands above the plot may grow or go
     }
     if (this.heard === this.renderer) return;
     this.heard = this.renderer;
@@ -297,11 +306,24 @@ export class Plot {
     });
   }
 
+  /**
+   * The height in pixels for a plot and its time bar: while pages are presented, one that begins high in the window
+   * reaches down to the end of the window.
+   * @param {Data} data
+   */
+  room({height, least_type}) {
+    if (least_type === null) return height;
+    const page = this.el.closest('[data-testid=stMain]'), seen = page?.clientHeight ?? innerHeight;
+    const top = this.el.getBoundingClientRect().top - (page?.getBoundingClientRect().top ?? 0) + (page?.scrollTop ?? 0);
+    return top < HIGH * seen && height >= LOW ? Math.floor(seen - top - EDGE) : growth(least_type) * height;
+  }
+
   /** Follow changes of the plot's width, for example when the sidebar closes: Plotly only observes the window. */
   async fit() {
     const {el, renderer} = this, figure = renderer.figure(el);
     if (this.drawing || !figure || !el.clientWidth) return;
-    if (Math.abs(el.clientWidth - renderer.width(el)) < 2) return;
+    if (this.data?.least_type) el.style.height = `${this.room(this.data) - this.below}px`;
+    if (Math.abs(el.clientWidth - renderer.width(el)) < 2 && Math.abs(el.clientHeight - renderer.height(el)) < 2) return;
     await renderer.resize(el);
     if (figure.layout.meta?.labels) this.labels.place();
   }
@@ -331,11 +353,13 @@ export class Plot {
       },
     });
     this.bar.setPasses(frames.length, captions);
+    const least = this.data?.least_type ?? null;
+    this.bar.setKeys(least !== null);
     const wanted = frames.findIndex((frame) => Number(frame.name) === first);
     this.moment ??= wanted >= 0 ? wanted : frames.length - 1;
     this.moment = Math.min(Math.round(this.moment), frames.length - 1);
     this.bar.say(this.moment, frames[this.moment].name);
-    return TIME_BAR_HEIGHT + CAPTION_HEIGHT * (captions[0]?.length ?? 0);
+    return growth(least) * (TIME_BAR_HEIGHT + CAPTION_HEIGHT * (captions[0]?.length ?? 0));
   }
 
   /**

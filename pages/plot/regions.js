@@ -71,28 +71,29 @@ function blurred(grid, rows) {
  * The names that find room; ``free`` says whether a box is, and ``boxes`` gains those that are taken.
  * @param {import('./contract').Regions} regions
  * @param {[x: number, y: number][][]} places
- * @param {{view: View, free: (box: Box) => boolean, boxes: Box[], family: string, measure?: typeof widthOf}} how
+ * @param {{view: View, free: (box: Box) => boolean, boxes: Box[], family: string, measure?: typeof widthOf, grown?: number}} how
  * @returns {Label[]}
  */
-export function nameRegions(regions, places, {view, free, boxes, family, measure = widthOf}) {
+export function nameRegions(regions, places, {view, free, boxes, family, measure = widthOf, grown = 1}) {
+  const size = REGION_SIZE * grown;
   /** @type {Label[]} */
   const labels = [];
   const [x0, y0, x1, y1] = view.box, under = inverse(view);
   regions.names.forEach((name, i) => {
-    const text = seen(name), w = measure(text, REGION_SIZE, family) * BOLD + 8;
+    const text = seen(name), w = measure(text, size, family) * BOLD + 8;
     for (const [px, py] of places[i] ?? []) {
       // Moved inwards where it would be cut off.
       const x = Math.min(Math.max(px, x0 + w / 2), x1 - w / 2);
-      const y = Math.min(Math.max(py, y0 + REGION_SIZE), y1 - REGION_SIZE);
+      const y = Math.min(Math.max(py, y0 + size), y1 - size);
       /** @type {Box} */
-      const box = [-w / 2, -0.75 * REGION_SIZE, w / 2, 0.75 * REGION_SIZE];
+      const box = [-w / 2, -0.75 * size, w / 2, 0.75 * size];
       /** @type {Box} */
       const taken = [x + box[0], y + box[1], x + box[2], y + box[3]];
       if (!free(taken)) continue;
       boxes.push(taken);
       const [dataX, dataY] = under(x, y);
-      labels.push({cloud: {x: [dataX], y: [dataY]}, k: 0, text, size: REGION_SIZE, position: 'middle center',
-        anchor: 'middle', dx: 0, dy: REGION_SIZE / 3, box, ahead: true, chosen: false, region: regions.colors[i]});
+      labels.push({cloud: {x: [dataX], y: [dataY]}, k: 0, text, size, position: 'middle center',
+        anchor: 'middle', dx: 0, dy: size / 3, box, ahead: true, chosen: false, region: regions.colors[i]});
       break;
     }
   });

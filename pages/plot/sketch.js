@@ -10,9 +10,9 @@ const MOST_ROUND = 15000; // of more points, the sketch has squares, which take 
  * Draw the sketch over the plot; returns whether that was possible.
  * @param {HTMLElement} el
  * @param {import('./types').Figure} figure
- * @param {{height: number, ranges: import('./types').Ranges | null}} how
+ * @param {{height: number, ranges: import('./types').Ranges | null, grown?: number}} how
  */
-export function sketch(el, {data, layout}, {height, ranges}) {
+export function sketch(el, {data, layout}, {height, ranges, grown = 1}) {
   const meta = layout.meta, spec = meta?.labels;
   if (!meta || !spec) return false;
   const points = data[spec.points], marker = points.marker;
@@ -45,10 +45,10 @@ export function sketch(el, {data, layout}, {height, ranges}) {
   }
   el.before(canvas, svg);
   const clouds = data.slice(spec.points, spec.points + (meta.map?.clouds ?? 1)), look = lookOf(el);
-  const labels = chooseLabels(clouds, {...meta, labels: spec}, view, {inSpace: false, family: look.family});
-  drawLabels(svg, labels, {...look, inSpace: false, second: clouds[1]});
+  const labels = chooseLabels(clouds, {...meta, labels: spec}, view, {inSpace: false, family: look.family, grown});
+  drawLabels(svg, labels, {...look, inSpace: false, second: clouds[1], grown});
   const {rings = 0, lines = false} = meta.map ?? {};
-  drawMarks(svg, rings ? {cloud: points, marks: spec.first.slice(0, rings), lines} : null, view);
+  drawMarks(svg, rings ? {cloud: points, marks: spec.first.slice(0, rings), lines} : null, view, grown);
   moveLabels(labels, view);
   return true;
 }

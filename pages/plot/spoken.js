@@ -3,6 +3,7 @@
 import {seen} from './text.js';
 
 export const KEYS = 'Arrow keys move between words, Enter selects, Escape lets go, + and − zoom.';
+export const FILM_KEYS = ' On the time bar, arrow keys step through the passes and Space plays.';
 
 /**
  * A text of a figure without its markup.

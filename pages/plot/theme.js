@@ -61,7 +61,8 @@ export function dress(el, layout, traces) {
   const get = styleOf(el), {family, ink, ground} = lookOf(el);
   layout.font = {...layout.font, color: ink, family};
   layout.hoverlabel = {...layout.hoverlabel, align: 'left', bgcolor: get('--st-secondary-background-color', '#fff'),
-    bordercolor: get('--st-primary-color', '#888'), font: {size: 14, color: get('--st-text-color', '#333')}};
+    bordercolor: get('--st-primary-color', '#888'),
+    font: {size: layout.template?.layout?.hoverlabel?.font?.size ?? 14, color: get('--st-text-color', '#333')}};
   layout.modebar = {bgcolor: 'rgba(0,0,0,0)', color: '#8A94A6', activecolor: get('--st-primary-color', '#444')};
   // Plotly would choose black or white for a white background.
   for (const trace of traces) if (trace.type === 'heatmap' && trace.texttemplate) trace.textfont = {...trace.textfont, color: ink};

@@ -1,5 +1,7 @@
 // A slider for the passes of a training, and a button that plays them.
 
+import {filmWishOf, isFree, momentOf} from './film_keys.js';
+
 export const TIME_BAR_HEIGHT = 36, CAPTION_HEIGHT = 24; // pixels: of the bar, and of a line below it
 const FASTEST = 120, SLOWEST = 600, WHOLE = 8000; // milliseconds: per pass and, if possible, in total
 
@@ -46,12 +48,25 @@ export class TimeBar {
     el.after(this.root, this.caption);
     this.sayPlaying();
     this.button.onclick = () => this.play();
+    this.root.onkeydown = (event) => this.press(event);
+    /** @type {(event: KeyboardEvent) => void} while pages are presented, any key that nobody else wants */
+    this.listen = (event) => { if (isFree(event)) this.press(event); };
     this.range.oninput = () => this.slide();
     this.range.onchange = async () => { await this.sliding; await this.settle(); };
   }
 
+  /**
+   * Take keys that are pressed anywhere on the page, or on the time bar alone.
+   * @param {boolean} anywhere
+   */
+  setKeys(anywhere) {
+    document.removeEventListener('keydown', this.listen);
+    if (anywhere) document.addEventListener('keydown', this.listen);
+  }
+
   remove() {
     this.playing = false;
+    this.setKeys(false);
     this.root.remove();
     this.caption.remove();
   }
@@ -95,6 +110,22 @@ export class TimeBar {
       }
       this.sliding = null;
     })();
+  }
+
+  /** @param {KeyboardEvent} event */
+  press(event) {
+    const wish = event.defaultPrevented ? null : filmWishOf(event);
+    if (!wish || !this.el.isConnected) return;
+    if ('play' in wish) {
+      if (event.target === this.button) return; // which Space presses anyway
+      event.preventDefault();
+      this.play().catch((error) => console.error(error));
+      return;
+    }
+    event.preventDefault();
+    this.range.value = String(momentOf(wish, this.moment, this.last));
+    this.slide();
+    this.range.onchange?.(new Event('change'));
   }
 
   async play() {

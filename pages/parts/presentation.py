@@ -1,0 +1,69 @@
+"""Presentation: any page as a projector shows it, with large type, without the sidebar, the picture in sight."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from pages.parts import address
+from pages.parts.browser_modules import modules
+from pages.parts.deferred import deferred
+
+LEAST_TYPE = 18  # pixels
+_STYLES = Path(__file__).with_name("presentation.css").read_text(encoding="utf-8")
+_PRESENTING = "_presenting"
+
+
+def presenting() -> bool:
+    """Whether pages are presented. The address says so, and the session where a link has left it out."""
+    return bool(st.session_state.get(_PRESENTING, False))
+
+
+def begin_presentation(pages: Sequence[StreamlitPage]) -> None:
+    """Follow the address, which keeps what it says from page to page; while pages are presented, give
+    them their styles, a way to every page, and a way out."""
+    if address.PRESENT.given():
+        st.session_state[_PRESENTING] = address.PRESENT.get()
+    address.PRESENT.set(presenting())
+    if not presenting():
+        return
+    st.html(f"<style>{_STYLES}</style>")
+    st.html(
+        f'<script type="module" src="{modules.address("parts/leave_by_escape.js")}"></script>',
+        unsafe_allow_javascript=True,
+    )
+    with st.container(horizontal=True, gap=None, key="presentation_ways"):
+        with st.popover("Pages", icon=":material/menu:", type="tertiary", key="icon_pages"):
+            for page in pages:
+                st.page_link(page)
+        st.button(
+            "Leave presentation",
+            icon=":material/close:",
+            type="tertiary",
+            help="Leave presentation (Escape)",
+            key="icon_leave_presentation",
+            on_click=deferred(_present),
+            args=(False,),
+        )
+
+
+def present_button() -> None:
+    """The switch, for the sidebar."""
+    st.button(
+        "Present",
+        icon=":material/slideshow:",
+        width="stretch",
+        help="Large type and no sidebar, for a projector. Escape leaves. The arrow keys step through a "
+        "film, Space plays it.",
+        key="present",
+        on_click=deferred(_present),
+        args=(True,),
+    )
+
+
+def _present(wanted: bool) -> None:
+    st.session_state[_PRESENTING] = wanted
+    address.PRESENT.set(wanted)

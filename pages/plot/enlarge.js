@@ -1,0 +1,110 @@
+// A figure as a projector shows it: no type below a least size, marks in proportion, titles in lines that fit.
+
+import {width as widthOf} from './measure.js';
+import {seen} from './text.js';
+
+const SMALLEST = 12; // pixels: the smallest type that figures and labels have on a desk
+const BY = 1.25; // by how much larger type grows: less than the smallest, which has to become readable
+const LINE = 1.3; // of the size of its type: the height of a line
+
+/** @typedef {import('./types').Trace} Trace */
+/** @typedef {import('./types').Layout} Layout */
+
+/**
+ * By how much labels and marks grow.
+ * @param {number | null} least the smallest type in pixels; null where nothing is enlarged
+ */
+export const growth = (least) => (least === null ? 1 : least / SMALLEST);
+
+/**
+ * The size that type has at least.
+ * @param {number} size
+ * @param {number} least
+ */
+export const readable = (size, least) => Math.max(least, Math.round(BY * size));
+
+/**
+ * A part of a figure in which every font with a size is readable. Arrays of numbers are left as they are.
+ * @param {any} node
+ * @param {number} least
+ * @param {boolean} [isFont]
+ * @returns {any}
+ */
+export function withReadableFonts(node, least, isFont = false) {
+  if (node === null || typeof node !== 'object' || ArrayBuffer.isView(node)) return node;
+  if (Array.isArray(node)) {
+    return node.some((one) => one && typeof one === 'object' && !ArrayBuffer.isView(one) && !Array.isArray(one))
+      ? node.map((one) => withReadableFonts(one, least)) : node;
+  }
+  return Object.fromEntries(Object.entries(node).map(([name, value]) => [name,
+    isFont && name === 'size' ? each(value, (size) => readable(size, least))
+      : withReadableFonts(value, least, /font$/.test(name))]));
+}
+
+/**
+ * The figure with type of at least this size, larger marks, and titles broken where they would not fit.
+ * @param {{data: Trace[], layout: Layout}} figure
+ * @param {{least: number, width: number, measure?: typeof widthOf}} how
+ *   ``width`` of the plot in pixels
+ * @returns {{data: Trace[], layout: Layout}}
+ */
+export function enlarged({data, layout}, {least, width, measure = widthOf}) {
+  const by = growth(least), own = layout.template?.layout ?? {};
+  const large = withReadableFonts(layout, least), {l = 56, r = 16, t = 24, b = 48} = {...own.margin, ...layout.margin};
+  large.font = {...large.font, size: readable(layout.font?.size ?? own.font?.size ?? SMALLEST, least)};
+  large.margin = {...layout.margin, l: l * by, r: r * by, b: b * by, t};
+  if (layout.title?.text) {
+    large.title = inLines(large.title, width, layout.font?.family ?? 'sans-serif', measure);
+    large.margin.t = Math.max(t, roomOf(large.title));
+  }
+  const callouts = layout.meta?.callouts;
+  if (callouts) large.meta = {...layout.meta, callouts: {...callouts, gaps: callouts.gaps.map((gap) => gap * by)}};
+  return {layout: large, data: data.map((trace) => {
+    const one = withReadableFonts(trace, least), size = trace.marker?.size;
+    if (size !== undefined) one.marker = {...one.marker, size: each(size, (pixels) => pixels * by)};
+    return one;
+  })};
+}
+
+/**
+ * A title and its subtitle, broken into lines no wider than the plot.
+ * @param {any} title
+ * @param {number} width
+ * @param {string} family
+ * @param {typeof widthOf} measure
+ */
+function inLines(title, width, family, measure) {
+  const {text, subtitle, font} = title;
+  /** @type {(line: string, size: number) => string} */
+  const broken = (line, size) => broke(line, (part) => measure(seen(part), size, family) < 0.96 * width).join('<br>');
+  return {...title, text: broken(text, font.size),
+    ...(subtitle?.text ? {subtitle: {...subtitle, text: broken(subtitle.text, subtitle.font.size)}} : {})};
+}
+
+/**
+ * A text in as few lines as fit, broken between words.
+ * @param {string} text
+ * @param {(line: string) => boolean} fits
+ */
+export function broke(text, fits) {
+  /** @type {string[]} */
+  const lines = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1), longer = `${last} ${word}`;
+    if (last !== undefined && fits(longer)) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+/** @type {(title: any) => number} the height in pixels that a title and its subtitle need above a plot */
+const roomOf = ({text, font, subtitle, pad}) => (pad?.t ?? 0) + 14 + LINE * (lines(text) * font.size
+  + (subtitle?.text ? lines(subtitle.text) * subtitle.font.size : 0));
+
+/** @type {(text: string) => number} */
+const lines = (text) => text.split('<br>').length;
+
+/** @type {(value: any, change: (one: number) => number) => any} a number, or each of an array */
+const each = (value, change) => (typeof value === 'number' ? change(value)
+  : value && typeof value === 'object' && 'length' in value ? Array.from(value, (one) => (typeof one === 'number' ? change(one) : one))
+    : value);
