@@ -31,7 +31,7 @@ pages_of_app = [
 page = st.navigation(pages_of_app)
 st.set_page_config(page_title=f"{page.title} · Word2Vec Explorer")
 begin_page(page.title)
-begin_presentation(pages_of_app)
+begin_presentation(page.url_path, pages_of_app)
 with sentences_for_errors((OSError, Damaged)):  # a full disk, a damaged file, wherever it is felt
     address.drop_empty_choices()
     keep_workers()

@@ -160,7 +160,7 @@ def expected_word(id: str, space: WordVectors, a: str, b: str, c: str, ready) ->
 def offer(ready, found: bool) -> None:
     """The ready questions, as many as stand in one line."""
     room = LINE
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", key="aside_ready"):
         st.caption(
             "Found in this text" if found else "Ready questions",
             width="content",

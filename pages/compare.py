@@ -52,7 +52,7 @@ def _choose_part(place: DeltaGenerator, parts: list[str]) -> str:
 
 
 def show() -> None:
-    st.markdown("## Compare")
+    st.container(key="aside_heading").markdown("## Compare")
     show_halves_in_training()
     both = choose_models()
     if both is None:

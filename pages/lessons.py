@@ -25,6 +25,7 @@ from pages.parts import address
 from pages.parts.browser_modules import modules
 from pages.parts.deferred import deferred, fragment
 from pages.parts.error_messages import sentences_for_errors
+from pages.parts.presentation import presenting
 from pages.parts.word_picker import send_vocabulary
 
 LESSONS = {
@@ -45,8 +46,10 @@ LESSONS = {
 NUMBERS = list(LESSONS)
 
 
-def label(number: str) -> str:
+def label(number: str, *, short: bool = False) -> str:
     name = LESSONS[number][0]
+    if short and number.isdecimal():
+        return number
     return f"{number} · {name}" if number.isdecimal() else name
 
 
@@ -79,7 +82,7 @@ with sentences_for_errors():
         "Lesson",
         NUMBERS,
         required=True,
-        format_func=label,
+        format_func=lambda number: label(number, short=presenting()),
         key="lesson",
         label_visibility="hidden",
     )

@@ -135,7 +135,7 @@ def show(id: str) -> None:
         pick_word("Word", id, "_pick", go_to, value=word)
     with parts:
         part = choose("Part", PARTS, "part", label_visibility="collapsed")
-    with take:
+    with take.container(key="aside_report"):
         report_button(id, word)
     if part == "nearest":
         show_nearest(id, model, word)
@@ -152,7 +152,9 @@ def show(id: str) -> None:
 
 def show_nearest(id: str, model: SkipGram, word: str) -> None:
     widths = [3.6, 4.3, 2.1, 2.5, 1.2] if model.views else [5.2, 2.15, 2, 2.85, 1.3]
-    title, which_place, n_place, sure_place, take = st.columns(widths, vertical_alignment="bottom")
+    title, which_place, n_place, sure_place, take = st.container(key="aside_nearest").columns(
+        widths, vertical_alignment="bottom"
+    )
     row = model.vocabulary.index(word)
     times = in_text(model, row)
     title.markdown(f"## {short(word, 30)}")
@@ -368,9 +370,9 @@ def show_why(id: str, model: SkipGram, word: str) -> None:
             wrap=True,
             on_change=deferred(look_at_near),
         )
-    with any_word:
+    with any_word.container(key="aside_other"):
         pick_word("or any other word", id, "_pick_other", remember("other"), value=other)
-    with how:
+    with how.container(key="aside_order"):
         orders = {o: name for o, name in REASON_ORDERS.items() if o != "evidence" or has_text(id)}
         if st.session_state.get("by") not in orders:  # chosen for a model that has its text
             st.session_state.pop("by", None)
@@ -495,7 +497,9 @@ def show_reason_lines(
 
 def show_several(id: str, model: SkipGram, word: str) -> None:
     widths = [5.6, 3.4, 1] if model.views else [7, 2, 1]
-    question, which_place, take = st.columns(widths, vertical_alignment="bottom")
+    question, which_place, take = st.container(key="aside_several").columns(
+        widths, vertical_alignment="bottom"
+    )
     question.caption("Which of these belong together, and which does not? Click a cell to ask why.")
     with which_place:
         which = choose_vectors(id, views=True)

@@ -15,6 +15,8 @@ from pages.parts.deferred import deferred
 LEAST_TYPE = 18  # pixels
 _STYLES = Path(__file__).with_name("presentation.css").read_text(encoding="utf-8")
 _PRESENTING = "_presenting"
+_PICTURE_FIRST = ("", "explore", "neighbours", "analogies", "diamonds", "compare")
+"""The addresses of the pages that give the room of their captions to the picture."""
 
 
 def presenting() -> bool:
@@ -22,15 +24,17 @@ def presenting() -> bool:
     return bool(st.session_state.get(_PRESENTING, False))
 
 
-def begin_presentation(pages: Sequence[StreamlitPage]) -> None:
+def begin_presentation(page: str, pages: Sequence[StreamlitPage]) -> None:
     """Follow the address, which keeps what it says from page to page; while pages are presented, give
-    them their styles, a way to every page, and a way out."""
+    them their styles, a way to every page, and a way out. ``page``: the address of this one. What stands in a
+    container whose key begins with ``aside_`` is not presented."""
     if address.PRESENT.given():
         st.session_state[_PRESENTING] = address.PRESENT.get()
     address.PRESENT.set(presenting())
     if not presenting():
         return
-    st.html(f"<style>{_STYLES}</style>")
+    mark = "<span class='w2v-unseen w2v-picture-first'></span>" if page in _PICTURE_FIRST else ""
+    st.html(f"<style>{_STYLES}</style>{mark}")
     st.html(
         f'<script type="module" src="{modules.address("parts/leave_by_escape.js")}"></script>',
         unsafe_allow_javascript=True,

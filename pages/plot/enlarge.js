@@ -5,6 +5,7 @@ import {seen} from './text.js';
 
 const SMALLEST = 12; // pixels: the smallest type that figures and labels have on a desk
 const BY = 1.25; // by how much larger type grows: less than the smallest, which has to become readable
+const APART = 18; // pixels between a title and its subtitle, and again below it
 const LINE = 1.3; // of the size of its type: the height of a line
 
 /** @typedef {import('./types').Trace} Trace */
@@ -98,7 +99,7 @@ export function broke(text, fits) {
 }
 
 /** @type {(title: any) => number} the height in pixels that a title and its subtitle need above a plot */
-const roomOf = ({text, font, subtitle, pad}) => (pad?.t ?? 0) + 14 + LINE * (lines(text) * font.size
+const roomOf = ({text, font, subtitle, pad}) => (pad?.t ?? 0) + (subtitle?.text ? 2 : 1) * APART + LINE * (lines(text) * font.size
   + (subtitle?.text ? lines(subtitle.text) * subtitle.font.size : 0));
 
 /** @type {(text: string) => number} */

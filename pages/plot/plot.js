@@ -4,7 +4,7 @@
 import {barsOf, marked, nearestIn, placesIn, titleOf} from './answers.js';
 import {whole} from './arrays.js';
 import {withoutCallouts} from './callouts.js';
-import {enlarged, growth} from './enlarge.js';
+import {enlarged, growth, readable} from './enlarge.js';
 import {asSeen, savePage} from './export.js';
 import {atMoment, layoutAt} from './film.js';
 import {gliding, inRanges, isStill, sameWords, TAKES} from './glide.js';
@@ -22,7 +22,8 @@ import {inTurn} from './turns.js';
 
 const MARKED = ['selected and nearest', 'lines to the nearest']; // traces that a click outdates
 
-const HIGH = 0.55, LOW = 280, EDGE = 10; // of the window; pixels: a lower plot is beside another; below the plot
+const HIGH = 0.65; // of the window: where a plot begins at the lowest that fills it
+const LOW = 260, EDGE = 22; // pixels: what is lower than that fills nothing; what is left below a plot
 
 /** @typedef {import('./contract').Data} Data */
 
@@ -315,7 +316,7 @@ export class Plot {
     if (least_type === null) return height;
     const page = this.el.closest('[data-testid=stMain]'), seen = page?.clientHeight ?? innerHeight;
     const top = this.el.getBoundingClientRect().top - (page?.getBoundingClientRect().top ?? 0) + (page?.scrollTop ?? 0);
-    return top < HIGH * seen && height >= LOW ? Math.floor(seen - top - EDGE) : growth(least_type) * height;
+    return top < HIGH * seen && height >= LOW ? Math.floor(seen - top - EDGE) : Math.min(readable(height, height), seen - EDGE);
   }
 
   /** Follow changes of the plot's width, for example when the sidebar closes: Plotly only observes the window. */
