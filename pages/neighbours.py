@@ -329,6 +329,7 @@ def show_lines(id: str, word: str) -> None:
         with number_place:
             most = choose("Lines at most", {n: f"{n:,}" for n in LINES}, "most")
     lines = found.lines(word, most, order)
+    note = note.container(key="aside_note")
     if len(lines) < count:
         note.caption(f"{len(lines):,} of its {count:,} lines, evenly spread over the text. {OPENS}")
     else:

@@ -1,11 +1,13 @@
 // A figure as a projector shows it: no type below a least size, marks in proportion, titles in lines that fit.
 
 import {width as widthOf} from './measure.js';
-import {seen} from './text.js';
+import {unescaped} from './text.js';
 
 const SMALLEST = 12; // pixels: the smallest type that figures and labels have on a desk
 const BY = 1.25; // by how much larger type grows: less than the smallest, which has to become readable
 const APART = 18; // pixels between a title and its subtitle, and again below it
+const AXIS_TITLE = 1.2; // of a figure's type: Plotly's size for the title of an axis
+const FILLED = 0.96; // of the width that a line may take
 const LINE = 1.3; // of the size of its type: the height of a line
 
 /** @typedef {import('./types').Trace} Trace */
@@ -45,19 +47,28 @@ export function withReadableFonts(node, least, isFont = false) {
 /**
  * The figure with type of at least this size, larger marks, and titles broken where they would not fit.
  * @param {{data: Trace[], layout: Layout}} figure
- * @param {{least: number, width: number, measure?: typeof widthOf}} how
- *   ``width`` of the plot in pixels
+ * @param {{least: number, width: number, height: number, measure?: typeof widthOf}} how
+ *   ``width`` and ``height`` of the plot in pixels
  * @returns {{data: Trace[], layout: Layout}}
  */
-export function enlarged({data, layout}, {least, width, measure = widthOf}) {
+export function enlarged({data, layout}, {least, width, height, measure = widthOf}) {
   const by = growth(least), own = layout.template?.layout ?? {};
   const large = withReadableFonts(layout, least), {l = 56, r = 16, t = 24, b = 48} = {...own.margin, ...layout.margin};
+  const family = layout.font?.family ?? 'sans-serif';
   large.font = {...large.font, size: readable(layout.font?.size ?? own.font?.size ?? SMALLEST, least)};
   large.margin = {...layout.margin, l: l * by, r: r * by, b: b * by, t};
   if (layout.title?.text) {
-    large.title = inLines(large.title, width, layout.font?.family ?? 'sans-serif', measure);
+    large.title = inLines(large.title, width, family, measure);
     large.margin.t = Math.max(t, roomOf(large.title));
   }
+  for (const [name, length] of /** @type {const} */ ([['xaxis', width], ['yaxis', height]])) {
+    const axis = large[name], along = length - (name === 'xaxis' ? (l + r) * by : large.margin.t + b * by);
+    if (!axis?.title?.text) continue;
+    const size = axis.title.font?.size ?? AXIS_TITLE * large.font.size;
+    large[name] = {...axis, title: {...axis.title, text: inWidth(axis.title.text, along, size, family, measure)}};
+  }
+  // Beside the points of a map, which a large legend would cover.
+  if (layout.meta?.labels && layout.showlegend) large.legend = {...large.legend, x: 1.01, xanchor: 'left', y: 1, yanchor: 'top'};
   const callouts = layout.meta?.callouts;
   if (callouts) large.meta = {...layout.meta, callouts: {...callouts, gaps: callouts.gaps.map((gap) => gap * by)}};
   return {layout: large, data: data.map((trace) => {
@@ -77,10 +88,14 @@ export function enlarged({data, layout}, {least, width, measure = widthOf}) {
 function inLines(title, width, family, measure) {
   const {text, subtitle, font} = title;
   /** @type {(line: string, size: number) => string} */
-  const broken = (line, size) => broke(line, (part) => measure(seen(part), size, family) < 0.96 * width).join('<br>');
+  const broken = (line, size) => inWidth(line, width, size, family, measure);
   return {...title, text: broken(text, font.size),
     ...(subtitle?.text ? {subtitle: {...subtitle, text: broken(subtitle.text, subtitle.font.size)}} : {})};
 }
+
+/** @type {(text: string, width: number, size: number, family: string, measure: typeof widthOf) => string} */
+const inWidth = (text, width, size, family, measure) => text.split('<br>').flatMap((part) => broke(part,
+  (line) => measure(unescaped(line), size, family) < FILLED * width)).join('<br>');
 
 /**
  * A text in as few lines as fit, broken between words.

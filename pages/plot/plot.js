@@ -4,6 +4,7 @@
 import {barsOf, marked, nearestIn, placesIn, titleOf} from './answers.js';
 import {whole} from './arrays.js';
 import {withoutCallouts} from './callouts.js';
+import {thinOut} from './crowded_text.js';
 import {enlarged, growth, readable} from './enlarge.js';
 import {asSeen, savePage} from './export.js';
 import {atMoment, layoutAt} from './film.js';
@@ -164,6 +165,7 @@ export class Plot {
     removeSketch(el);
     this.listen();
     await this.labels.placeCallouts();
+    this.thinOutSoon();
     this.view.keepInAddress();
     this.view.watchAddress();
     this.labels.begin();
@@ -230,7 +232,8 @@ export class Plot {
     /** @type {import('./types').Frame[]} */
     const frames = (raw.frames ?? []).map((/** @type {any} */ frame) => ({...frame, data: filled(frame.data)}));
     const asMade = {data: filled(raw.data), layout: /** @type {import('./types').Layout} */ (raw.layout)};
-    const least = data.least_type, sent = least === null ? asMade : enlarged(asMade, {least, width: this.el.clientWidth});
+    const least = data.least_type, sent = least === null ? asMade : enlarged(asMade,
+      {least, width: this.el.clientWidth, height: this.room(data)});
     const {figure, sentence} = inPlaceOfLarge(sent);
     return {traces: figure.data, layout: figure.layout, frames: figure === sent ? frames : [], sentence};
   }
@@ -292,7 +295,10 @@ export class Plot {
         this.labels.move(ranges);
         this.keyboard.mark(ranges);
       },
-      changed: () => this.labels.placeCalloutsSoon(),
+      changed: () => {
+        this.labels.placeCalloutsSoon();
+        this.thinOutSoon();
+      },
       turned: (camera) => {
         this.view.camera = camera;
         this.view.keepInAddress();
@@ -305,6 +311,12 @@ export class Plot {
         if (this.renderer.ranges(this.el)) { this.labels.move(); this.labels.placeSoon(40); }
       },
     });
+  }
+
+  /** Enlarged words that the figure itself writes beside points have to make room for each other. */
+  thinOutSoon() {
+    const placed = this.renderer.figure(this.el)?.layout.meta?.callouts; // which have found free places
+    if (this.data?.least_type && !placed) this.later.do('thin out', 90, () => thinOut(this.el));
   }
 
   /**

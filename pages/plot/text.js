@@ -8,7 +8,7 @@ const LONGEST = 40;
  */
 export function seen(text) {
   const [line, more] = String(text).split('<br>', 2);
-  const word = line.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+  const word = unescaped(line);
   return more === undefined && word.length <= LONGEST ? word : cut(word, LONGEST);
 }
 
@@ -18,6 +18,9 @@ export function seen(text) {
  * @param {number} longest
  */
 export const cut = (text, longest) => `${[...text].slice(0, longest - 1).join('')}…`;
+
+/** @param {string} text */
+export const unescaped = (text) => text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 
 /** @param {string} text */
 export const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
