@@ -18,13 +18,16 @@ export function filmWishOf({key, shiftKey, ctrlKey, metaKey, altKey}) {
   return key === ' ' ? {play: true} : null;
 }
 
+/** Whether a popover, a dialog or a list is open, which has the first claim on a key. */
+export const isOpen = () => [...document.querySelectorAll(OPEN)].some((one) => one.checkVisibility());
+
 /**
  * Whether a key that was pressed anywhere on the page is free for a film: not in a field, not on a map that has
  * words to move between (keyboard.js), not on what the key itself would press or close.
  * @param {KeyboardEvent} event
  */
 export function isFree(event) {
-  if (event.defaultPrevented || document.querySelector(OPEN)) return false;
+  if (event.defaultPrevented || isOpen()) return false;
   const at = event.target instanceof Element ? event.target : null;
   if (!at) return true;
   if (at.closest(`${FIELDS}, [role=application], [role=radiogroup], [role=tablist]`)) return false;

@@ -25,9 +25,9 @@ class Element {
 }
 
 /** Whether a key is free for the film while the focus is there. */
-function free(key, target, {opened = false, taken = false} = {}) {
+function free(key, target, {opened = [], taken = false} = {}) {
   globalThis.Element = Element;
-  globalThis.document = {querySelector: () => (opened ? {} : null)};
+  globalThis.document = {querySelectorAll: () => opened.map((seen) => ({checkVisibility: () => seen}))};
   return isFree({...press(key), target, defaultPrevented: taken});
 }
 
@@ -38,7 +38,8 @@ test('a key is the film\'s on the page, and not in a field, on a map, or in what
   for (const place of ['input', 'textarea', '[role=slider]', '[role=application]', '[role=radiogroup]']) {
     assert.equal(free('ArrowLeft', new Element(place)), false, place);
   }
-  assert.equal(free('ArrowLeft', new Element(), {opened: true}), false);
+  assert.equal(free('ArrowLeft', new Element(), {opened: [false, true]}), false);
+  assert.equal(free('ArrowLeft', new Element(), {opened: [false]}), true); // the hidden list of a word picker
   assert.equal(free('ArrowLeft', new Element(), {taken: true}), false);
 });
 
