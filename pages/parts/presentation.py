@@ -31,8 +31,12 @@ def begin_presentation(page: str, pages: Sequence[StreamlitPage]) -> None:
     if address.PRESENT.given():
         st.session_state[_PRESENTING] = address.PRESENT.get()
     address.PRESENT.set(presenting())
-    if not presenting():
-        return
+    with st.container(key="presentation"):  # always there: what stands below keeps its place, so plots live on
+        if presenting():
+            _frame(page, pages)
+
+
+def _frame(page: str, pages: Sequence[StreamlitPage]) -> None:
     mark = "<span class='w2v-unseen w2v-picture-first'></span>" if page in _PICTURE_FIRST else ""
     st.html(f"<style>{_STYLES}</style>{mark}")
     st.html(

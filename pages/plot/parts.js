@@ -3,7 +3,7 @@
 
 import {unpack} from './arrays.js';
 
-/** @type {Map<string, {key: string, text: string | null, value?: any}>} */
+/** @type {Map<string, {key: string, text: string | null, value?: any, holder?: object}>} */
 const slots = new Map();
 /** @type {Map<string, (() => void)[]>} */
 const waiting = new Map();
@@ -19,7 +19,10 @@ export function hold({slot, key, value}) {
     waiting.delete(key);
     for (const wake of woken) wake();
   }
-  return () => { if (slots.get(slot)?.key === key) slots.delete(slot); };
+  // A component that is created again holds its part before the one it replaces lets go.
+  const mine = {}, one = slots.get(slot);
+  if (one) one.holder = mine;
+  return () => { if (slots.get(slot)?.holder === mine) slots.delete(slot); };
 }
 
 /** Let everything that is waiting for a part check whether it still needs to wait. */

@@ -31,3 +31,11 @@ test('what was let go is gone, and nothing newer goes with it', () => {
   hold({slot: 'one', key: 'new', value})();
   assert.equal(held('one', 'new'), null);
 });
+
+test('a component that is created again keeps its part when the one it replaces lets go', () => {
+  const drop = hold({slot: 'again', key: 'digest', value}), dropNew = hold({slot: 'again', key: 'digest', value});
+  drop();
+  assert.deepEqual(held('again', 'digest')?.words, ['a']);
+  dropNew();
+  assert.equal(held('again', 'digest'), null);
+});
