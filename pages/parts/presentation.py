@@ -1,4 +1,4 @@
-"""Presentation: any page as a projector shows it, with large type, without the sidebar, the picture in sight."""
+"""Presentation: any page for a projector, with large type, no sidebar, and the picture in sight."""
 
 from __future__ import annotations
 
@@ -26,12 +26,13 @@ def presenting() -> bool:
 
 def begin_presentation(page: str, pages: Sequence[StreamlitPage]) -> None:
     """Follow the address, which keeps what it says from page to page; while pages are presented, give
-    them their styles, a way to every page, and a way out. ``page``: the address of this one. What stands in a
-    container whose key begins with ``aside_`` is not presented."""
+    them their styles, a way to every page, and a way out. ``page``: the address of this one. What stands
+    in a container whose key begins with ``aside_`` is not presented."""
     if address.PRESENT.given():
         st.session_state[_PRESENTING] = address.PRESENT.get()
     address.PRESENT.set(presenting())
-    with st.container(key="presentation"):  # always there: what stands below keeps its place, so plots live on
+    # The container is always there, so that what stands below keeps its place and plots live on.
+    with st.container(key="presentation"):
         if presenting():
             _frame(page, pages)
 
@@ -45,8 +46,8 @@ def _frame(page: str, pages: Sequence[StreamlitPage]) -> None:
     )
     with st.container(horizontal=True, gap=None, key="presentation_ways"):
         with st.popover("Pages", icon=":material/menu:", type="tertiary", key="icon_pages"):
-            for page in pages:
-                st.page_link(page)
+            for other in pages:
+                st.page_link(other)
         st.button(
             "Leave presentation",
             icon=":material/close:",

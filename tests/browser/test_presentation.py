@@ -31,7 +31,8 @@ PAGES = {
 SMALL_TEXT = """(least) => {
   const small = [], texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
-    const text = texts.currentNode.textContent.replace(/[\\s\\u200b]/g, ''), el = texts.currentNode.parentElement;
+    const text = texts.currentNode.textContent.replace(/[\\s\\u200b]/g, '');
+    const el = texts.currentNode.parentElement;
     if (!text || el.closest('style, script, noscript, option, .katex-mathml')) continue;
     const box = el.getBoundingClientRect();
     if (box.width < 2 || box.height < 2 || box.right <= 0 || box.left >= innerWidth) continue;
@@ -93,7 +94,7 @@ def test_every_page_can_be_read_from_the_back_of_a_room_and_shows_its_picture_wh
         if picture is not None:
             where = ".w2v-plot" if picture == "first" else f".st-key-{picture} .w2v-plot"
             box = page.locator(where).first.bounding_box()
-            assert 0 <= box["y"] and box["y"] + box["height"] <= PROJECTOR["height"], path
+            assert box["y"] >= 0 and box["y"] + box["height"] <= PROJECTOR["height"], path
             assert box["height"] > PROJECTOR["height"] / 3, path
 
 
