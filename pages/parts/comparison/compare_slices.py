@@ -40,6 +40,7 @@ MOST_WORDS = 20
 USUAL_SLICES = 10  # where there are more values than can be slices
 MOST_ROWS = 500
 AS = {"order": "Slices in order", "groups": "Unordered groups"}
+_BEFORE = {"Groups without an order": "groups"}  # labels that addresses held before
 OF = {"named": "The words you follow", "all": "All words"}
 
 
@@ -197,7 +198,8 @@ def _ask(ids: list[str], preferred: list[str]) -> tuple[str, dict[str, Any]] | N
 def _as_in_address() -> str | None:
     """How the address says to divide: by its name, or by its label, as addresses did before."""
     wanted = address.named("sliced_as").get()
-    return next((name for name, label in AS.items() if wanted in (name, label)), None)
+    labels = {label: name for name, label in AS.items()} | _BEFORE
+    return wanted if wanted in AS else labels.get(wanted or "")
 
 
 def _keep_number(key: str) -> None:

@@ -383,6 +383,8 @@ def _watched(id: str, live: tuple[int, np.ndarray] | None) -> None:
         if not kept:  # as of a training of an earlier version
             text = load_corpus(folder)
             kept = words_to_watch(text.words, text.counts, text.ids, text.sentence_starts)
+            if the_library().rights.may_change(id):
+                the_library().watch_words(id, kept)
         st.session_state[first] = kept[: training_history.MOST_WATCHED]
 
     def changed() -> None:
