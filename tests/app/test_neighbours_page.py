@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.parts import background_work
 from tests.conftest import ROOT
 from tests.operators_library import library
 from w2v_core import Corpus, SkipGram, save_model
@@ -243,7 +244,8 @@ def test_resamples_of_an_earlier_version_are_not_shown_and_the_button_says_why(t
     assert "An earlier version drew 20 resamples" in button.help and "both halves" not in said(at)
 
 
-def test_the_contexts_that_carry_a_neighbour_are_proved_in_the_background(trained):
+def test_the_contexts_that_carry_a_neighbour_are_proved_in_the_background(trained, monkeypatch):
+    monkeypatch.setattr(background_work, "IN_THE_PAGE", 0.0)  # this small text would not wait
     at = neighbours(word="paris", part="why", other="rome")
     assert at.session_state["by"] == "evidence" and "These contexts carry it most" in said(at)
     (ask,) = [b for b in at.button if b.label.startswith("Prove it (")]
