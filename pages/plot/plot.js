@@ -328,7 +328,8 @@ export class Plot {
     if (least_type === null) return height;
     const page = this.el.closest('[data-testid=stMain]'), seen = page?.clientHeight ?? innerHeight;
     const top = this.el.getBoundingClientRect().top - (page?.getBoundingClientRect().top ?? 0) + (page?.scrollTop ?? 0);
-    return top < HIGH * seen && height >= LOW ? Math.floor(seen - top - EDGE) : Math.min(readable(height, height), seen - EDGE);
+    if (top < HIGH * seen && height >= LOW) return Math.floor(seen - top - EDGE);
+    return Math.min(height < LOW ? growth(least_type) * height : readable(height, 0), seen - EDGE);
   }
 
   /** Follow changes of the plot's width, for example when the sidebar closes: Plotly only observes the window. */
