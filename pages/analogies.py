@@ -49,12 +49,12 @@ NUMBERS_A_QUESTION = 3  # a question compares its target with all vectors, and o
 NUMBERS_A_SECOND = 5e8  # on one slow core
 READY = 8  # ready questions offered
 NO_QUESTION = (
-    "There is no question to open on: this text has none of the known pairs of words, and none of the "
-    "relations found in it is surer than those that are found by chance. Choose three words."
+    "There is no example to begin with: this text has none of the known pairs of words, and none "
+    "of the relations found in it is more certain than those found by chance. Choose three words."
 )
 NOT_RIGHT = (
-    "There is no question to open on: these vectors answer none of the known pairs of this text right. "
-    "Choose a ready question or three words."
+    "There is no example to begin with: these vectors answer no question from the known pairs of "
+    "this text correctly. Choose a ready question or three words."
 )
 LINE = 150  # characters of them, with what is between, that stand in a line
 MOST_QUESTIONS = 2_000_000  # characters of a question file
@@ -209,9 +209,9 @@ def analogy(id: str, space: WordVectors, method: str, which: str, ready) -> None
             plane.place(target_of(A, B, C)[None])[0],
             places[4:],
             runners,
-            f"× is {arithmetic}; nearest to it: {answered}; grey: runners-up"
+            f"× marks {arithmetic}; nearest word: {answered}; grey: runners-up"
             if method == "add"
-            else f"× is {arithmetic}; the answer by 3CosMul: {answered}; grey: runners-up",
+            else f"× marks {arithmetic}; answer by 3CosMul: {answered}; grey: runners-up",
         )
         plot(figure, key="analogy", height=640, name="analogy", view=f"{id} {which} {a} {b} {c}")
     with answers:
@@ -228,16 +228,16 @@ def analogy(id: str, space: WordVectors, method: str, which: str, ready) -> None
         if beaten and expected is not None:
             named = [word for word, _ in solved.answers]
             place = (
-                f"comes {ordinal(named.index(expected) + 1)}"
+                f"ranks {ordinal(named.index(expected) + 1)}"
                 if expected in named
                 else f"is not among the first {len(named)} answers"
             )
-            st.caption(f"Expected here is {short(expected)}, which {place}.")
+            st.caption(f"The expected answer is {short(expected)}, which {place}.")
         st.html(
             facts(
                 [
-                    (cut(solved.answer, 20), "the answer, the given words left out"),
-                    (cut(solved.with_inputs, 20), "would come first with them left in"),
+                    (cut(solved.answer, 20), "the answer, without the given words"),
+                    (cut(solved.with_inputs, 20), "would come first if they were allowed"),
                     (cut(solved.near_c, 20), f"is nearest to {cut(c)} alone"),
                     (
                         cut(solved.near_sum, 20),
@@ -276,11 +276,11 @@ def sure(id: str, solved: Analogy, which: str) -> None:
     relied = relied_on(answer)
     st.markdown(
         f"{':material/verified:' if relied else ':material/report:'} {short(answer.word)}: "
-        f"{found_in(answer, sure.splits)}{'.' if relied else '; **not to be relied on**.'}"
+        f"{found_in(answer, sure.splits)}{'.' if relied else '; **not reliable**.'}"
     )
     st.caption(
         f"About {answer.share:.0%} of other texts like this one would give it as their first answer.",
-        help=f"{WHAT_THE_SHARE_IS} Here the halves are of {of_what(documents)}.",
+        help=f"{WHAT_THE_SHARE_IS} Here the halves consist of {of_what(documents)}.",
     )
 
 
@@ -324,8 +324,8 @@ def expression(space: WordVectors, text: str, which: str) -> None:
             plane.place(unit),
             named,
             plane.titles,
-            f"vectors {named_vectors} of length 1, laid end to end; × is their sum, "
-            "in pink the word nearest to it",
+            f"vectors {named_vectors} of length 1, laid end to end; × marks their sum, and the "
+            "word nearest to it is pink",
         )
         plot(figure, key="sum", height=640, name="expression", view=f"{which} {text}")
     with answers:
@@ -347,10 +347,10 @@ def scorecard(id: str, method: str, which: str) -> None:
     if uploaded is not None:
         text = uploaded.getvalue().decode("utf-8", "replace")
     else:
-        st.caption("Without an upload, the small world's own 798 questions are used.")
+        st.caption("Without an upload, the 798 questions of the small world are used.")
         text = (DATA / "small_world_questions.txt").read_text(encoding="utf-8")
     if len(text) > MOST_QUESTIONS:
-        st.error("This file is larger than 2 MB: give at most some 60,000 questions.")
+        st.error("This file is larger than 2 MB: use at most about 60,000 questions.")
         return
     try:
         asked = len(parse_questions(text))
@@ -372,7 +372,7 @@ def scorecard(id: str, method: str, which: str) -> None:
         parameters,
         f"Answer {asked:,} questions",
         "scorecard",
-        "With the method and the vectors chosen above.",
+        "Uses the method and the vectors chosen above.",
         seconds=asked * NUMBERS_A_QUESTION * open_model(id).V.size / NUMBERS_A_SECOND,
     )
     if found is None:
@@ -394,10 +394,10 @@ def scorecard(id: str, method: str, which: str) -> None:
         }
     )
     st.caption(
-        "Covered: questions all four words of which this model knows; accuracy is among these. "
-        "Intervals after Wilson."
+        "A question is covered if all four words are in the vocabulary. Accuracy counts covered "
+        "questions only; the intervals are Wilson's."
     )
-    names = ("section", "a", "b", "c", "right answer", "answer given", "rank of the right one")
+    names = ("section", "a", "b", "c", "right answer", "answer given", "rank of the right answer")
     misses = found.values["misses"]
     if misses:
         st.markdown(f"**{len(misses):,} miss{'es' * (len(misses) > 1)}**")

@@ -72,8 +72,8 @@ def show(id: str) -> None:
         st.info(f"Not in this model's vocabulary, so left out: {missing}.")
     if len(rows) < 2:
         st.info(
-            "A diamond has two pairs of words: give at least two that the vocabulary knows, with "
-            "**Edit**, or look below for relations found in the text."
+            "A diamond needs two pairs of words. Use **Edit** to give at least two pairs from the "
+            "vocabulary, or choose a relation found in the text below."
         )
     else:
         named = [(model.words[a], model.words[b]) for a, b in rows]
@@ -203,7 +203,7 @@ def measured(
     )
     if searched:
         st.markdown(
-            "**Found by searching: that it is parallel is no surprise, so no p-value is given.**"
+            "**This relation was found by searching for parallel pairs, so it has no p-value.**"
         )
     else:
         st.markdown(f"**{literal(null_verdicts.verdict(random, shuffled, nearness))}**")
@@ -252,10 +252,10 @@ def every_pair(whole: Diamonds, named: list[tuple[str, str]]) -> None:
             ask_why(named, i, j)
             st.session_state["why"] = True
 
-    with st.expander("Every pair of pairs", icon=":material/grid_on:"):
+    with st.expander("All offsets compared", icon=":material/grid_on:"):
         matrix, table = st.columns([1.7, 1], gap="medium")
         with matrix:
-            st.caption("Each cell is the cosine of two offsets. Click one to ask why.")
+            st.caption("Each cell is the cosine of two offsets. Click one to see why.")
             plot(
                 pairs_matrix(whole.cosines, whole.closures, named),
                 key="matrix",
@@ -264,7 +264,7 @@ def every_pair(whole: Diamonds, named: list[tuple[str, str]]) -> None:
                 on_click=clicked,
             )
         with table:
-            st.caption("The mean of each pair's cosines with all the others.")
+            st.caption("The mean of each pair's cosines with all other pairs.")
             show_table(
                 {
                     "pair": [f"{a} → {b}" for a, b in named],
@@ -292,8 +292,10 @@ def explained(id: str, named: list[tuple[str, str]]) -> None:
         if st.session_state.get(key) not in labels:
             st.session_state[key] = default
     first, second = st.columns(2)
-    a, b = labels[first.selectbox("Why is", names, key="first_pair")]
-    c, d = labels[second.selectbox("like (or click an arrow's end)", names, key="second_pair")]
+    a, b = labels[first.selectbox("Why is this pair", names, key="first_pair")]
+    c, d = labels[
+        second.selectbox("like this one? (or click the end of an arrow)", names, key="second_pair")
+    ]
     why(id, (a, b, c, d), "diamonds")
 
 
@@ -306,7 +308,7 @@ def found(id: str, which: str) -> None:
     st.markdown("## Found for you")
     forms_place, grammar_place = st.columns(2, gap="large")
     inflections = forms_place.toggle(
-        "with forms of the same word",
+        "Include forms of the same word",
         value=True,
         key="inflections",
         bind="query-params",
@@ -315,10 +317,11 @@ def found(id: str, which: str) -> None:
     grammar = True
     if not small(id):
         grammar = grammar_place.toggle(
-            f"with the {GRAMMAR} most frequent words",
+            f"Include the {GRAMMAR} most frequent words",
             key="grammar",
             bind="query-params",
-            help="Their relations are the strongest of most texts, and all grammar: is → are.",
+            help="In most texts their relations are the strongest, but they are only grammatical: "
+            "is → are.",
         )
     like, nothing = st.columns(2, gap="large")
     with like:
@@ -362,7 +365,9 @@ def found(id: str, which: str) -> None:
         st.markdown("**Relations found in this text**")
         relations = proposals(id, which, inflections, grammar)
         if not relations:
-            st.caption("None was found: no three pairs of nearby words have parallel offsets.")
+            st.caption(
+                "No relation was found: no three pairs of nearby words have parallel offsets."
+            )
         for i, relation in enumerate(relations):
             text = ", ".join(f"{short(words[a])} → {short(words[b])}" for a, b in relation.rows[:4])
             row, draw = st.columns([5, 1], vertical_alignment="center")
@@ -372,8 +377,8 @@ def found(id: str, which: str) -> None:
             if draw.button("Draw", key=f"draw{i}"):
                 use("\n".join(f"{words[a]} {words[b]}" for a, b in relation.rows[:12]), FOUND, id)
     st.caption(
-        "What is searched for among millions of pairs looks parallel by the search alone, so these "
-        "carry no p-value, here or drawn above."
+        "Pairs selected from millions look parallel because they were selected, so these relations "
+        "have no p-value, here or when drawn above."
     )
 
 

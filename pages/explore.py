@@ -270,7 +270,7 @@ def show_selected(settings: MapSettings, selected: Selected | None) -> None:
         on_click=lambda row: look_at(
             model.words[row]
         ),  # it may be out of sight: the map moves to it
-        title=("Nearest to ", cut(selected.word), f", which stands {times}" if times else ""),
+        title=("Nearest to ", cut(selected.word), f", which occurs {times}" if times else ""),
     )
 
 

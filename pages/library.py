@@ -90,7 +90,7 @@ def show() -> None:
         current = entries[0].id if entries else None
     if current is None:
         st.info(
-            "No model is published: the operator names them in W2V_PUBLISHED."
+            "No model is published yet. The operator of this server lists them in W2V_PUBLISHED."
             if class_set
             else "There is no model yet: train one, or add one from a file."
         )
@@ -154,11 +154,11 @@ def show_list(entries: list[Entry], current: str) -> None:
     sizes = [the_library().size(entry.id) / 1e6 for entry in entries]
     table: dict[str, Sequence[Any]] = {
         "Name": [entry.name for entry in entries],
-        "From": ["sample" if is_sample(entry.id) else entry.source for entry in entries],
+        "Source": ["sample" if is_sample(entry.id) else entry.source for entry in entries],
         "Words": [entry.n_words for entry in entries],
         "d": [entry.dim for entry in entries],
         "Loss": [entry.loss for entry in entries],
-        "Made": [datetime.fromtimestamp(entry.created) for entry in entries],
+        "Created": [datetime.fromtimestamp(entry.created) for entry in entries],
         "MB": sizes,
     }
     config = st.column_config
@@ -175,15 +175,15 @@ def show_list(entries: list[Entry], current: str) -> None:
         placeholder="–",
         column_config={
             "Name": config.TextColumn(width=150),
-            "From": config.TextColumn(width=115, help="The text it was trained on, or its file"),
+            "Source": config.TextColumn(width=115, help="The text it was trained on, or its file"),
             "Words": config.NumberColumn(format="localized", width=62, help="In the vocabulary"),
-            "d": config.NumberColumn(width=42, help="Dimensions: numbers of a vector"),
+            "d": config.NumberColumn(width=42, help="Dimensions: how many numbers a vector has"),
             "Loss": config.NumberColumn(format="%.3f", width=58, help="Exact, in nats per pair"),
-            "Made": config.DatetimeColumn(format="D MMM YYYY", width=96),
+            "Created": config.DatetimeColumn(format="D MMM YYYY", width=96),
             "MB": config.NumberColumn(
                 format="%.1f",
                 width=55,
-                help="On disk, its text and the passes of its training included",
+                help="On disk, including its text and the passes of its training",
             ),
         },
     )
@@ -198,13 +198,13 @@ def forget_field() -> None:
     """Who shares a computer can leave it without leaving their models open to the next person."""
     if is_shared() and not has_login():
         st.button(
-            "Forget me at this browser",
+            "Forget me in this browser",
             icon=":material/person_off:",
             type="tertiary",
             on_click=deferred(forget_me),
             key="forget_me",
-            help="The models stay; only their owner's addresses open them for you again. Keep those "
-            "first. (Closing the whole browser does the same.)",
+            help="The models stay, but only their owner's addresses will open them for you, so "
+            "keep those first. (Closing the browser does the same.)",
         )
 
 
@@ -230,7 +230,7 @@ def show_model(entry: Entry) -> None:
     may_change = the_library().rights.may_change(id)
     # Fields of their own for each model: one that is left open must not act on another.
     with st.container(horizontal=True, gap="xsmall" if is_shared() else "small"):
-        with st.popover("Take away", icon=icon("download"), key=f"take-{id}"):
+        with st.popover("Download", icon=icon("download"), key=f"take-{id}"):
             take_away(entry, model, has_text, record)
         addresses(id, icon=None)
         if may_change:
@@ -258,28 +258,30 @@ def describe(entry: Entry, model: SkipGram, has_text: bool) -> str:
         said += f" ({entry.n_tokens:,} words of text)"
     lacks = []
     if not model.has_output:
-        lacks.append("output vectors, so it predicts nothing and cannot say why words are near")
+        lacks.append("output vectors, so it cannot make predictions or explain why words are near")
     if not has_text:
-        lacks.append("its text, so there are no lines to read, and how sure it is cannot be asked")
+        lacks.append(
+            "its text, so there are no lines to read and nothing to measure how sure it is"
+        )
     return said + "." + (f" It came without {'; and without '.join(lacks)}." if lacks else "")
 
 
 def take_away(entry: Entry, model: SkipGram, has_text: bool, record: dict[str, Any] | None) -> None:
     id, folder = entry.id, the_library().model_folder(entry.id)
     name = safe_name(Path(entry.name).stem)
-    st.markdown("**The model**, to open in this app elsewhere")
+    st.markdown("**The model**, for this app on another machine")
     text = has_text and st.toggle(
-        "with its text",
+        "Include its text",
         True,
         key=f"with-text-{id}",
-        help="For lines of text, and for asking how sure the model is.",
+        help="Needed to show lines of the text and to measure how sure the model is.",
     )
     has_passes = any((folder / "history").glob("[0-9]*.npz"))
     history = has_passes and st.toggle(
-        "with the passes of its training",
+        "Include the passes of its training",
         True,
         key=f"with-passes-{id}",
-        help="For the time slider.",
+        help="Needed for the time slider.",
     )
     st.download_button(
         "Model (.zip)",
@@ -331,7 +333,7 @@ def rename(entry: Entry) -> None:
 
 
 def delete(entry: Entry) -> None:
-    st.markdown(f"Delete **{short(entry.name)}**? For a day it can be brought back.")
+    st.markdown(f"Delete **{short(entry.name)}**? You can restore it for a day.")
 
     def go() -> None:
         the_library().delete(queue(), entry.id)
@@ -368,19 +370,19 @@ def act(
 def add_field(messages) -> None:
     """Take in a model from a file; how that went is said above the list."""
     file = st.file_uploader(
-        "A model saved here (.zip), or vectors: word2vec (text or binary), GloVe, fastText (.vec, .bin), "
-        "NumPy (.npz), a table (.csv), or the Embedding Projector's two tables in a .zip; each may be "
-        "packed with gzip (.gz)",
+        "A model saved here (.zip), or vectors: word2vec (text or binary), GloVe, fastText (.vec, "
+        ".bin), NumPy (.npz), a table (.csv), or the Embedding Projector's two tables in a .zip; "
+        "each may be compressed with gzip (.gz)",
         key="model_file",
         max_upload_size=most_upload(),
     )
     first = st.number_input(
-        "Of vectors from elsewhere, keep the first words",
+        "Number of words to keep from a file of vectors",
         1,
         max_words(),
         min(KEPT_WORDS, max_words()),
         key="first_words",
-        help="Such files begin with the most frequent words.",
+        help="The first words of the file are kept; usually these are the most frequent.",
     )
     listed = st.session_state[
         "model_file"
@@ -390,7 +392,7 @@ def add_field(messages) -> None:
     asked = (listed.file_id, first)
     if st.session_state.get("_taken_in", (None,))[0] != asked:
         if file is None:
-            messages.info("To keep another number of its words, choose the file again.")
+            messages.info("To keep a different number of words, choose the file again.")
             return
         place = messages.empty()
         try:
@@ -446,14 +448,14 @@ def damaged_folders(messages) -> None:
             if the_library().can_continue(one.id) and the_library().damage(one.id) is None:
                 said.page_link(
                     "pages/train.py",
-                    label="Its training",
+                    label="Open its training",
                     icon=":material/model_training:",
                     query_params={"job": one.id},
                 )
             if the_library().rights.may_change(one.id):
                 with away:
                     act(
-                        "Delete for good",
+                        "Delete permanently",
                         partial(the_library().delete_damaged, queue(), one.id),
                         key=f"delete-damaged-{one.id}",
                         type="secondary",
@@ -486,7 +488,7 @@ def deleted_lately(messages) -> None:
             gone = gone[1:]
         if gone:
             with st.expander(
-                f"Deleted lately: {len(gone):,}, {megabytes(sum(e.bytes for e in gone))}",
+                f"Recently deleted: {len(gone):,}, {megabytes(sum(e.bytes for e in gone))}",
                 icon=":material/restore_from_trash:",
             ):
                 for entry in gone:
@@ -494,14 +496,15 @@ def deleted_lately(messages) -> None:
                     left = duration(entry.kept_until - clock.now())
                     damaged = f". It is damaged: {literal(entry.why)}" if entry.why else ""
                     name.markdown(
-                        f"**{short(entry.name)}**, {megabytes(entry.bytes)}, kept for {left} more{damaged}"
+                        f"**{short(entry.name)}**, {megabytes(entry.bytes)}, kept for another "
+                        f"{left}{damaged}"
                     )
                     if not entry.why:
                         with button:
-                            act("Bring back", back(entry.id), key=f"back-{entry.id}")
+                            act("Restore", back(entry.id), key=f"back-{entry.id}")
                     with away:
                         act(
-                            "Remove for good",
+                            "Delete permanently",
                             partial(the_library().forget, entry.id),
                             key=f"forget-{entry.id}",
                             type="secondary",

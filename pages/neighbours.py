@@ -159,9 +159,9 @@ def show_nearest(id: str, model: SkipGram, word: str) -> None:
     times = in_text(model, row)
     title.markdown(f"## {short(word, 30)}")
     title.caption(
-        f"{times + ', n' if times else 'N'}umber {row + 1:,} of {len(model.words):,} words. "
-        "Which vectors are most like its own? Click one to go there. A longer bar is nearer: for "
-        "the Euclidean distance, a word twice as far has a bar half as long."
+        f"{times + ', r' if times else 'R'}ank {row + 1:,} of {len(model.words):,} words. Which "
+        "vectors are most similar to its own? Click a word to go to it. A longer bar means a "
+        "nearer word: by Euclidean distance, a word twice as far away has a bar half as long."
     )
     with which_place:
         which = choose_vectors(id, views=True)
@@ -206,8 +206,8 @@ def show_nearest(id: str, model: SkipGram, word: str) -> None:
             borne = ("", "", "") if how is None else (how.splits, how.share, relied_on(how))
             table.append((metric, place, near, value, *borne))
     header = (
-        *("metric", "place", "word", "value", "splits with it in both halves"),
-        *("share of texts like this one", "to be relied on"),
+        *("metric", "place", "word", "value", "splits that have it in both halves"),
+        *("share of texts like this one", "reliable"),
     )
     csv_download(take, header, table, "nearest words.csv", width="stretch")
 
@@ -245,13 +245,13 @@ def borne_out(
     again = sum(answer.share for answer in by_cosine)
     example = f"{min(8, halves.splits)}"
     st.caption(
-        f":material/verified: **{example}/{halves.splits}** is: found in both halves of the text in "
-        f"{example} of {halves.splits} splits. Striped, with **?**: not to be relied on. In another text "
-        f"like this one, about {again:.0f} of these {len(by_cosine)} nearest by cosine would be among "
-        f"the {len(by_cosine)} nearest again.",
-        help=f"The halves are of {of_what(documents)}. {WHAT_THE_SHARE_IS} Below a share of "
-        f"{SURE:.0%} more of such texts would say something else than would say the same: such an answer "
-        f"is not to be relied on. {halves.note or ''}",
+        f":material/verified: **{example}/{halves.splits}** means that both halves of the text "
+        f"have the word in {example} of {halves.splits} splits. Striped bars with **?** are not "
+        f"reliable. In another text like this one, about {again:.0f} of these {len(by_cosine)} "
+        f"nearest words by cosine would be among the {len(by_cosine)} nearest again.",
+        help=f"The halves consist of {of_what(documents)}. {WHAT_THE_SHARE_IS} Below a share of "
+        f"{SURE:.0%}, more of these texts would give another answer than the same one, so the "
+        f"answer is not reliable. {halves.note or ''}",
     )
     return answers
 
@@ -308,8 +308,9 @@ def show_predictions(id: str, model: SkipGram, word: str) -> None:
         )
     note, take = st.columns([6, 1], vertical_alignment="center")
     note.caption(
-        "On the right, in the order of p · log(p / q): probable and special at once. N are the very "
-        "counts that it was trained on, weighted by distance, with frequent words subsampled."
+        "The words on the right are ordered by p · log(p / q), so they are both probable and "
+        "specific. N are the counts that the model was trained on, weighted by distance, with "
+        "frequent words subsampled."
     )
     header = ("order", "output word", "p(o|c) model", "N(c,o)/n(c) corpus", "q(o) anywhere")
     csv_download(take, header, table, "predictions.csv", width="stretch")
@@ -323,17 +324,17 @@ def show_lines(id: str, word: str) -> None:
     count = len(found.places(word))
     order_place, number_place, note, take = st.columns([4, 2, 3, 1], vertical_alignment="bottom")
     with order_place:
-        order = choose("Its lines, in the order", ORDERS, "lines")
+        order = choose("Order of its lines", ORDERS, "lines")
     most = LINES[0]
     if count > LINES[0]:
         with number_place:
-            most = choose("Lines at most", {n: f"{n:,}" for n in LINES}, "most")
+            most = choose("Maximum lines", {n: f"{n:,}" for n in LINES}, "most")
     lines = found.lines(word, most, order)
     note = note.container(key="aside_note")
     if len(lines) < count:
         note.caption(f"{len(lines):,} of its {count:,} lines, evenly spread over the text. {OPENS}")
     else:
-        note.caption(f"{'Its one line' if count == 1 else f'All its {count:,} lines'}. {OPENS}")
+        note.caption(f"{'Its only line' if count == 1 else f'All its {count:,} lines'}. {OPENS}")
     shown = quotes(id, lines)
     st.html(centered_lines(shown))
     table = [
@@ -378,13 +379,14 @@ def show_why(id: str, model: SkipGram, word: str) -> None:
         if st.session_state.get("by") not in orders:  # chosen for a model that has its text
             st.session_state.pop("by", None)
         order = choose(
-            "Strongest by",
+            "Order contexts by",
             orders,
             "by",
-            help="By the lines of the text: how much of what is special to both words stands with this "
-            "context. Or by its contribution to the cosine of the two center vectors: the contributions "
-            "of all words sum to the cosine. Or by how much more (or less) often than anywhere the word "
-            "is expected near both, weighted by its probability.",
+            help="Lines: how much of what is specific to both words in the text is found with this "
+            "context. Cosine: the context's contribution to the cosine of the two center "
+            "vectors; the contributions of all words add up to the cosine. Log-ratio: how much "
+            "more (or less) often than elsewhere the context is expected near both words, "
+            "weighted by its probability.",
         )
     pairs = pair_counts(id, model)
     q = output_distribution(id, model, pairs)
@@ -411,8 +413,8 @@ def show_why(id: str, model: SkipGram, word: str) -> None:
 
     with scatter:
         st.caption(
-            "Which context words do they share? Up and to the right: expected near both, more than "
-            "anywhere. Click one to read its lines."
+            "Which context words do they share? Those at the top right are expected near both "
+            "words more than elsewhere. Click one to read its lines."
         )
         figure = shared_contexts(
             model.words, found.x, found.y, found.weight, strongest, word, other, chosen_row
@@ -427,8 +429,8 @@ def show_why(id: str, model: SkipGram, word: str) -> None:
         )
     with bars:
         st.caption(
-            "These contexts carry it most: "
-            f"cosine of **{short(word, 18)}** and **{short(other, 18)}**: {found.cosine:.3f}"
+            f"These contexts contribute most. Cosine of **{short(word, 18)}** and "
+            f"**{short(other, 18)}**: {found.cosine:.3f}"
         )
         plot(
             reason_bars(
@@ -479,8 +481,8 @@ def show_reason_lines(
                     name = f"Lines of {cut(model.words[chosen])} near {cut(near)}"
                     st.html(running_lines(quotes(id, lines), LINES_HEIGHT, name))
     st.caption(
-        "The contexts that carry it most, the weighted counts N of each with either word, and lines of "
-        "text",
+        "The contexts that contribute most, their weighted counts N with each word, and lines of "
+        "the text",
         help=OPENS,
     )
     rows = []
@@ -501,7 +503,9 @@ def show_several(id: str, model: SkipGram, word: str) -> None:
     question, which_place, take = st.container(key="aside_several").columns(
         widths, vertical_alignment="bottom"
     )
-    question.caption("Which of these belong together, and which does not? Click a cell to ask why.")
+    question.caption(
+        "Which of these words belong together, and which one does not? Click a cell to see why."
+    )
     with which_place:
         which = choose_vectors(id, views=True)
     space = vectors(id, which)
@@ -538,7 +542,7 @@ def show_several(id: str, model: SkipGram, word: str) -> None:
             placeholder="type a word",
         )
     back.button(
-        "Nearest again",
+        "Use nearest",
         on_click=deferred(keep_none),
         disabled=not own,
         width="stretch",
@@ -552,8 +556,8 @@ def show_several(id: str, model: SkipGram, word: str) -> None:
     odd, fit = by_fit[0]
     joined = tree(alike)
     st.markdown(
-        f"The odd one out: **{short(odd)}**, whose cosine with the mean of all is {fit:.2f}; "
-        f"the next one's is {by_fit[1][1]:.2f}."
+        f"The odd one out is **{short(odd)}**: its cosine with the mean of all is {fit:.2f}, and "
+        f"the next lowest is {by_fit[1][1]:.2f}."
     )
 
     def ask_why(pair: int) -> None:

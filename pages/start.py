@@ -25,7 +25,8 @@ HEIGHT = 580  # pixels of the map
 
 def show() -> None:
     st.markdown(
-        "#### Word2Vec Explorer reads a text, maps which of its words are used alike, and shows why."
+        "#### Word2Vec Explorer reads a text, maps which of its words are used in similar ways, "
+        "and shows why."
     )
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         if st.button("Use a text of your own", type="primary", icon=":material/upload_file:"):
@@ -63,8 +64,9 @@ def picture(id: str) -> None:
     figure.update_layout(showlegend=False)  # Explore names the groups
     plot(figure, key="start", height=HEIGHT, name="map of words", view=id, on_click=click)
     st.caption(
-        f"{literal(the_library().entry(id).name)}: {len(model.words):,} words, each a point, the more "
-        "alike their colour and place, the more alike their use. Click one to see its nearest words."
+        f"{literal(the_library().entry(id).name)}: {len(model.words):,} words. Each point is a "
+        "word. Words that are used in similar ways are close together and share a colour. Click "
+        "one to see its nearest words."
     )
 
 

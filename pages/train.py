@@ -20,6 +20,7 @@ from pages.parts.text.text_choice import choose_text, refused_goes
 from pages.parts.text.text_preparation import draw_preparation
 from pages.parts.text.text_shape import show_shape
 from pages.parts.training.live_training import show_training
+from pages.parts.training.setting_names import with_screen_names
 from pages.parts.training.training_settings import (
     SECTIONS,
     current_settings,
@@ -90,7 +91,7 @@ def plan_training(key: str, name: str, settings: dict[str, Any]) -> Plan:
         corpus = read_text(plan)
         expect(plan, corpus)
     except (ValueError, OSError) as error:
-        plan.problem = sentence(error)
+        plan.problem = with_screen_names(sentence(error))
         plan.said_above = isinstance(error, NoRoom) and why_unwritable() is not None
     return plan
 
@@ -190,7 +191,7 @@ def show_unfinished() -> None:
         except (ValueError, OSError):  # its folder went, or is among the damaged ones
             continue
         if job.state == "lost":
-            how, more, icon = "Broke off", "can go on", ":material/error:"
+            how, more, icon = "Interrupted", "can be continued", ":material/error:"
         elif job.state == "running":
             how, more, icon = "Training", f"{job.share:.0%} done", ":material/progress_activity:"
         else:
@@ -222,9 +223,7 @@ def draw_fields(plan: Plan) -> None:
             plan.corpus,
             lambda parameter: draw_text_field(parameter, plan.chosen),
         )
-    with st.expander(
-        "Settings: all are chosen for you, each with its reason", icon=":material/tune:"
-    ):
+    with st.expander("Settings: each is chosen for you, with its reason", icon=":material/tune:"):
         draw_settings(plan.chosen)
 
 

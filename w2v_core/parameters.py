@@ -31,13 +31,18 @@ class Parameter:
     optional: bool = False
 
     @property
+    def range(self) -> str:
+        """The numbers that may be given, in words; empty where there are only choices."""
+        if self.kind is None:
+            return ""
+        if self.kind is int:
+            return f"a whole number from {self.low:,} to {self.high:,}"
+        return f"a number from {self.low:,.10g} to {self.high:,.10g}"
+
+    @property
     def allowed(self) -> str:
         """What may be given, in words."""
-        parts = []
-        if self.kind is int:
-            parts.append(f"a whole number from {self.low:,} to {self.high:,}")
-        elif self.kind is float:
-            parts.append(f"a number from {self.low:,.10g} to {self.high:,.10g}")
+        parts = [self.range] if self.kind is not None else []
         parts += [repr(choice) for choice in self.choices]
         if self.optional:
             parts.append("None")
@@ -101,7 +106,8 @@ _ALL = (
     Parameter(
         name="unit",
         part="text",
-        sentence="What a token is: words, or single characters for scripts written without spaces.",
+        sentence="What counts as a word: words, or single characters for scripts written without "
+        "spaces.",
         default="words",
         choices=("words", "characters"),
     ),
@@ -161,8 +167,7 @@ _ALL = (
         name="window",
         part="pairs",
         sentence=(
-            "How many words on each side count as neighbours; 'sentence' takes all the other "
-            "words in the sentence."
+            "How many words on each side count as neighbours, or all other words of the sentence."
         ),
         default=5,
         kind=int,
@@ -218,7 +223,7 @@ _ALL = (
     Parameter(
         name="epochs",
         part="training",
-        sentence="The maximum number of passes over all the pairs.",
+        sentence="The maximum number of passes over all pairs.",
         default=None,
         kind=int,
         low=1,
@@ -261,7 +266,7 @@ _ALL = (
     Parameter(
         name="smoothing",
         part="model",
-        sentence="Pseudo-count added to each word's pairs before log q is computed.",
+        sentence="How many pairs are added to each word's count before log q is computed.",
         default=None,
         kind=float,
         low=1e-3,
@@ -272,8 +277,8 @@ _ALL = (
         name="count_vectors",
         part="model",
         sentence=(
-            "Whether vectors are also made by counting alone, from the same pairs; beside the trained "
-            "ones they improve neighbours and analogies."
+            "Whether vectors are also made by counting alone, from the same pairs; together with "
+            "the trained vectors they improve neighbours and analogies."
         ),
         default=False,
         choices=(True, False),
@@ -302,7 +307,7 @@ _ALL = (
         name="tolerance",
         part="training",
         sentence=(
-            "newton stops when passes lower the loss by less than this share each; 0 takes every "
+            "newton stops when each pass lowers the loss by less than this share; 0 runs every "
             "pass."
         ),
         default=None,

@@ -44,8 +44,8 @@ def show(_source) -> None:
     id = address.CLASS.get()
     if id is not None and not kept.has(id):
         st.error(
-            "This address names no class of this server. Ask for it again; until then you can answer for "
-            "yourself.",
+            "There is no class at this address. Ask your teacher for it again; until then you can "
+            "answer for yourself.",
             icon=":material/error:",
         )
         id = None
@@ -73,7 +73,7 @@ def fill_in(kept: QuizAnswers, id: str | None, when: str) -> None:
     """The twelve questions as one form."""
     if id is not None:
         st.caption(
-            "Your teacher sees your answers without a name, as one sheet among those of the class."
+            "Your teacher sees your answers without a name, as one of the sheets of the class."
         )
     with st.form(f"quiz {when}", border=False):
         for k, question in enumerate(QUESTIONS):
@@ -112,8 +112,9 @@ def show_own(sheets: dict[str, Sheet], when: str) -> None:
     """What was handed in. The right answers are shown once the sheet for after the lessons is in."""
     if AFTER not in sheets:
         st.success(
-            "Handed in. Once you have been through the lessons, answer the same questions again under "
-            "*after the lessons*: then you see both results, and why each answer is right.",
+            "Handed in. Once you have been through the lessons, answer the same questions again "
+            "under *after the lessons*: then you will see both results, and why each answer is "
+            "right.",
             icon=":material/check_circle:",
         )
         st.button("Answer again", on_click=deferred(_again), args=(when,))
@@ -225,5 +226,5 @@ def show_results(kept: QuizAnswers, key: str) -> None:
     )
     st.button("Read the answers again")
     if sheets:
-        st.caption("All sheets, one a row, with a number in place of each person:")
+        st.caption("All sheets, one per row, with a number instead of each name:")
         csv_of_columns(st.container(), columns(sheets), "quiz answers.csv")

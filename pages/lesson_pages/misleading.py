@@ -339,16 +339,16 @@ def little_text(source: Source) -> None:
         near = found.nearest(word, 10)
         both = sum(answer.splits for answer in near) / max(len(near) * found.splits, 1)
         st.metric(
-            "neighbours that both halves of the text have",
+            "neighbours found in both halves of the text",
             f"{both:.0%}",
             help=explanation("found in both"),
         )
         st.latex(rf"\text{{found in both halves}} = {equations.number(both)}")
         sure = sum(answer.share >= SURE for answer in near)
         st.caption(
-            f"The warning: the sentences are cut in two halves, {found.splits} times, and the model is "
-            "trained on each half by itself. What only one half says hangs on a few passages. "
-            f"{sure} of these {len(near)} neighbours may be relied on."
+            f"The warning: the sentences are cut in two halves, {found.splits} times, and the "
+            "model is trained on each half by itself. What only one half shows depends on a few "
+            f"passages. {sure} of these {len(near)} neighbours are reliable."
         )
     with right:
         plot(

@@ -86,7 +86,7 @@ def kept(words: tuple[str, ...], source: Source) -> None:
     if teller is not source:
         missing = ", ".join(short(word) for word in words if not source.knows(word))
         whose = "Your" if source.id is not None else "This"
-        why = f"{whose} text lacks {missing}" if missing else f"{whose} model answers otherwise"
+        why = f"{whose} text lacks {missing}" if missing else f"{whose} model gives another answer"
         st.caption(f"{why}, so this result comes from {teller.title}.")
 
 

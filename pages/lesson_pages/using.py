@@ -128,12 +128,12 @@ def counting_too(source: Source) -> None:
             f"{nats(found.model[i])} |"
             for i in parting
         )
-        st.markdown("**Where they part the most**")
+        st.markdown("**Where they differ most**")
         st.markdown(f"| context o | N(c,o) | PMI | model |\n|---|--:|--:|--:|\n{lines}")
         st.caption(
-            f"{found.unseen:,} of {len(words):,} words never stand near {short(word)}: their PMI is −∞, "
-            "and positive PMI sets it to 0. The model has learned from words like it, and gives them "
-            f"{found.unseen_share:.0%} of its probability."
+            f"{found.unseen:,} of {len(words):,} words never occur near {short(word)}: their PMI "
+            "is −∞, and positive PMI sets it to 0. The model, which has learned from similar "
+            f"words, gives them {found.unseen_share:.0%} of its probability."
         )
     with right:
         ends = (
@@ -155,7 +155,7 @@ def counting_too(source: Source) -> None:
         )
     st.caption(
         "Vectors made by counting alone: the singular vectors of the matrix of positive PMI. "
-        "Beside the trained ones they make the views *analogies* and *related*."
+        "Together with the trained vectors they form the views *analogies* and *related*."
     )
     spaces = {
         "nearest by V": space_of(source),
@@ -165,7 +165,7 @@ def counting_too(source: Source) -> None:
         with place:
             st.markdown(f"### {name}")
             if not space.has_direction(word):
-                st.caption("No pair of this word is more frequent than chance has it.")
+                st.caption("No pair of this word is more frequent than by chance.")
                 continue
             near = space.most_similar(word, SHOWN, "cosine")
             color = theme.CENTER if name == "nearest by V" else theme.QUIET

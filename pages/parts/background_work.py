@@ -12,6 +12,7 @@ from pages.parts.deferred import fragment
 from pages.parts.displayed_text import duration, literal
 from pages.parts.error_messages import toast_for_errors
 from pages.parts.job_queue import queue
+from pages.parts.training.setting_names import with_screen_names
 from pages.parts.visitor import the_library
 from w2v_core.work import analyses
 from w2v_core.work.results import Result
@@ -64,7 +65,9 @@ def ask_or_watch(
         fragment(run_every=0.5)(job_progress)(kind, id, parameters, widths)
         return
     if status is not None and status.state != "cancelled":
-        st.error(literal(status.message or "This stopped without an error message."))
+        st.error(
+            literal(with_screen_names(status.message or "This stopped without an error message."))
+        )
     takes = queue().usual(kind) if seconds is None else seconds
     if takes is not None:
         label += f" ({duration(takes)})"

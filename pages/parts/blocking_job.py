@@ -47,14 +47,14 @@ def waiting_for(place: int, seconds: float | None, blocker: Job | None) -> str:
 def stop_blocker(blocker: Job, key: str) -> None:
     """The button that stops the job that another one waits for."""
     st.button(
-        f"Stop it: {job_name(blocker)}",
+        f"Stop {job_name(blocker)}",
         icon=":material/stop:",
         disabled=blocker.stop,
         key=f"stop_blocker_{key}",
         on_click=deferred(_stop),
         args=(blocker.id,),
-        help="What waits can then begin. A training keeps the model that it has so far; of other work "
-        "nothing is kept.",
+        help="The waiting job can then start. A training keeps the model it has so far; other work "
+        "is lost.",
     )
 
 

@@ -144,8 +144,9 @@ def _told_how_to_prepare() -> Iterator[None]:
         yield
     except OSError as error:
         raise OSError(
-            f"The folder static beside app.py lacks a file, and cannot be written to ({error}): let "
-            "whoever may write there run python -m pages.parts.browser_modules in the folder of app.py."
+            "A file is missing from the folder static beside app.py, which cannot be written to "
+            f"({error}): ask someone who may write there to run python -m "
+            "pages.parts.browser_modules in the folder of app.py."
         ) from error
 
 

@@ -18,10 +18,10 @@ RESAMPLES = {"resamples": 20, "seed": 0}  # what earlier versions asked for
 _KIND = "certainty"
 
 WHAT_THE_SHARE_IS = (
-    "This is an estimate for other texts of the same kind and length, worked out from the splits: from "
-    "how many of them have the answer in both halves, how many halves have it, and how far the halves "
-    "agree on other words. On the texts that it was tested on, it was off by 3 percentage points or less "
-    "on average for neighbours, and by 6 or less for analogies (docs/benchmarks.md). It says nothing "
+    "This is an estimate for other texts of the same kind and length. It is based on how many "
+    "splits have the answer in both halves, how many halves have it, and how far the halves agree "
+    "on other words. On the texts used for testing, it was off by 3 percentage points or less on "
+    "average for neighbours, and by 6 or less for analogies (docs/benchmarks.md). It says nothing "
     "about texts of another kind."
 )
 
@@ -35,7 +35,7 @@ def _certainty(id: str, made: float) -> tuple[Certainty, int]:
     result = analyses.result(the_library(), _KIND, id, PARAMETERS)
     found = analyses.load_certainty(the_library(), id, PARAMETERS, open_model(id))
     if found is None or result is None:  # they are gone now; an error is not kept in memory
-        raise _Gone("The trainings on halves of this text cannot be read: make them again.")
+        raise _Gone("The trainings on halves of this text cannot be read: run them again.")
     return found, int(result.values.get("documents", 0))
 
 
@@ -80,14 +80,15 @@ def how_sure(id: str) -> None:
         return
     splits = PARAMETERS["splits"]
     text = (
-        f"Cut the text in two at random, {splits} times, and train on each half by itself, in the "
-        "background. What both halves say is not an accident of a few passages. The halves are of whole "
-        "documents where the text has documents, otherwise of blocks of consecutive sentences."
+        f"Splits the text at random into two halves, {splits} times, and trains on each half in "
+        "the background. An answer that both halves give does not depend on a few passages. The "
+        "halves consist of whole documents if the text has documents, otherwise of blocks of "
+        "consecutive sentences."
     )
     if analyses.has_result(the_library(), "stability", id, RESAMPLES):
         text += (
-            f" An earlier version drew {RESAMPLES['resamples']} resamples of this text instead. Their "
-            "shares claimed too much and are no longer shown."
+            f" An earlier version drew {RESAMPLES['resamples']} resamples of this text instead. "
+            "Its shares were too high and are no longer shown."
         )
     ask_or_watch(
         _KIND,
@@ -118,7 +119,7 @@ def found_in(answer: Answer, splits: int) -> str:
 def note_for_view() -> None:
     """What stands in place of how sure an answer is, where a view is shown."""
     st.caption(
-        "How sure an answer is, is known for V, U and V + U: choose one of them to see it.",
+        "Choose V, U or V + U to see how sure an answer is.",
     )
 
 

@@ -98,20 +98,21 @@ def choose_film(id: str, which: str, rows: np.ndarray, kind: str, n_axes: int) -
         format_func=shown_as(SOURCES),
         key="from",
         bind="query-params",
-        help="Its own training may start from the spectrum of the counts, where much of a diamond is "
-        "closed already. A random start is the notes' own: small random vectors, no anchor.",
+        help="The model's own training may start from the spectrum of the counts, where much of a "
+        "diamond is already closed. A random start is that of the notes: small random vectors "
+        "and no anchor.",
     )
     with said:
         if source == "own":
             if own is None:
                 st.caption(
-                    "The passes of these words are not here: they are kept for the 2,000 most "
-                    "frequent and the watched words of a model trained on this machine."
+                    "There are no passes for these words: they are kept only for the 2,000 most "
+                    "frequent words and the watched words of a model trained on this machine."
                 )
             elif closed:
                 st.caption(
                     "This training started from the spectrum of the counts, where much of the "
-                    "diamond is closed already."
+                    "diamond is already closed."
                 )
             return own
         if not has_text(id):
@@ -124,7 +125,7 @@ def choose_film(id: str, which: str, rows: np.ndarray, kind: str, n_axes: int) -
                 {},
                 "Train from a random start",
                 "random",
-                "Trains on the same text once more, in the background, from small random vectors.",
+                "Trains on the same text again, in the background, from small random vectors.",
             )
             is None
         ):
@@ -132,7 +133,7 @@ def choose_film(id: str, which: str, rows: np.ndarray, kind: str, n_axes: int) -
         film = _film(id, which, key, kind, n_axes, RANDOM)
         if film is None:
             st.caption(
-                f"The passes of these words are not here: they are kept for the "
+                "There are no passes for these words: they are kept only for the "
                 f"{analyses.FORMING_WORDS:,} most frequent words."
             )
         return film

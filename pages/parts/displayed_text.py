@@ -69,4 +69,4 @@ def waiting(place: int, seconds: float | None) -> str:
     if not place:
         return "Starting …"
     about = f", about {duration(seconds)}" if seconds is not None and seconds >= 1 else ""
-    return f"Waiting: {place} before this one{about}"
+    return f"Waiting: {place} ahead of this one{about}"

@@ -36,7 +36,7 @@ EXPLANATIONS = {
         "9",
     ),
     "centred": Explanation(
-        "The mean of all vectors is subtracted from each, so the cloud lies around 0."
+        "The mean of all vectors is subtracted from each, so that they are centred on 0."
     ),
     "length 1": Explanation(
         "Each vector is divided by its length, so that only its direction counts.", "2"
@@ -56,8 +56,8 @@ EXPLANATIONS = {
     ),
     # The map
     "map": Explanation(
-        "PCA is the flat view that keeps most of the variance; t-SNE keeps near words near and lets "
-        "distances between groups go; axes place each word between two ends that you name.",
+        "PCA is the flat view that keeps most of the variance; t-SNE keeps near words near but not "
+        "the distances between groups; axes place each word between two ends that you name.",
         "8",
     ),
     "map colour": Explanation(
@@ -66,7 +66,7 @@ EXPLANATIONS = {
     ),
     "map size": Explanation("What the size of a point shows, such as how often the word occurs."),
     "map labels": Explanation(
-        "How many words are written out; more appear as you zoom in, and none covers another."
+        "How many words have labels; more appear as you zoom in, and none covers another."
     ),
     "clusters": Explanation(
         "The number of groups into which k-means divides the words by their vectors, not by their "
@@ -76,14 +76,14 @@ EXPLANATIONS = {
         "How many of the words nearest to the selected one are listed and marked.", "8"
     ),
     "own axes": Explanation("PCA of these words alone, instead of their places on the whole map."),
-    "map words": Explanation("The most frequent words are drawn, and this many of them."),
+    "map words": Explanation("How many words are drawn, the most frequent first."),
     "mark words": Explanation(
         "Marks every word that contains, begins with or ends in these letters, or fits a pattern."
     ),
     # Neighbours
     "how many": Explanation("How many of the nearest words each column shows, nearest first.", "8"),
     "nearest again": Explanation(
-        "Puts the words back that are nearest to the chosen word, in place of your own list."
+        "Replaces your own list with the words nearest to the chosen word."
     ),
     # Analogies
     "ask": Explanation(
@@ -103,7 +103,7 @@ EXPLANATIONS = {
     ),
     "why parallel": Explanation(
         "Shows the context words that change in the same way from a to b and from c to d, and the "
-        "lines of the text where they stand.",
+        "lines of the text in which they occur.",
         "7",
     ),
     # Diamonds
@@ -149,8 +149,8 @@ EXPLANATIONS = {
     "occurrences in B": Explanation("Occurrences in the text of B."),
     "shared words": Explanation("Words that the vocabularies of both models contain."),
     "residual": Explanation(
-        "What is left between the two spaces after one was turned to lie on the other: 0 means the "
-        "same space but for a rotation, 1 that they share nothing.",
+        "The difference that remains after one space was rotated to match the other: 0 means that "
+        "only a rotation separates them, 1 that they share nothing.",
         "2",
     ),
     "overlap": Explanation(
@@ -159,7 +159,7 @@ EXPLANATIONS = {
         "10",
     ),
     "aligned cosine": Explanation(
-        "The mean cosine of a shared word's two vectors, after one space was turned to lie on the "
+        "The mean cosine of a shared word's two vectors, after one space was rotated to match the "
         "other.",
         "2",
     ),
@@ -176,7 +176,8 @@ EXPLANATIONS = {
         "stay together."
     ),
     "words followed": Explanation(
-        "Each word gets a curve: how its company in every slice differs from the others."
+        "Each word gets a curve that shows how its contexts in each slice differ from those in the "
+        "others."
     ),
     # Lessons
     "loss of a pair": Explanation(
@@ -205,8 +206,8 @@ EXPLANATIONS = {
         "The mean loss of a pair in the sentences that the model has learned from, in nats.", "5"
     ),
     "loss held out": Explanation(
-        "The mean loss of a pair in sentences that the model has not seen; the difference is what it "
-        "learned by heart.",
+        "The mean loss of a pair in sentences that the model has not seen; the difference shows "
+        "how much it has memorised.",
         "5",
     ),
     "learning rate": Explanation(
@@ -215,7 +216,7 @@ EXPLANATIONS = {
     ),
     "dimensions": Explanation("d, the number of coordinates of each vector.", "2"),
     "seed": Explanation(
-        "The number from which the random start is drawn; the same seed gives the same start."
+        "The number that fixes the random start; the same seed gives the same start."
     ),
     "window": Explanation(
         "How many words on each side of the center word are its context; they are the words it learns"
@@ -236,11 +237,11 @@ EXPLANATIONS = {
         "The same twelve questions twice: the difference is what the lessons have taught you."
     ),
     "quiz score": Explanation(
-        "The mean number of right answers on the sheets of the class; what was left out is not right."
+        "The mean number of right answers on the sheets of the class; unanswered questions do not "
+        "count as right."
     ),
     "quiz gain": Explanation(
-        "The mean of right answers after minus right answers before, over those who handed in both sheets "
-        "in one visit."
+        "The mean gain in right answers of those who handed in both sheets in one visit."
     ),
     # Training
     "preset": Explanation("Fills in all fields below at once; each can be changed afterwards."),
@@ -249,22 +250,23 @@ EXPLANATIONS = {
         "6",
     ),
     "watch words": Explanation(
-        "Up to five words whose nearest words are listed after every pass, and which are lit on the "
-        "map.",
+        "Up to five words whose nearest words are listed after every pass, and which are "
+        "highlighted on the map.",
         "8",
     ),
-    "words of the text": Explanation("Occurrences that are left to train on after preparation."),
+    "words of the text": Explanation(
+        "How many words are left to train on after preparation, with repetitions."
+    ),
     "distinct words": Explanation(
         "Different words in the text; those below the minimum count do not enter the vocabulary.",
         "1",
     ),
     "coverage": Explanation(
-        "Of all occurrences of words, the share whose word is in the vocabulary; the rest is left "
-        "out."
+        "The share of all occurrences whose word is in the vocabulary; the rest is left out."
     ),
     "npmi": Explanation(
-        "Normalised pointwise mutual information: 0 if two words stand together as often as chance "
-        "has it, 1 if they never stand apart; a higher value joins fewer phrases."
+        "Normalised pointwise mutual information: 0 if two words occur together as often as by "
+        "chance, 1 if they never occur apart; a higher value joins fewer phrases."
     ),
     "line share": Explanation(
         "A line counts as repeated if at least this share of the documents contains it."

@@ -100,8 +100,8 @@ def _ask_for_secret(given: str | None) -> None:
     if not is_operator():
         _print_secret()
         st.caption(
-            "You are a visitor here. Is this machine yours? Then open the address that stands in the "
-            "terminal, or log, of the server."
+            "You are a visitor here. If this machine is yours, open the address shown in the "
+            "terminal or log of the server."
         )
     elif st.session_state.get("_keep_operator"):
         _cookie(
@@ -123,9 +123,9 @@ def _print_secret() -> None:
     secret = operator_secret.of_this_start()
     here = f"http://localhost:{st.get_option('server.port')}{base_path().rstrip('/')}"
     print(
-        f"\n  This server asks who you are, because {why}.\n"
-        f"  To work as the person whose machine it is, open {here}/?operator={secret}\n"
-        f"  or put ?operator={secret} behind the address at which you reach it.\n",
+        f"\n  This server asks who you are, because {why}.\n  To work as the owner of this "
+        f"machine, open {here}/?operator={secret}\n  or add ?operator={secret} to the address at "
+        "which you reach it.\n",
         file=sys.stderr,
         flush=True,
     )
@@ -137,13 +137,13 @@ def _offer_login() -> None:
         st.text(f"Logged in: {name[:60]}")
         if not answered().owner:
             st.caption(
-                "This login does not say who you are (it has no issuer or no subject), so nothing can be "
-                "kept as yours: tell whoever runs this server."
+                "This login does not say who you are (it has no issuer or no subject), so nothing "
+                "can be kept for you: tell the person who runs this server."
             )
         # Exempt from ``deferred``: Streamlit's own, which ends this session's login, whoever it is.
         st.button("Log out", icon=":material/logout:", on_click=st.logout, width="stretch")
         return
-    st.caption("Log in to train: what you make is then kept as yours.")
+    st.caption("Log in to train. What you make is then kept in your account.")
     providers = _providers()
     for provider in providers:
         # Exempt from ``deferred``: Streamlit's own, which leads to the provider and acts for nobody here.

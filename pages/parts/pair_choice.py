@@ -46,7 +46,7 @@ def choose_pairs(id: str, which: str) -> tuple[list[tuple[str, str]], bool]:
     with edit_place.popover("Edit", icon=":material/edit:", width="stretch"):
         if name in presets and len(pairs) > SHOWN_AT_FIRST:
             drawn = st.segmented_control(
-                f"Of its {len(pairs)} pairs are drawn and measured",
+                f"How many of the {len(pairs)} pairs to use",
                 ["first", "all"],
                 default="first",
                 required=True,
@@ -75,13 +75,13 @@ def edit(id: str, pairs: list[tuple[str, str]], searched: bool) -> None:
         height=260,
         width="stretch",
     )
-    if st.button("Draw this table"):
+    if st.button("Draw these pairs"):
         lines = zip(table["from"], table["to"], strict=True)
         use("\n".join(f"{a} {b}" for a, b in lines if a and b), FOUND if searched else OWN, id)
     pasted = st.text_area(
-        "or paste pairs, two words a line", placeholder="man woman\nking → queen\nboy, girl"
+        "Or paste pairs, two words per line", placeholder="man woman\nking → queen\nboy, girl"
     )
-    if st.button("Draw what was pasted", disabled=not pasted.strip()):
+    if st.button("Draw the pasted pairs", disabled=not pasted.strip()):
         read_pairs(pasted)  # a line that is no pair is told before anything changes
         use(pasted, OWN, id)
 

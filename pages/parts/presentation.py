@@ -65,8 +65,8 @@ def present_button() -> None:
         "Present",
         icon=":material/slideshow:",
         width="stretch",
-        help="Large type and no sidebar, for a projector. Escape leaves. The arrow keys step through a "
-        "film, Space plays it.",
+        help="Shows large type and no sidebar, for a projector. Press Escape to leave, the arrow "
+        "keys to step through a film and Space to play it.",
         key="present",
         on_click=deferred(_present),
         args=(True,),

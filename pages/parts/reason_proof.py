@@ -32,9 +32,10 @@ def prove(id: str, word: str, other: str, contexts: Sequence[str]) -> None:
         },
         "Prove it",
         "prove",
-        f"Train the model again, in the background, without the lines in which one of these "
-        f"{len(contexts)} contexts stands near either word; and, beside it, without as many random lines "
-        f"of the same two words. Each is done {DRAWS} times, from other random starts.",
+        "Trains the model again in the background, without the lines in which one of these "
+        f"{len(contexts)} contexts occurs near either word and, for comparison, without as many "
+        f"random lines of the two words. Each training is repeated {DRAWS} times from different "
+        "random starts.",
         seconds=seconds_again(open_model(id), 2 * DRAWS),
         icon=":material/science:",
     )
@@ -62,26 +63,27 @@ def _table(removal: Removal, word: str, other: str, contexts: int) -> None:
     lost, lost_anyway = removal.whole.cosine - ours.cosine, removal.whole.cosine - random.cosine
     if removal.lines > NEARLY_ALL * removal.of:
         verdict = (
-            f"These contexts stand in {removal.lines:,} of the {_lines(removal.of)} with either word. As "
-            "many random lines are nearly the same ones, so this proves nothing."
+            f"These contexts occur in {removal.lines:,} of the {_lines(removal.of)} with either "
+            "word. As many random lines would be nearly the same ones, so this proves nothing."
         )
     elif ours.cosine < min(near.cosine for near in removal.without_random):
         verdict = (
-            f"These contexts carry it: without their lines the cosine falls by {lost:.2f}, and without as "
-            f"many random lines by {lost_anyway:.2f}."
+            "These contexts make the words near: without their lines the cosine falls by "
+            f"{lost:.2f}, and without as many random lines by {lost_anyway:.2f}."
         )
     else:
         verdict = (
-            f"These contexts carry it no more than other lines do: the cosine is {ours.cosine:.2f} "
+            f"These contexts matter no more than other lines: the cosine is {ours.cosine:.2f} "
             f"without theirs, and {random.cosine:.2f} without as many random lines."
         )
     with told:
         st.markdown(f"**{verdict}**")
         st.caption(
-            f"Mean of {DRAWS} trainings each, {short(other, 24)} among the nearest of {short(word, 24)}; "
-            f"{removal.lines:,} of the {_lines(removal.of)} with either word were taken out.",
-            help="Taking lines out of a text costs something whichever they are: the random lines, of the "
-            f"same two words, show how much. The {contexts} contexts are those listed as bars above.",
+            f"Means of {DRAWS} trainings. The rank is that of {short(other, 24)} among the words "
+            f"nearest to {short(word, 24)}. {removal.lines:,} of the {_lines(removal.of)} with "
+            "either word were removed.",
+            help="Removing any lines changes a model. The random lines, which have the same two "
+            f"words, show by how much. The {contexts} contexts are those shown as bars above.",
         )
 
 

@@ -115,7 +115,7 @@ def why(id: str, quadruple: Sequence[str], key: str, others: Sequence[str] = ())
             "The answer to explain",
             others,
             key="explained",
-            help="A wrong answer can be chosen too, to see how its cloud of points falls apart.",
+            help="You can also choose a wrong answer, to see how its points scatter.",
         )
     picture, reading = st.columns([3, 2], gap="medium")
     with reading:
@@ -146,8 +146,8 @@ def why(id: str, quadruple: Sequence[str], key: str, others: Sequence[str] = ())
         )
         share = float((null >= ratios.r).mean())
         st.caption(
-            f"Probabilities are those of V and U. Of 500 random pairs as frequent as {short(c)} and "
-            f"{short(d)}, {share:.0%} correlate with {short(a)} → {short(b)} as strongly."
+            f"The probabilities come from V and U. Of 500 random pairs as frequent as {short(c)} "
+            f"and {short(d)}, {share:.0%} correlate with {short(a)} → {short(b)} as strongly."
         )
     with reading:
         _lines(id, quadruple, context)

@@ -166,7 +166,7 @@ def _steps(id: str) -> Iterator[Step]:
     )
     yield Step(
         "diamond",
-        f"Close the diamonds of *{short(pairs, 20)}*",
+        f"See the diamonds of *{short(pairs, 20)}*",
         "pages/diamonds.py",
         {"list": pairs},
     )

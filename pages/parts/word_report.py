@@ -63,8 +63,8 @@ def report_button(id: str, word: str, which: str | None = None) -> None:
         type="tertiary",
         key="_word_report",
         on_click="ignore",
-        help="One page to print: its nearest words and how sure they are, what it predicts, its lines, and "
-        "how to cite the model.",
+        help="A page to print: the word's nearest words and how sure they are, what the model "
+        "predicts around it, lines of the text, and how to cite the model.",
     )
 
 
@@ -110,7 +110,7 @@ def _near(id: str, word: str, which: str) -> tuple[list[Near], int | None, str]:
     nearest = space.most_similar(word, NEAREST, DEFAULT_METRIC)
     found = certainty(id)
     if found is None:
-        how = "the button How sure? on Neighbours does" if has_text(id) else "that needs the text"
+        how = "use the button How sure? on Neighbours" if has_text(id) else "this needs the text"
         note = f"How sure these are has not been measured: {how}."
         return [Near(one, value) for one, value in nearest], None, note
     sure, documents = found
@@ -131,9 +131,10 @@ def _near(id: str, word: str, which: str) -> tuple[list[Near], int | None, str]:
     again = sum(answer.share for answer in answers.values())
     note = (
         f"In another text like this one, about {again:.0f} of these {len(near)} would be among the "
-        f"{len(near)} nearest again. Striped, with ?: expected in less than {SURE:.0%} of such texts, and "
-        f"not to be relied on. The text was cut in two at random, {sure.splits} times, and the model was "
-        f"trained on each half; the halves are of {of_what(documents)}."
+        f"{len(near)} nearest again. Striped bars with ? are expected in less than {SURE:.0%} of "
+        "such texts and are not reliable. The text was split at random into two halves, "
+        f"{sure.splits} times, and the model was trained on each half; the halves consist of "
+        f"{of_what(documents)}."
     )
     return near, sure.splits, note
 
@@ -175,7 +176,7 @@ def _lines(id: str, word: str) -> tuple[list[ReportedLine], str]:
     ]
     if len(lines) < count:
         return lines, f"{len(lines)} of its {count:,} lines, evenly spread over the text."
-    return lines, "Its one line." if count == 1 else f"All its {count:,} lines."
+    return lines, "Its only line." if count == 1 else f"All its {count:,} lines."
 
 
 def _lists(id: str, model: SkipGram, row: int, which: str) -> tuple[list[InList], str]:
@@ -192,8 +193,8 @@ def _lists(id: str, model: SkipGram, row: int, which: str) -> tuple[list[InList]
         if len(found) == LISTS:
             break
     if not found:
-        return [], "It stands in none of the ready lists of related pairs that fit this text."
-    note = "A cosine of 1 is that of parallel offsets, 0 that of unrelated ones."
+        return [], "It is in none of the ready lists of related pairs that fit this text."
+    note = "A cosine of 1 means that the offsets are parallel, 0 that they are unrelated."
     return found, note
 
 

@@ -69,5 +69,5 @@ export function titleOf(cloud, at) {
   const count = Number(cloud.customdata?.[at][1]);
   const stands = count === 1 ? 'once' : `${count.toLocaleString('en')} times`;
   const counted = cloud.hovertemplate.includes('customdata[1]'); // whether the counts are known
-  return ['Nearest to ', seen(cloud.text?.[at]), counted ? `, which stands ${stands} in the text` : ''];
+  return ['Nearest to ', seen(cloud.text?.[at]), counted ? `, which occurs ${stands} in the text` : ''];
 }

@@ -109,7 +109,7 @@ def test_everything_that_counts_can_be_deleted_until_nothing_is_left():
     # A text in use stays, with a sentence.
     (family,) = [t for t in found.texts if t.n_files == 2]
     at = well(at.button(key=f"delete-text-{family.ids[0]}").click().run())
-    assert "in use: a training that waits or runs" in said(at) and family.ids[0] in kept_texts()
+    assert "used by a training that is waiting or running" in said(at) and family.ids[0] in kept_texts()
     at = well(next(b for b in at.button if b.label == "Stop").click().run())
     for _ in range(20):
         away = [b for b in at.button if b.label == "Delete for good"]
@@ -163,10 +163,10 @@ def zipped(data):
 @pytest.mark.parametrize(
     ("name", "data", "sentence"),
     [
-        ("a.txt", b"%PDF-1.4 and so on", "holds a PDF document"),
+        ("a.txt", b"%PDF-1.4 and so on", "contains a damaged PDF document"),
         ("a.txt", b"", "is empty"),
         ("a.zip", b"PK\x03\x04 cut off", "damaged or was cut off"),
-        ("a.zip", zipped(b"\x00\x01\x02" * 50), "None of these files holds text"),
+        ("a.zip", zipped(b"\x00\x01\x02" * 50), "None of these files contains text"),
         ("a.zip", zipped(b"berlin is a city\n" * 100_000), "of at most 1.0 MB"),
         ("a.txt", b"word " * 2_000, "at most 1,000 are allowed"),
     ],

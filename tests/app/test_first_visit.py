@@ -184,7 +184,7 @@ def test_a_word_that_is_clicked_on_the_picture_is_found_on_the_map():
 def test_addresses_from_before_there_was_a_start_page_still_lead_to_training():
     assert app(source="Upload").file_uploader
     assert app(source="Sample", epochs="3").session_state["epochs"] == 3
-    assert "no such training" in said(app(job="0" * 16))
+    assert "no training at this address" in said(app(job="0" * 16))
 
 
 def test_without_samples_a_first_visit_opens_on_training(monkeypatch, home):

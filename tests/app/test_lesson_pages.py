@@ -359,7 +359,7 @@ def test_lesson_9_sets_the_model_beside_counting(opened):
     assert equations.counting("berlin", found.r) in shown(at)
     first = opened.words[found.rows[found.parting(1)[0]]]
     assert any(f"| {first} |" in m.value.replace("\\", "") for m in at.markdown)
-    assert f"{found.unseen:,} of {len(opened.words):,} words never stand near" in " ".join(
+    assert f"{found.unseen:,} of {len(opened.words):,} words never occur near" in " ".join(
         c.value for c in at.caption
     )
 

@@ -147,7 +147,7 @@ def test_a_deleted_model_can_be_brought_back(two):
     assert "no model yet" in sentences(at)
     at = well(at.button(key=f"back-{two[0]}").click().run())
     assert [e.id for e in library.models()] == [two[0]]
-    assert len(well(button(open_page(), "Bring back").click().run()).dataframe[0].value) == 2
+    assert len(well(button(open_page(), "Restore").click().run()).dataframe[0].value) == 2
 
 
 def test_a_model_in_training_is_not_deleted(two):
@@ -297,6 +297,6 @@ def test_models_of_one_name_and_minute_are_told_apart():
 def test_the_page_says_what_was_left_out_of_a_file_of_vectors(two):
     data = b"4 2\nking 1 2\nqueen nan 1\nman 2 1\nking 0 0\n"
     at = upload(open_page(), data, "some.vec")
-    assert "Not everything was read" in sentences(at)
+    assert "Not everything could be read" in sentences(at)
     inside = " ".join(m.value for e in at.expander for m in e.markdown)
     assert "1 row repeats a word" in inside and "not finite" in inside

@@ -68,10 +68,10 @@ def problem(at):
             "W2V_MAX_WORDS",
             "100",
             {},
-            "at most 100 are allowed. Lower the vocabulary limit",
+            "at most 100 are allowed. Lower the maximum vocabulary",
         ),
         ("W2V_MAX_DIM", "10", {"dim": "11"}, "at most 10 dimensions are allowed"),
-        ("W2V_MAX_QUEUE", "0", {}, "0 jobs wait already"),
+        ("W2V_MAX_QUEUE", "0", {}, "0 jobs are already waiting"),
     ],
 )
 def test_a_training_above_a_limit_gets_a_sentence(monkeypatch, name, value, query, sentence):
@@ -105,8 +105,8 @@ def test_a_text_that_is_too_large_is_not_kept(monkeypatch):
 
 def test_imports_hold_to_words_and_dimensions(monkeypatch):
     for name, value, sentence in (
-        ("W2V_MAX_WORDS", "2", "at most 2 are taken in"),
-        ("W2V_MAX_DIM", "2", "at most 2 are taken in"),
+        ("W2V_MAX_WORDS", "2", "at most 2 are accepted"),
+        ("W2V_MAX_DIM", "2", "at most 2 are accepted"),
     ):
         with monkeypatch.context() as patch:
             patch.setenv(name, value)
@@ -158,9 +158,9 @@ def test_a_person_waits_with_so_many_jobs(dora, monkeypatch):
     queue = queue_of(dora.visitor)
     for seed in range(2):
         queue.put("tsne", {"model": model, "parameters": {"seed": seed}})
-    with pytest.raises(ValueError, match="2 jobs of yours wait already"):
+    with pytest.raises(ValueError, match="2 jobs of yours are already waiting"):
         queue.put("tsne", {"model": model, "parameters": {}})
-    assert "2 jobs of yours wait already" in problem(train_page())
+    assert "2 jobs of yours are already waiting" in problem(train_page())
     queue_of(browser("e" * 32)).put("tsne", {"model": model, "parameters": {}})
     monkeypatch.setenv("W2V_MAX_QUEUE", "3")
     other = browser("f" * 32)

@@ -137,7 +137,7 @@ def test_two_hundred_jobs_of_twenty_people_through_the_pages(home):
         assert len(flat) == len(set(flat)) == PEOPLE * EACH == 200  # the limits, to the last one
         assert all(len(mine) == EACH for mine in ids.values())
         assert len(refused) == PEOPLE * 2
-        assert all("wait already, as many as may" in sentence for sentence in refused)
+        assert all("already waiting, which is the limit" in sentence for sentence in refused)
 
         waiting = [job for job in queue.unfinished() if job.state == "queued"]
         assert {job.id for job in waiting} == set(flat)

@@ -161,7 +161,7 @@ def test_a_line_names_its_document_and_opens_on_what_stands_around_it(trained, o
 
 def test_predictions_are_counted_again_from_the_text(trained):
     at = neighbours(word="paris", part="predicts")
-    assert "probable and special at once" in said(at)
+    assert "both probable and specific" in said(at)
 
 
 def test_reasons_come_with_counts_and_lines_near_both(trained):
@@ -178,7 +178,7 @@ def test_a_list_of_words_is_kept_in_the_address_and_the_odd_one_is_named(trained
     assert at.query_params["list"] == ["paris", "rome", "berlin"]
     well(at.multiselect[0].set_value(["rome"]).run())
     assert "at least two" in said(at)
-    well(next(b for b in at.button if b.label == "Nearest again").click().run())
+    well(next(b for b in at.button if b.label == "Use nearest").click().run())
     assert len(at.multiselect[0].value) > 4 and "list" not in at.query_params
 
 
@@ -227,7 +227,7 @@ def test_how_sure_is_asked_stopped_and_answered(trained):
     assert "found in both halves of the text in 8 of 10 splits" in said(at)
     assert not at.get("progress")
     (told,) = [c.help for c in at.caption if "both halves" in c.value]
-    assert "The halves are of blocks of consecutive sentences" in told
+    assert "The halves consist of blocks of consecutive sentences" in told
     figures = [str(c.proto) for c in at.get("bidi_component")]
     assert any("found in both halves of the text in" in figure for figure in figures)
     for which in ("output", "sum"):
@@ -247,7 +247,7 @@ def test_resamples_of_an_earlier_version_are_not_shown_and_the_button_says_why(t
 def test_the_contexts_that_carry_a_neighbour_are_proved_in_the_background(trained, monkeypatch):
     monkeypatch.setattr(background_work, "IN_THE_PAGE", 0.0)  # this small text would not wait
     at = neighbours(word="paris", part="why", other="rome")
-    assert at.session_state["by"] == "evidence" and "These contexts carry it most" in said(at)
+    assert at.session_state["by"] == "evidence" and "These contexts contribute most" in said(at)
     (ask,) = [b for b in at.button if b.label.startswith("Prove it (")]
     well(ask.click().run())
     assert [p.proto.text for p in at.get("progress")] == ["Starting …"]
@@ -256,11 +256,11 @@ def test_the_contexts_that_carry_a_neighbour_are_proved_in_the_background(traine
     table = at.dataframe[0].value
     assert table["trained on the text"][0] == "this model" and len(table) == 3
     assert (table["rank among the nearest"] >= 1).all() and (table["cosine"].abs() <= 1).all()
-    assert "Mean of 3 trainings each" in said(
+    assert "Means of 3 trainings" in said(
         at
-    ) and "lines with either word were taken out" in said(at)
+    ) and "lines with either word were removed" in said(at)
     again = neighbours(word="paris", part="why", other="rome")  # kept with the model
-    assert "Mean of 3 trainings each" in said(again)
+    assert "Means of 3 trainings" in said(again)
 
 
 def test_without_the_text_reasons_are_ordered_by_what_the_model_knows(trained, without_text):
@@ -343,4 +343,4 @@ def test_a_view_shows_its_own_neighbours_and_says_where_certainty_is(counted):
     shown = json.dumps(figure, ensure_ascii=False)
     assert all(word in shown and f"{cosine:.2f}" in shown for word, cosine in found)
     assert not any(b.label.startswith("How sure?") for b in at.button)
-    assert any("known for V, U and V + U" in c.value for c in at.caption)
+    assert any("Choose V, U or V + U to see how sure" in c.value for c in at.caption)

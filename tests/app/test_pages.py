@@ -75,7 +75,7 @@ def test_train_shows_a_text_before_anything_is_set():
     at = well(app())
     metrics = {m.label: m.value for m in at.metric}
     assert 190_000 < int(metrics["words"].replace(",", "")) < 210_000
-    assert metrics["share of the text the vocabulary covers"].endswith("%")
+    assert metrics["text covered by the vocabulary"].endswith("%")
     assert len(plots(at)) == 1  # the Zipf plot
     assert any("→" in m.value for m in at.markdown)
     assert not button(at, "Train").disabled
@@ -151,7 +151,7 @@ def test_settings_in_the_address_are_used():
     [
         (b"", "empty"),
         (b"word", "single word"),
-        (b"?!... -- ,", "holds no words"),
+        (b"?!... -- ,", "contains no words"),
         (bytes(range(256)) * 50, "binary data"),
         (b"%PDF-1.4 ...", "PDF"),
         (b"z" * 10_000_000, "runs of more than 1,000 characters"),
@@ -417,7 +417,7 @@ def test_a_training_above_a_workers_memory_is_told_before_it_starts(monkeypatch)
     monkeypatch.setattr("w2v_core.work.memory.worker_bytes", lambda: 50_000_000)
     at = app(source="Paste")
     well(at.text_area[0].set_value(TEXT).run())
-    assert "a worker may use 50 MB: lower max_vocab" in sentences(at).replace("\\", "")
+    assert "a worker may use 50 MB: use a smaller vocabulary" in sentences(at).replace("\\", "")
     assert button(at, "Train").disabled
 
 
@@ -470,7 +470,7 @@ def test_a_diverging_training_fails_with_a_sentence():
 @pytest.mark.parametrize("id", ["0" * 16, "../../etc", "<b>", "x" * 5000])
 def test_an_unknown_training_gets_a_sentence(id):
     at = well(app(job=id))
-    assert "no such training" in sentences(at)
+    assert "no training at this address" in sentences(at)
 
 
 def test_explore_without_a_model_points_to_train():
@@ -492,7 +492,7 @@ def test_explore_opens_what_the_address_names(trained):
     at.query_params["word"] = "paris"
     at = well(page(at, "explore"))
     at.query_params["model"] = "f" * 16
-    assert "not here" in sentences(well(at.run()))
+    assert "no model at this address" in sentences(well(at.run()))
 
 
 def test_an_address_with_nothing_behind_a_name_is_as_one_without_it(trained):

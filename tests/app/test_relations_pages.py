@@ -53,7 +53,7 @@ def test_an_analogy_is_answered_honestly(trained):
     well(at.segmented_control(key="method").set_value("mul").run())
     assert "cos(<b>x</b>" in html(at) and "<sub><bdi>princess</bdi></sub> − " not in html(at)
     well(toggle(at, "Why?").set_value(True).run())
-    assert "are both pulled toward" in markdown(at)
+    assert "are both pulled towards" in markdown(at)
     assert "within 5 words of" in html(at)
 
 
@@ -86,7 +86,7 @@ def test_a_text_without_sure_relations_opens_on_no_question():
     worker.work(Queue(), idle_seconds=0)
     assert library.is_finished(id)
     at = well(page(app(model=id), "analogies"))
-    assert any("There is no question to open on" in note.value for note in at.info)
+    assert any("There is no example to begin with" in note.value for note in at.info)
     assert [choice(at, label).value for label in ("a", "is to b", "as c (is to …)")] == [None] * 3
     at = well(choice(at, "a").set_value("anna").run())
     assert choice(at, "a").value == "anna"  # the words are chosen one by one
@@ -142,7 +142,7 @@ def test_diamonds_are_drawn_measured_and_explained(trained):
     assert "more than other words with the same frequencies" in markdown(at)
     well(at.segmented_control(key="measure").set_value("closure").run())
     well(toggle(at, "Why?").set_value(True).run())
-    assert "are both pulled toward" in markdown(at)
+    assert "are both pulled towards" in markdown(at)
     well(toggle(at, "Watch it form").set_value(True).run())
     well(at.segmented_control(key="from").set_value("own").run())
 
@@ -176,12 +176,12 @@ def test_a_list_of_ones_own_and_a_found_relation(trained):
     for found in ("Draw the first twelve", "draw0"):
         well(next(b for b in at.button if found in (b.label, b.key)).click().run())
         assert choice(at, "Pairs").value == "found in this text"
-        assert "so no p-value is given" in markdown(at) and "thanks to" not in markdown(at)
+        assert "so it has no p-value" in markdown(at) and "thanks to" not in markdown(at)
     address = {k: v if isinstance(v, str) else v[0] for k, v in at.query_params.items()}
     again = well(page(app(**address), "diamonds"))
-    assert "so no p-value is given" in markdown(again)
+    assert "so it has no p-value" in markdown(again)
     well(choice(at, "Pairs").set_value("your own list").run())
-    assert "so no p-value is given" not in markdown(at)
+    assert "so it has no p-value" not in markdown(at)
     at = well(page(app(pairs="one;two", list="your own list"), "diamonds"))
     assert "expected two words" in sentences(at)
 
@@ -215,4 +215,4 @@ def test_an_analogy_may_be_asked_of_a_view_which_has_no_certainty_of_its_own():
     assert first in html(at)
     assert "[<b>v</b>, <b>c</b>]<sub><bdi>princess</bdi></sub>" in html(at)
     assert not any(b.label.startswith("How sure?") for b in at.button)
-    assert "known for V, U and V + U" in markdown(at)
+    assert "Choose V, U or V + U to see how sure" in markdown(at)

@@ -150,7 +150,7 @@ def test_who_has_the_address_looks_at_a_model_on_every_page(annas, page):
 
 def test_who_has_the_address_changes_nothing(annas):
     at = visit(BEN, model=annas)
-    assert "This model is another person's" in sentences(at)
+    assert "This model belongs to someone else" in sentences(at)
     assert "no model of your own" in sentences(at)  # the list shows only what is Ben's
     key = owners_key(annas)
     assert not any("owner=" in code for code in codes(at)) and key not in str(at.main)
@@ -165,7 +165,7 @@ def test_ids_that_can_be_guessed_open_nothing(trained):
     for id in ("7" * 16, "7" * 15 + "8", "../../etc", "x" * 10_000, "\x00", "7" * 32):
         theirs = library_of(browser(BEN))
         assert not theirs.rights.may_read(id) or not theirs.is_finished(id)
-        assert "no such training" in sentences(visit(BEN, "train", job=id))
+        assert "no training at this address" in sentences(visit(BEN, "train", job=id))
     at = visit(BEN, model="7" * 16)
     assert named(at) is None and "no model yet" in sentences(at)
     at = visit(BEN, "train", source="Upload", upload="8" * 16)
@@ -342,7 +342,7 @@ def test_a_trainings_checkpoint_and_watched_words_are_its_owners(annas):
 
 def test_a_job_that_is_no_training_has_no_page(annas):
     Queue().put("tsne", {"model": annas, "parameters": {}}, "c" * 32)
-    assert "no such training" in sentences(visit(ANNA, "train", job="c" * 32))
+    assert "no training at this address" in sentences(visit(ANNA, "train", job="c" * 32))
 
 
 def test_what_a_visitor_trains_or_adds_is_theirs():
@@ -376,12 +376,12 @@ def test_deleted_models_come_back_only_to_their_owner(annas):
     at = well(button(at, "Delete it").click().run())
     assert "Undo" in labels(at) and library.models() == []
     assert (
-        not labels(visit(BEN)) & {"Undo", "Bring back"} and named(visit(BEN, model=annas)) is None
+        not labels(visit(BEN)) & {"Undo", "Restore"} and named(visit(BEN, model=annas)) is None
     )
     forget_deleted(home())  # only what is a day old
     at = visit(ANNA)
-    assert "Bring back" in labels(at)
-    well(button(at, "Bring back").click().run())
+    assert "Restore" in labels(at)
+    well(button(at, "Restore").click().run())
     assert [e.id for e in library.models()] == [annas]
     well(button(visit(ANNA, model=annas), "Delete it").click().run())
     well(button(visit(ANNA), "Remove for good").click().run())
@@ -393,7 +393,7 @@ def test_deleted_models_come_back_only_to_their_owner(annas):
 
 def test_a_browser_that_is_forgotten_is_a_stranger_again(annas):
     at = visit(ANNA)
-    well(button(at, "Forget me at this browser").click().run())
+    well(button(at, "Forget me in this browser").click().run())
     assert at.session_state["_visitor_token"] != ANNA
     well(at.run())
     assert not labels(at) & OWNERS_BUTTONS

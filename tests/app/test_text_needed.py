@@ -23,9 +23,9 @@ def test_a_finished_training_says_how_much_text_is_needed():
     assert "**Twice as much text** would raise this to" in said(at)
     assert "most frequent words have a neighbour that more than 80%" in said(at)
     assert (
-        "to be learnt from this text" in said(at)
-        or "cannot be learnt yet" in said(at)
-        or ("can be learnt reliably yet" in said(at))
+        "to be learned from this text" in said(at)
+        or "cannot be learned yet" in said(at)
+        or ("can be learned reliably yet" in said(at))
     )
     plots = [c.proto.json for c in at.get("bidi_component")]
     assert any("neighbours expected again in other texts" in plot for plot in plots)

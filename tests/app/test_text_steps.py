@@ -84,9 +84,9 @@ def test_without_a_pipeline_the_page_says_how_to_get_one(monkeypatch):
 def test_nouns_alone_in_their_dictionary_form(spacy_pipeline):  # noqa: F811
     at = uploaded(b"The houses stood near a house. Mice saw ships, she said.\n" * 30)
     at = well(field(at, "selectbox", "_pipeline").set_value(spacy_pipeline).run())
-    assert "are written in their dictionary form, as spaCy en_tiny" in captions(at)
+    assert "were changed to their dictionary form by spaCy en_tiny" in captions(at)
     at = well(field(at, "multiselect", "_parts_of_speech").set_value(["NOUN"]).run())
-    assert "only nouns stay" in captions(at)
+    assert "only nouns were kept" in captions(at)
     train_here(at)
     (entry,) = library.models()
     words = read_record(library.model_folder(entry.id))["words"]

@@ -44,7 +44,7 @@ def test_renamed_in_one_and_deleted_in_the_other(tabs, annas):  # noqa: F811
     well(button(two, "Delete it").click().run())
     one.text_input(key=f"name-{annas}").set_value("Andere")
     well(button(one, "Rename").click().run())
-    assert "not here any more" in sentences(one) and names() == []
+    assert "no longer here" in sentences(one) and names() == []
     well(button(two, "Undo").click().run())
     assert names() == ["Annas Städte"]
 
@@ -56,7 +56,7 @@ def test_deleted_in_one_and_renamed_in_the_other(tabs, annas):  # noqa: F811
     assert names() == ["Andere"]
     well(button(two, "Delete it").click().run())
     assert names() == [] and [gone.name for gone in _deleted()] == ["Andere"]
-    well(button(tabs(), "Bring back").click().run())
+    well(button(tabs(), "Restore").click().run())
     assert names() == ["Andere"]
 
 
@@ -68,7 +68,7 @@ def test_deleted_in_both(tabs, annas):  # noqa: F811
     one, two = tabs(model=annas), tabs(model=annas)
     well(button(one, "Delete it").click().run())
     well(button(two, "Delete it").click().run())
-    assert "not here any more" in sentences(two)
+    assert "no longer here" in sentences(two)
     well(button(one, "Undo").click().run())
     assert names() == ["Annas Städte"]
 
@@ -147,7 +147,7 @@ def test_six_jobs_of_three_people_fill_the_queue_and_everybody_sees_their_place(
     assert button(at, "Train").disabled and "6 jobs wait already" in sentences(at)
     monkeypatch.setenv("W2V_MAX_QUEUE", "60")
     at = visit(ANNA, "train", sample="royalty")
-    assert button(at, "Train").disabled and "2 jobs of yours wait already" in sentences(at)
+    assert button(at, "Train").disabled and "2 jobs of yours are already waiting" in sentences(at)
     for place, id in enumerate(ids):
         at = visit(people[place % 3], "train", job=id)
         said = " ".join(str(p.proto) for p in at.get("progress"))
@@ -179,6 +179,6 @@ def test_two_who_come_at_once_do_not_both_get_the_last_place(monkeypatch):
     owners = [job.owner for job in waiting]
     assert max(owners.count(owner) for owner in owners) == 3
     assert {a for a in said if len(a) != 32} <= {
-        "40 jobs wait already, as many as may: try again in a few minutes.",
-        "3 jobs of yours wait already, as many as may: stop one of them, or wait.",
+        "40 jobs are already waiting, which is the limit: try again in a few minutes.",
+        "3 jobs of yours are already waiting, which is the limit: stop one of them, or wait.",
     }

@@ -36,7 +36,7 @@ def account(at):
 
 def test_files_that_were_simply_read_make_one_line():
     at = uploaded("a.zip", zipped({"a.txt": TEXT, "b.html": f"<p>{TEXT}</p>"}))
-    assert "All 2 files were read as a whole: Plain text, Web page (.html)." in captions(at)
+    assert "All 2 files were read completely: Plain text, Web page (.html)." in captions(at)
     assert account(at) is None
 
 

@@ -136,7 +136,7 @@ def test_who_did_not_say_who_they_are_is_nobody_and_can_do_nothing(trained):  # 
             lambda: nobodys.new_folder().__enter__(),
             lambda: queue_of(NOBODY).put("train", {}),
         ):
-            with pytest.raises(ValueError, match=r"visitor is not known|another person's"):
+            with pytest.raises(ValueError, match=r"visitor is not known|belongs to someone else"):
                 act()
         with answering(OPERATOR):
             assert answered() == OPERATOR and len(the_library().models()) == 2
@@ -224,7 +224,7 @@ def test_what_was_drawn_for_one_visitor_makes_nothing_for_the_next(shared, train
     annas = make(trained, ANNA, "Annas")
     at = visit(ANNA, model=annas)
     drawn_for_anna = Kept.made[-1]
-    well(button(at, "Forget me at this browser").click().run())
+    well(button(at, "Forget me in this browser").click().run())
     Kept.made.append(drawn_for_anna)
     assert (
         downloads()["my-models.txt"] == b""
@@ -298,7 +298,7 @@ def test_a_job_reads_no_model_that_who_starts_it_may_not_read(shared, trained): 
     bens = make(trained, BEN, "Bens")
     his, queue = library_of(browser(BEN)), queue_of(browser(BEN))
     for model, other in ((bens, "7" * 16), ("7" * 16, bens)):
-        with pytest.raises(ValueError, match="not here, or not for you"):
+        with pytest.raises(ValueError, match="not here, or you may not see it"):
             analyses.start(his, queue, "use", model, {"other": other})
     assert Queue().jobs() == []
 

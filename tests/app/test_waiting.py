@@ -40,7 +40,7 @@ def test_a_map_stays_while_another_of_other_settings_is_not_drawn(trained, monke
 
     def shows_the_one_before():
         return any(
-            "Until then, the map as it was drawn before" in caption.value for caption in at.caption
+            "Until then, the earlier map" in caption.value for caption in at.caption
         )
 
     assert maps(at) and not shows_the_one_before()

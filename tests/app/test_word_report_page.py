@@ -44,8 +44,8 @@ def test_the_report_says_what_the_pages_show():
     id = trained()
     word_sets.keep_set(library, id, "Capitals", ["berlin", "paris"])
     page = Reader(report("paris", model=id)).said
-    assert "40 times in the text" in page and "in a million words" in page
-    assert "has not been measured: the button How sure? on Neighbours does" in page
+    assert "40 times in the text" in page and "per million words" in page
+    assert "has not been measured: use the button How sure? on Neighbours" in page
     (near, _), *_ = library.load(id).vectors("center").most_similar("paris", 1)
     assert f"1{near}" in page
     assert "10 of its 40 lines" in page and "Paris is a city in France." in page
@@ -71,9 +71,9 @@ def test_how_sure_the_nearest_are_is_said_once_it_is_measured():
 
 def test_a_model_without_its_text_says_what_is_missing():
     page = Reader(report("paris", model=trained(with_text=False))).said
-    assert "that needs the text" in page
+    assert "this needs the text" in page
     assert "This model came without its text" in page.partition("In the text")[2]
-    assert "N/n:" in page and "Special to it" in page  # it still predicts
+    assert "N/n:" in page and "Specific to it" in page  # it still predicts
 
 
 def test_words_of_another_script_and_hostile_ones_are_text():

@@ -156,7 +156,7 @@ async def act(
         say(done="delete", id=id)
     elif what == "restore":
         await me.run("library")
-        if (button := me.buttons.get("Bring back")) is not None:
+        if (button := me.buttons.get("Restore")) is not None:
             id = button.rpartition("back-")[2]
             say(begin="restore", id=id)
             await me.run("library", "", button)

@@ -235,7 +235,7 @@ def test_a_killed_worker_is_reported_within_five_seconds(app, new_page):
     start_a_long_training(page, app)
     (pid,) = app.worker_pids()
     os.kill(pid, signal.SIGKILL)
-    page.get_by_text("This training broke off").wait_for(timeout=5_000)
+    page.get_by_text("This training was interrupted").wait_for(timeout=5_000)
     page.get_by_role("button", name=re.compile("Keep what was saved")).click()
     page.get_by_text("Stopped after").wait_for()
     page.get_by_text("Explore the map").click()

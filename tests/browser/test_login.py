@@ -149,13 +149,13 @@ def test_two_accounts_keep_apart_what_they_make(site, new_browser):
     ben.get_by_text("There is no model yet").first.wait_for()
     for id in (trained, imported):
         ben.goto(f"{app.url}/library?model={id}")
-        ben.get_by_text("This model is another person's").wait_for()
+        ben.get_by_text("This model belongs to someone else").wait_for()
         for name in ("Rename", "Delete", "Delete it", "Replace"):
             assert ben.get_by_role("button", name=name, exact=True).count() == 0
     key = ownership.new_token()
     (home() / "models" / imported / "owner.key").write_text(key)
     ben.goto(f"{app.url}/library?model={imported}&owner={key}")  # to an account it opens nothing
-    ben.get_by_text("This model is another person's").wait_for()
+    ben.get_by_text("This model belongs to someone else").wait_for()
     assert models_of(site, "ben") == []
 
     # Logged out, Anna is nobody; logged in on another browser, she has it all.
@@ -186,7 +186,7 @@ def test_the_same_name_at_another_provider_is_another_person(site, annas, new_br
     page = new_browser()
     logged_in(page, "anna", "elsewhere")
     page.goto(f"{site[0].url}/library?model={annas}")
-    page.get_by_text("This model is another person's").wait_for()
+    page.get_by_text("This model belongs to someone else").wait_for()
     assert models_of(site, "anna", issuer=1) == [] and annas in models_of(site, "anna")
 
 

@@ -93,7 +93,7 @@ def test_king_queen_man_is_solved_and_drawn(model, app, new_page, tmp_path):
         number,
     )
     assert heads[0] == [True, True] and abs(heads[1] - 1) < 0.01
-    page.get_by_text("the answer, the given words left out").wait_for()
+    page.get_by_text("the answer, without the given words").wait_for()
     page.get_by_text("is nearest to man alone").wait_for()
     picture = png(page, number, tmp_path / "analogy.png").read_bytes()
     assert picture.startswith(b"\x89PNG") and len(picture) > 20_000
@@ -122,12 +122,12 @@ def test_capitals_are_drawn_formed_and_explained(model, app, new_page):
 
     page.get_by_text("Why?", exact=True).click()
     until(lambda: title(page, "Why france : paris") >= 0)
-    page.get_by_text("are both pulled toward").wait_for()
+    page.get_by_text("are both pulled towards").wait_for()
     # Click the word farthest toward the capitals: its lines are read.
     word, *place = page.evaluate(
         """n => { const el = document.querySelectorAll('.w2v-plot')[n];
         el.scrollIntoView({block: 'center'});
-        const t = el._fullData.find(t => t.name === 'pulled toward');
+        const t = el._fullData.find(t => t.name === 'pulled towards');
         const x = [...t.x], i = x.indexOf(Math.max(...x));
         const b = el.getBoundingClientRect(), f = el._fullLayout;
         return [t.text[i], b.x + f.xaxis._offset + f.xaxis.d2p(t.x[i]),
@@ -177,7 +177,7 @@ def test_a_list_is_pasted_and_edited_and_an_arrows_end_asks_why(model, app, new_
     page.get_by_role("button", name="Edit").click()
     page.get_by_placeholder("man woman").fill("man woman\nking → queen\nboy, girl")
     page.get_by_placeholder("man woman").press("Control+Enter")
-    page.get_by_role("button", name="Draw what was pasted").click()
+    page.get_by_role("button", name="Draw the pasted pairs").click()
     until(lambda: title(page, "man → woman, and its parallels") >= 0)
     until(lambda: title(page, "Why man : woman is like king : queen") >= 0)
     place = page.evaluate(
@@ -212,4 +212,4 @@ def test_a_question_file_is_answered_and_resampling_can_be_stopped(model, app, n
         }
     )
     page.get_by_role("button", name="Answer 2 questions").click()
-    page.get_by_text("Covered: questions all four words").wait_for(timeout=60_000)
+    page.get_by_text("A question is covered if all four words").wait_for(timeout=60_000)

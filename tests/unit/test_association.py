@@ -68,7 +68,7 @@ def test_unknown_words_are_named_and_too_few_refused():
     assert found.unknown == ["zebra", "gnu"] and found.known[0] == X
     with pytest.raises(ValueError, match="List A has 1 words"):
         association(space(1.0), X, Y, ["a1", "zebra"], B)
-    with pytest.raises(ValueError, match="not in both: x1"):
+    with pytest.raises(ValueError, match="only one of the two lists: x1"):
         association(space(1.0), X, [*Y, "x1"], A, B)
 
 

@@ -88,7 +88,7 @@ def test_a_class_keeps_sheets_which_only_its_key_opens(tmp_path):
     assert again.sheets(key) == [(person, BEFORE, WRONG), (person, AFTER, (*RIGHT[:-1], None))]
     assert again.sheets(other_key) == []
     for nobody in (id, other, "", "x", new_code(), "' OR 1=1 --"):
-        with pytest.raises(ValueError, match="no address of a class"):
+        with pytest.raises(ValueError, match="not the address of a class"):
             again.sheets(nobody)
 
 

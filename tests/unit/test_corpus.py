@@ -178,7 +178,7 @@ def from_bytes(tmp_path, data, **options):
 
 @pytest.mark.parametrize("text", ["", "   \n\n", "... !!! -- ' _ $ %", "→ ☂"])
 def test_a_text_without_words_is_refused(text):
-    with pytest.raises(ValueError, match="holds no words"):
+    with pytest.raises(ValueError, match="contains no words"):
         Corpus.from_text(text)
 
 

@@ -109,7 +109,7 @@ EXAMPLES = {
         "numbers of its words and vectors differ",
     ),
     "parameters are a list": (lambda f: changed(f, "model.json", parameters=[]), "“parameters”"),
-    "a setting unknown here": (
+    "an unknown setting": (
         lambda f: changed(f, "model.json", parameters={"colour": "red"}),
         "“parameters”",
     ),
@@ -467,7 +467,7 @@ def test_only_its_owner_sees_a_damaged_folder_and_the_operator_those_of_nobody(f
     anna, ben = Visitor("browser-anna"), Visitor("browser-ben")
     theirs = library_of(ben)
     assert not theirs.damaged(queue)
-    with pytest.raises(ValueError, match="another person's"):
+    with pytest.raises(ValueError, match="belongs to someone else"):
         theirs.delete_damaged(queue, DAMAGED)
     assert [one.id for one in library_of(anna).damaged(queue)] == [DAMAGED]
     changed(folder, "about.json", name=["x"])  # her name in it can still be read

@@ -199,7 +199,7 @@ def test_a_bad_file_of_vectors_gets_a_sentence(case):
 def test_more_words_than_a_model_may_have_are_refused_unless_the_first_are_asked_for(monkeypatch):
     monkeypatch.setenv("W2V_MAX_WORDS", "3")
     data = rows("4 2", *(f"{letter} 1 2" for letter in "abcd"))
-    with pytest.raises(ValueError, match="at most 3 are taken in"):
+    with pytest.raises(ValueError, match="at most 3 are accepted"):
         read(data)
     assert read(data, first=3).words == ["a", "b", "c"] and read(data[:-6]).words == list("abc")
 

@@ -133,7 +133,7 @@ def test_a_deleted_model_comes_back_as_it_was(trained):
     (gone,) = library.deleted()
     assert (gone.id, gone.name) == (trained, "Städte")
     assert 0 < gone.kept_until - time.time() <= DELETED_KEPT
-    with pytest.raises(ValueError, match="not here"):
+    with pytest.raises(ValueError, match="no longer here"):
         library.delete(Queue(), trained)
     library.restore(trained)
     assert ids() == [trained] and library.deleted() == []
@@ -295,7 +295,7 @@ DAMAGED = {
     "newer": (with_json("model.json", schema_version=99), "newer version"),
     "no version": (with_json("model.json", schema_version="1"), "no schema version"),
     "no JSON": (only("model.json", "{"), "cannot be read"),
-    "a list": (only("model.json", "[]"), "not what it must be"),
+    "a list": (only("model.json", "[]"), "not as it should be"),
     "deep": (only("model.json", DEEP), "cannot be read"),
     "NaN in JSON": (only("model.json", '{"schema_version": NaN}'), "cannot be read"),
     "no words": (with_json("model.json", words=[]), "list of words"),
@@ -303,15 +303,15 @@ DAMAGED = {
     "fewer words": (with_json("model.json", words=["a", "b"]), "do not fit"),
     "words twice": (
         lambda n, o: o.replace(b'"paris"', b'"berlin"') if n == "model.json" else o,
-        "stands twice",
+        "occurs twice",
     ),
     "half a letter": (
         lambda n, o: o.replace(b'"paris"', b'"\\ud800"') if n == "model.json" else o,
-        "no text holds",
+        "cannot occur in a text",
     ),
     "another size": (with_json("model.json", shape=[10**12, 10**6]), "do not fit"),
     "a path": (with_json("model.json", arrays="../../model-0123456789abcdef.npz"), "do not fit"),
-    "an unknown setting": (with_json("model.json", parameters={"evil": 1}), "unknown here"),
+    "an unknown setting": (with_json("model.json", parameters={"evil": 1}), "an unknown setting"),
     "a wrong setting": (with_json("model.json", parameters={"dim": -5}), "dim=-5"),
     "no settings": (with_json("model.json", parameters=None), "how it was trained"),
     "no zip inside": (only("model-", b"rubbish"), "not a complete zip"),
@@ -319,16 +319,16 @@ DAMAGED = {
     "no V": (with_arrays("model-", V=None), "V is missing"),
     "no U": (with_arrays("model-", U=None), "U is missing"),
     "V of another size": (with_arrays("model-", V=np.ones((2, 2), np.float32)), "its size is"),
-    "V of doubles": (with_arrays("model-", V=np.ones((12, 6))), "another kind"),
+    "V of doubles": (with_arrays("model-", V=np.ones((12, 6))), "the wrong kind"),
     "V of NaN": (with_arrays("model-", U=np.full((12, 6), np.nan, np.float32)), "not finite"),
     "counts below zero": (with_arrays("model-", counts=np.full(12, -1)), "impossible"),
     "loss of NaN": (with_arrays("model-", loss_curve=np.array([np.nan])), "impossible"),
     "no loss": (with_arrays("model-", loss_curve=np.empty(0)), "no loss"),
     "V in columns": (
         with_arrays("model-", V=np.ones((12, 6), np.float32, order="F")),
-        "another kind",
+        "the wrong kind",
     ),
-    "a huge header": (only("model-", inner_zip(V=npy("<f4", (12, 6)))), "its header promises 288"),
+    "a huge header": (only("model-", inner_zip(V=npy("<f4", (12, 6)))), "its header announces 288"),
     "loss without end": (
         only(
             "model-",
@@ -340,7 +340,7 @@ DAMAGED = {
                 loss_curve=npy("<f8", (10**15,)),
             ),
         ),
-        "its header promises",
+        "its header announces",
     ),
     "a header of code": (
         only("model-", inner_zip(V=HEADER + b"\x10\0__import__('os')")),
@@ -535,7 +535,7 @@ def test_the_command_makes_the_same_model_again(trained, tmp_path):
         )
 
     made = command("text.txt.gz")
-    assert made.returncode == 0 and "the same, bit by bit" in made.stdout, made
+    assert made.returncode == 0 and "the same, bit for bit" in made.stdout, made
     (new,) = set(ids()) - {trained}
     a, b = (load_model(library.model_folder(id)) for id in (trained, new))
     np.testing.assert_array_equal(a.V, b.V)

@@ -44,4 +44,4 @@ def test_words_and_contexts_that_cannot_be_taken_out_are_refused_with_a_sentence
     assert "'unicorns' is not in the vocabulary" in done({**ASKED, "word": "unicorns"}).message
     assert "None of these words occurs near" in done({**ASKED, "contexts": ["barns"]}).message
     (library.model_folder(ID) / "corpus.json").unlink()
-    assert "no lines can be taken out" in done({**ASKED, "seed": 1}).message
+    assert "no lines can be removed" in done({**ASKED, "seed": 1}).message

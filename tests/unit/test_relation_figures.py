@@ -127,17 +127,17 @@ def test_why_is_sized_by_weight_and_labels_both_ends():
     everything = np.concatenate(
         [
             named(figure, name).customdata[:, 0]
-            for name in ("context words", "pulled toward", "pushed away")
+            for name in ("context words", "pulled towards", "pushed away")
         ]
     )
     assert sorted(everything.astype(int).tolist()) == list(range(300))
     sizes, weights = [], []
-    for name in ("context words", "pulled toward", "pushed away"):
+    for name in ("context words", "pulled towards", "pushed away"):
         sizes += list(named(figure, name).marker.size)
         weights += named(figure, name).customdata[:, 3].tolist()
     assert np.corrcoef(np.array(sizes) - 3, np.sqrt(weights))[0, 1] > 0.999
     written = {note.text for note in figure.layout.annotations if note.visible}
-    toward = set(named(figure, "pulled toward").text)
+    toward = set(named(figure, "pulled towards").text)
     away = set(named(figure, "pushed away").text)
     assert len(written & toward) >= 8 and len(written & away) >= 8
     assert "word7" in written  # the one that was clicked
@@ -281,7 +281,7 @@ def test_hostile_words_are_escaped_everywhere(word):
     assert flat.layout.title.text == deep.layout.title.text == shown
     apart = isolated(shown)
     assert drawn.layout.title.text == f"{apart} → {apart} as {apart} → {apart}"
-    assert named(reasons, "pulled toward").text[0] == shown == bars.data[0].hovertext[0]
+    assert named(reasons, "pulled towards").text[0] == shown == bars.data[0].hovertext[0]
     for figure in (flat, deep, drawn, reasons, bars):
         text = figure.to_json().replace("<br>", "").replace("<extra>", "")
         assert "<img" not in text and "<b>x</b>" not in text

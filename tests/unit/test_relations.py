@@ -619,7 +619,7 @@ def test_reasons_are_told_in_one_sentence(world):
     rows = rows_of(world.vocabulary, "king queen man woman")
     ratios = log_ratios(log_probabilities(world.V, world.U, world.log_q, rows))
     text = shared_reasons(ratios, world.words, "queen", "woman")
-    assert text.startswith("woman and queen are both pulled toward")
+    assert text.startswith("woman and queen are both pulled towards")
     toward, away = text.split("away from")
     assert "her" in toward.replace(",", "").split() and "his" in away.replace(",", "").split()
     assert shared_reasons(ratios, world.words, "queen", "woman", null=np.ones(9)).startswith(

@@ -26,7 +26,7 @@ ASKING = {"Visitor", "Rights", "Library", "Texts", "VisitorQueue"}
 CONSTANTS = {("w2v_core.visitors.ownership", name) for name in ("OPERATOR", "NOBODY")}
 QUESTIONS = {"may_read", "owns", "may_change", "may_stop", "keeps", "everything"}
 QUESTIONS |= {"is_published", "is_sample"}
-WORDS = ("another person", "for you to see", "Log in", "published", "nobody knows", "Only the")
+WORDS = ("nother person", "someone else", "you may not see", "Log in", "published", "nobody knows", "Only the")
 WORDS += ("This is a sample",)
 
 
@@ -125,7 +125,7 @@ def test_the_search_finds_a_visitor_that_is_kept(planted):
     [
         "if not rights.owns(id):\n    raise ValueError('No.')",
         "if len(a) and not self.rights.visitor.everything:\n    raise ValueError('No.')",
-        "raise ValueError('This is another person\\'s.')",
+        "raise ValueError('This belongs to someone else.')",
         "raise ValueError(f'{id} is published for everyone.')",
     ],
 )
@@ -153,7 +153,7 @@ def test_what_is_no_id_is_no_path(tmp_path, id, monkeypatch):
 def test_a_folder_is_where_it_is_for_everyone_and_opened_for_those_who_may(tmp_path):
     anna, guessed = Library(tmp_path, Visitor("browser-anna")), "7" * 16
     assert model_folder(tmp_path, guessed) == Library(tmp_path, OPERATOR).model_folder(guessed)
-    with pytest.raises(ValueError, match="not for you to see"):
+    with pytest.raises(ValueError, match="you may not see it"):
         anna.model_folder(guessed)
     assert anna.model_folder("7" * 32) == tmp_path / "models" / ("7" * 32)  # who has the address
 
@@ -187,9 +187,9 @@ def test_only_whose_a_training_is_watches_words_in_it_and_keeps_what_it_saved(tm
         lambda: ben.watch_words(id, ["rome"]),
         lambda: ben.keep_checkpoint(queue, id),
     ):
-        with pytest.raises(ValueError, match="another person's"):
+        with pytest.raises(ValueError, match="belongs to someone else"):
             act()
     assert training_history.read_watched(folder) == ["berlin", "paris"]
-    with pytest.raises(ValueError, match="saved nothing"):
+    with pytest.raises(ValueError, match="not saved anything"):
         anna.keep_checkpoint(queue, id)
     assert not anna.is_finished(id)

@@ -333,10 +333,10 @@ def test_a_job_stopped_while_reading_leaves_no_model(monkeypatch):
 @pytest.mark.parametrize(
     ("text", "text_parameters", "model_parameters", "sentence"),
     [
-        (b" ", {}, {}, "holds no words"),
+        (b" ", {}, {}, "contains no words"),
         (b"", {}, {}, "is empty"),
         (b"word word", {}, {}, "single word"),
-        (b"?!.,;", {}, {}, "holds no words"),
+        (b"?!.,;", {}, {}, "contains no words"),
         (bytes(range(256)) * 50, {}, {}, "binary data"),
         (b"y" * 10_000_000, {}, {}, "runs of more than 1,000"),
         (TEXT, {}, {"dim": 300}, "dim=300"),

@@ -212,11 +212,11 @@ def test_words_in_an_older_encoding_are_read_in_it_as_a_guess():
     ("header", "kind", "sentence"),
     [
         ("3 2", None, ""),
-        ("9 2", "left out", "promises 9 words"),
-        ("400000 2", "left out", "promises 400,000 words"),
-        ("2 2", "guessed", "goes on to 3"),
-        ("3 7", "guessed", "most rows hold 2"),
-        ("3 1", "guessed", "most rows hold 2"),
+        ("9 2", "left out", "announces 9 words"),
+        ("400000 2", "left out", "announces 400,000 words"),
+        ("2 2", "guessed", "the file has 3"),
+        ("3 7", "guessed", "most rows have 2"),
+        ("3 1", "guessed", "most rows have 2"),
     ],
 )
 def test_rows_count_more_than_a_header(header, kind, sentence):
@@ -338,7 +338,7 @@ def test_tables_of_the_projector_must_have_as_many_rows():
     assert found.words == ["a", "c"] and found.matrix.tolist() == [[1, 2], [5, 6]]
     assert left_out(found) == 2  # a row and a column
     for words in ("a\n", "a\nb\nc\n"):
-        with pytest.raises(ValueError, match="which word is whose"):
+        with pytest.raises(ValueError, match="which vector belongs to which word"):
             read(pair("1\t2\n3\t4\n", words))
     with pytest.raises(ValueError, match="not one of numbers alone"):
         read(pair("a b c\n", "d e f\n"))

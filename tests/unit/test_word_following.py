@@ -183,4 +183,4 @@ def test_what_cannot_be_followed_ends_with_a_sentence(model):
         assert status.state == "failed" and says in status.message
     (library.model_folder(A) / "documents.json").unlink()
     status = work(asked(seed=1))
-    assert status.state == "failed" and "not known here" in status.message
+    assert status.state == "failed" and "is not here" in status.message

@@ -43,13 +43,13 @@ REPORT = WordReport(
     made=MADE,
     near=[Near("queen", 0.834, 9, 0.87), Near("monk", 0.61, 3, 0.31, sure=False)],
     splits=10,
-    near_note="The halves are of 48 whole documents.",
+    near_note="The halves consist of 48 whole documents.",
     probable=[Expected("wore", 0.045, 0.031, 0.0016)],
     specific=[Expected("ruled", 0.022, 0.036, 0.0004)],
     lines=[ReportedLine("Later the king wore the crown.", (10, 14), "1850 · Tales, part 1")],
     lines_note="1 of its 113 lines, evenly spread over the text.",
     lists=[InList("genders", [("king", "queen")], [0.774], "Parallel: more than by chance.")],
-    lists_note="A cosine of 1 is that of parallel offsets.",
+    lists_note="A cosine of 1 means that the offsets are parallel.",
     selections=["court"],
 )
 
@@ -83,7 +83,7 @@ def test_every_part_is_on_the_page():
     said = Reader(word_report(REPORT)).said
     for part in (
         "king: word report",
-        "Number 286 of 1,400 words by frequency; 113 times in the text, 565 in a million words",
+        "Rank 286 of 1,400 words by frequency; 113 times in the text, 565 per million words",
         "queen0.83987%",
         "monk0.613 ?31%",
         "in both halves, of 10 splits",
@@ -149,13 +149,13 @@ def test_without_a_text_it_says_what_is_missing():
     bare = replace(
         bare,
         near=[Near("other", 0.4)],
-        near_note="How sure these are has not been measured: that needs the text.",
+        near_note="How sure these are has not been measured: this needs the text.",
         predicted_note="This model came without output vectors.",
         lines_note="This model came without its text.",
-        lists_note="It stands in none of the lists.",
+        lists_note="It is in none of the lists.",
     )
     page = Reader(word_report(bare))
-    assert "how often it stands in the text is not known" in page.said
+    assert "how often it occurs in the text is not known" in page.said
     for note in (bare.near_note, bare.predicted_note, bare.lines_note, bare.lists_note):
         assert note in page.said
     assert "halves, of" not in page.said and "N/n" not in page.said and "imported" in page.said

@@ -254,7 +254,7 @@ def test_work_beyond_the_memory_of_a_worker_ends_with_a_sentence(monkeypatch):
     supervisor.ensure_worker(queue)
     job = wait_for(lambda: (job := queue.get(id)).ended and job)
     assert job.state == "failed" and library.models() == []
-    assert "a worker may use 200 MB: W2V_WORKER_MEMORY_MB): lower max_vocab or dim" in job.message
+    assert "a worker may use 200 MB: W2V_WORKER_MEMORY_MB): use a smaller vocabulary" in job.message
 
 
 def test_why_a_silent_worker_is_gone_is_said(monkeypatch):
@@ -271,7 +271,7 @@ def test_why_a_silent_worker_is_gone_is_said(monkeypatch):
                 db.execute(f"UPDATE workers SET {name} = ?", (value,))
         return queue.get(id).message
 
-    assert "does not answer" in silent()  # this process, which lives
+    assert "does not respond" in silent()  # this process, which lives
     assert "was killed" in silent(pid=2**22 + 1)
     assert "machine was restarted" in silent(boot="another")
     with monkeypatch.context() as patch:

@@ -31,7 +31,7 @@ class BundleArchive:
             if _KNOWN.fullmatch(info.filename) or MODEL_FILE.fullmatch(info.filename):
                 if info.filename in self.files:
                     raise ValueError(
-                        f"This zip file holds {info.filename} twice: it is no model's."
+                        f"This zip file contains {info.filename} twice, so it is not a model."
                     )
                 self.files[info.filename] = info
         total = 0
@@ -41,7 +41,8 @@ class BundleArchive:
             total += info.file_size
         if total > max_model_bytes() + max_text_bytes():
             raise ValueError(
-                f"This file takes {total / 1e6:,.0f} MB when unpacked, more than is taken in."
+                f"This file takes {total / 1e6:,.0f} MB when unpacked, which is more than is "
+                "accepted."
             )
         self._total, self._done = max(total, 1), 0
         self.unpacked = 0  # bytes in the spare folder
@@ -55,7 +56,7 @@ class BundleArchive:
         except (ValueError, RecursionError) as error:
             raise ValueError(f"This model is damaged: its {name} cannot be read.") from error
         if not isinstance(content, dict):
-            raise ValueError(f"This model is damaged: its {name} is not what it must be.")
+            raise ValueError(f"This model is damaged: its {name} is not as it should be.")
         return content
 
     def file(self, name: str) -> Path:
@@ -73,4 +74,4 @@ class BundleArchive:
 
 
 def _no_number(text: str):
-    raise ValueError(f"{text} is no number")
+    raise ValueError(f"{text} is not a number")

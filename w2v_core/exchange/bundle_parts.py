@@ -41,13 +41,13 @@ def read_parts(archive: BundleArchive, folder: Path, name: str) -> None:
     """Check every part of a bundle, and write anew into a folder what was checked."""
     if "model.json" not in archive.files:
         raise ValueError(
-            "This zip file holds no model of this app: there is no model.json in it. Choose one that "
-            "was downloaded here, or vectors in word2vec's or GloVe's format."
+            "This zip file contains no model of this app: there is no model.json in it. Choose one "
+            "that was downloaded here, or vectors in word2vec's or GloVe's format."
         )
     about = archive.json("model.json")
     version = about.get("schema_version")
     if type(version) is not int or version < 1:
-        raise ValueError("This model is damaged: it names no schema version.")
+        raise ValueError("This model is damaged: it has no schema version.")
     if version > SCHEMA_VERSION:
         raise ValueError(
             f"This model was written by a newer version of the app (schema {version}; this one reads "
@@ -77,7 +77,7 @@ def _words(words: Any) -> list[str]:
         raise ValueError("This model is damaged: its list of words is missing.")
     if len(words) > max_words():
         raise ValueError(
-            f"This model has {len(words):,} words; at most {max_words():,} are taken in."
+            f"This model has {len(words):,} words; at most {max_words():,} are accepted."
         )
     for row, word in enumerate(words, 1):
         check_word(word, f"Row {row:,}")
@@ -101,7 +101,7 @@ def _model(archive: BundleArchive, about: dict) -> SkipGram:
         raise ValueError("This model is damaged: its parts do not fit together.")
     n, d = shape
     if d > max_dim():
-        raise ValueError(f"This model has {d:,} dimensions; at most {max_dim():,} are taken in.")
+        raise ValueError(f"This model has {d:,} dimensions; at most {max_dim():,} are accepted.")
     arrays = read_foreign_arrays(
         archive.file(file),
         {
@@ -129,7 +129,7 @@ def _model(archive: BundleArchive, about: dict) -> SkipGram:
     ):
         raise ValueError("This model is damaged: some of its numbers are impossible.")
     if "U" in arrays and not len(arrays["loss_curve"]):
-        raise ValueError("This model is damaged: it names no loss.")
+        raise ValueError("This model is damaged: it has no loss.")
     parameters = _parameters(about.get("parameters"))
     model = trainer_of(parameters).from_arrays(
         parameters=parameters,
@@ -169,7 +169,7 @@ def _parameters(given: Any) -> dict[str, Any]:
         raise ValueError("This model is damaged: it does not say how it was trained.")
     for name, value in given.items():
         if name not in PARAMETERS:
-            raise ValueError(f"This model was trained with a setting unknown here: {name[:40]!r}.")
+            raise ValueError(f"This model was trained with an unknown setting: {name[:40]!r}.")
         PARAMETERS[name].check(value)
     return given
 

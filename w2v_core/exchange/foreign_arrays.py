@@ -52,7 +52,7 @@ def read_foreign_arrays(
 
 
 def _array(member, info: zipfile.ZipInfo, name: str, dtype: np.dtype, shape: tuple) -> np.ndarray:
-    wrong = f"This model is damaged: its array {name} is not what it must be"
+    wrong = f"This model is damaged: its array {name} is not as it should be"
     try:
         version = np.lib.format.read_magic(member)
         read = {(1, 0): np.lib.format.read_array_header_1_0}.get(
@@ -62,9 +62,9 @@ def _array(member, info: zipfile.ZipInfo, name: str, dtype: np.dtype, shape: tup
     except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError) as error:
         raise ValueError(f"{wrong}: it has no header that can be read.") from error
     if found_dtype.hasobject:
-        raise ValueError(f"{wrong}: it holds pickled objects, which could run any code.")
+        raise ValueError(f"{wrong}: it contains pickled objects, which could run any code.")
     if found_dtype != dtype or (by_columns and len(found_shape) > 1):
-        raise ValueError(f"{wrong}: its numbers are of another kind.")
+        raise ValueError(f"{wrong}: its numbers are of the wrong kind.")
     fits = len(found_shape) == len(shape) and all(
         n >= 0 and want in (None, n) for n, want in zip(found_shape, shape, strict=True)
     )
@@ -72,7 +72,9 @@ def _array(member, info: zipfile.ZipInfo, name: str, dtype: np.dtype, shape: tup
         raise ValueError(f"{wrong}: its size is {found_shape}.")
     n_bytes = math.prod(found_shape) * dtype.itemsize
     if member.tell() + n_bytes != info.file_size:
-        raise ValueError(f"{wrong}: its header promises {n_bytes:,} bytes, and others are there.")
+        raise ValueError(
+            f"{wrong}: its header announces {n_bytes:,} bytes, but the data have a different size."
+        )
     data = member.read(n_bytes)
     if len(data) != n_bytes:
         raise ValueError(f"{wrong}: it was cut off.")

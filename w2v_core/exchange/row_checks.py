@@ -37,7 +37,9 @@ def check_word(word: str, where: str) -> str:
     if len(word) > MAX_WORD_LENGTH:
         raise ValueError(f"{where} has a word of more than {MAX_WORD_LENGTH:,} characters.")
     if not is_text(word):
-        raise ValueError(f"{where} has a word with characters that no text holds: {word[:40]!r}.")
+        raise ValueError(
+            f"{where} has a word with characters that cannot occur in a text: {word[:40]!r}."
+        )
     return word
 
 
@@ -53,8 +55,8 @@ def check_words(words: list[str]) -> None:
     for row, word in enumerate(words, 1):
         if places.setdefault(word, row) != row:
             raise ValueError(
-                f"The word {word[:40]!r} stands twice, in rows {places[word]:,} and {row:,}: each "
-                "word may have one vector only."
+                f"The word {word[:40]!r} occurs twice, in rows {places[word]:,} and {row:,}: each "
+                "word may have only one vector."
             )
 
 
@@ -69,6 +71,6 @@ def check_numbers(matrix: np.ndarray, words: list[str]) -> None:
     wrong = np.flatnonzero(~good_rows(matrix))
     if len(wrong):
         raise ValueError(
-            f"The vector of {words[wrong[0]][:40]!r}, row {wrong[0] + 1:,}, holds a number that is "
-            f"not finite, or larger than {LARGEST:,.0f}."
+            f"The vector of {words[wrong[0]][:40]!r}, row {wrong[0] + 1:,}, contains a number that "
+            f"is not finite or is larger than {LARGEST:,.0f}."
         )

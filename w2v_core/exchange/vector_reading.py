@@ -176,7 +176,9 @@ def _stream_of(source: BinaryIO, rows: KeptRows, tell) -> VectorFile:
 def _read(file: VectorFile) -> VectorFormat:
     format = format_of(file.head)
     if format is None:
-        raise ValueError("This zip file holds several files that are no vectors: pack only one.")
+        raise ValueError(
+            "This zip file contains several files that are not vectors: pack only one."
+        )
     if format.read is None:
         raise ValueError(format.refused)
     account = file.rows.account

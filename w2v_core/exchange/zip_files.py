@@ -37,7 +37,9 @@ def open_zip(file: BinaryIO) -> zipfile.ZipFile:
     directory = int.from_bytes(tail[at + 12 : at + 16], "little")
     large = tail[max(at - 20, 0) : at].startswith(b"PK\x06\x07")
     if large or entries > _MOST_FILES or directory > _MOST_DIRECTORY:
-        raise ValueError(f"This zip file holds more than {_MOST_FILES:,} files: it is no model.")
+        raise ValueError(
+            f"This zip file contains more than {_MOST_FILES:,} files, so it is not a model."
+        )
     file.seek(0)
     return _Zip(_Forward(file))
 
@@ -113,7 +115,7 @@ class _Forward:
 
     def seek(self, offset: int, whence: int = 0) -> int:
         if whence == 0 and offset < 0:
-            raise zipfile.BadZipFile("its table of contents points nowhere")
+            raise zipfile.BadZipFile("its table of contents is wrong")
         return self._file.seek(offset, whence)
 
     def __getattr__(self, name: str) -> Any:

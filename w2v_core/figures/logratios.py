@@ -60,7 +60,7 @@ def why_scatter(
     figure = go.Figure(_diagonal(reach))
     for rows, color, symbol, opacity, name in (
         (quiet, theme.QUIET, "circle", 0.3, "context words"),
-        (np.array(toward, int), theme.PULL, "circle", 0.9, "pulled toward"),
+        (np.array(toward, int), theme.PULL, "circle", 0.9, "pulled towards"),
         (np.array(away, int), theme.PUSH, "diamond", 0.9, "pushed away"),
     ):
         figure.add_scatter(

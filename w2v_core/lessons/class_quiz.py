@@ -38,7 +38,7 @@ QUESTIONS = (
         "How does word2vec come to know anything about a word?",
         (
             "From a dictionary of meanings",
-            "From the words that stand near it in the text",
+            "From the words that occur near it in the text",
             "From the letters it is spelt with",
             "From grammar rules that were programmed",
         ),
@@ -50,7 +50,7 @@ QUESTIONS = (
         "What is the dot product of the one-hot vectors of two different words?",
         ("0", "1", "It depends on their meanings", "It depends on how often they occur"),
         0,
-        "Their only 1s stand in different places, so one-hot vectors say nothing about similarity.",
+        "Their only 1s are in different places, so one-hot vectors say nothing about similarity.",
         "1",
     ),
     Question(
@@ -145,24 +145,25 @@ QUESTIONS = (
         (
             "The model is broken",
             "The text says that good things are bad",
-            "They stand in similar contexts: near means interchangeable, not synonymous",
+            "They occur in similar contexts: near means interchangeable, not synonymous",
             "Both words are rare",
         ),
         2,
-        "Opposites are used in the same sentences, and company is all that the model knows.",
+        "Opposites are used in the same kinds of sentences, and contexts are all that the model "
+        "knows.",
         "10",
     ),
     Question(
         "A neighbour is found by a model of one half of the text, and not by a model of the other. "
         "What should you conclude?",
         (
-            "It hangs on a few passages, so do not rely on it",
+            "It depends on a few passages, so do not rely on it",
             "It is a discovery",
             "Both halves were read wrongly",
             "The word has two meanings",
         ),
         0,
-        "What the text bears out is found again in any large part of it.",
+        "What the text as a whole supports is found again in any large part of it.",
         "10",
     ),
 )

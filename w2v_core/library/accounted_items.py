@@ -22,10 +22,10 @@ from w2v_core.text.scratch import new_stamp
 from w2v_core.visitors import quota
 
 IN_USE = (
-    "This text is in use: a training that waits or runs reads it. Stop that training first, or wait for "
-    "its end."
+    "This text is used by a training that is waiting or running. Stop the training first, or wait "
+    "until it ends."
 )
-_TRAINING_ON = "This training waits or runs: stop it first."
+_TRAINING_ON = "This training is waiting or running: stop it first."
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def delete_training(library: Library, queue: Queue, id: str) -> None:
     library.rights.refuse_change(id)
     folder, job = library.model_folder(id), queue.get(id)
     if (folder / "model.json").exists() or not folder.is_dir():
-        raise ValueError("This training is not here any more.")
+        raise ValueError("This training is no longer here.")
     if job is not None and not job.ended:
         raise ValueError(_TRAINING_ON)
     remove(folder)
@@ -154,7 +154,7 @@ def delete_text(library: Library, queue: Queue, id: str) -> None:
     """
     folders = {folder.name: folder for folder in _own(library, "texts")}
     if id not in folders:
-        raise ValueError("This text is not here any more.")
+        raise ValueError("This text is no longer here.")
     family = [name for name in folders if _root(folders, name) == _root(folders, id)]
     if in_use(queue).intersection(family):
         raise ValueError(IN_USE)

@@ -175,7 +175,7 @@ class Library:
     def _changeable(self, id: str) -> Path:
         self.rights.refuse_change(id)
         if not self.is_finished(id):
-            raise ValueError("This model is not here any more.")
+            raise ValueError("This model is no longer here.")
         return self.model_folder(id)
 
     # Deleted models.
@@ -218,7 +218,7 @@ class Library:
     def forget(self, id: str) -> None:
         """Remove a deleted model for good (errors as for ``restore``)."""
         if not any(entry.id == id for entry in self.deleted()):
-            raise ValueError("This model is not here any more.")
+            raise ValueError("This model is no longer here.")
         remove(self.home / "deleted" / id)
         quota.freed(self.home)
 
@@ -236,11 +236,9 @@ class Library:
                 if job is None or job.ended or (folder / "model.json").exists():
                     found.append(one)
             elif job is None or job.state == "done":  # no list of trainings shows it
-                why = (
-                    "Its training has ended, but model.json, which the model stands in, is missing."
-                )
+                why = "Its training has ended, but its file model.json is missing."
                 if has_checkpoint(folder):
-                    why += " Its last checkpoint is here: the training can go on from there."
+                    why += " Its last checkpoint is here: the training can be continued from there."
                 found.append(Unfinished(one.id, one.name, one.owner, why))
         return found
 
@@ -270,9 +268,7 @@ class Library:
         self.rights.refuse_change(id)
         _refuse_in_training(queue, id)
         if not any(one.id == id for one in self.damaged(queue)):
-            raise ValueError(
-                "This folder is not here any more, or can be read again: see the list."
-            )
+            raise ValueError("This folder is no longer here, or can be read again: see the list.")
         remove(self.model_folder(id))
         queue.forget(id)
 
@@ -352,7 +348,7 @@ class Library:
         """
         self.rights.refuse_change(id)
         if not training_history.keep_checkpoint(self.model_folder(id)):
-            raise ValueError("This training had saved nothing that could be kept.")
+            raise ValueError("This training had not saved anything that could be kept.")
         queue.end(id, "done", "Kept from the last checkpoint.")
 
     def continue_training(self, queue: Queue, id: str) -> bool:

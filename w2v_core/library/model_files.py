@@ -140,7 +140,7 @@ def load_model(path: str | Path, corpus: bool = True) -> SkipGram:
             folder / record.arrays, _arrays_of(record), n=n_words, d=dim
         )
     if (arrays["counts"] < 0).any():
-        raise Damaged(f"The model in {folder.name} is damaged: it counts a word less than never.")
+        raise Damaged(f"The model in {folder.name} is damaged: a word has a negative count.")
     with_text = corpus and (folder / "corpus.json").exists()
     model = trainer_of(record.parameters).from_arrays(
         parameters=record.parameters,
@@ -262,7 +262,7 @@ def read_record(folder: Path) -> ModelRecord:
     content = read_json(file)
     version = content.get("schema_version") if isinstance(content, dict) else None
     if type(version) is not int or version < 1:
-        raise Damaged(f"The model in {folder.name} is damaged: it names no schema version.")
+        raise Damaged(f"The model in {folder.name} is damaged: it has no schema version.")
     if version > SCHEMA_VERSION:
         raise Damaged(
             f"The model in {folder.name} was written by a newer version (schema {version:,}; this one "

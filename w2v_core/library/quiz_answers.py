@@ -65,7 +65,8 @@ class QuizAnswers:
         with database.opened(self._path, write=True) as db:
             if db.execute("SELECT count(*) FROM classes").fetchone()[0] >= MOST_CLASSES:
                 raise ValueError(
-                    "This server holds as many classes as it may. Ask its operator to delete quiz.sqlite."
+                    "This server has as many classes as it may have. Ask its operator to delete "
+                    "quiz.sqlite."
                 )
             db.execute("INSERT INTO classes VALUES (?, ?, ?)", (id, _digest(key), clock.now()))
         return id, key
@@ -132,7 +133,7 @@ class QuizAnswers:
         id = self.class_of(key)
         if id is None:
             raise ValueError(
-                "This is no address of a class's results: open the one you were given."
+                "This is not the address of a class's results: open the one you were given."
             )
         with database.opened(self._path) as db:
             rows = db.execute(

@@ -420,7 +420,9 @@ def how_sure(
     if not 2 <= splits <= 500:
         raise ValueError(f"splits={splits!r}: give a whole number from 2 to 500.")
     if corpus.words != model.words:
-        raise ValueError("This text has another vocabulary than the model: use the model's own.")
+        raise ValueError(
+            "The vocabulary of this text differs from that of the model. Use the text of the model."
+        )
     words = max(1, most_bytes // (2 * splits * model.V.shape[1] * 4))
     first = random_halves(corpus, documents, splits, seed)
     halves = split_in_halves(model, corpus, splits, seed, words, callback, first=first)

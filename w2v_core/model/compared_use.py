@@ -193,7 +193,7 @@ def compare_corpora(
         z_second, p_second, _ = test.of(
             eligible,
             taken_out,
-            lambda share: tell(0.7 + 0.2 * share, "Looking again without these words"),
+            lambda share: tell(0.7 + 0.2 * share, "Testing again without these words"),
         )
         z[tested] = np.fmin(z[tested], z_second[at])
         p[tested] = np.maximum(p[tested], p_second[at])

@@ -120,11 +120,14 @@ def learning_curve(
         when the callback stopped it.
     """
     if corpus.words != model.words:
-        raise ValueError("This text has another vocabulary than the model: use the model's own.")
+        raise ValueError(
+            "The vocabulary of this text differs from that of the model. Use the text of the model."
+        )
     lengths = np.diff(corpus.sentence_starts)
     if len(lengths) < BLOCKS:
         raise ValueError(
-            f"This text has {len(lengths):,} sentences. From fewer than {BLOCKS} no curve can be drawn."
+            f"This text has {len(lengths):,} sentences. At least {BLOCKS} are needed to draw a "
+            "curve."
         )
     if documents is not None and len(np.unique(documents)) < FEWEST_UNITS:
         documents = None

@@ -193,7 +193,7 @@ def remove_reasons(
         )
         start = int(rng.integers(1 << 31))
         for kind, sentences in enumerate((out, random)):
-            what = ("the lines of the reasons", "as many random lines")[kind]
+            what = ("the lines of these contexts", "as many random lines")[kind]
 
             def tell(share: float, done: int = 2 * draw + kind, what: str = what) -> bool:
                 sentence = f"Training without {what}, {done // 2 + 1} of {draws}"

@@ -94,16 +94,14 @@ def association(
         of_list = list(dict.fromkeys(row for row in found.values() if row is not None))
         if len(of_list) < FEWEST:
             raise ValueError(
-                f"List {name} has {len(of_list)} words that the model knows, and needs at least {FEWEST}: "
-                "give more words."
+                f"List {name} has {len(of_list)} words in the vocabulary and needs at least "
+                f"{FEWEST}: give more words."
             )
         rows.append(of_list)
     shared = set(rows[0]) & set(rows[1])
     if shared:
         named = ", ".join(sorted(vectors.words[row] for row in shared))
-        raise ValueError(
-            f"A target word may stand in one of the two lists only, not in both: {named}."
-        )
+        raise ValueError(f"A target word may be in only one of the two lists: {named}.")
     targets = np.array([*rows[0], *rows[1]])
     s = _s(vectors.unit, targets, rows[2], rows[3])
     first = len(rows[0])

@@ -163,9 +163,12 @@ def shared_reasons(
     """
     toward = ", ".join(words[row] for row in ratios.toward(n))
     away = ", ".join(words[row] for row in ratios.away(n))
-    parts = [f"toward {toward}"] * bool(toward) + [f"away from {away}"] * bool(away)
+    parts = [f"towards {toward}"] * bool(toward) + [f"away from {away}"] * bool(away)
     if not parts:
-        return f"{d} and {b} share no reason: no context word pulls both in the same direction."
+        return (
+            f"{d} and {b} have no reason in common: no context word pulls both in the same "
+            "direction."
+        )
     text = f"{d} and {b} are both pulled {', '.join(parts)}."
     if null is not None and (null >= ratios.r).mean() > 0.05:
         text = f"The two are hardly alike (r = {ratios.r:.2f}, no more than random pairs). {text}"

@@ -215,7 +215,8 @@ class TSNEMap:
             low=1.0,
             high=500.0,
             default=lambda words: min(Settings.perplexity, max(1.0, float((words - 1) // 3))),
-            about="About how many neighbours each point tries to keep near; higher shows the larger shape.",
+            about="About how many neighbours each point tries to keep near; higher values show "
+            "larger structures.",
         ),
         Setting(
             name="iterations",
@@ -225,7 +226,7 @@ class TSNEMap:
             high=20_000,
             default=lambda words: Settings.iterations,
             step=250,
-            about="How many steps the points take; more lets them settle.",
+            about="How many steps the points take; more steps let them settle.",
         ),
         Setting(
             name="learning_rate",
@@ -235,7 +236,7 @@ class TSNEMap:
             high=1e6,
             default=lambda words: None,
             empty="auto",
-            about="How long each step is; left empty, it follows from the number of words.",
+            about="How long each step is; if left empty, it is chosen from the number of words.",
         ),
         Setting(
             name="seed",
@@ -244,7 +245,7 @@ class TSNEMap:
             low=0,
             high=2**31 - 1,
             default=lambda words: Settings.seed,
-            about="The number from which chance is drawn; the same seed gives the same map.",
+            about="The number that fixes the random start; the same seed gives the same map.",
         ),
     )
 

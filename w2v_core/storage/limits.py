@@ -119,8 +119,8 @@ def refuse_training(n_tokens: int, n_words: int | None = None, dim: int | None =
         )
     if n_words is not None and n_words > max_words():
         raise ValueError(
-            f"This vocabulary has {n_words:,} words; at most {max_words():,} are allowed. Lower the "
-            "vocabulary limit, or raise the minimum count."
+            f"This vocabulary has {n_words:,} words; at most {max_words():,} are allowed. Lower "
+            "the maximum vocabulary, or raise the minimum count."
         )
     if dim is not None and dim > max_dim():
         raise ValueError(f"dim={dim:,} is too large; at most {max_dim():,} dimensions are allowed.")

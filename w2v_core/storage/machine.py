@@ -16,14 +16,14 @@ import psutil
 
 _KILLED = (
     "Its process was killed by a person, or by the system because memory ran out. In the latter "
-    "case, lower max_vocab or dim."
+    "case, use a smaller vocabulary or fewer dimensions."
 )
 
 TOO_MUCH_MEMORY = 77
 """The exit code of a worker that exceeded its memory limit."""
 _OUT_OF_MEMORY = (
-    "The machine ran out of memory, and the system ended its process. Lower max_vocab or dim, or let "
-    "fewer workers run at once (W2V_WORKERS)."
+    "The machine ran out of memory, and the system ended its process. Use a smaller vocabulary or "
+    "fewer dimensions, or let fewer workers run at once (W2V_WORKERS)."
 )
 
 
@@ -64,7 +64,10 @@ def why_ended(code: int, out_of_memory: int | None = None) -> str:
     """A sentence on why a worker's process ended, from its exit code (or minus the signal number);
     ``out_of_memory`` is the value of ``killed_for_memory`` when it began."""
     if code == TOO_MUCH_MEMORY:
-        return "It needed more memory than a worker may use. Lower max_vocab or dim."
+        return (
+            "It needed more memory than a worker may use. Use a smaller vocabulary or fewer "
+            "dimensions."
+        )
     if _memory_ran_out(out_of_memory):
         return _OUT_OF_MEMORY
     if code == -signal.SIGTERM:
@@ -85,7 +88,7 @@ def why_silent(pid: int | None, booted: str | None, out_of_memory: int | None) -
     if _memory_ran_out(out_of_memory):
         return _OUT_OF_MEMORY
     if pid is not None and _lives(pid):
-        return "Its process does not answer. It was suspended, or the machine was asleep."
+        return "Its process does not respond. It was suspended, or the machine was asleep."
     return _KILLED
 
 

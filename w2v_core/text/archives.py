@@ -114,8 +114,8 @@ def contents(archive: zipfile.ZipFile, name: str, max_bytes: int | None) -> Cont
             continue
         if _OUTSIDE.search(info.filename) or _CONTROL.search(info.filename):
             why = (
-                f"{name} holds a file named {single_line(inner, 80)!r}, which points out of its folder: "
-                "it was not unpacked."
+                f"{name} contains a file named {single_line(inner, 80)!r}, which points outside "
+                "its folder: it was not unpacked."
             )
             found.append(Inner(inner, info, why))
         elif _HIDDEN.search(inner.replace("\\", "/")):
@@ -130,8 +130,8 @@ def contents(archive: zipfile.ZipFile, name: str, max_bytes: int | None) -> Cont
     size = sum(inner.info.file_size for inner in found if not inner.refused)
     if max_bytes is not None and size > max_bytes:
         raise TooLarge(
-            f"{name} holds {size / 1e6:,.0f} MB when unpacked, more than the {max_bytes / 1e6:,g} MB that "
-            "are read: use a part of it."
+            f"{name} takes {size / 1e6:,.0f} MB when unpacked, more than the {max_bytes / 1e6:,g} "
+            "MB that are read: use a part of it."
         )
     return Contents(found, hidden, codec)
 
@@ -143,8 +143,8 @@ class TooLarge(ValueError):
 def nested(name: str, inner: str) -> str:
     """A sentence about an archive within an archive."""
     return (
-        f"{name} holds another archive ({single_line(inner, 80)}): unpack that one first, then pack "
-        "the texts themselves."
+        f"{name} contains another archive ({single_line(inner, 80)}): unpack that one first, then "
+        "pack the texts themselves."
     )
 
 

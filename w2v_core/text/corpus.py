@@ -496,10 +496,10 @@ class _Builder:
         n_tokens = int(counts.sum())
         if n_tokens == 0:
             raise ValueError(
-                "The text holds no words: there is not one letter or digit in it. "
-                "Choose a text with sentences."
+                "The text contains no words: it has no letters or digits. Choose a text with "
+                "sentences."
                 if not self.n_too_long
-                else "The text holds no words, only runs of more than "
+                else "The text contains no words, only runs of more than "
                 f"{MAX_WORD_LENGTH:,} characters without a space. Choose a text with sentences."
             )
         chosen = {}

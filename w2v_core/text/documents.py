@@ -77,7 +77,7 @@ def gather(
     """
     settings = settings or Gathering()
     if len(sources) > MOST_FILES:
-        raise ValueError(f"These are more than {MOST_FILES:,} files: join some of them first.")
+        raise ValueError(f"There are more than {MOST_FILES:,} files: join some of them first.")
     reader = _Reader(out, settings, max_bytes)
     total = sum(source.path.stat().st_size for source in sources) or 1
     done = 0
@@ -102,7 +102,7 @@ def gather(
     found = reader.documents
     if not found.names:
         why = f" {found.notes[0]}" if found.notes else ""
-        raise ValueError(f"None of these files holds text.{why}")
+        raise ValueError(f"None of these files contains text.{why}")
     return found
 
 
@@ -257,7 +257,7 @@ class _Reader:
             account = self._account(name)
             account.format = "Zip archive"
             if n := found.n_hidden:
-                what = f"Left out: {counted(n, 'file')} that operating systems keep for themselves."
+                what = f"Left out: {counted(n, 'file')} that belong to an operating system."
                 account.add("left out", what, n)
             if found.codec is not None:
                 as_what = ENCODINGS[found.codec].partition(",")[0]
@@ -297,7 +297,8 @@ class _Reader:
                 if format is ARCHIVE:
                     with archives.open_zip(file, member.name):  # a damaged one is no archive
                         raise Unreadable(
-                            f"{member.name} is itself an archive: unpack it, then pack the texts."
+                            f"{member.name} is itself an archive: unpack it, then pack the texts "
+                            "themselves."
                         )
                 if format.read is None:
                     raise Unreadable(f"{member.name} {format.left_out}.")
@@ -321,7 +322,7 @@ class _Reader:
             opened.again = True
             has_words = self._write_all(format, opened)
         if not has_words:
-            raise Unreadable(f"{member.name} holds no text.{_reasons(member.account)}")
+            raise Unreadable(f"{member.name} contains no text.{_reasons(member.account)}")
         self._keep_guess(opened)
         self._named.append(member.named)
         metadata = {**opened.metadata, FILE: member.name, FOLDER: member.folder}
@@ -370,7 +371,8 @@ class _Reader:
     def _write(self, data: bytes) -> None:
         if self.max_bytes is not None and self.place + len(data) > self.max_bytes:
             raise TooMuchText(
-                f"These files hold more than {self.max_bytes / 1e6:,g} MB of text: use fewer of them."
+                f"These files contain more than {self.max_bytes / 1e6:,g} MB of text: use fewer of "
+                "them."
             )
         self.out.write(data)
         self.place += len(data)
@@ -446,7 +448,7 @@ class _Reader:
                 except Unreadable as error:
                     member.account.add(
                         "left out",
-                        f"{error} What stood before that was read."
+                        f"{error} Everything before that was read."
                         if len(self.documents) > n
                         else str(error),
                     )

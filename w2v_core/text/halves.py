@@ -45,8 +45,8 @@ def random_halves(
     """
     if corpus.n_sentences < 2:
         raise ValueError(
-            "This text is a single sentence, so it has no two halves: use a longer text, or let its "
-            "lines end sentences."
+            "This text is a single sentence, so it cannot be split into halves: use a longer text, "
+            "or let line ends end sentences."
         )
     return deal_halves(np.diff(corpus.sentence_starts), documents, splits, seed)
 

@@ -188,8 +188,8 @@ class Lemmatiser:
         found = []
         if self._n_changed:
             said = (
-                f"{self._n_changed:,} of {self._n_words:,} words are written in their dictionary form, "
-                f"as {self._label} tells it."
+                f"{self._n_changed:,} of {self._n_words:,} words were changed to their dictionary "
+                f"form by {self._label}."
             )
             found.append(Note("mended", said, self._n_changed, "pipeline"))
         if self._n_left_out:
@@ -197,7 +197,8 @@ class Lemmatiser:
                 PARTS_OF_SPEECH[part] for part in PARTS_OF_SPEECH if part in self._wanted
             )
             said = (
-                f"{self._n_left_out:,} of {self._n_words:,} words were left out: only {kept} stay."
+                f"{self._n_left_out:,} of {self._n_words:,} words were left out: only {kept} were "
+                "kept."
             )
             found.append(Note("left out", said, self._n_left_out, "parts_of_speech"))
         return found
@@ -241,7 +242,7 @@ class _Spacy:
 
         nlp = spacy.load(place, exclude=list(_UNNEEDED))
         if not any(map(nlp.has_pipe, _NEEDED)):
-            raise ValueError("it knows neither dictionary forms nor parts of speech")
+            raise ValueError("it has neither dictionary forms nor parts of speech")
         return cls(nlp)
 
     def analyse(self, texts: Sequence[str]) -> Iterator[list[Token]]:

@@ -134,13 +134,14 @@ def guess_from(head: bytes, name: str) -> Encoding:
 
 def _by_head(head: bytes, name: str) -> Encoding | None:
     if not head:
-        raise ValueError(f"{name} is empty: choose a file that holds text.")
+        raise ValueError(f"{name} is empty: choose a file that contains text.")
     found = _by_mark(head) or _by_zero_bytes(head)
     if found is None and (what := _binary(head)) is not None:
         found = _by_letters(head) if what == _UNKNOWN else None
         if found is None:
             raise ValueError(
-                f"{name} holds {what}, not plain text: save its text as .txt (UTF-8) and use that."
+                f"{name} contains {what}, not plain text: save its text as .txt (UTF-8) and use "
+                "that."
             )
     return found
 
@@ -259,7 +260,7 @@ def suggested(sample: bytes, before: str | None = None) -> Encoding:
     label = ENCODINGS[codec].partition(",")[0]
     warning = (
         f"The file is not UTF-8; it was read as {label}, which its letters suggest: "
-        f"“{_shown(sample, codec)}”. If they look wrong, choose its encoding by hand."
+        f"“{_shown(sample, codec)}”. If this looks wrong, choose the encoding by hand."
     )
     return Encoding(python_codec(codec), label, warning, "replace", guessed=True)
 
@@ -308,7 +309,8 @@ def _pieces(file: BinaryIO, name: str, max_bytes: int | None) -> Iterator[bytes]
         size += len(piece)
         if max_bytes is not None and size > max_bytes:
             raise TooMuchText(
-                f"{name} holds more than {max_bytes / 1e6:,g} MB of text: use a smaller part of it."
+                f"{name} contains more than {max_bytes / 1e6:,g} MB of text: use a smaller part of "
+                "it."
             )
         yield piece
 

@@ -118,7 +118,7 @@ class Grid:
             elif not sure:
                 self._account.add(
                     "guessed",
-                    f"{self._of_sheet}The first row was taken for the names of the columns "
+                    f"{self._of_sheet}The first row was read as the names of the columns "
                     f"({single_line(', '.join(first), 80)}).",
                     setting="first_row",
                 )
@@ -207,8 +207,8 @@ class Grid:
         if shorter:
             self._account.add(
                 "mended",
-                f"{self._of_sheet}{counted(shorter, 'row')} with fewer cells than columns; the missing "
-                "ones were taken as empty.",
+                f"{self._of_sheet}{counted(shorter, 'row')} with fewer cells than columns; the "
+                "missing cells were read as empty.",
                 shorter,
             )
         if longer:

@@ -31,7 +31,8 @@ def units_of_texts(pooled: Pooled) -> tuple[np.ndarray, list[str], list[int]]:
         rows = np.flatnonzero(pooled.text == text)
         if len(rows) < 2:
             raise ValueError(
-                "One of the texts is a single sentence: use longer texts, or let their lines end sentences."
+                "One of the texts is a single sentence: use longer texts, or let line ends end "
+                "sentences."
             )
         documents = pooled.documents[rows]
         if documents[0] >= 0 and len(np.unique(documents)) >= FEWEST_DOCUMENTS:

@@ -93,12 +93,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The command; returns its exit code."""
     parser = argparse.ArgumentParser(
         prog="python -m w2v_core.visitors.owner_keys",
-        description="Make the owner's addresses of models anew, so that those given away before, or "
-        "leaked, open nothing. W2V_HOME says where the models are; the app may run meanwhile.",
+        description="Replace the owner's addresses of models, so that addresses given away or "
+        "leaked before no longer open anything. W2V_HOME says where the models are; the app "
+        "may be running.",
     )
     commands = parser.add_subparsers(required=True, metavar="renew")
-    command = commands.add_parser("renew", help="give models other owner's keys")
-    command.add_argument("models", nargs="*", metavar="ID", help="of a model; all without any")
+    command = commands.add_parser("renew", help="give models new owner's keys")
+    command.add_argument(
+        "models", nargs="*", metavar="ID", help="the id of a model; without any, all models"
+    )
     given = parser.parse_args(arguments)
     try:
         renewed = renew(Rights(home(), OPERATOR), given.models or None)
@@ -108,7 +111,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(
         f"{renewed.models:,} owner's address{'es' * (renewed.models != 1)} renewed in {home()}; "
         f"{renewed.forgotten:,} opened by an old one {'are' if renewed.forgotten != 1 else 'is'} "
-        "forgotten. Who made a model finds its new address beside it, at Addresses."
+        "forgotten. The person who made a model finds its new address beside it, under Addresses."
     )
     return 0
 

@@ -175,9 +175,9 @@ class Budget:
             taken = _everything(self._home).now()
             if taken + n_bytes > most:
                 raise NoRoom(
-                    f"All that is kept on this server may take {_amount(most)} together, and there is "
-                    "no room for this: delete what you no longer need in the Library, or ask the person "
-                    "who runs it for more (W2V_MAX_HOME_MB)."
+                    f"Everything on this server may take {_amount(most)} in all, and there is no "
+                    "room for this: delete what you no longer need in the Library, or ask the "
+                    "person who runs it for more room (W2V_MAX_HOME_MB)."
                 )
         self._check_disk(n_bytes, aside)
 
@@ -193,8 +193,8 @@ class Budget:
             raise NoRoom(
                 f"Your models and texts take {_amount(now)}, of at most {_amount(most)}"
                 + (f"; this would add {_amount(more)}" if more >= 1e5 else "")
-                + ": delete models in the Library, or texts and trainings that are kept beside them (for "
-                "good: what can be brought back takes room too)."
+                + ": delete models in the Library, or texts and trainings kept beside them. "
+                "Delete permanently: what can be restored takes room too."
             )
 
     def _measure(self) -> None:
@@ -208,9 +208,9 @@ class Budget:
         if disk.free - n_bytes < reserve:
             where = place if aside else "W2V_HOME"
             raise NoRoom(
-                f"The disk is nearly full: {_amount(reserve)} of it are kept free (W2V_MIN_FREE), so "
-                f"there is no room for this. Delete what you no longer need, or free some room where "
-                f"{where} is. What was saved before is as it was."
+                f"The disk is nearly full: {_amount(reserve)} of it are kept free (W2V_MIN_FREE), "
+                "so there is no room for this. Delete what you no longer need, or free some space "
+                f"where {where} is. Everything saved before is unchanged."
             )
 
     def _add(self, n_bytes: int, aside: bool) -> None:

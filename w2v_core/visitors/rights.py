@@ -55,7 +55,7 @@ class Rights:
         """ValueError, with a sentence, for a model or a text that the visitor may not look at; the
         samples, whose keys hold a colon, are everybody's."""
         if ":" not in key and not self.may_read(key):
-            raise ValueError("This is not here, or not for you to see.")
+            raise ValueError("This is not here, or you may not see it.")
 
     def owns(self, id: str) -> bool:
         """Whether this model, or training, is the visitor's; a sample model is nobody's."""
@@ -89,8 +89,8 @@ class Rights:
             raise ValueError("This model is published for everyone, so it cannot be changed here.")
         if not self.owns(id):
             raise ValueError(
-                "This model is another person's: you can look at it and take it away. To rename, continue "
-                "or delete it, open its owner's address."
+                "This model belongs to someone else: you can look at it and download it. To "
+                "rename, continue or delete it, open its owner's address."
             )
 
     def refuse_unknown(self) -> None:
@@ -98,9 +98,9 @@ class Rights:
         if self.visitor.everything or self.visitor.owner:
             return
         if self.visitor.by_account:
-            raise ValueError("Log in first: what you make is then kept as yours.")
+            raise ValueError("Log in first. What you make is then kept in your account.")
         raise ValueError(
-            "This visitor is not known, so nothing can be made for them: reload the page."
+            "This visitor is not known, so nothing can be created for them: reload the page."
         )
 
     def refuse_all_but_operator(self, what: str) -> None:

@@ -87,11 +87,13 @@ class VisitorQueue(Queue):
         ).fetchone()
         if waiting >= max_queue():
             raise ValueError(
-                f"{waiting:,} jobs wait already, as many as may: try again in a few minutes."
+                f"{waiting:,} jobs are already waiting, which is the limit: try again in a few "
+                "minutes."
             )
         if self.owner and mine >= max_owner_queue():
             raise ValueError(
-                f"{mine:,} jobs of yours wait already, as many as may: stop one of them, or wait."
+                f"{mine:,} jobs of yours are already waiting, which is the limit: stop one of "
+                "them, or wait."
             )
 
     def _refuse_other(self, id: str) -> None:

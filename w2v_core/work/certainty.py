@@ -22,7 +22,7 @@ def train_on_halves(folder: Path, parameters: dict[str, Any], tell: Tell) -> dic
     reads them, and the number of ``documents`` that the halves were made of, 0 where none are known."""
     model = load_model(folder)
     if model.corpus is None:
-        raise ValueError("The text of this model is not here, so it cannot be divided.")
+        raise ValueError("The text of this model is not here, so it cannot be split into halves.")
     documents = documents_of_model(folder, model.corpus.sentence_bytes)
     found = how_sure(
         model,

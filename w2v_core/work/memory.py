@@ -26,7 +26,10 @@ def too_much(expected: Estimate, corpus: Corpus, dim: int) -> str | None:
     if READING_BYTES * corpus.n_tokens > _TEXT_SHARE * expected.memory:
         advice = f"use a shorter text ({corpus.n_tokens:,} words now)"
     else:
-        advice = f"lower max_vocab ({len(corpus.words):,} words now) or dim ({dim:,} now)"
+        advice = (
+            f"use a smaller vocabulary ({len(corpus.words):,} words now) or fewer dimensions "
+            f"({dim:,} now)"
+        )
     return (
         f"This training would take about {_amount(expected.memory)} of memory, and a worker may use "
         f"{_amount(most)}: {advice}."
@@ -42,7 +45,7 @@ def not_enough_memory(kind: str) -> str:
     most = worker_bytes()
     told = f" (a worker may use {most / 1e6:,.0f} MB: W2V_WORKER_MEMORY_MB)" if most else ""
     advice = (
-        "lower max_vocab or dim, or use a shorter text"
+        "use a smaller vocabulary, fewer dimensions or a shorter text"
         if kind == "train"
         else "choose fewer words, or train a smaller model"
     )

@@ -166,8 +166,8 @@ def read_methods_record(path: Path) -> dict[str, Any]:
     text, parameters = record.get("text"), record.get("parameters")
     if not isinstance(text, dict) or not isinstance(text.get("parameters"), dict):
         raise ValueError(
-            f"{path.name} is of a model that was imported without its text: how it was "
-            "trained is not known."
+            f"{path.name} describes a model that was imported without its text: how it was trained "
+            "is not known."
         )
     if not isinstance(parameters, dict) or not isinstance(record.get("passes"), int):
         raise ValueError(f"{path.name} is damaged: it does not say how the model was trained.")
@@ -262,7 +262,7 @@ def _differences(record: dict[str, Any], model: SkipGram) -> list[str]:
     ]
     if record.get("stopped"):
         reasons.append("The training was stopped by hand, which sgd allows within a pass.")
-    return reasons or ["The processor, or the libraries under NumPy, may be others."]
+    return reasons or ["The processor, or the libraries that NumPy uses, may be different."]
 
 
 def make_and_report(library: Library, record: Path, text: Path) -> int:
@@ -276,9 +276,9 @@ def make_and_report(library: Library, record: Path, text: Path) -> int:
     print(f"The model is in {library.model_folder(id)}.")
     print(
         " ".join(
-            ["Its vectors are others.", *differences]
+            ["Its vectors are different.", *differences]
             if differences
-            else ["Its vectors are the same, bit by bit."]
+            else ["Its vectors are the same, bit for bit."]
         )
     )
     return 0

@@ -16,7 +16,7 @@ def take_reasons_out(folder: Path, parameters: dict[str, Any], tell: Tell) -> di
     ``model.removal.Removal`` as JSON values, as ``removal_of`` reads them."""
     model = load_model(folder)
     if model.corpus is None:
-        raise ValueError("The text of this model is not here, so no lines can be taken out of it.")
+        raise ValueError("The text of this model is not here, so no lines can be removed from it.")
     for word in (parameters["word"], parameters["neighbour"], *parameters["contexts"]):
         if word not in model.vocabulary:
             raise ValueError(f"The word {word!r} is not in the vocabulary of this model.")

@@ -17,7 +17,9 @@ def train_on_parts(folder: Path, parameters: dict[str, Any], tell: Tell) -> dict
     ``curve_of`` reads them."""
     model = load_model(folder)
     if model.corpus is None:
-        raise ValueError("The text of this model is not here, so no parts of it can be trained on.")
+        raise ValueError(
+            "The text of this model is not here, so parts of it cannot be used for training."
+        )
     documents = documents_of_model(folder, model.corpus.sentence_bytes)
     found = learning_curve(
         model, model.corpus, documents, parameters["splits"], parameters["seed"], tell

@@ -116,7 +116,7 @@ def follow(folder: Path, parameters: dict[str, Any], tell: Tell) -> dict[str, An
     documents = model_documents(folder)
     if model.corpus is None or documents is None:
         raise ValueError(
-            "The text of this model, or where its documents stand, is not known here, so words cannot be "
+            "The text of this model or the list of its documents is not here, so words cannot be "
             "followed through it."
         )
     column = parameters["column"]
@@ -191,8 +191,8 @@ def _texts(
         chosen = slice_of == number
         if chosen.sum() < 2:
             raise ValueError(
-                f"The slice {name!r} has a single sentence, which is too little: leave its documents out, "
-                "or divide the text by another column."
+                f"The slice {name!r} has only one sentence, which is too little: leave its "
+                "documents out, or divide the text by another column."
             )
         texts.append(part_of_corpus(corpus, chosen))
         labels.append(of_sentence[chosen])

@@ -40,7 +40,7 @@ _LOOK_EVERY = 0.1
 _TELL_EVERY = 0.2  # seconds between two reports of a job to the queue
 _WAIT_FOR_WORKER = 10.0  # seconds in which another worker must take the job that one gives way to
 _WAIT_AGAIN = 60.0  # seconds until a job gives way again after nobody came
-WAITING = "Waiting while a shorter job of yours is done"
+WAITING = "Paused while a shorter job of yours runs"
 
 _ending = threading.Event()  # set when this process was told to stop
 _doing: list[tuple[str, Job]] = []  # the worker's id and its current job, if any
@@ -266,7 +266,7 @@ if __name__ == "__main__":
         nargs=2,
         type=Path,
         metavar=("FILE", "TEXT"),
-        help="make the model of a methods record again from its text, and end",
+        help="make the model of a methods record again from its text, then exit",
     )
     arguments.add_argument("--told", action="store_true", help="stop when standard input closes")
     given = arguments.parse_args()

@@ -189,9 +189,10 @@ def _test(side: str, id: str, which: str, names: list[str], lists: Lists) -> Ass
     found = None
     if few:
         st.info(
-            f"The vocabulary has too few words of {', '.join(few)}. Each list needs at least {ENOUGH}. Six "
-            "target words can be divided in only 20 ways, so that chance could not be excluded; and so few "
-            "words say more of themselves than of what they have in common."
+            f"The vocabulary has too few words of {', '.join(few)}. Each list needs at least "
+            f"{ENOUGH}. Six target words can be divided in only 20 ways, so that chance could not "
+            "be excluded; and so few words say more about themselves than about what they have in "
+            "common."
         )
     else:
         try:
@@ -224,12 +225,12 @@ def _said(found: Association, names: list[str]) -> str:
 
 def _explain() -> None:
     st.caption(
-        "This is the Word Embedding Association Test (Caliskan, Bryson and Narayanan 2017). The effect "
-        "size, from −2 to 2, says by how many standard deviations the two lists of target words differ "
-        "in their nearness to the first attribute words rather than to the second. p is the share of all "
-        "divisions of the same target words into two lists that differ as much or more in this direction; "
-        "a p near 1 means that the reverse holds. It is about the choice of words: another text could "
-        "still say otherwise, which the bands show."
+        "This is the Word Embedding Association Test (Caliskan, Bryson and Narayanan 2017). The "
+        "effect size, from −2 to 2, says by how many standard deviations the two lists of target "
+        "words differ in their nearness to the first attribute words rather than to the second. p "
+        "is the share of all divisions of the same target words into two lists that differ as much "
+        "or more in this direction; a p near 1 means that the reverse holds. The test concerns the "
+        "choice of words; another text could still give another result, which the bands show."
     )
 
 
@@ -323,7 +324,7 @@ def _show_words(
         "model",
         "word",
         "list",
-        "nearness to the first attributes less the second",
+        "nearness to the first attributes minus the second",
         "on the axis",
         "low",
         "high",

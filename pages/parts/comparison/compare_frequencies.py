@@ -99,7 +99,7 @@ def show_keyness(a: str, b: str) -> None:
                 "p": config.NumberColumn(
                     format="%.1e",
                     width=82,  # for a p with an exponent of three digits
-                    help="Corrected for all words; 0 stands for what is below 1e-308",
+                    help="Corrected for all words; 0 means below 1e-308",
                 ),
             },
         )

@@ -53,16 +53,16 @@ def show_overview(a: str, b: str, which: str, pair: Pair) -> None:
             f"{residual:.3f}",
             help=explanation("residual"),
         )
-        left.metric("same of the 10 nearest", f"{near:.1%}", help=explanation("overlap"))
-        right.metric("same of the 25 nearest", f"{wide:.1%}", help=explanation("overlap"))
+        left.metric("overlap of the 10 nearest", f"{near:.1%}", help=explanation("overlap"))
+        right.metric("overlap of the 25 nearest", f"{wide:.1%}", help=explanation("overlap"))
         left.metric(
             "mean cosine, aligned",
             f"{cosine:.3f}",
             help=explanation("aligned cosine"),
         )
         st.caption(
-            "Losses can be compared only on one text with one vocabulary: over fewer words any model "
-            "predicts better."
+            "Losses can be compared only for the same text and the same vocabulary: any model "
+            "predicts better among fewer words."
         )
 
 

@@ -90,7 +90,7 @@ def show_slices(preferred: list[str]) -> None:
     ids = sliceable()
     if not ids:
         st.info(
-            "No model here has a text whose documents differ in what is known of them. Train on a table "
+            "No model here has a text whose documents differ in their metadata. Train on a table "
             "with a column such as *year* beside the text, or on files in folders."
         )
         st.page_link("pages/train.py", label="Train on a text", icon=":material/model_training:")
@@ -161,7 +161,7 @@ def _ask(ids: list[str], preferred: list[str]) -> tuple[str, dict[str, Any]] | N
                 range(2, most + 1), min(usual_number, most)
             )
         number_asked = many.number_input(
-            "Slices at most",
+            "Maximum slices",
             2,
             most,
             key=key,
@@ -304,8 +304,8 @@ def _verdict(found: Followed, at: int) -> str:
     word, when = short(found.words[at]), int(found.when[at])
     if when < 0:
         return (
-            f"**{word}** is too rare to be tested: it must stand {LEAST} times or more on both sides of a "
-            "comparison."
+            f"**{word}** is too rare to be tested: it must occur {LEAST} times or more on both "
+            "sides of a comparison."
         )
     q = "q < 0.001" if found.q[at] < 0.001 else f"q = {found.q[at]:.3f}"
     q = literal(q)
@@ -503,6 +503,6 @@ def _show_contrasts(found: Followed, at: int) -> None:
             },
         )
         st.caption(
-            "z says by how many standard deviations a difference lies beyond that of permuted documents. "
-            f"It is empty where the word stands fewer than {LEAST} times on one side."
+            "z says by how many standard deviations a difference lies beyond that of permuted "
+            f"documents. It is empty where the word occurs fewer than {LEAST} times on one side."
         )

@@ -178,8 +178,9 @@ def _tell_result(found: ComparedUse, named: list[str]) -> None:
         "judged, it predicts a changed meaning hardly better than chance. Read its lines in both texts "
         "before you draw conclusions about its meaning."
         + (
-            " Where no documents are known, blocks of sentences stand for them; sentences of one document "
-            "resemble each other, so blocks within one document can make the test find too much."
+            " Where no documents are known, blocks of sentences are permuted instead; sentences of "
+            "one document resemble each other, so blocks within one document can make the test "
+            "find too much."
             if "blocks" in f"{settings['unit_a']} {settings['unit_b']}"
             else ""
         )

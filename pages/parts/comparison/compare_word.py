@@ -68,8 +68,9 @@ def show_two_pictures(a: str, b: str, pair: Pair, row: int) -> None:
     flat = pca(both).coordinates
     common = len(set(near_a) & set(near_b))
     st.caption(
-        f"Its {NEIGHBOURS} nearest in each, in one aligned map: {common} are in both. Large marks are "
-        "neighbours in that model, pale ones only in the other; click one to go there."
+        f"Its {NEIGHBOURS} nearest words in each model, in one aligned map; {common} are in both. "
+        "Large marks are neighbours in that model, pale ones only in the other. Click one to go to "
+        "it."
     )
     plot(
         two_pictures(
@@ -100,8 +101,9 @@ def show_contexts(a: str, b: str, pair: Pair, row: int) -> None:
         value=True,
         key="relative",
         bind="query-params",
-        help="On: how much more A draws a context word to this word than B does. Off: how much more often "
-        "it stands there, which a word that is more frequent everywhere does too.",
+        help="On: how much more strongly A than B links a context word to this word. Off: how much "
+        "more often it occurs there, which is also true of a word that is more frequent "
+        "everywhere.",
     )
     p_a = model_a.probabilities(word)[pair.rows_a]
     p_b = model_b.probabilities(word)[pair.rows_b]

@@ -28,7 +28,7 @@ def offer_halves() -> None:
     if not divided:
         return
     with st.expander(
-        "Divide one text in two by what is known of its documents, and train a model on each part",
+        "Divide one text in two by the metadata of its documents, and train a model on each part",
         icon=":material/call_split:",
         key="halves",
     ):

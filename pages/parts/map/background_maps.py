@@ -97,7 +97,7 @@ def show_waiting(kind: MapKind, id: str, parameters: dict[str, Any], stands_in: 
         parameters,
         "Draw this map",
         kind.name,
-        "It is computed once, in the background, and kept with the model.",
+        "Computes the map once, in the background, and keeps it with the model.",
         seconds=seconds,
         at_once=first and seconds <= AT_ONCE and job not in tried,  # where it is refused, once
         type="primary",

@@ -11,7 +11,7 @@ from pages.parts.model.opened_model import open_model
 from w2v_core.figures.coloring import Groups, Scale, sizes
 from w2v_core.space.selection import Categories
 
-NO_COUNTS = "This model came without counts, so it is not known how often its words occur."
+NO_COUNTS = "This model came without counts, so how often its words occur is not known."
 SMALLEST, LARGEST = 2.5, 14.0  # diameters in pixels
 
 
@@ -40,7 +40,7 @@ def coloring_of(
         return Groups("cluster", found.labels, names), ""
     if color == "distance":
         if selected is None:
-            return None, "Select a word: the points take the colour of their distance to it."
+            return None, "Select a word to colour the points by their distance to it."
         distance = 1 - vectors.unit @ vectors.unit[selected]
         return Scale("cosine distance", distance, reverse=True), ""
     if color == "trust":
@@ -49,7 +49,7 @@ def coloring_of(
         values = spaces.trust_each(space, picture.name, picture.rows, picture.coordinates)
         return Scale("trust per point", values), ""
     if grouping is None:
-        return None, "Upload a table above: the points take the colours of their categories."
+        return None, "Upload a table above to colour the points by category."
     return Groups("category", grouping.labels, grouping.names), ""
 
 

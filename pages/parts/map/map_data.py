@@ -118,7 +118,7 @@ def trust_overall(
     return float(trust.point_trust(matrix, places, sample).mean())
 
 
-@of_readable(max_entries=8, show_spinner="Measuring how far each point can be believed …")
+@of_readable(max_entries=8, show_spinner="Measuring how far each point can be trusted …")
 def trust_each(
     space: Space, picture: str, _rows: np.ndarray, _coordinates: np.ndarray
 ) -> np.ndarray:

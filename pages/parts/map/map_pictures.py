@@ -24,7 +24,7 @@ from w2v_core.space.trust import NEIGHBOURS
 
 HEIGHT = 680  # pixels of the map
 FIELDS = 92  # pixels of a row of fields above it
-EARLIER = "Until then, the map as it was drawn before, with other settings, stays."
+EARLIER = "Until then, the earlier map with its own settings is shown."
 CLOSE_UP = 0.4  # of the map's width, around a word that was searched
 
 
@@ -65,7 +65,7 @@ def chosen_picture(settings: MapSettings) -> tuple[Picture | None, int, str]:
             return picture, HEIGHT, EARLIER
     picture = pca_picture(space, list(range(dims)), both=False)
     rows = np.arange(settings.drawing["words"])
-    said = f"Until then, the same {len(rows):,} words stand by their principal components."
+    said = f"Until then, the same {len(rows):,} words are shown by their principal components."
     return replace(picture, name=f"{picture.name} {len(rows)}", rows=rows), HEIGHT, said
 
 
@@ -77,8 +77,8 @@ def passes_on(
     found = spaces.passes_of(space)
     if found is None:
         st.info(
-            "This model has no passes on record: it was imported, trained in one pass, or its passes are "
-            "damaged."
+            "There are no passes to show: this model was imported or trained in one pass, or its "
+            "passes are damaged."
         )
         return picture.rows, []
     if found.problem is not None:
@@ -116,8 +116,8 @@ def named_picture(space: spaces.Space, dims: int, both: bool) -> Picture | None:
             bind="query-params",
             placeholder=suggested[i][:80],
             max_chars=2000,
-            help="From some words to others, as in man → woman or bad, worst → good, best; "
-            "-> will do. Several pairs: man → woman; king → queen."
+            help="Words at both ends of an arrow, as in man → woman or bad, worst → good, best. "
+            "You can type ->. Several pairs: man → woman; king → queen."
             if i == 0
             else None,
         )
@@ -225,7 +225,7 @@ def believe(space: spaces.Space, picture: Picture) -> str:
     """How far the picture can be believed, in a line."""
     n = len(picture.rows)
     if n < 3:
-        return "Every point is a word; its nearest on the map are not always its nearest in the vectors."
+        return "Every point is a word. Words near on the map are not always near in the vectors."
     trust = spaces.trust_overall(
         space, picture.name, picture.rows, picture.coordinates, picture.second
     )
@@ -235,8 +235,8 @@ def believe(space: spaces.Space, picture: Picture) -> str:
         "" if n <= spaces.TRUST_SAMPLE else f", measured on {spaces.TRUST_SAMPLE:,} random points"
     )
     return (
-        f"Trustworthiness {trust:.2f} of 1{sample}: how far the {k} nearest on this map are near "
-        "in all the numbers of the vectors as well. Colour by *trust per point* shows where."
+        f"Trustworthiness {trust:.2f} of 1{sample}: how far the {k} nearest words on this map are "
+        "also near in all dimensions. Choose the colour *trust per point* to see where."
     )
 
 

@@ -156,7 +156,7 @@ def map_settings(id: str, place: DeltaGenerator) -> MapSettings:
             contours = dims == 2 and st.toggle(
                 "density contours",
                 key="contours",
-                help="Lines around the parts of the map where many words lie close together.",
+                help="Draws lines around the parts of the map where many words are close together.",
                 bind="query-params",
             )
             n_nearest, metric, lines = nearest_fields()
@@ -227,7 +227,8 @@ def nearest_fields() -> tuple[int, str, bool]:
         "lines to the nearest",
         value=True,
         key="lines",
-        help="From the selected word to its nearest in the vectors. Long lines show where the map is torn.",
+        help="Joins the selected word to the words nearest by their vectors. Long lines show where "
+        "the map is distorted.",
         bind="query-params",
     )
     return n_nearest, metric, lines
@@ -237,7 +238,8 @@ def time_field() -> bool:
     return st.toggle(
         "passes of the training",
         key="time",
-        help=f"The {MOST_FREQUENT:,} most frequent words at every pass, on the final map's axes.",
+        help=f"Shows the {MOST_FREQUENT:,} most frequent words at every pass, on the axes of the "
+        "final map.",
         bind="query-params",
     )
 

@@ -77,7 +77,7 @@ def save_fields(
             ),
         )
 
-    st.caption("The picture: the PNG, SVG and HTML buttons above the map.")
+    st.caption("To save the picture, use the PNG, SVG and HTML buttons above the map.")
     st.download_button(
         f"Coordinates of {len(rows):,} words (CSV)",
         deferred(lambda: table(rows.tolist())),

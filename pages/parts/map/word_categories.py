@@ -36,5 +36,5 @@ def category_field(id: str) -> selection.Categories | None:
         return None
     if kept is None:
         return None
-    st.caption(f"Now: {short(kept[0])}, {len(kept[1]):,} words")
+    st.caption(f"Current file: {short(kept[0])}, {len(kept[1]):,} words")
     return selection.categories(kept[1], vocabulary)

@@ -18,10 +18,10 @@ def search_field(id: str) -> list[int]:
     """The search field in its popover; returns the rows that were found."""
     vocabulary = open_model(id).vocabulary
     query = st.text_input(
-        "Mark all words that fit",
+        "Mark all matching words",
         key="find",
         bind="query-params",
-        placeholder="several: un, re, dis",
+        placeholder="several parts: un, re, dis",
         max_chars=2000,
         help=explanation("mark words"),
     )

@@ -57,7 +57,7 @@ def damage_said(id: str | None) -> str | None:
         return None
     own = the_library().rights.owns(str(id))
     who = "It can be deleted in the Library." if own else "Only its owner can delete it."
-    return f"The model of this address cannot be opened. {why} {who}"
+    return f"The model at this address cannot be opened. {why} {who}"
 
 
 def page_model() -> str | None:
@@ -67,7 +67,7 @@ def page_model() -> str | None:
         if (damaged := damage_said(wanted)) is not None:
             st.warning(literal(damaged), icon=":material/heart_broken:")
         else:
-            st.warning("The model in this address is not here, so the newest one is shown.")
+            st.warning("There is no model at this address, so the newest one is shown.")
     elif current is not None:
         address.MODEL.set(current)
     if current is None:

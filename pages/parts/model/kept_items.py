@@ -24,7 +24,7 @@ STATES = {
     "running": "training now",
     "failed": "failed",
     "cancelled": "stopped",
-    "lost": "broke off",
+    "lost": "interrupted",
     "done": "ended",
 }
 
@@ -81,15 +81,15 @@ def _sets_of_choices(n: int) -> str:
 def _list(found: Kept, act: Act) -> None:
     if found.trainings:
         st.caption(
-            "**Trainings that have left no model.** One that broke off after its first passes can go on "
-            "from there."
+            "**Trainings without a model.** A training that was interrupted after its first passes "
+            "can be continued from there."
         )
         for training in found.trainings:
             _training(training, act)
     if found.texts:
         st.caption(
-            "**Texts that you uploaded or pasted.** A model has its own copy of its text and does not need "
-            "them. They go by themselves a week after they were last used."
+            "**Texts that you uploaded or pasted.** A model has its own copy of its text and does "
+            "not need them. They are deleted automatically a week after they were last used."
         )
         for text in found.texts[:MOST_SHOWN]:
             _text(text, act)
@@ -97,15 +97,15 @@ def _list(found: Kept, act: Act) -> None:
             st.caption(f"and {len(found.texts) - MOST_SHOWN:,} more, used longer ago")
         if len(found.texts) >= SEVERAL:
             act(
-                f"Delete all {len(found.texts):,} texts for good",
+                f"Delete all {len(found.texts):,} texts permanently",
                 partial(_delete_texts, found.texts),
                 key="delete-texts",
                 type="secondary",
             )
     if found.choices:
         st.caption(
-            "**Choices of documents and preparation**, for addresses that name them. They go with the "
-            "texts after a week."
+            "**Choices of documents and preparation**, which some addresses refer to. They are "
+            "deleted with the texts after a week."
         )
         with _row(f"{_sets_of_choices(len(found.choices))} · {megabytes(found.choices_bytes)}"):
             act(
@@ -115,13 +115,13 @@ def _list(found: Kept, act: Act) -> None:
                 type="secondary",
             )
     if found.arriving:
-        st.caption(f"{megabytes(found.arriving)} are being written just now.")
+        st.caption(f"{megabytes(found.arriving)} are being written at the moment.")
 
 
 def _training(training: Training, act: Act) -> None:
     told = STATES.get(training.state, training.state)
     if training.ended and training.can_continue:
-        told += ", can go on"
+        told += ", can be continued"
     with _row(f"**{short(training.name, 50)}** · {told} · {megabytes(training.bytes)}"):
         st.page_link("pages/train.py", label="Open", query_params={"job": training.id})
         if not the_library().rights.may_change(training.id):
@@ -148,7 +148,7 @@ def _text(text: Text, act: Act) -> None:
         parts.append(f"{text.n_files:,} files")
     if text.n_made:
         parts.append(
-            f"with {_count(text.n_made, 'text')} made of {'them' if text.n_files > 1 else 'it'}"
+            f"with {_count(text.n_made, 'text')} made from {'them' if text.n_files > 1 else 'it'}"
         )
     with _row(" · ".join([*parts, megabytes(text.bytes)])):
         act(
@@ -174,7 +174,8 @@ def _delete_texts(texts: tuple[Text, ...]) -> None:
             accounted_items.delete_text(the_library(), queue(), text.ids[0])
     if any(in_use.intersection(text.ids) for text in texts):
         raise ValueError(
-            "Texts that a training reads were left: stop it first, or wait for its end."
+            "Texts that a training is reading were not deleted: stop the training first, or wait "
+            "until it ends."
         )
 
 
@@ -190,7 +191,8 @@ def _room() -> None:
         return
     now, most = quota.used(the_library().home, who.owner).bytes, max_owner_bytes()
     said = (
-        f"All of this, and what was deleted lately, takes {megabytes(now)} of {most / 1e6:,g} MB."
+        f"All of this, with what was recently deleted, takes {megabytes(now)} of {most / 1e6:,g} "
+        "MB."
     )
     if (days := keep_days()) is not None and not has_login() and ownership.is_shared():
         said += f" A model that nobody opens for {days:,g} days is deleted."

@@ -30,12 +30,13 @@ def addresses(id: str, training: bool = False, icon: str | None = ":material/lin
         st.markdown("**To change it** (keep this one to yourself)")
         st.code(owner_address(id, training), language=None, wrap_lines=True)
         st.caption(
-            "Who has this address can rename, continue and delete the model. This browser remembers "
-            "you until it is closed; from then on, and on other machines, this address does."
+            "Anyone who has this address can rename, continue and delete the model. This browser "
+            "remembers you until it is closed. After that, and on other machines, you need this "
+            "address."
         )
         with st.container(horizontal=True, gap="small"):
             st.download_button(
-                "Keep as a file",
+                "Save as a file",
                 deferred(lambda: _all_addresses(id, training)),
                 "my-models.txt",
                 "text/plain",
@@ -50,7 +51,7 @@ def addresses(id: str, training: bool = False, icon: str | None = ":material/lin
                 on_click=deferred(_replace),
                 args=(id,),
                 key=f"replace-address-{id}",
-                help="Makes a new owner's address; the one above stops working.",
+                help="Creates a new owner's address. The one above stops working.",
             )
 
 
@@ -67,7 +68,8 @@ def whose(id: str) -> None:
         )
     elif not the_library().rights.owns(id):
         st.caption(
-            "This model is another person's: you can look at it and download it, but not change it."
+            "This model belongs to someone else: you can look at it and download it, but not "
+            "change it."
         )
 
 

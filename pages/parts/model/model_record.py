@@ -60,7 +60,7 @@ def made(entry: Entry, record: dict[str, Any]) -> None:
             "": st.column_config.TextColumn(width=125),
             "value": st.column_config.TextColumn(width=212),
             "by": st.column_config.TextColumn(
-                width=70, help="Whether a setting was given, or chosen from the text by a rule"
+                width=70, help="Whether the setting was given or was chosen from the text by a rule"
             ),
         },
     )
@@ -75,7 +75,7 @@ def made(entry: Entry, record: dict[str, Any]) -> None:
         help=explanation("methods record"),
     )
     if record["text"] is not None:
-        st.caption("With this file and the text, the same model is made again by")
+        st.caption("To make the same model again from this file and the text, run:")
         st.code(COMMAND, language=None, wrap_lines=True)
 
 
@@ -100,24 +100,25 @@ def facts(record: dict[str, Any]) -> list[tuple[str, str, str]]:
     else:
         rows.append(("training", "elsewhere", ""))
     if sure:
-        nearest = f"of {sure['nearest']} nearest words"
+        nearest = f"of the {sure['nearest']} nearest words"
         rows += [
             (
-                f"both halves of the text, {sure['splits']} splits",
-                f"have {sure['share_in_both_halves']:.0%} {nearest}",
+                f"in both halves of the text, {sure['splits']} splits",
+                f"{sure['share_in_both_halves']:.0%} {nearest}",
                 "",
             ),
             (
-                "another text like this one",
-                f"expected to have {sure['share_expected_again']:.0%} {nearest}",
+                "expected in another text like this",
+                f"{sure['share_expected_again']:.0%} {nearest}",
                 "",
             ),
         ]
     if old := record["stability"]:
         rows.append(
             (
-                f"{old['resamples']} resamples, an earlier measure",
-                f"have {old['share_found_again']:.0%} of {old['nearest']} nearest words; that overstates",
+                f"found again in {old['resamples']} resamples (an earlier measure)",
+                f"{old['share_found_again']:.0%} of the {old['nearest']} nearest words, which is "
+                "too high",
                 "",
             )
         )

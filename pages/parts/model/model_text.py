@@ -25,10 +25,10 @@ from w2v_core.text.sentence_documents import documents_of_sentences
 from w2v_core.text.surroundings import surroundings
 
 NO_TEXT = (
-    "This model came without its text, so its lines and counts cannot be shown: train it here, or "
-    "import it together with its text."
+    "This model came without its text, so its lines and counts cannot be shown: train a model "
+    "here, or import one with its text."
 )
-OPENS = "Click a line to read what stands around it."
+OPENS = "Click a line to read the text around it."
 """Beside lines of a text, once on a page."""
 
 

@@ -16,8 +16,8 @@ from w2v_core.storage.records import CorpusRecord
 from w2v_core.vocabulary import Vocabulary
 
 NO_OUTPUT = (
-    "This model came as one matrix of vectors, without output vectors U, so it predicts nothing, and "
-    "why words are near cannot be said: train it here, or import it as a model saved here (.zip)."
+    "This model came without output vectors U, so it cannot make predictions or explain why words "
+    "are near: train a model here, or import one that was saved here (.zip)."
 )
 
 

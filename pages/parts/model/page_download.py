@@ -30,14 +30,14 @@ def page_download(
 ) -> None:
     """The button, what the file discloses, and whether lines of the text may stand in it."""
     id = entry.id
-    st.markdown("**A page to send**, one file that opens in any browser, offline")
+    st.markdown("**A web page to share**: one file that opens in any browser, even offline")
     quotes = has_text and st.toggle(
-        "with lines of the text",
+        "Include lines of the text",
         True,
         key=f"with-lines-{id}",
-        help="The reasons for diamonds and analogies quote some.",
+        help="The explanations of diamonds and analogies quote some lines.",
     )
-    said = "It holds every word of the vocabulary and how the model was made"
+    said = "It contains every word of the vocabulary and how the model was made"
     said += ", and lines of the text" if quotes else ""
     st.download_button(
         "Page (.html)",
@@ -50,7 +50,7 @@ def page_download(
         disabled=record is None,
         help=None if record is not None else "Part of this model is damaged.",
     )
-    st.caption(f"{said}: send it only to those who may read that. A large model takes a minute.")
+    st.caption(f"{said}: send it only to people who may read that. A large model takes a minute.")
 
 
 def _page(entry: Entry, model: SkipGram, record: dict[str, Any], quotes: bool) -> bytes:

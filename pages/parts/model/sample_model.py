@@ -14,7 +14,7 @@ def make_missing_samples() -> bool:
     if not missing_samples(home()):
         return False
     try:
-        with st.spinner("Training the sample model, which is done once …"):
+        with st.spinner("Training the sample model. This happens only once …"):
             make_samples(home())
     except (OSError, ValueError):
         return False

@@ -35,4 +35,4 @@ def said_of(id: str) -> str:
     record = open_model(id).origin.get("vectors")
     if record is None or FileAccount.from_json(record).is_simple:
         return ""
-    return " Not everything was read as it stands: see *What was read*, beside the list."
+    return " Not everything could be read unchanged: see *What was read* beside the list."

@@ -45,7 +45,7 @@ def _reading(key: tuple) -> Iterator[None]:
     """Only one visitor at a time reads this text with these parameters; who waits can leave."""
     lock, place = _reading_locks[hash(key) % len(_reading_locks)], st.empty()
     while not lock.acquire(timeout=0.2):  # a change on the page ends it here
-        place.caption("Waiting for another reading of this text …")
+        place.caption("Waiting: this text is already being read …")
     try:
         place.empty()
         yield

@@ -39,8 +39,8 @@ FIRST_ROWS = {"names": "the names of the columns", "text": "a text like the othe
 
 
 SPELLINGS = {
-    "regularised": "the regularised, corrected and expanded one",
-    "original": "the one of the source",
+    "regularised": "the regularised, corrected and expanded reading",
+    "original": "the reading of the source",
 }
 
 
@@ -56,7 +56,7 @@ def choose_documents(key: str, chosen: Choices) -> None:
     n, size = len(whole), sum(whole.ends) - sum(whole.starts)
     said = f"{n:,} document{'s' * (n != 1)}, {size / 1e6:,.2f} MB of text"
     if len(rows) < n:
-        said += f"; {len(rows):,} go in"
+        said += f"; {len(rows):,} are used"
     show_account(whole_key, whole)
     if whole.unsure and chosen.gathering.encoding is None:
         unsure = set(whole.unsure)
@@ -111,7 +111,7 @@ def choose_columns(whole: Documents, chosen: Choices) -> None:
 
     st.session_state["_role"] = gathering.tables
     role_place.selectbox(
-        f"What {literal(cut(next(iter(whole.tables)), 30))} holds",
+        f"What {literal(cut(next(iter(whole.tables)), 30))} contains",
         list(ROLES),
         format_func=shown_as(ROLES),
         key="_role",
@@ -178,7 +178,7 @@ def choose_by_metadata(whole: Documents, chosen: Choices) -> None:
         if 1 < number <= MOST_VALUES:
             offered[column] = sorted(Counter(values).items())
     if not offered:
-        st.caption("There is no metadata to choose by: all documents are of one kind.")
+        st.caption("There is nothing to choose by: all documents have the same metadata.")
     for number, (column, counted) in enumerate(offered.items()):
         if column == FILE and len(whole) == len(counted) and len(offered) > 1:
             continue  # that is leaving out by name, below
@@ -246,4 +246,4 @@ def list_documents(whole: Documents, rows: list[int]) -> None:
         column_config={"KB": st.column_config.NumberColumn(format="%.1f", width=60)},
     )
     if len(rows) > len(shown):
-        st.caption(f"the first {len(shown):,} of {len(rows):,}")
+        st.caption(f"The first {len(shown):,} of {len(rows):,} are listed.")

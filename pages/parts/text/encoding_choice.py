@@ -81,10 +81,10 @@ def show_encoding(key: str, text: str | None) -> None:
         return
     sample, name = _encoding_sample(text, the_library().texts.file(text).stat().st_mtime)
     if sample:
-        st.caption(f"As it reads now, from {literal(cut(name, 60))}:")
+        st.caption(f"How the text reads now, from {literal(cut(name, 60))}:")
         st.text(sample)
     else:
-        st.caption("All letters are ASCII: every encoding reads them alike.")
+        st.caption("All letters are ASCII, which every encoding reads in the same way.")
 
 
 @of_readable(max_entries=16, copied=True)

@@ -36,16 +36,19 @@ def draw_phrases(text: str, head: str, chosen: Choices, settings: dict[str, Any]
         on = st.toggle(
             "Join phrases: new york → new_york",
             key="_phrases_on",
-            help="Two words that stand side by side more often than chance has it, by normalised "
-            "pointwise mutual information: 0 as often as chance, 1 never apart.",
+            help="Joins two words that occur side by side more often than by chance. Normalised "
+            "pointwise mutual information is 0 if they do so as often as by chance, and 1 if "
+            "they are never apart.",
             on_change=deferred(toggled),
         )
         if not on:
             with shown:
-                st.caption("Phrases, once looked for, are listed here; some can be struck.")
+                st.caption(
+                    "When phrases have been found, they are listed here, and you can remove some."
+                )
             return
         threshold = st.slider(
-            "At least so much mutual information (NPMI)",
+            "Minimum mutual information (NPMI)",
             LEAST_NPMI,
             0.95,
             NPMI,
@@ -83,7 +86,7 @@ def draw_phrases(text: str, head: str, chosen: Choices, settings: dict[str, Any]
 
 def show_phrases(found: list[Phrase], struck: set[str], head: str, settings: dict) -> None:
     if not found:
-        st.caption("No pair of words is so close.")
+        st.caption("No pair of words reaches this value.")
         return
     rows = [i for i, p in enumerate(found) if p.words not in struck]
 
@@ -109,7 +112,7 @@ def show_phrases(found: list[Phrase], struck: set[str], head: str, settings: dic
             "NPMI": st.column_config.NumberColumn(format="%.2f", width=70, help=explanation("npmi"))
         },
     )
-    st.caption(f"{len(rows):,} of {len(found):,} are joined: untick one to strike it.")
+    st.caption(f"{len(rows):,} of {len(found):,} are joined: untick one to keep its words apart.")
     joined = [found[i].words for i in rows]
     st.html(before_after(_phrases_shown(head, joined, settings["lowercase"], settings["unit"])))
 

@@ -25,12 +25,15 @@ def draw_repeated_lines(key: str, chosen: Choices) -> None:
         looking = st.toggle(
             "Leave out lines that repeat across documents",
             key="_find_lines",
-            help="Headers and footers: lines that many documents have, numbers apart.",
+            help="Finds headers and footers: lines that many documents have, whatever numbers they "
+            "contain.",
             on_change=deferred(lambda: None if st.session_state["_find_lines"] else _drop(())),
         )
         if not looking:
             with shown:
-                st.caption("Headers and footers, once found, are listed here to choose from.")
+                st.caption(
+                    "When headers and footers have been found, they are listed here to choose from."
+                )
             return
         share = st.slider(
             "Minimum share of the documents",
@@ -50,7 +53,7 @@ def draw_repeated_lines(key: str, chosen: Choices) -> None:
         drop = set(chosen.preparation.drop_lines)
         with shown:
             if not found:
-                st.caption("No line stands in so many of them.")
+                st.caption("No line occurs in so many documents.")
                 return
             rows = [i for i, line in enumerate(found) if line.folded in drop]
             st.session_state["_lines"] = {"selection": {"rows": rows, "columns": [], "cells": []}}
@@ -72,8 +75,8 @@ def draw_repeated_lines(key: str, chosen: Choices) -> None:
                 height=min(ROW * (len(found) + 1) + 3, 250),
             )
             st.caption(
-                f"{len(rows):,} of {len(found):,} are left out: tick a line to leave it out wherever it "
-                "stands, whatever its numbers are."
+                f"{len(rows):,} of {len(found):,} are left out: tick a line to leave it out "
+                "wherever it occurs, whatever numbers it contains."
             )
         if st.button("Leave all of them out", disabled=len(rows) == len(found), key="all_lines"):
             _drop(tuple(line.folded for line in found))

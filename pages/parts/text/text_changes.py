@@ -15,9 +15,9 @@ from w2v_core.library.choices import Choices
 from w2v_core.text.lemmas import PARTS_OF_SPEECH, pipelines
 
 NO_PIPELINE = (
-    "Houses and house can be one word, or only nouns be kept, once spaCy and a pipeline for the language "
-    "are installed on this machine: `pip install spacy`, then, for English, "
-    "`python -m spacy download en_core_web_sm`. The app itself never downloads anything."
+    "Houses and house can become one word, or only nouns can be kept, if spaCy and a pipeline for "
+    "the language are installed on this machine: `pip install spacy`, then, for English, `python "
+    "-m spacy download en_core_web_sm`. The app itself never downloads anything."
 )
 
 Change = Callable[..., None]
@@ -61,15 +61,15 @@ def draw_pipeline(chosen: Choices, change: Change) -> None:
         key="_pipeline",
         placeholder="none: words stay as they are written",
         disabled=not labels,
-        help="House instead of houses, go instead of went. The text itself is changed, so its lines read "
-        "in dictionary forms too. A large text takes long.",
+        help="Writes house for houses and go for went. This changes the text itself, so its lines "
+        "show dictionary forms too. A large text takes a long time.",
         on_change=deferred(lambda: change(**_pipeline_chosen(st.session_state["_pipeline"]))),
     )
     if not now:
         return
     st.session_state["_parts_of_speech"] = list(chosen.preparation.parts_of_speech)
     st.multiselect(
-        "Parts of speech that stay",
+        "Parts of speech to keep",
         list(PARTS_OF_SPEECH),
         format_func=PARTS_OF_SPEECH.__getitem__,
         key="_parts_of_speech",

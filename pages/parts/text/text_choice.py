@@ -104,9 +104,7 @@ def _keep(files: list[Any], state: Upload) -> None:
     new = {file.file_id: file for file in files}
     try:
         if not all(id in new or id in state.saved for id in ids):
-            raise ValueError(
-                "One of these files is no longer here: remove it, and choose it again."
-            )
+            raise ValueError("One of these files is no longer here: remove it and choose it again.")
         key = _save([new.get(id, state.saved.get(id)) for id in ids])
         state.saved.update(zip(ids, the_library().texts.sources(key), strict=True))
     except (ValueError, OSError) as error:
@@ -195,5 +193,5 @@ def kept_text(entry: address.Entry[str | None]) -> tuple[str, str] | None:
     if key is None:
         return None
     name, size = the_library().texts.name_of(key), the_library().texts.size_of(key)
-    st.caption(f"Now: {literal(name)}, {size / 1e6:,.2f} MB")
+    st.caption(f"Current text: {literal(name)}, {size / 1e6:,.2f} MB")
     return key, name

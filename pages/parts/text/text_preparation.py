@@ -99,8 +99,8 @@ def draw_preparation(
         st.toggle(
             "Join words cut at line ends",
             key="_hyphens",
-            help="A hyphen is kept where the text elsewhere writes the word with one more often "
-            "(well-known).",
+            help="The hyphen is kept if the rest of the text writes the word with a hyphen more "
+            "often (well-known).",
             on_change=deferred(lambda: change_steps(join_hyphens=st.session_state["_hyphens"])),
         )
         with shown:
@@ -138,9 +138,9 @@ def show_hyphens(key: str, chosen: Choices) -> None:
     text = the_library().texts.prepared(key, unjoined)
     examples, number = _hyphens(text, the_library().texts.file(text).stat().st_mtime)
     if not number:
-        st.caption("No line of the beginning of this text ends with a cut word.")
+        st.caption("No line at the beginning of this text ends with a cut word.")
         return
-    st.caption(f"{number:,} in the beginning of this text:")
+    st.caption(f"{number:,} at the beginning of this text:")
     st.html(before_after(examples))
 
 
@@ -168,7 +168,7 @@ def show_word_step(name: str, head: str, corpus: Corpus, settings: dict[str, Any
         if not examples:
             st.caption("This text has no capital letters.")
         else:
-            st.caption("With it:" if lowercase else "It would be:")
+            st.caption("With it:" if lowercase else "It would become:")
             st.html(before_after(examples))
     elif name == "numbers":
         as_if = "map" if settings["numbers"] == "keep" else settings["numbers"]
@@ -176,7 +176,9 @@ def show_word_step(name: str, head: str, corpus: Corpus, settings: dict[str, Any
         if not examples:
             st.caption("The beginning of this text has no numbers.")
         else:
-            st.caption("Kept now; map would make" if as_if != settings["numbers"] else "With it:")
+            st.caption(
+                "Kept now; map would change:" if as_if != settings["numbers"] else "With it:"
+            )
             st.html(before_after(examples))
     elif name in ("addresses", "emoji"):
         examples = _rules(head, name, "keep", "drop", lowercase, unit)
@@ -184,7 +186,7 @@ def show_word_step(name: str, head: str, corpus: Corpus, settings: dict[str, Any
             what = "web or e-mail addresses" if name == "addresses" else "emoji"
             st.caption(f"The beginning of this text has no {what}.")
         else:
-            st.caption("Kept now; drop would make" if settings[name] == "keep" else "With it:")
+            st.caption("Kept now; drop would change:" if settings[name] == "keep" else "With it:")
             st.html(before_after(examples))
     elif name == "language":
         if corpus.language == "none":
@@ -192,7 +194,7 @@ def show_word_step(name: str, head: str, corpus: Corpus, settings: dict[str, Any
             return
         examples = _rules(head, name, "none", corpus.language, lowercase, unit)
         if not examples:
-            st.caption("They change nothing in the beginning of this text.")
+            st.caption("They change nothing at the beginning of this text.")
         else:
             st.html(before_after(examples))
 
@@ -215,7 +217,10 @@ def draw_stop_words(
     with preparation_step() as shown:
         draw(PARAMETERS["stop_most"])
         file = st.file_uploader(
-            "Stop list, a word a line", type=["txt"], key="stop_file", label_visibility="visible"
+            "Stop list, one word per line",
+            type=["txt"],
+            key="stop_file",
+            label_visibility="visible",
         )
         if file is not None and st.session_state.get("_stop_kept") != file.file_id:
             st.session_state["_stop_kept"] = file.file_id
@@ -223,7 +228,7 @@ def draw_stop_words(
             change(stop_words=tuple(word_list("stop_words", words, False)))
             st.rerun()
         if chosen.stop_words and st.button(
-            f"Forget the list of {len(chosen.stop_words):,} words", key="forget_stop"
+            f"Remove the list of {len(chosen.stop_words):,} words", key="forget_stop"
         ):
             change(stop_words=())
             st.rerun()

@@ -30,7 +30,7 @@ def show_shape(corpus: Corpus, window: int | str) -> None:
     )
     metrics[2].metric("sentences", f"{corpus.n_sentences:,}")
     metrics[3].metric(
-        "share of the text the vocabulary covers",
+        "text covered by the vocabulary",
         f"{corpus.coverage:.1%}",
         help=explanation("coverage"),
     )
@@ -56,4 +56,4 @@ def show_first_pairs(corpus: Corpus, window: int | str) -> None:
         or "This sentence has no pairs."
     )
     if len(pairs) > MOST_PAIRS:
-        st.caption(f"and {len(pairs) - MOST_PAIRS} more of this center word")
+        st.caption(f"and {len(pairs) - MOST_PAIRS} more pairs of this center word")

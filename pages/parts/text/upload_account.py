@@ -47,7 +47,7 @@ def show_account(key: str, whole: Documents) -> None:
         formats = list(dict.fromkeys(account.format for account in accounts))
         of_kind = literal(", ".join(formats[:4])) + (" …" if len(formats) > 4 else "")
         what = "The file was" if n == 1 else f"All {n:,} files were"
-        st.caption(f":material/check: {what} read as a whole: {of_kind}.")
+        st.caption(f":material/check: {what} read completely: {of_kind}.")
         return
     unread = sum(not account.format for account in accounts)
     said = f"{n - unread:,} of {n:,} files were read"
@@ -60,7 +60,7 @@ def show_account(key: str, whole: Documents) -> None:
     # What needs a look stands above the rest.
     show_rows([*odd, *(account for account in accounts if account.is_simple)][:MOST_SHOWN])
     if n > MOST_SHOWN:
-        st.caption(f"the first {MOST_SHOWN:,} of {n:,} files")
+        st.caption(f"The first {MOST_SHOWN:,} of {n:,} files are listed.")
     point_to_settings([note for account in odd for note in account.notes])
 
 

@@ -26,7 +26,7 @@ TAKEN_WITHIN = 60.0
 """Seconds within which a page saves what was uploaded. What is older makes room for others."""
 
 _UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/([^/]+)/?$")
-_NO_LENGTH = (411, "An upload has to say how long it is.")
+_NO_LENGTH = (411, "An upload must state its length.")
 
 
 class UploadGate:
@@ -67,16 +67,16 @@ class UploadGate:
         if length > max_upload_bytes() + WRAPPING:
             return 413, f"At most {max_upload_bytes() / 1e6:,g} MB are accepted."
         if file in self._coming:
-            return 409, "This file is being uploaded already."
+            return 409, "This file is already being uploaded."
         held = {} if (manager := _manager()) is None else _held(manager)
         for known in self._since.keys() - held.keys() - self._coming.keys():
             del self._since[known]
         there = {**held, **self._coming}
         mine = sum(size for (session, _), size in there.items() if session == file[0])
         if mine + length > 2 * (max_upload_bytes() + WRAPPING):
-            return 413, "Too much was uploaded in this window: load the page anew."
+            return 413, "Too much was uploaded in this window: reload the page."
         if not self._make_room(manager, held, length):
-            return 503, "Too much is being uploaded at this moment: try again in a minute."
+            return 503, "Too much is being uploaded at the moment: try again in a minute."
         return None
 
     def _make_room(

@@ -15,6 +15,7 @@ from pages.parts.job_queue import queue
 from pages.parts.model.model_addresses import addresses
 from pages.parts.model.opened_model import moving_map, open_model, vectors, vocabulary
 from pages.parts.readable_cache import of_readable
+from pages.parts.training.setting_names import with_screen_names
 from pages.parts.training.text_needed import text_needed
 from pages.parts.visitor import the_library
 from pages.plot import plot
@@ -56,7 +57,7 @@ def show_training(id: str) -> None:
         another()
         return
     if job is None and not the_library().is_finished(id):
-        st.error("There is no such training here. It may have been deleted.")
+        st.error("There is no training at this address. It may have been deleted.")
         another()
         return
     if job is not None and job.state == "cancelled" and not the_library().model_folder(id).is_dir():
@@ -128,7 +129,7 @@ def _status(id: str, job: Job | None, progress: ProgressRecord) -> None:
             left = duration(progress.phase_seconds * (1 - share) / share)
             words += f" · at most {left} left"
         if job.gives_way:
-            words = "Waiting while a shorter job of yours is done, then it goes on"
+            words = "Paused while a shorter job of yours runs; it then continues"
         if job.stop:
             words += " · stopping …"
         bar, stop, other = st.columns(ROW, vertical_alignment="center")
@@ -146,7 +147,9 @@ def _status(id: str, job: Job | None, progress: ProgressRecord) -> None:
     elif job.state == "lost":
         _lost(id, job)
     else:
-        (st.error if job.state == "failed" else st.info)(literal(job.message or "It ended."))
+        (st.error if job.state == "failed" else st.info)(
+            literal(with_screen_names(job.message or "The training ended."))
+        )
         _offers(id)
 
 
@@ -196,7 +199,7 @@ def _continue_button(id: str) -> None:
         type="primary",
         icon=":material/play_arrow:",
         width="stretch",
-        help=None if passes is None else f"Train on from after {_passes(passes)}",
+        help=None if passes is None else f"Continues after {_passes(passes)}",
     ):
         with toast_for_errors():
             the_library().continue_training(queue(), id)
@@ -249,7 +252,10 @@ def _finished(id: str) -> None:
 
 
 def _lost(id: str, job: Job) -> None:
-    st.error(f"This training broke off. {literal(job.message or '')}", icon=":material/error:")
+    st.error(
+        f"This training was interrupted. {literal(with_screen_names(job.message or ''))}",
+        icon=":material/error:",
+    )
     if not the_library().rights.may_change(id):
         another("Back to the text")
         return
@@ -326,7 +332,7 @@ def _map(id: str, live: tuple[int, np.ndarray] | None, finished: bool) -> None:
     if frames and last > frames[-1][0]:  # of a training that was stopped within a pass
         frames.append((last, movie.lay(vectors(id, "center").matrix[:MAP_WORDS])))
     if not frames:
-        st.caption("The map appears with the first pass.")
+        st.caption("The map appears after the first pass.")
         return
     now = frames[-1]
     if live is not None:
@@ -353,8 +359,8 @@ def _map(id: str, live: tuple[int, np.ndarray] | None, finished: bool) -> None:
         )
     when = "at each pass" if passes else f"after {_passes(now[0])}"
     below.caption(
-        f"The {shown} most frequent words {when}: PCA of the center vectors V, each picture turned to "
-        "lie on the one before. The watched words have rings."
+        f"The {shown} most frequent words {when}: PCA of the center vectors V, each picture "
+        "rotated to match the one before. The watched words have rings."
     )
 
 

@@ -25,8 +25,9 @@ PARAMETERS = {"splits": 4, "seed": 0}
 MORE = (2, 10)  # times as much text
 ALL = 0.95  # of the words: as good as all
 HELP = (
-    "Trains on an eighth, a quarter, a half and all of this text (but for a tenth, which tests it), and on "
-    "halves of each, in the background. From these points the curves are carried on."
+    "Trains in the background on an eighth, a quarter, a half and all of this text (except a "
+    "tenth, which is used for testing), and on halves of each part. The curves are extrapolated "
+    "from these points."
 )
 
 
@@ -75,13 +76,14 @@ def _show(id: str, curve: LearningCurve) -> None:
     with told:
         st.markdown("\n\n".join(_sentences(id, curve)))
         st.caption(
-            "Dashed: an extrapolation, with its range.",
-            help="The loss is taken to be a + b · n^(−c) for n words, the logarithmic odds of neighbours "
-            "to grow evenly with log n. Parts are of "
+            "Dashed lines are extrapolations, with their ranges.",
+            help="The loss is assumed to follow a + b · n^(−c) for n words, and the log-odds of "
+            "neighbours to grow linearly with log n. The parts consist of "
             + ("whole documents" if curve.documents else "blocks of consecutive sentences")
-            + ". For twice as much text, forecasts of the loss were off by 2 % or less on ten texts. Those "
-            "of neighbours were off by half of their value where few are found again, but within their "
-            "range. For ten times as much nobody has tested them.",
+            + ". For twice as much text, forecasts of the loss were off by 2 % or less on ten "
+            "texts. Forecasts of neighbours were off by half of their value where few are "
+            "found again, but within their range. For ten times as much text they have not "
+            "been tested.",
         )
 
 
@@ -89,9 +91,9 @@ def _sentences(id: str, curve: LearningCurve) -> list[str]:
     size = curve.sizes[-1]
     twice, tenfold = ((forecast_again(curve, times * size)) for times in MORE)
     found = [
-        f"**Now** {curve.sure[-1]:,} of the {curve.asked:,} most frequent words have a neighbour that more "
-        f"than {RELIABLE:.0%} of other texts like this one are expected to have; of all their ten nearest, "
-        f"{curve.again[-1]:.0%} are expected again.",
+        f"**Now** {curve.sure[-1]:,} of the {curve.asked:,} most frequent words have a neighbour "
+        f"that more than {RELIABLE:.0%} of other texts like this one are expected to have; of all "
+        f"their ten nearest words, {curve.again[-1]:.0%} are expected again.",
         f"**Twice as much text** would raise this to {_said(twice)}, ten times as much to "
         f"{_said(tenfold)}.{_reliable(curve)}",
     ]
@@ -99,16 +101,17 @@ def _sentences(id: str, curve: LearningCurve) -> list[str]:
     rare = int((model.counts < curve.rarest).sum())
     if rare >= ALL * len(model.words):
         found.append(
-            "**Hardly any word** can be learnt reliably yet, however frequent it is: fewer than a tenth "
-            "have a neighbour that may be relied on."
+            "**Hardly any word** can be learned reliably yet, however frequent it is: fewer than a "
+            "tenth have a reliable neighbour."
         )
     elif rare:
         found.append(
-            f"**Words that occur fewer than {curve.rarest:,} times** cannot be learnt yet: {rare:,} of the "
-            f"{len(model.words):,} in the vocabulary. Hardly one of them has a neighbour to rely on."
+            f"**Words that occur fewer than {curve.rarest:,} times** cannot be learned yet: "
+            f"{rare:,} of the {len(model.words):,} in the vocabulary. Hardly any of them has a "
+            "reliable neighbour."
         )
     else:
-        found.append("**No words** are too rare to be learnt from this text.")
+        found.append("**No words** are too rare to be learned from this text.")
     return found
 
 
@@ -118,8 +121,8 @@ def _reliable(curve: LearningCurve) -> str:
     if twice is None or tenfold is None:
         return ""
     return (
-        f" The words with such a neighbour would be about {curve.asked * twice.value:,.0f}, "
-        f"and {curve.asked * tenfold.value:,.0f}."
+        f" About {curve.asked * twice.value:,.0f} and {curve.asked * tenfold.value:,.0f} words "
+        "would then have such a neighbour."
     )
 
 

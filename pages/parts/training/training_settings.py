@@ -95,9 +95,8 @@ def draw_text_field(parameter: Parameter, chosen: dict[str, Any]) -> None:
 def about_field(parameter: Parameter, chosen: dict[str, Any], solver: str) -> str:
     """What a field does, what it takes, and, where it is left open, what was chosen and why."""
     lines = [parameter.sentence]
-    if parameter.kind is not None:  # the choices of any other field stand in it
-        allowed = parameter.allowed.replace(" or None", "")
-        lines[0] += f" Allowed: {allowed}."
+    if parameter.kind is not None:  # any other field shows its choices
+        lines[0] += f" Allowed: {parameter.range}."
     if parameter.name in chosen:
         what, why = explain(parameter.name, chosen[parameter.name], solver)
         lines.append(f"Chosen: {what}; {why}.")
@@ -142,7 +141,7 @@ def draw_field(parameter: Parameter, chosen: Any) -> None:
             max_value=parameter.kind(parameter.high),
             step=1 if whole else None,
             format=None if whole else "%.6g",
-            placeholder="left open" if chosen is None else f"chosen: {chosen:,.3g}",
+            placeholder="chosen for you" if chosen is None else f"chosen: {chosen:,.3g}",
             disabled=name == "window" and st.session_state.get("whole_sentence", False),
             key=name,
             bind="query-params",

@@ -177,8 +177,8 @@ def maps(
     components = pca(space.matrix)
     one, other = components.explained
     said = (
-        f"The {len(space):,} words by the first two principal components, which have {one:.1%} and "
-        f"{other:.1%} of the variance."
+        f"The {len(space):,} words by the first two principal components, which explain {one:.1%} "
+        f"and {other:.1%} of the variance."
     )
     found.append(_map("PCA", said, space, components.coordinates))
     return found
@@ -191,8 +191,8 @@ def _map(name: str, said: str, space: WordVectors, places: np.ndarray) -> dict[s
         sample = trust.sample_rows(n, _TRUST_SAMPLE)
         value = trust.point_trust(space.matrix[:n], places, sample).mean()
         said += (
-            f" Trustworthiness {value:.2f} of 1: how far words that are near on the map are near in all "
-            "the numbers of the vectors as well."
+            f" Trustworthiness {value:.2f} of 1: how far words that are near on the map are also "
+            "near in all dimensions."
         )
     places = np.asarray(places, np.float64)
     low = places.min(axis=0)

@@ -57,7 +57,7 @@ export function analogyCard(contents, analogy, onWord) {
     card.append(element('p', 'quiet', isolated(words[first]),
       `: found in both halves of the text in ${analogy.splits} of ${certainty.splits} splits${sure ? '.' : '; not to be relied on.'} ` +
       `About ${analogy.percent} % of other texts like this one would give it as their first answer.`));
-  } else card.append(element('p', 'quiet', 'How sure this answer is was not measured.'));
+  } else card.append(element('p', 'quiet', 'The certainty of this answer was not measured.'));
   card.append(...reasons(contents, analogy.why));
   return card;
 }
@@ -81,7 +81,7 @@ const wordButtons = ({words}, rows, between, onWord) => rows.flatMap((row, i) =>
  * @returns {Node[]}
  */
 function reasons({words}, why) {
-  if (!why) return [element('p', 'quiet', 'Why cannot be said: the model came without output vectors.')];
+  if (!why) return [element('p', 'quiet', 'There is no explanation, because the model came without output vectors.')];
   const [a, b, c, d] = why.rows.map((row) => words[row]);
   const said = element('p', '');
   const named = (/** @type {number[]} */ rows) => listed(rows.map((row) => words[row]));
@@ -90,7 +90,7 @@ function reasons({words}, why) {
   } else {
     if (why.chance > 5) said.append(`The two are hardly alike (r = ${signed(why.r)}, no more than random pairs). `);
     said.append(isolated(d), ' and ', isolated(b), ' are both pulled ');
-    if (why.toward.length) said.append('toward ', ...named(why.toward));
+    if (why.toward.length) said.append('towards ', ...named(why.toward));
     if (why.toward.length && why.away.length) said.append(', ');
     if (why.away.length) said.append('away from ', ...named(why.away));
     said.append('.');

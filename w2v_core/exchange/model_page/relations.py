@@ -62,7 +62,7 @@ def found_relations(
     found = []
     for relation in propose_relations(space.unit, space.words, MOST_FOUND, first=first):
         rows = np.asarray(relation.rows)[:MOST_PAIRS]
-        verdict = "Found by searching: that it is parallel is no surprise, so no p-value is given."
+        verdict = "This relation was found by searching for parallel pairs, so it has no p-value."
         found.append(_diamond(model, space, "", rows, verdict, "", lines))
     return found
 

@@ -38,7 +38,7 @@ export function aboutWord(contents, row, onWord) {
       const sure = (percent ?? 0) >= certainty.sure;
       if (!sure) line.classList.add('unsure');
       const said = splits === null
-        ? 'not measured, as one of the two words is rare'
+        ? 'not measured, because one of the two words is rare'
         : `found in both halves of the text in ${splits} of ${certainty.splits} splits · ${percent} %` +
           (sure ? '' : ', unsure');
       line.append(element('span', 'sure', said));
@@ -55,11 +55,11 @@ export function aboutWord(contents, row, onWord) {
  */
 export function howSure({certainty}) {
   if (!certainty) {
-    return 'How sure these neighbours are was not measured for this model: it would need trainings on halves of its text.';
+    return 'The certainty of these neighbours was not measured for this model: this needs trainings on halves of its text.';
   }
   const {splits, documents} = certainty;
   const halves = documents ? `${counted(documents)} whole documents` : 'blocks of consecutive sentences';
-  return `The text was cut in two at random ${splits} times, by ${halves}, and the model trained on each half. The percentage ` +
+  return `The text was split into random halves ${splits} times, by ${halves}, and the model was trained on each half. The percentage ` +
     'estimates in how many other texts of the same kind and length the word would be among the nearest too. Pale bars, marked ' +
-    'unsure, are not to be relied on.';
+    'unsure, are not reliable.';
 }

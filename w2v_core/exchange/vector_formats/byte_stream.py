@@ -55,8 +55,8 @@ class ByteStream:
         self._given += len(piece)
         if self._given > self._most:
             raise ValueError(
-                f"This file holds more than {self._most / 1e6:,g} MB (unpacked), the most that is "
-                "taken in: use one with fewer words."
+                f"This file contains more than {self._most / 1e6:,g} MB when unpacked, which is "
+                "the limit: use one with fewer words."
             )
         self._held, self._at = self._held[self._at :] + piece, 0
         return bool(piece)
@@ -153,7 +153,8 @@ class ByteStream:
                     piece = self._decoder.decode(piece, final=ended).encode("utf-8")
                 except UnicodeError as error:
                     raise ValueError(
-                        "This file begins as UTF-16 and goes on as something else: save it as UTF-8."
+                        "This file begins as UTF-16 and continues as something else: save it as "
+                        "UTF-8."
                     ) from error
             if self._carriage_returns:
                 piece = piece.replace(b"\r", b"\n")

@@ -57,14 +57,14 @@ def _settings(stream: ByteStream) -> _Settings:
     _, version = _unpack(stream, "<2i")
     if version not in _VERSIONS:
         raise ValueError(
-            f"This fastText model is of version {version}; versions 11 and 12 are read: save its vectors "
-            "as .vec."
+            f"This fastText model is of version {version}; versions 11 and 12 are read: save its "
+            "vectors as .vec."
         )
     dim, *_, kind, buckets, shortest, longest, _, _ = _unpack(stream, "<12id")
     if version == 11 and kind == _SUPERVISED:
         longest = 0  # such models had no n-grams of letters then, whatever they say
     if dim < 1 or buckets < 0 or not 0 <= longest <= _MOST_NGRAM:
-        raise ValueError("This fastText model is damaged: its settings cannot be.")
+        raise ValueError("This fastText model is damaged: its settings are impossible.")
     check_dim(dim)
     return _Settings(dim, buckets, max(shortest, 1), longest)
 
@@ -76,7 +76,7 @@ def _dictionary(file: VectorFile) -> tuple[list[bytes], list[int], int]:
     if not (0 <= n_words <= n_entries and n_labels >= 0) or n_pruned > 0:
         if n_pruned > 0:
             raise ValueError(QUANTISED)
-        raise ValueError("This fastText model is damaged: its dictionary cannot be.")
+        raise ValueError("This fastText model is damaged: its dictionary is impossible.")
     words: list[bytes] = []
     counts: list[int] = []
     labels = 0
@@ -120,8 +120,8 @@ def _read(file: VectorFile) -> None:
         letters = sum(len(word) - 1 for word in words if len(word) > 1)
         if letters * max(settings.longest - settings.shortest + 1, 0) > _MOST_NGRAMS:
             raise ValueError(
-                f"The words of this fastText model have more than {_MOST_NGRAMS:,} n-grams: keep only the "
-                "first words, or give its .vec."
+                f"The words of this fastText model have more than {_MOST_NGRAMS:,} n-grams: keep "
+                "only the first words, or use its .vec file."
             )
         owners, ngrams = ngram_rows(words, settings.shortest, settings.longest, settings.buckets)
         sizes += np.bincount(owners, minlength=len(words))
@@ -137,8 +137,8 @@ def _read(file: VectorFile) -> None:
     if len(ngrams):
         rows.account.add(
             "read",
-            "A word's vector is the mean of its own and of those of its n-grams, as fastText has it. The "
-            "n-grams themselves were not kept, so words outside the vocabulary have no vector.",
+            "A word's vector is the mean of its own and of those of its n-grams, as in fastText. "
+            "The n-grams themselves were not kept, so words outside the vocabulary have no vector.",
         )
     rows.account.add("left out", "The output vectors of the fastText model were not kept.")
 
@@ -234,7 +234,7 @@ def _fnv1a(wide: np.ndarray, begin: np.ndarray, end: np.ndarray) -> np.ndarray:
 
 
 QUANTISED = (
-    "This fastText model is quantised (.ftz), so its vectors are only approximations: give the .bin or the "
-    ".vec that it was made from."
+    "This fastText model is quantised (.ftz), so its vectors are only approximations: use the .bin "
+    "or .vec file that it was made from."
 )
 FASTTEXT_MODEL = VectorFormat("fastText model (.bin)", _is_one, _read)

@@ -7,8 +7,8 @@ from w2v_core.exchange.vector_formats.format import Head, VectorFile, VectorForm
 from w2v_core.exchange.vector_formats.text_rows import is_number, layout_of, read_text_rows
 
 NOTHING = (
-    "This file holds no word vectors: give a model saved here (.zip), or vectors in one of the formats "
-    "that are read, such as word2vec's, GloVe's or fastText's."
+    "This file contains no word vectors: use a model saved here (.zip), or vectors in a format "
+    "that can be read, such as word2vec's, GloVe's or fastText's."
 )
 
 
@@ -24,8 +24,8 @@ def _read(file: VectorFile) -> None:
     starts = [line.split(layout.sign, 1)[0] for line in lines if line.strip()]
     if len(starts) > 2 and all(b"." in start and is_number(start) for start in starts):
         raise ValueError(
-            "This file holds numbers without their words: put it into one .zip file with the table of its "
-            "words, as the Embedding Projector's vectors.tsv and metadata.tsv."
+            "This file contains numbers without their words: put it into one .zip file with the "
+            "table of its words, as the Embedding Projector's vectors.tsv and metadata.tsv."
         )
     read_text_rows(file, layout)
 

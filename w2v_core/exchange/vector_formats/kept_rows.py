@@ -213,17 +213,17 @@ class KeptRows:
         if n_good >= LEAST_WORDS and n_bad <= (1 - LEAST_SHARE) * self.met:
             return
         if self.met == 0:
-            raise ValueError("This file holds no word vectors.")
+            raise ValueError("This file contains no word vectors.")
         why = "; ".join(self._said(fault, tally, 1) for fault, tally in self._faults.items())
         if n_good < LEAST_WORDS:
             few = "no word" if n_good == 0 else "one word alone"
             raise ValueError(
-                f"This file holds {few} that can be used, and a model needs {LEAST_WORDS}"
-                f"{f': {why}' if why else ''}."
+                f"This file contains {few} that can be used, and a model needs "
+                f"{LEAST_WORDS}{f': {why}' if why else ''}."
             )
         raise ValueError(
-            f"Only {self.met - n_bad:,} of the {self.met:,} rows of this file can be used, so it is "
-            f"damaged or holds something else: {why}."
+            f"Only {self.met - n_bad:,} of the {self.met:,} rows of this file can be used, so it "
+            f"is damaged or contains something else: {why}."
         )
 
     def _decode(self, words: list[str]) -> list[int]:
@@ -247,15 +247,15 @@ class KeptRows:
             self.account.encoding = ENCODINGS[codec]
             self.account.add(
                 "guessed",
-                f"{counted(guessed.n, 'word is', 'words are')} not UTF-8 and read as {ENCODINGS[codec]}, a "
-                f"guess{guessed.shown()}.",
+                f"{counted(guessed.n, 'word is', 'words are')} not UTF-8; the encoding was guessed "
+                f"to be {ENCODINGS[codec]}{guessed.shown()}.",
                 guessed.n,
             )
         if mended.n:
             self.account.add(
                 "mended",
-                f"{counted(mended.n, 'word has', 'words have')} a letter that is cut or damaged, which � "
-                f"stands for{mended.shown()}.",
+                f"{counted(mended.n, 'word has', 'words have')} a letter that is incomplete or "
+                f"damaged and was replaced by �{mended.shown()}.",
                 mended.n,
             )
         if mended.n > (1 - LEAST_SHARE) * self.met:
@@ -283,10 +283,10 @@ class KeptRows:
             "no word": f"{rows} {'has' if n == 1 else 'have'} no word{shown}",
             "long word": f"{rows} {'has' if n == 1 else 'have'} a word of more than {MAX_WORD_LENGTH:,} "
             f"characters{shown}",
-            "no text": f"{rows} {'has' if n == 1 else 'have'} a word with characters that no text "
-            f"holds{shown}",
-            "numbers": f"{rows} {'holds' if n == 1 else 'hold'} a number that is not finite, or larger "
-            f"than {LARGEST:,.0f}{shown}",
+            "no text": f"{rows} {'has' if n == 1 else 'have'} a word with characters that cannot "
+            f"occur in a text{shown}",
+            "numbers": f"{rows} {'contains' if n == 1 else 'contain'} a number that is not finite "
+            f"or is larger than {LARGEST:,.0f}{shown}",
             "row": f"{rows} {'is' if n == 1 else 'are'} not a word and {numbers}{shown}",
             "cut off": f"the last row was cut off{shown}",
         }
@@ -301,21 +301,21 @@ class KeptRows:
             of = f" of {self.in_file:,}" if self.in_file and self.in_file > len(words) else ""
             self.account.add(
                 "read",
-                f"The first {len(words):,} words{of} were kept, as was asked for.",
+                f"The first {len(words):,} words{of} were kept, as requested.",
                 len(words),
             )
         elif self.in_file is not None and self.in_file > self.met:
             missing = self.in_file - self.met
             self.account.add(
                 "left out",
-                f"The header promises {self.in_file:,} words, but the file ends after {self.met:,}: it was "
-                "cut off, or its header is wrong.",
+                f"The header announces {self.in_file:,} words, but the file ends after "
+                f"{self.met:,}: it was cut off, or its header is wrong.",
                 missing,
             )
         elif self.in_file is not None and self.in_file < self.met:
             self.account.add(
                 "guessed",
-                f"The header promises {self.in_file:,} words, but the file goes on to {self.met:,}: all "
+                f"The header announces {self.in_file:,} words, but the file has {self.met:,}: all "
                 "were read.",
             )
         zero = np.flatnonzero(~matrix.any(axis=1))
@@ -324,12 +324,15 @@ class KeptRows:
             tally.examples = [f"“{single_line(words[i], _SHOWN)}”" for i in zero[:MOST_EXAMPLES]]
             self.account.add(
                 "read",
-                f"{counted(len(zero), 'word has', 'words have')} a vector of zeros{tally.shown()}, which "
-                "has no direction and so no neighbours.",
+                f"{counted(len(zero), 'word has', 'words have')} a vector of zeros{tally.shown()}, "
+                "which has no direction and therefore no neighbours.",
                 len(zero),
             )
 
 
 def too_many(n: str) -> str:
     """The sentence for more words than a model may have."""
-    return f"This file holds {n} words; at most {max_words():,} are taken in: keep only the first ones."
+    return (
+        f"This file contains {n} words; at most {max_words():,} are accepted: keep only the first "
+        "ones."
+    )

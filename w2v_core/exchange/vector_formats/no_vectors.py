@@ -31,11 +31,11 @@ PICKLE = VectorFormat(
 NUMPY_ARRAY = VectorFormat(
     "NumPy array (.npy)",
     _begins(b"\x93NUMPY"),
-    refused="This .npy file holds numbers without their words: save both into one file by np.savez(file, "
-    "words=np.array(words), vectors=matrix).",
+    refused="This .npy file contains numbers without their words: save both in one file with "
+    "np.savez(file, words=np.array(words), vectors=matrix).",
 )
 HDF5 = VectorFormat(
     "HDF5",
     _begins(b"\x89HDF\r\n\x1a\n"),
-    refused="HDF5 files are not read: save the vectors in word2vec's format, or as .npz.",
+    refused="HDF5 files cannot be read: save the vectors in word2vec's format, or as .npz.",
 )

@@ -59,9 +59,9 @@ def _opened(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[_Array, IO[by
             raise ValueError(f"{damaged}: it has no header that can be read.") from error
         found = _Array(name, shape, dtype, by_columns and len(shape) > 1)
         if any(n < 0 for n in shape):
-            raise ValueError(f"{damaged}: it has less than no numbers.")
+            raise ValueError(f"{damaged}: it has a negative size.")
         if not dtype.hasobject and file.tell() + math.prod(shape) * dtype.itemsize > info.file_size:
-            raise ValueError(f"{damaged}: its header promises more than is there.")
+            raise ValueError(f"{damaged}: its header announces more data than there are.")
         yield found, file
 
 
@@ -83,8 +83,8 @@ def _parts(file: VectorFile) -> tuple[str, str, str | None, _Array]:
                 "they are never opened: save them as np.array(words, dtype=str)."
             )
         raise ValueError(
-            "This .npz file does not hold one array of words and one matrix of as many vectors: save it by "
-            "np.savez(file, words=np.array(words), vectors=matrix)."
+            "This .npz file does not contain one array of words and one matrix with as many "
+            "vectors: save it with np.savez(file, words=np.array(words), vectors=matrix)."
         )
     text, matrix = pairs[0]
     spare = [a.name for p, a in arrays.items() if p not in (text, matrix)]
@@ -104,7 +104,7 @@ def _parts(file: VectorFile) -> tuple[str, str, str | None, _Array]:
         account.add(
             "guessed",
             f"Several arrays could be the words or their vectors: “{texts[text].name[:40]}” and "
-            f"“{matrices[matrix].name[:40]}” were taken.",
+            f"“{matrices[matrix].name[:40]}” were used.",
         )
     if spare:
         shown = ", ".join(f"“{name[:30]}”" for name in spare[:5])
@@ -127,9 +127,9 @@ def _read(file: VectorFile) -> None:
     with _opened(archive, text) as (words, text_file), _opened(archive, matrix) as (_, number_file):
         if words.dtype.itemsize > 4 * _MOST_WORD:
             raise ValueError(
-                f"The array “{words.name[:40]}” of this .npz file keeps room for words of "
-                f"{words.dtype.itemsize // (4 if words.dtype.kind == 'U' else 1):,} characters: leave the "
-                "long ones out."
+                f"The array “{words.name[:40]}” of this .npz file has room for words of "
+                f"{words.dtype.itemsize // (4 if words.dtype.kind == 'U' else 1):,} characters: "
+                "leave the long ones out."
             )
         # Column by column, the first rows come last: then all are held.
         columns = _some(number_file, about, n * dim).reshape(dim, n).T if about.by_columns else None

@@ -69,8 +69,8 @@ def _read(file: VectorFile) -> None:
     dim = _are_numbers(vectors)
     if dim == 0 or _are_numbers(table) > 1:
         raise ValueError(
-            "This zip file holds two tables, but not one of numbers alone and one of words, as the "
-            "Embedding Projector takes them."
+            "This zip file contains two tables, but not one of numbers alone and one of words, "
+            "which the Embedding Projector's format requires."
         )
     check_dim(dim)
     rows = file.rows
@@ -99,9 +99,9 @@ def _read(file: VectorFile) -> None:
             if line is None or named is None:
                 if line is not None or named is not None:
                     raise ValueError(
-                        "This zip file holds a table of vectors and one of words, and one of the two ends "
-                        f"after {rows.met + len(pairs):,} rows: nobody can say which word is whose, so "
-                        "make both anew."
+                        "This zip file contains a table of vectors and one of words, and one of "
+                        f"the two ends after {rows.met + len(pairs):,} rows: which vector belongs "
+                        "to which word is not known, so make both again."
                     )
                 ended = True
                 break

@@ -57,7 +57,7 @@ def check_dim(dim: int) -> None:
     """ValueError, with a sentence, for more numbers than a vector may have."""
     if dim > max_dim():
         raise ValueError(
-            f"These vectors have {dim:,} numbers each; at most {max_dim():,} are taken in."
+            f"These vectors have {dim:,} numbers each; at most {max_dim():,} are accepted."
         )
 
 
@@ -92,7 +92,7 @@ def read_text_rows(file: VectorFile, layout: Layout) -> None:
 def _note_layout(file: VectorFile, layout: Layout) -> None:
     if layout.sign is not None:
         named = _NAMES[layout.sign]
-        file.rows.account.add("read", f"{named.capitalize()} stand between the numbers of a row.")
+        file.rows.account.add("read", f"{named.capitalize()} separate the numbers of a row.")
     if layout.decimal_commas:
         file.rows.account.add("guessed", "The commas within numbers were read as decimal points.")
 

@@ -42,7 +42,7 @@ def check_header(n: int, dim: int) -> None:
     """ValueError, with a sentence, for a header that leaves nothing to read."""
     if n == 0 or dim == 0:
         raise ValueError(
-            f"The header promises {n:,} words of {dim:,} numbers: there is nothing to read."
+            f"The header announces {n:,} words of {dim:,} numbers: there is nothing to read."
         )
     check_dim(dim)
 
@@ -56,20 +56,20 @@ def _read(file: VectorFile) -> None:
     lines = file.head.lines[1:]
     if not any(line.strip() for line in lines):
         raise ValueError(
-            f"The header promises {n:,} words, but no row follows: the file was cut off."
+            f"The header announces {n:,} words, but no row follows: the file was cut off."
         )
     layout = layout_of(lines, 1)
     if layout is None:
         raise ValueError(
-            f"The header promises words of {dim:,} numbers, but the rows after it are not words and "
-            "numbers."
+            f"The header announces words of {dim:,} numbers, but the rows after it are not words "
+            "and numbers."
         )
     file.rows.in_file = n
     if layout.dim != dim:
         file.rows.account.add(
             "guessed",
-            f"The header promises {dim:,} numbers in a row, but most rows hold {layout.dim:,}: these were "
-            "read.",
+            f"The header announces {dim:,} numbers in a row, but most rows have {layout.dim:,}: "
+            "these rows were read.",
         )
     read_text_rows(file, layout)
 

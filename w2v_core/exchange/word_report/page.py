@@ -42,8 +42,8 @@ def word_report(report: WordReport) -> bytes:
         '<meta name="referrer" content="no-referrer">\n'
         f"<title>{escape(report.word)}: word report</title>\n<style>{STYLE}</style>\n</head>\n<body>\n",
         _HATCH,
-        '<p class="screen">This page is made for paper: print it, or save it as a PDF, from the menu of '
-        "the browser.</p>",
+        '<p class="screen">This page is meant for printing: use the menu of the browser to print it or '
+        "save it as a PDF.</p>",
         _head(report),
         _section("Nearest words", _near(report.near, report.splits), report.near_note),
         _section("What the model predicts around it", _predicted(report), report.predicted_note),
@@ -66,13 +66,13 @@ def _section(title: str, body: str, note: str) -> str:
 
 
 def _head(report: WordReport) -> str:
-    said = f"Number {report.rank:,} of {report.made.words:,} words by frequency"
+    said = f"Rank {report.rank:,} of {report.made.words:,} words by frequency"
     if report.times is None:
-        said += "; how often it stands in the text is not known"
+        said += "; how often it occurs in the text is not known"
     else:
         said += f"; {'once' if report.times == 1 else f'{report.times:,} times'} in the text"
         if report.per_million is not None:
-            said += f", {report.per_million:,.0f} in a million words"
+            said += f", {report.per_million:,.0f} per million words"
     return (
         f'<header><h1 dir="auto" lang="">{escape(report.word)}</h1><p>{escape(said)}. Model: '
         f"{_text(report.made.model)}, {escape(report.vectors)}.</p></header>\n"
@@ -122,7 +122,7 @@ def _near(near: Sequence[Near], splits: int | None) -> str:
     if splits is not None:
         columns += [
             ("sure", "n", f"in both halves, of {splits} splits"),
-            ("sure", "n", "of texts like this"),
+            ("sure", "n", "expected in similar texts"),
         ]
     rows = []
     for place, one in enumerate(near, 1):
@@ -142,7 +142,7 @@ def _predicted(report: WordReport) -> str:
     parts: list[str] = []
     for title, words in (
         ("The most probable", report.probable),
-        ("Special to it: more likely here than elsewhere", report.specific),
+        ("Specific to it: more likely here than elsewhere", report.specific),
     ):
         if words:
             parts.append(f"<div><h3>{title}</h3>{_expected(words)}</div>")
@@ -150,9 +150,9 @@ def _predicted(report: WordReport) -> str:
         return ""
     return (
         f'<div class="two">{"".join(parts)}</div>'
-        '<p class="note">p: probability in the model (upper bar). N/n: share of what stands around the '
-        "word in the text, as counted for the training (lower bar). q: share anywhere, which is what "
-        "chance gives (upright mark).</p>"
+        '<p class="note">p: probability in the model (upper bar). N/n: share of the words around it in '
+        "the text, as counted for the training (lower bar). q: share in the whole text, as "
+        "expected by chance (vertical mark).</p>"
     )
 
 

@@ -219,7 +219,7 @@ class DelimitedTable(Grid):
         if n := self._reader.unclosed:
             self._account.add(
                 "mended",
-                f"{counted(n, 'quotation mark')} without a closing one, read as characters.",
+                f"{counted(n, 'quotation mark')} without a closing mark, read as characters.",
                 n,
             )
         if n := self._reader.mid_cell:

@@ -159,7 +159,7 @@ class OpenFile:
             if chosen != "utf-8":
                 self.account.add(
                     "read",
-                    "The file is whole UTF-8, so the encoding chosen by hand was not used for it.",
+                    "The whole file is UTF-8, so the encoding chosen by hand was not used for it.",
                     setting="encoding",
                 )
             return Encoding("utf-8-sig", ENCODINGS["utf-8"])

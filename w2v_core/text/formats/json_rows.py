@@ -82,7 +82,7 @@ class _Objects:
             if isinstance(error, Unreadable):
                 raise
             raise Unreadable(
-                f"{name} is not JSON that can be read: check that it is whole."
+                f"{name} is not JSON that can be read: check that it is complete."
             ) from error
         if isinstance(found, dict):
             lists = [v for v in found.values() if isinstance(v, list) and v]
@@ -134,7 +134,7 @@ def _tables(file: OpenFile) -> Iterator[list[Grid]]:
         if len(columns) > MOST_COLUMNS:
             raise Unreadable(f"{file.name} has objects of more than {MOST_COLUMNS:,} fields.")
     if not columns:
-        raise Unreadable(f"{file.name} holds no JSON objects with text.")
+        raise Unreadable(f"{file.name} contains no JSON objects with text.")
     if objects.wrong:
         what = ("line", "lines") if objects.lines else ("entry", "entries")
         file.account.add(

@@ -21,7 +21,8 @@ PROGRAM = Format(
     tuple(_PROGRAMS.split()),
     _is_program,
     told_by_name=True,
-    left_out="holds program text, not sentences, so it was left out; named .txt it would be read",
+    left_out="contains program text, not sentences, so it was left out; renamed to .txt it would "
+    "be read",
 )
 SLIDES = Format(
     "Presentation (.pptx)",
@@ -33,18 +34,19 @@ SPREADSHEET = Format(
     "OpenDocument file",
     (),
     lambda head: "content.xml" in head.parts and "opendocument" in head.kind,
-    left_out="is an OpenDocument file but no text: save it as .odt, .xlsx or .csv",
+    left_out="is an OpenDocument file but not a text: save it as .odt, .xlsx or .csv",
 )
 RICH_TEXT = Format(
     "Rich text (.rtf)",
     (),
     lambda head: head.data.startswith(b"{\\rtf"),
-    left_out="holds a rich text document, which cannot be read here: save it as .docx, .odt or .txt",
+    left_out="contains a rich text document, which cannot be read here: save it as .docx, .odt or "
+    ".txt",
 )
 OLD_OFFICE = Format(
     "Old office document",
     (),
     lambda head: head.data.startswith(b"\xd0\xcf\x11\xe0"),
-    left_out="holds an office document of the old kind (.doc, .xls, .ppt), or one that is locked with a "
-    "password: save it as .docx, .xlsx or .txt, without one",
+    left_out="contains an office document of the old kind (.doc, .xls, .ppt), or one that is "
+    "locked with a password: save it as .docx, .xlsx or .txt, without a password",
 )

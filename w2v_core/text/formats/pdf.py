@@ -53,12 +53,10 @@ def _read(file: OpenFile) -> Iterator[bytes]:
             raise
         except pypdf.errors.DependencyError as error:
             raise Unreadable(
-                f"{name} is encrypted: print it into a new PDF without that."
+                f"{name} is encrypted: print it to a new PDF without encryption."
             ) from error
         except Exception as error:  # pypdf raises whatever a damaged file leads to
-            raise Unreadable(
-                f"{name} holds a PDF document that is damaged: save it again."
-            ) from error
+            raise Unreadable(f"{name} contains a damaged PDF document: save it again.") from error
         if n_pages > MOST_PAGES:
             raise Unreadable(f"{name} has more than {MOST_PAGES:,} pages: cut it into parts.")
         for number in range(n_pages):

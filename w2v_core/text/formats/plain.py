@@ -42,9 +42,9 @@ def _read_with_marks(file: OpenFile) -> Iterator[bytes]:
     if number:
         file.account.add(
             "guessed",
-            f"Read as plain text: {counted(number, 'command')} of its markup stayed, and their names are "
-            "words of the text. To be without them, convert it to plain text (with pandoc, say) and "
-            "upload that.",
+            f"Read as plain text: {counted(number, 'command')} of its markup were kept, and their "
+            "names count as words of the text. To remove them, convert the file to plain text (for "
+            "example with pandoc) and upload that.",
             number,
         )
 

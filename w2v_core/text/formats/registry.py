@@ -18,7 +18,7 @@ from w2v_core.text.formats.word import WORD
 from w2v_core.text.formats.workbook import WORKBOOK
 
 ARCHIVE = Format(
-    "Zip archive", ("zip",), lambda head: is_zip(head.data), left_out="holds other files"
+    "Zip archive", ("zip",), lambda head: is_zip(head.data), left_out="contains other files"
 )
 """Of a zip file that is none of the formats: what is in it is read, but not from within another."""
 

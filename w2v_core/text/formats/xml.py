@@ -109,7 +109,7 @@ def listen(text: str, listener: Listener, name: str) -> tuple[int, bool]:
         parser.close()
     except TooDeep:
         raise Unreadable(
-            f"{name} holds elements nested more than {DEEPEST:,} deep: it was not read."
+            f"{name} contains elements nested more than {DEEPEST:,} deep: it was not read."
         ) from None
     except UnicodeError as error:
         raise Unreadable(f"{name} is not XML that can be read.") from error
