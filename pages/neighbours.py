@@ -245,9 +245,9 @@ def borne_out(
     again = sum(answer.share for answer in by_cosine)
     example = f"{min(8, halves.splits)}"
     st.caption(
-        f":material/verified: **{example}/{halves.splits}** means that both halves of the text "
-        f"have the word in {example} of {halves.splits} splits. Striped bars with **?** are not "
-        f"reliable. In another text like this one, about {again:.0f} of these {len(by_cosine)} "
+        f":material/verified: **{example}/{halves.splits}** means that the word was found in both "
+        f"halves of the text in {example} of {halves.splits} splits. Striped bars with **?** are "
+        f"not reliable. In another text like this one, about {again:.0f} of these {len(by_cosine)} "
         f"nearest words by cosine would be among the {len(by_cosine)} nearest again.",
         help=f"The halves consist of {of_what(documents)}. {WHAT_THE_SHARE_IS} Below a share of "
         f"{SURE:.0%}, more of these texts would give another answer than the same one, so the "

@@ -109,10 +109,13 @@ def test_everything_that_counts_can_be_deleted_until_nothing_is_left():
     # A text in use stays, with a sentence.
     (family,) = [t for t in found.texts if t.n_files == 2]
     at = well(at.button(key=f"delete-text-{family.ids[0]}").click().run())
-    assert "used by a training that is waiting or running" in said(at) and family.ids[0] in kept_texts()
+    assert (
+        "used by a training that is waiting or running" in said(at)
+        and family.ids[0] in kept_texts()
+    )
     at = well(next(b for b in at.button if b.label == "Stop").click().run())
     for _ in range(20):
-        away = [b for b in at.button if b.label == "Delete for good"]
+        away = [b for b in at.button if b.label == "Delete permanently"]
         if not away:
             break
         at = well(away[0].click().run())
@@ -122,9 +125,9 @@ def test_everything_that_counts_can_be_deleted_until_nothing_is_left():
     gone = [b for b in at.button if b.label == "Undo"]
     assert gone and used().bytes > 0  # what can be brought back counts, and is shown with its size
     at = visit()
-    assert any("Deleted lately: 2, " in e.label for e in at.expander)
+    assert any("Recently deleted: 2, " in e.label for e in at.expander)
     for _ in range(2):
-        at = well(next(b for b in at.button if b.label == "Remove for good").click().run())
+        at = well(next(b for b in at.button if b.label == "Delete permanently").click().run())
     assert used() == quota.Used(0, 0)
     assert "takes 0.0 MB of" in said(at)
 
@@ -136,7 +139,7 @@ def test_many_texts_are_deleted_at_once_but_those_in_use():
     at = visit()
     assert "and 10 more" in said(at)
     at = well(at.button(key="delete-texts").click().run())
-    assert kept_texts() == [keys[3]] and "were left" in said(at)
+    assert kept_texts() == [keys[3]] and "were not deleted" in said(at)
 
 
 def test_another_visitor_sees_and_deletes_nothing_of_it():
@@ -209,7 +212,7 @@ def test_a_long_paste_is_kept_and_leaves_the_field_and_a_short_one_stays(monkeyp
     assert at.text_area(key="pasted").value == TEXT.decode() and len(kept_texts()) == 1
     at = well(at.text_area(key="pasted").set_value(TEXT.decode() * 100).run())
     assert at.text_area(key="pasted").value == "" and len(kept_texts()) == 2
-    assert "Now: pasted text, 0.29 MB" in said(at)
+    assert "Current text: pasted text, 0.29 MB" in said(at)
     assert not next(b for b in at.button if b.label == "Train").disabled
     monkeypatch.setenv("W2V_MAX_OWNER_MB", "0.4")  # one that is refused stays where it is
     at = well(at.text_area(key="pasted").set_value(TEXT.decode() * 99).run())

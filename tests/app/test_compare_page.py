@@ -66,7 +66,7 @@ def test_a_zip_is_chosen_from_prepared_and_trained(monkeypatch):
     assert any("6 documents" in e.label for e in at.expander)
     by_folder = next(m for m in at.multiselect if m.label == "Only folder")
     well(by_folder.set_value(["old"]).run())
-    assert any("3 go in" in e.label for e in at.expander)
+    assert any("3 are used" in e.label for e in at.expander)
     well(at.toggle(key="_find_lines").set_value(True).run())
     well(at.button(key="all_lines").click().run())
     chosen = library.texts.kept_choices(at.query_params["choices"])
@@ -288,7 +288,7 @@ def test_attitudes_of_one_model_and_of_two():
     well(at.button(key="how_sure_start").click().run())
     at.text_area(key="_words Y Lists of your own").set_value("tool0 tool1 tool2 tool4 plant0")
     well(at.run())
-    assert "not in both: plant0" in sentences(at)
+    assert "only one of the two lists: plant0" in sentences(at)
     train("Old", ("old",))  # and the halves of the first
     at.text_area(key="_words Y Lists of your own").set_value(lists["Y"])
     well(at.run())

@@ -130,7 +130,7 @@ def test_the_library_says_what_is_wrong_and_deletes_it(folder):
     assert "Damaged: 1 folder" in next(e.label for e in at.expander)
     assert "Third" in sentences(at) and "“created” is not a time" in sentences(at)
     assert len(at.dataframe[0].value) == 2
-    at = well(button(at, "Delete for good").click().run())
+    at = well(button(at, "Delete permanently").click().run())
     assert not folder.exists() and not at.error
     assert not any(e.label.startswith("Damaged") for e in at.expander)
 
@@ -145,7 +145,7 @@ def test_a_damaged_folder_alone_can_be_deleted_too(folder):
             go(visit(), page, model=DAMAGED)
         at = go(visit(), "library", model=DAMAGED)
         assert "no model yet" in sentences(at)
-        well(button(at, "Delete for good").click().run())
+        well(button(at, "Delete permanently").click().run())
         assert not folder.exists()
     finally:
         for place, aside in kept:
@@ -165,7 +165,7 @@ def test_vectors_that_turn_out_to_be_damaged_when_opened_are_listed_so(folder):
     assert at.sidebar.selectbox[0].value in WHOLE
     at = go(visit(), "library", model=DAMAGED)
     assert len(at.dataframe[0].value) == 2
-    well(button(at, "Delete for good").click().run())
+    well(button(at, "Delete permanently").click().run())
     assert not folder.exists()
 
 
@@ -229,7 +229,7 @@ def _open_everything(made, seeds, pages):
             where = "the way to delete it"
             at = go(at, "library", model=DAMAGED)
             damaged = {one.id for one in library.damaged(queue)}
-            label = "Delete for good" if DAMAGED in damaged else "Delete it"
+            label = "Delete permanently" if DAMAGED in damaged else "Delete it"
             well(button(at, label).click().run())
         except Exception as error:
             raise AssertionError(f"damage {told}, {where}: {error}") from error

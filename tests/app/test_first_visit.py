@@ -227,7 +227,7 @@ def test_every_part_of_neighbours_works_on_the_sample(part):
 def test_the_library_shows_the_samples_last_and_lets_nobody_change_them():
     at = page(app(), "library")
     table = at.dataframe[0].value
-    assert table["From"].tolist() == ["sample", "sample"]
+    assert table["Source"].tolist() == ["sample", "sample"]
     assert "You have no model of your own yet" in said(at) and "2 samples" in said(at)
     assert not {"Rename", "Delete it"} & buttons(at) and "the same for everyone" in said(at)
     train_own()

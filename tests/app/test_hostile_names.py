@@ -122,7 +122,7 @@ def test_the_documents_of_a_text_show_every_column_under_its_own_name(home):
         field = at.multiselect(key=key)
         value = next(o for o in field.options if len(o) < 40 and "(empty)" not in o)
         at = well(field.set_value([value.rpartition(" · ")[0]]).run())
-        assert "go in" in next(e.label for e in at.expander if "Documents" in e.label)
+        assert "are used" in next(e.label for e in at.expander if "Documents" in e.label)
         at = well(at.multiselect(key=key).set_value([]).run())
 
 

@@ -106,7 +106,7 @@ def test_every_model_is_listed_with_its_numbers_the_newest_first(two, vectors_al
     assert table["Name"].tolist() == ["glove", HOSTILE, "First"]
     assert table["Words"].tolist() == [7, 16, 16] and table["d"].tolist() == [3, 5, 5]
     assert table["Loss"].isna().tolist() == [True, False, False]
-    assert (table["MB"] > 0).all() and table["From"][0] == "glove.txt (GloVe text)"
+    assert (table["MB"] > 0).all() and table["Source"][0] == "glove.txt (GloVe text)"
 
 
 def test_the_address_names_the_model_that_is_shown_and_hostile_names_are_text(two):

@@ -137,7 +137,7 @@ def test_an_owner_has_so_many_models_and_so_many_bytes(dora, monkeypatch):
     assert [e.id for e in dora.models()] == [first]
     assert [f.name for f in (home() / "models").iterdir()] == [first]  # nothing half made
     dora.delete(queue_of(dora.visitor), first)  # what can be brought back takes room too
-    with pytest.raises(ValueError, match="for good"):
+    with pytest.raises(ValueError, match="permanently"):
         model_import.add_file(dora, io.BytesIO(VECTORS), "w.txt")
     dora.forget(first)
     model_import.add_file(dora, io.BytesIO(VECTORS), "w.txt")
@@ -164,7 +164,7 @@ def test_a_person_waits_with_so_many_jobs(dora, monkeypatch):
     queue_of(browser("e" * 32)).put("tsne", {"model": model, "parameters": {}})
     monkeypatch.setenv("W2V_MAX_QUEUE", "3")
     other = browser("f" * 32)
-    with pytest.raises(ValueError, match="3 jobs wait already"):
+    with pytest.raises(ValueError, match="3 jobs are already waiting"):
         library_of(other).start_training(queue_of(other), "sample:small_world", "x", {}, {})
     assert len(list((home() / "models").iterdir())) == 1  # no folder is left behind
 

@@ -147,9 +147,9 @@ def test_two_hundred_jobs_of_twenty_people_through_the_pages(home):
         order = [job.id for job in waiting]
         said = asyncio.run(places(app, {token: ids[token] for token in TOKENS[:4]}))
         for id, progress in said.items():
-            assert any(f"Waiting: {order.index(id) + 1} before this one" in p for p in progress), (
-                progress
-            )
+            assert any(
+                f"Waiting: {order.index(id) + 1} ahead of this one" in p for p in progress
+            ), progress
         assert queue.get(long).state == "running"
 
     # The server is gone; what waits is still there, and a next server goes on with it, in its order.

@@ -109,7 +109,7 @@ def test_a_word_is_shown_before_one_is_chosen(trained):
 def test_the_address_holds_the_word_and_every_choice(trained):
     at = neighbours(word="Paris", part="why", other="rome", by="shared", because="city")
     assert at.session_state["word"] == "paris"
-    assert "cosine of **paris** and **rome**" in said(at)
+    assert "Cosine of **paris** and **rome**" in said(at)
     assert "**city** near **paris**: 20 times" in said(at)
     query = dict(at.query_params.items())
     assert query["word"] == "paris" and query["part"] == "why" and query["by"] == "shared"
@@ -172,7 +172,7 @@ def test_reasons_come_with_counts_and_lines_near_both(trained):
 
 def test_a_list_of_words_is_kept_in_the_address_and_the_odd_one_is_named(trained):
     at = neighbours(word="paris", part="several", list=["paris", "rome", "berlin", "potato", "zzz"])
-    assert "odd one out: **potato**" in said(at)
+    assert "odd one out is **potato**" in said(at)
     assert at.multiselect[0].value == ["paris", "rome", "berlin", "potato"]
     well(at.multiselect[0].set_value(["paris", "rome", "berlin"]).run())
     assert at.query_params["list"] == ["paris", "rome", "berlin"]
@@ -256,9 +256,7 @@ def test_the_contexts_that_carry_a_neighbour_are_proved_in_the_background(traine
     table = at.dataframe[0].value
     assert table["trained on the text"][0] == "this model" and len(table) == 3
     assert (table["rank among the nearest"] >= 1).all() and (table["cosine"].abs() <= 1).all()
-    assert "Means of 3 trainings" in said(
-        at
-    ) and "lines with either word were removed" in said(at)
+    assert "Means of 3 trainings" in said(at) and "lines with either word were removed" in said(at)
     again = neighbours(word="paris", part="why", other="rome")  # kept with the model
     assert "Means of 3 trainings" in said(again)
 

@@ -214,7 +214,7 @@ def test_settings_that_the_text_cannot_carry_are_named():
     at = well(app(source="Paste"))
     well(at.text_area[0].set_value(TEXT).run())
     well(at.number_input(key="dim").set_value(300).run())
-    assert "dim=300" in sentences(at) and button(at, "Train").disabled
+    assert "Dimensions = 300" in sentences(at) and button(at, "Train").disabled
     well(at.number_input(key="dim").set_value(None).run())
     well(at.number_input(key="min_count").set_value(9999).run())
     assert (
@@ -247,7 +247,7 @@ def test_a_waiting_training_names_what_it_waits_for_and_can_stop_it():
     Queue().take("w")
     at = well(app(job=second))
     assert "· after the training for “Mine”" in at.get("progress")[0].proto.text
-    well(button(at, "Stop it: the training for").click().run())
+    well(button(at, "Stop the training for").click().run())
     assert Queue().get(first).stop and Queue().get(second).state == "queued"
 
 
@@ -256,7 +256,7 @@ def test_a_waiting_training_says_so_and_can_be_stopped():
     id = start()
     at = well(app(job=id))
     said = " ".join(str(p.proto) for p in at.get("progress"))
-    assert "Waiting: 1 before this one, about 30 seconds" in said
+    assert "Waiting: 1 ahead of this one, about 30 seconds" in said
     well(button(at, "Stop").click().run())
     assert Queue().get(id).state == "cancelled"
     assert "Cancelled before it began" in sentences(at)
@@ -291,7 +291,7 @@ def test_a_running_training_shows_map_loss_and_watched_words(monkeypatch):
 def test_a_lost_training_says_so_and_offers_what_was_saved(monkeypatch):
     id, _ = train_until_the_end_breaks_off(monkeypatch, seconds_ago=60)
     at = well(app(job=id))
-    assert "broke off" in sentences(at) and "killed" in sentences(at)
+    assert "was interrupted" in sentences(at) and "killed" in sentences(at)
     well(button(at, "Keep what was saved").click().run())
     assert [e.id for e in library.models()] == [id]
     assert "Stopped after" in sentences(at)
@@ -410,7 +410,7 @@ def test_a_training_that_broke_off_is_found_again_from_the_start_page():
         db.execute("UPDATE jobs SET heartbeat = heartbeat - 60")
     assert queue.get(id).state == "lost"
     (link,) = [link.proto for link in well(app()).get("page_link")]
-    assert link.label == "Broke off: **Mine** (can go on)" and id in str(link)
+    assert link.label == "Interrupted: **Mine** (can be continued)" and id in str(link)
 
 
 def test_a_training_above_a_workers_memory_is_told_before_it_starts(monkeypatch):
@@ -463,7 +463,7 @@ def test_a_diverging_training_fails_with_a_sentence():
     settings = dict(solver="sgd", learning_rate=10.0, batch_size=1000, epochs=5)
     id = library.start_training(Queue(), key, "Mine", {}, settings)
     worker.work(Queue(), idle_seconds=0)
-    assert "learning_rate=10" in sentences(well(app(job=id))).replace("\\", "")
+    assert "Learning rate = 10" in sentences(well(app(job=id))).replace("\\", "")
     assert library.models() == []
 
 

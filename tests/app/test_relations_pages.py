@@ -47,9 +47,9 @@ def test_an_analogy_is_answered_honestly(trained):
         "father",
     ]
     text = html(at)
-    assert "is nearest to father alone" in text and "the given words left out" in text
+    assert "is nearest to father alone" in text and "without the given words" in text
     assert "<b>v</b><sub><bdi>princess</bdi></sub> − " in text
-    assert ":material/check_circle:" in markdown(at) and "Expected here" not in sentences(at)
+    assert ":material/check_circle:" in markdown(at) and "The expected answer" not in sentences(at)
     well(at.segmented_control(key="method").set_value("mul").run())
     assert "cos(<b>x</b>" in html(at) and "<sub><bdi>princess</bdi></sub> − " not in html(at)
     well(toggle(at, "Why?").set_value(True).run())
@@ -76,7 +76,7 @@ def test_an_answer_that_beat_the_expected_word_is_not_ticked():
     at = well(page(app(a=a, b=b, c=c), "analogies"))
     assert "The offset made the difference" in markdown(at)
     assert ":material/check_circle:" not in markdown(at)
-    assert any(f"Expected here is {d}, which" in caption.value for caption in at.caption)
+    assert any(f"The expected answer is {d}, which" in caption.value for caption in at.caption)
 
 
 def test_a_text_without_sure_relations_opens_on_no_question():

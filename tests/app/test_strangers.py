@@ -234,7 +234,7 @@ def test_another_persons_job_is_neither_seen_nor_stopped_nor_ended(annas):
         with pytest.raises(ValueError, match="only they can stop"):
             ben.end(id, "done")
     Queue().request_stop(training)
-    with pytest.raises(ValueError, match="another person"):
+    with pytest.raises(ValueError, match="belongs to someone else"):
         ben.put_again(training)
     mine = ben.put("tsne", {"model": annas, "parameters": {"seed": 1}}, "e" * 16)
     assert Queue().get(drawing).state == "queued" and Queue().get(mine).owner == browser(BEN).owner
@@ -375,16 +375,14 @@ def test_deleted_models_come_back_only_to_their_owner(annas):
     at = visit(ANNA, model=annas)
     at = well(button(at, "Delete it").click().run())
     assert "Undo" in labels(at) and library.models() == []
-    assert (
-        not labels(visit(BEN)) & {"Undo", "Restore"} and named(visit(BEN, model=annas)) is None
-    )
+    assert not labels(visit(BEN)) & {"Undo", "Restore"} and named(visit(BEN, model=annas)) is None
     forget_deleted(home())  # only what is a day old
     at = visit(ANNA)
     assert "Restore" in labels(at)
     well(button(at, "Restore").click().run())
     assert [e.id for e in library.models()] == [annas]
     well(button(visit(ANNA, model=annas), "Delete it").click().run())
-    well(button(visit(ANNA), "Remove for good").click().run())
+    well(button(visit(ANNA), "Delete permanently").click().run())
     assert not (home() / "deleted" / annas).exists()
 
 

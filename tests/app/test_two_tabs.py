@@ -144,14 +144,14 @@ def test_six_jobs_of_three_people_fill_the_queue_and_everybody_sees_their_place(
             ids.append(named(at, "job"))
     assert len(set(ids)) == 6 and [job.id for job in Queue().unfinished()] == ids
     at = visit(ANNA, "train", sample="royalty")
-    assert button(at, "Train").disabled and "6 jobs wait already" in sentences(at)
+    assert button(at, "Train").disabled and "6 jobs are already waiting" in sentences(at)
     monkeypatch.setenv("W2V_MAX_QUEUE", "60")
     at = visit(ANNA, "train", sample="royalty")
     assert button(at, "Train").disabled and "2 jobs of yours are already waiting" in sentences(at)
     for place, id in enumerate(ids):
         at = visit(people[place % 3], "train", job=id)
         said = " ".join(str(p.proto) for p in at.get("progress"))
-        assert f"Waiting: {place} before this one" in said or (place == 0 and "Starting" in said)
+        assert f"Waiting: {place} ahead of this one" in said or (place == 0 and "Starting" in said)
     monkeypatch.setenv("W2V_MAX_QUEUE", "6")
     well(button(visit(BEN, "train", job=ids[1]), "Stop training").click().run())
     at = visit(BEN, "train", sample="royalty")  # there is a place again

@@ -39,9 +39,7 @@ def test_a_map_stays_while_another_of_other_settings_is_not_drawn(trained, monke
     at = well(at.run())
 
     def shows_the_one_before():
-        return any(
-            "Until then, the earlier map" in caption.value for caption in at.caption
-        )
+        return any("Until then, the earlier map" in caption.value for caption in at.caption)
 
     assert maps(at) and not shows_the_one_before()
     at = well(at.number_input(key="tsne_seed").set_value(5).run())

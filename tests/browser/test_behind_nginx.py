@@ -163,11 +163,11 @@ def test_the_app_works_behind_nginx_with_tls_and_a_base_path(site, browser, tmp_
     text.write_bytes(SENTENCE * (100_000_000 // len(SENTENCE)))
     page.goto(f"{url}/?source=Upload")
     page.locator("input[type=file]").set_input_files(text)
-    page.get_by_text("Now: large.txt, 100.00 MB").wait_for(timeout=120_000)
+    page.get_by_text("Current text: large.txt, 100.00 MB").wait_for(timeout=120_000)
     page.get_by_role("button", name="Train", exact=True).wait_for()
     page.wait_for_url("**upload=*")
     page.reload()
-    page.get_by_text("Now: large.txt, 100.00 MB").wait_for()
+    page.get_by_text("Current text: large.txt, 100.00 MB").wait_for()
 
     # A training that goes on over the web socket, and is found again.
     page.goto(f"{url}/?source=Sample&epochs=3")
@@ -424,7 +424,7 @@ def test_no_page_breaks_the_content_security_policy(site, browser, tmp_path):
     page.get_by_role("button", name="Train", exact=True).click()
     page.get_by_role("link", name="Explore the map").wait_for(timeout=120_000)
     page.goto(f"{url}/library?model={MODEL}")
-    page.get_by_role("button", name="Take away").click()
+    page.get_by_role("button", name="Download").click()
     vectors = page.get_by_role("button", name="Vectors", exact=True)
     assert b"paris" in download(vectors.click)
     assert broken() == []

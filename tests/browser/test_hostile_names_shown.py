@@ -145,7 +145,7 @@ def test_hostile_categories_sets_and_sections_are_text(site, page, tmp_path):
     page.locator("input[type=file]").first.set_input_files(
         hostile_names.file_of(tmp_path, "$qqc$ **qqa**.csv")
     )
-    page.get_by_text("Now: $qqc$ **qqa**.csv").wait_for()
+    page.get_by_text("Current file: $qqc$ **qqa**.csv").wait_for()
     shows_text_alone(page)
     open_page(page, site, f"analogies?model={made.models[0]}")
     questions = tmp_path / "q.txt"

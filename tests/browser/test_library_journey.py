@@ -59,7 +59,7 @@ def test_a_model_leaves_comes_back_and_is_deleted_and_brought_back(app, new_page
     page = new_page()
     page.goto(f"{app.url}/library?model={models[0]}")
     heading(page, "Cities").wait_for()
-    page.get_by_role("button", name="Take away").click()
+    page.get_by_role("button", name="Download").click()
     files = {}
     for label in ("Model (.zip)", "Vectors"):
         with page.expect_download() as download:

@@ -158,7 +158,7 @@ def test_nothing_runs_in_what_opens_on_a_click(app, new_page, hostile):
     page = new_page()
     page.goto(f"{app.url}/library?model={hostile}")
     page.get_by_role("heading", name=NAME).wait_for()
-    for label in ("Take away", "Rename", "Delete"):
+    for label in ("Download", "Rename", "Delete"):
         page.get_by_role("button", name=label, exact=True).click()
         settled(page)
         assert page.evaluate(FOUND) == NOTHING, label
@@ -183,7 +183,7 @@ def test_nothing_runs_in_what_opens_on_a_click(app, new_page, hostile):
             "buffer": b"berlin is a city. " * 99,
         }
     )
-    page.get_by_text(re.compile("^Now: ")).wait_for()
+    page.get_by_text(re.compile("^Current text: ")).wait_for()
     settled(page)
     assert page.evaluate(FOUND) == NOTHING
     # A file that is refused says so with its name.

@@ -55,13 +55,13 @@ def test_a_paste_up_to_the_limit_works_and_a_longer_one_is_turned_away(app, new_
     # The page lives: a short text is taken at once, and the sentence goes.
     area.fill("Berlin is a city in East Germany. Paris is a city in France.")
     area.press("Control+Enter")
-    page.get_by_text("Now: pasted text, 0.00 MB").wait_for()
+    page.get_by_text("Current text: pasted text, 0.00 MB").wait_for()
     assert note.is_hidden()
     # Just below the limit: it is kept, and leaves the field, so that the page stays quick.
     size = paste(9.99)
     assert 9.9e6 < size < 10e6
     area.press("Control+Enter")
-    page.get_by_text("Now: pasted text, 9.99 MB").wait_for(timeout=120_000)
+    page.get_by_text("Current text: pasted text, 9.99 MB").wait_for(timeout=120_000)
     page.wait_for_function("document.querySelector('.st-key-pasted textarea').value === ''")
     page.get_by_text("Expected:").wait_for()
     # And the way to an upload.

@@ -147,7 +147,7 @@ def test_of_what_one_person_made_no_byte_reaches_another(server, at_home, chromi
     diary.write_text(DIARY)
     anna.open("?source=Upload&epochs=3")
     anna.page.locator("input[type=file]").set_input_files(diary)
-    anna.page.get_by_text("Now: annas-diary.txt").wait_for()
+    anna.page.get_by_text("Current text: annas-diary.txt").wait_for()
     anna.page.wait_for_url("**upload=*")
     text = anna.page.url.split("upload=")[1][:32]
     anna.page.get_by_role("button", name="Train", exact=True).click()

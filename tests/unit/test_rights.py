@@ -26,7 +26,15 @@ ASKING = {"Visitor", "Rights", "Library", "Texts", "VisitorQueue"}
 CONSTANTS = {("w2v_core.visitors.ownership", name) for name in ("OPERATOR", "NOBODY")}
 QUESTIONS = {"may_read", "owns", "may_change", "may_stop", "keeps", "everything"}
 QUESTIONS |= {"is_published", "is_sample"}
-WORDS = ("nother person", "someone else", "you may not see", "Log in", "published", "nobody knows", "Only the")
+WORDS = (
+    "nother person",
+    "someone else",
+    "you may not see",
+    "Log in",
+    "published",
+    "nobody knows",
+    "Only the",
+)
 WORDS += ("This is a sample",)
 
 

@@ -193,8 +193,8 @@ class Budget:
             raise NoRoom(
                 f"Your models and texts take {_amount(now)}, of at most {_amount(most)}"
                 + (f"; this would add {_amount(more)}" if more >= 1e5 else "")
-                + ": delete models in the Library, or texts and trainings kept beside them. "
-                "Delete permanently: what can be restored takes room too."
+                + ": delete models in the Library, or texts and trainings kept beside them "
+                "(permanently, as what can be restored takes room too)."
             )
 
     def _measure(self) -> None:

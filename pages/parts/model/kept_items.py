@@ -109,7 +109,7 @@ def _list(found: Kept, act: Act) -> None:
         )
         with _row(f"{_sets_of_choices(len(found.choices))} · {megabytes(found.choices_bytes)}"):
             act(
-                "Delete for good",
+                "Delete permanently",
                 partial(_delete_choices, found.choices),
                 key="delete-choices",
                 type="secondary",
@@ -128,7 +128,7 @@ def _training(training: Training, act: Act) -> None:
             return
         if training.ended:
             act(
-                "Delete for good",
+                "Delete permanently",
                 partial(accounted_items.delete_training, the_library(), queue(), training.id),
                 key=f"delete-training-{training.id}",
                 type="secondary",
@@ -152,7 +152,7 @@ def _text(text: Text, act: Act) -> None:
         )
     with _row(" · ".join([*parts, megabytes(text.bytes)])):
         act(
-            "Delete for good",
+            "Delete permanently",
             partial(accounted_items.delete_text, the_library(), queue(), text.ids[0]),
             key=f"delete-text-{text.ids[0]}",
             type="secondary",

@@ -36,7 +36,7 @@ SETTING_NAMES = {
 _FIELDS = SETTING_NAMES | {"perplexity": "Perplexity", "iterations": "Iterations"}  # of a t-SNE too
 _QUOTE = "'"
 _GIVEN = re.compile(r"(?:^|(?<=with )|(?<=Choose ))(\w+)=('[^']*'|\S+?)(?=[:,;.]?(?:\s|$))")
-_OPEN = re.compile(r', or (None|"auto")\.')
+_OPEN = re.compile(r',? or (None|"auto")\.')
 _BARE = re.compile(rf"(?<=[Ll]ower )({'|'.join(_FIELDS)})\b|(?<= or )(batch_size)\b")
 
 
@@ -54,4 +54,5 @@ def with_screen_names(sentence: str) -> str:
     sentence, number = _GIVEN.subn(given, sentence)
     if not number:
         return sentence
+    sentence = sentence.replace(" or 'sentence'.", " or turn on “Whole sentence”.")
     return _OPEN.sub(", or leave the field empty.", _BARE.sub(bare, sentence))
