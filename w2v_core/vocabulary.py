@@ -54,7 +54,7 @@ class Vocabulary:
         self.lowercase = lowercase
         self._index = {word: row for row, word in enumerate(self.words)}
         if len(self._index) != len(self.words):
-            raise ValueError("words: each word may stand in the vocabulary only once")
+            raise ValueError("words: each word may occur in the vocabulary only once")
 
     def __len__(self) -> int:
         return len(self.words)

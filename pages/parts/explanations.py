@@ -23,16 +23,16 @@ class Explanation:
 EXPLANATIONS = {
     # Vectors
     "vectors": Explanation(
-        "Each word has two vectors: V holds those that words have as center words, which maps and "
-        "neighbours usually use; U holds those that they have as words predicted nearby; V + U adds "
+        "Each word has two vectors: its center vector, in V, which maps and neighbours usually "
+        "use, and its output vector, in U, for when it is predicted near another word; V + U adds "
         "the two.",
         "2",
     ),
     "views": Explanation(
-        "V holds the vectors that words have as center words, U those that they have as words predicted "
-        "nearby, V + U their sum; “analogies” is V and “related” is V + U, each beside vectors made by "
-        "counting alone, which answers more questions right, or fits people's judgements of related words "
-        "better; probabilities, *how sure* and *why* are those of the trained vectors alone.",
+        "V holds the center vectors, U the output vectors, and V + U adds the two; “analogies” is "
+        "V and “related” is V + U, each combined with vectors made by counting alone, to answer "
+        "more questions correctly or to match people's judgements of related words better; "
+        "probabilities, *how sure* and *why* use the trained vectors alone.",
         "9",
     ),
     "centred": Explanation(
@@ -97,8 +97,8 @@ EXPLANATIONS = {
         "0",
     ),
     "expression": Explanation(
-        "Words, numbers, + − * / and brackets; a minus needs spaces around it (new-york is one word), "
-        "and a word that is a number or holds other signs stands in double quotes.",
+        "Words, numbers, + − * / and brackets; a minus needs spaces around it (new-york is one "
+        "word), and a word that is a number or contains other characters needs double quotes.",
         "2",
     ),
     "why parallel": Explanation(
@@ -108,8 +108,8 @@ EXPLANATIONS = {
     ),
     # Diamonds
     "plane": Explanation(
-        "The flat picture onto which the vectors are projected; the sentence below the picture says "
-        "how much of them lies outside it.",
+        "The flat picture onto which the vectors are projected; the sentence below the picture "
+        "says how much of them it leaves out.",
         "7",
     ),
     "parallelism": Explanation(
@@ -172,8 +172,8 @@ EXPLANATIONS = {
         "The smallest rate of false discoveries at which this word would be named.", "10"
     ),
     "divided by": Explanation(
-        "What is known of each document, such as its year or author; documents with the same value "
-        "stay together."
+        "The metadata of the documents, such as year or author; documents with the same value stay "
+        "together."
     ),
     "words followed": Explanation(
         "Each word gets a curve that shows how its contexts in each slice differ from those in the "

@@ -139,7 +139,7 @@ def test_diamonds_are_drawn_measured_and_explained(trained):
     assert choice(at, "Pairs").value == "genders"
     assert [m.label for m in at.metric] == ["parallelism", "closure"]
     assert float(at.metric[0].value) > 0.5
-    assert "more than other words with the same frequencies" in markdown(at)
+    assert "more so than other words with the same frequencies" in markdown(at)
     well(at.segmented_control(key="measure").set_value("closure").run())
     well(toggle(at, "Why?").set_value(True).run())
     assert "are both pulled towards" in markdown(at)

@@ -77,8 +77,8 @@ def test_what_bears_a_neighbour_out_stands_beside_it_and_stripes_mark_what_is_no
     assert "0.90 · 9/10 " in shown and "0.10 · <b>?</b> 1/10 " in shown and "0.05 " in shown
     assert list(figure.data[0].marker.pattern.shape) == ["", "/", ""]
     told = next(trace.hovertext for trace in figure.data if trace.customdata is not None)
-    assert "in 9" in told[0] and "not to be relied on" not in told[0]
-    assert told[1].endswith("in 1<br>not to be relied on") and told[2].endswith("cosine 0.0500")
+    assert "in 9" in told[0] and "not reliable" not in told[0]
+    assert told[1].endswith("in 1<br>not reliable") and told[2].endswith("cosine 0.0500")
 
 
 def test_predictions_are_paired_with_the_corpus_in_percent_and_in_doublings():

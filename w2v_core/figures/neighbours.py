@@ -313,7 +313,7 @@ def nearest_side_by_side(
             if how is not None:
                 mark = "" if how.relied else "<b>?</b> "
                 written = f"{written} · {mark}{how.shown}"
-                told += f"<br>{how.told}" + ("" if how.relied else "<br>not to be relied on")
+                told += f"<br>{how.told}" + ("" if how.relied else "<br>not reliable")
             shown.append(written)
             hover.append(told)
         columns.append(

@@ -66,7 +66,7 @@ def _wrong_training(folder: Path) -> str:
         records.read_settings(folder)
         records.read_about(folder)
     except FileNotFoundError:
-        return "It holds neither a model nor the settings of a training: model.json is missing."
+        return "It contains neither a model nor the settings of a training: model.json is missing."
     except Damaged as error:
         return str(error)
     return ""

@@ -208,11 +208,9 @@ class Library:
         """
         gone = next((entry for entry in self.deleted() if entry.id == id), None)
         if gone is None:
-            raise ValueError(
-                "This model cannot be brought back: it was deleted more than a day ago."
-            )
+            raise ValueError("This model cannot be restored: it was deleted more than a day ago.")
         if gone.why:
-            raise Damaged(f"This model cannot be brought back. {gone.why}")
+            raise Damaged(f"This model cannot be restored. {gone.why}")
         deletion.bring_back(self.home, id)
 
     def forget(self, id: str) -> None:

@@ -28,7 +28,8 @@ from w2v_core.text.pairs import count_pairs
 
 PARTS = (1 / 8, 1 / 4, 1 / 2, 1.0)
 RELIABLE = 0.8
-"""A word is learnt reliably if at least one of its neighbours is expected in more than this share of texts
+"""A word is learned reliably if at least one of its neighbours is expected in more than this "
+    "share of texts
 like this one."""
 ASKED = 1_000  # of the most frequent words
 NEAREST = 10

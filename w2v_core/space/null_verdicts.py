@@ -76,11 +76,14 @@ def verdict(random: Null, shuffled: Null, nearness: Null) -> str:
     """The combined result of the three nulls in one sentence."""
     if is_parallel(random, shuffled, nearness):
         return (
-            "Parallel: more than other words with the same frequencies, more than the same words in other "
-            "pairings, and more than with other partners just as near."
+            "Parallel: more so than other words with the same frequencies, the same words in other "
+            "pairings, or the same first words with other partners just as near."
         )
     if is_parallel(random, shuffled):
-        return "Near rather than related: pairs with other partners just as near are as parallel."
+        return (
+            "Near rather than related: pairs with other partners that are just as near are as "
+            "parallel."
+        )
     if random.p <= LEVEL:
         return (
             "Two groups of words near each other: which word is paired with which makes no significant "

@@ -466,8 +466,8 @@ class _Reader:
         elif table.text_is_guessed:
             member.account.add(
                 "guessed",
-                f"The text was taken from the column “{table.columns[table.text_column]}”, whose cells are "
-                "longest.",
+                f"The text was taken from the column “{table.columns[table.text_column]}”, which "
+                "has the longest cells.",
                 setting="text_column",
             )
         self.documents.tables[table.name] = table.columns

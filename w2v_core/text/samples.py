@@ -34,19 +34,19 @@ _SAMPLES = (
     Sample(
         "notes_example",
         "Berlin and Paris",
-        "The lecture notes' running example: cities, countries, what is said of both.",
+        "The lecture notes' running example: cities, countries and what is said about them.",
         ("berlin", "germany", "paris", "france", "city"),
     ),
     Sample(
         "royalty",
         "Kings and queens",
-        "People and royalty, in the words that go with them.",
+        "People and royalty, and the words that go with them.",
         ("king", "queen", "man", "woman", "prince"),
     ),
     Sample(
         "python_help",
         "Python's own help",
-        "Real prose: the help topics that every Python installation carries.",
+        "Real prose: the help topics that come with every Python installation.",
         ("class", "string", "function", "import", "true"),
     ),
 )

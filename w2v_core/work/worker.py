@@ -103,7 +103,7 @@ def _do(queue: Queue, me: str, job: Job) -> None:
                 texts = Library(queue.home, OPERATOR).texts
                 key = Payload.from_json(job.payload).text
                 if key is None and not known:
-                    raise ValueError("The text of this training is no longer known: train again.")
+                    raise ValueError("The text of this training is no longer here: train again.")
                 text = None if known or key is None else texts.file(key)
                 _train(queue, me, job, folder, text, should_end)
             else:

@@ -85,7 +85,8 @@ def _choose_lists(vocabularies: Sequence[Vocabulary]) -> tuple[list[str], Lists]
     source.caption(
         f"About {given.about}. Source: {literal(given.source)}. You can change every list."
         if given
-        else "Two lists of target words, and two of attribute words that they may be nearer to."
+        else "Give two lists of target words, and two lists of attribute words to compare them "
+        "with."
     )
     names, lists = [], []
     about = {
@@ -213,8 +214,8 @@ def _said(found: Association, names: list[str]) -> str:
     size = f"{found.effect:+.2f}".replace("-", "−")
     p = "< 0.001" if found.p < 0.001 else f"= {found.p:.3f}"
     return (
-        f"Effect size **{size}**, p **{literal(p)}**. On average {x} lies nearer to {toward}, "
-        f"and {y} nearer to {away}, than the other does."
+        f"Effect size **{size}**, p **{literal(p)}**. On average {x} is nearer to {toward}, and "
+        f"{y} nearer to {away}, than the other."
         + (
             " Many random divisions of these words differ as much, so this may be chance."
             if min(found.p, 1 - found.p) > UNUSUAL

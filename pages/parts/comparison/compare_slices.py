@@ -167,8 +167,8 @@ def _ask(ids: list[str], preferred: list[str]) -> tuple[str, dict[str, Any]] | N
             key=key,
             on_change=deferred(_keep_number),
             args=(key,),
-            help="Fewer slices hold more text each, so that less is left to chance; consecutive values "
-            "are then put together.",
+            help="Fewer slices contain more text each, so that less is left to chance; consecutive "
+            "values are then combined.",
         )
     slices: Slices | None = None
     refused = ""

@@ -219,8 +219,8 @@ def _tell_agreement(a: str, b: str, which: str, pair: Pair) -> None:
     elif not known:
         name = "A" if divided == a else "B"
         line += (
-            " Chance alone keeps this share below 100%. *How sure?* trains on random halves of the text of "
-            f"{name} and then says here how many two halves share."
+            " Chance alone keeps this share below 100%. *How sure?* trains on random halves of the "
+            f"text of {name}; this line then shows how many two halves share."
         )
     text, ask = st.columns([4, 1], vertical_alignment="center")
     text.caption(line)

@@ -26,7 +26,7 @@ def coloring_of(
     if color == "one":
         return None, ""
     if settings.both:
-        return None, "With V and U together, the colour tells V from U."
+        return None, "With V and U together, the colour distinguishes V from U."
     vectors = spaces.space_vectors(space)
     if color == "frequency" and not open_model(space.id).has_counts:
         return None, NO_COUNTS

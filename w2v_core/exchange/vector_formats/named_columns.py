@@ -99,7 +99,7 @@ def _read(file: VectorFile) -> None:
         names = ", ".join(f"“{name[:30]}”" for name in columns.left_out[:5])
         rows.account.add(
             "left out",
-            f"{len(columns.left_out):,} columns hold no numbers and were left out: {names}.",
+            f"{len(columns.left_out):,} columns contain no numbers and were left out: {names}.",
             len(columns.left_out),
         )
     named = False

@@ -121,7 +121,7 @@ def _read(file: OpenFile) -> Iterator[bytes]:
     if missing:
         file.account.add(
             "left out",
-            f"{counted(missing, 'chapter')} that the book lists but does not hold.",
+            f"{counted(missing, 'chapter')} that the book lists but does not contain.",
             missing,
         )
     if skipped:
