@@ -283,7 +283,7 @@ def test_attitudes_of_one_model_and_of_two():
         at.text_input(key=f"_name {side} Lists of your own").set_value(f"*{side.lower()}*")
     well(at.run())
     assert "Effect size **+" in sentences(at) and "p **= 0.014**" in sentences(at)  # 1 of 70
-    assert "On average *x* lies nearer to *a*, and *y* nearer to *b*" in sentences(at)
+    assert "On average *x* is nearer to *a*, and *y* nearer to *b*" in sentences(at)
     assert "left out: zebra" in sentences(at) and "no bands for this model yet" in sentences(at)
     well(at.button(key="how_sure_start").click().run())
     at.text_area(key="_words Y Lists of your own").set_value("tool0 tool1 tool2 tool4 plant0")

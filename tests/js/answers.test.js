@@ -32,7 +32,7 @@ test('bars have their words, escaped and cut, and an axis that holds them', () =
 
 test('the title says how often the word stands in the text, if that was counted', () => {
   const cloud = {text: ['&amp;', 'b'], customdata: [[0, 1], [1, 12345]], hovertemplate: '%{customdata[1]:,} times'};
-  assert.deepEqual(titleOf(cloud, 0), ['Nearest to ', '&', ', which stands once in the text']);
-  assert.deepEqual(titleOf(cloud, 1), ['Nearest to ', 'b', ', which stands 12,345 times in the text']);
+  assert.deepEqual(titleOf(cloud, 0), ['Nearest to ', '&', ', which occurs once in the text']);
+  assert.deepEqual(titleOf(cloud, 1), ['Nearest to ', 'b', ', which occurs 12,345 times in the text']);
   assert.deepEqual(titleOf({...cloud, hovertemplate: '%{text}'}, 1), ['Nearest to ', 'b', '']);
 });
