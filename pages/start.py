@@ -65,7 +65,7 @@ def picture(id: str) -> None:
     plot(figure, key="start", height=HEIGHT, name="map of words", view=id, on_click=click)
     st.caption(
         f"{literal(the_library().entry(id).name)}: {len(model.words):,} words. Each point is a "
-        "word. Words that are used in similar ways are close together and share a colour. Click "
+        "word. Words used in similar ways tend to be close together and to share a colour. Click "
         "one to see its nearest words."
     )
 

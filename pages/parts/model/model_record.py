@@ -57,8 +57,8 @@ def made(entry: Entry, record: dict[str, Any]) -> None:
         height=ROW * min(len(rows) + 1, 10) + 3,
         key=f"record-{entry.id}",
         column_config={
-            "": st.column_config.TextColumn(width=125),
-            "value": st.column_config.TextColumn(width=212),
+            "": st.column_config.TextColumn(width=140),
+            "value": st.column_config.TextColumn(width=197),
             "by": st.column_config.TextColumn(
                 width=70, help="Whether the setting was given or was chosen from the text by a rule"
             ),

@@ -168,7 +168,7 @@ def show_word_step(name: str, head: str, corpus: Corpus, settings: dict[str, Any
         if not examples:
             st.caption("This text has no capital letters.")
         else:
-            st.caption("With it:" if lowercase else "It would become:")
+            st.caption("With this setting:" if lowercase else "It would become:")
             st.html(before_after(examples))
     elif name == "numbers":
         as_if = "map" if settings["numbers"] == "keep" else settings["numbers"]
@@ -177,7 +177,9 @@ def show_word_step(name: str, head: str, corpus: Corpus, settings: dict[str, Any
             st.caption("The beginning of this text has no numbers.")
         else:
             st.caption(
-                "Kept now; map would change:" if as_if != settings["numbers"] else "With it:"
+                "Kept now; map would change:"
+                if as_if != settings["numbers"]
+                else "With this setting:"
             )
             st.html(before_after(examples))
     elif name in ("addresses", "emoji"):
@@ -186,7 +188,9 @@ def show_word_step(name: str, head: str, corpus: Corpus, settings: dict[str, Any
             what = "web or e-mail addresses" if name == "addresses" else "emoji"
             st.caption(f"The beginning of this text has no {what}.")
         else:
-            st.caption("Kept now; drop would change:" if settings[name] == "keep" else "With it:")
+            st.caption(
+                "Kept now; drop would change:" if settings[name] == "keep" else "With this setting:"
+            )
             st.html(before_after(examples))
     elif name == "language":
         if corpus.language == "none":
