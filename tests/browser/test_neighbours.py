@@ -121,7 +121,7 @@ def test_a_word_is_completed_while_it_is_typed(app, new_page, small_world):
 def test_why_two_words_are_near_is_read_in_the_text(app, new_page, small_world):
     page = new_page()
     visit(page, app, "why", model=small_world, word="king", part="why", other="queen")
-    page.get_by_text(re.compile("cosine of king and queen")).wait_for()
+    page.get_by_text(re.compile("Cosine of king and queen")).wait_for()
     boxes = page.evaluate(
         f"""() => [...{plot("why")}.querySelectorAll('.w2v-labels text')]
         .map(t => t.getBoundingClientRect()).map(b => [b.left, b.top, b.right, b.bottom])"""
@@ -140,7 +140,7 @@ def test_why_two_words_are_near_is_read_in_the_text(app, new_page, small_world):
     page.get_by_role("button", name="prince", exact=True).or_(
         page.get_by_role("radio", name="prince", exact=True)
     ).first.click()
-    page.get_by_text(re.compile("cosine of king and prince")).wait_for()
+    page.get_by_text(re.compile("Cosine of king and prince")).wait_for()
 
 
 def test_the_lines_stand_centered(app, new_page, small_world):

@@ -167,7 +167,7 @@ def test_of_what_one_person_made_no_byte_reaches_another(server, at_home, chromi
     anna.open(f"library?model={secret}")
     anna.page.get_by_role("button", name="Addresses").click()
     with anna.page.expect_download() as download:
-        anna.page.get_by_role("button", name="Keep as a file").click()
+        anna.page.get_by_role("button", name="Save as a file").click()
     file = Path(download.value.path()).read_text()
     for id, key in hers.items():
         assert f"{server.url}/library?model={id}&owner={key}\n" in file

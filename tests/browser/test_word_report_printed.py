@@ -49,7 +49,7 @@ def test_a_report_is_taken_away_and_printed(app, new_page, chromium, royalty, tm
             cells = "[...document.querySelectorAll('td, th')]"
             table = f"{cells}.every((cell) => cell.scrollWidth <= cell.clientWidth + 1)"
             assert paper.evaluate(table), format
-            assert not paper.get_by_text("made for paper").is_visible()
+            assert not paper.get_by_text("meant for printing").is_visible()
             paper.emulate_media(media="screen")
     finally:
         browser.close()
