@@ -451,7 +451,7 @@ def test_search_marks_and_counts_and_a_bad_expression_gets_a_sentence(app, new_p
     page = new_page()
     explore(page, app, model=cities)
     page.get_by_test_id("stPopoverButton").filter(has_text=re.compile("^search|^$")).first.click()
-    field = page.get_by_label("Mark all matching words")
+    field = page.get_by_label("Mark all matching words", exact=True)
     field.fill("p, r")
     field.press("Enter")
     page.get_by_text(re.compile("3 words found")).wait_for()
