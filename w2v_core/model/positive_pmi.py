@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import numpy as np
 import scipy.sparse as sp
-from sklearn.utils.extmath import randomized_svd
 
 CONTEXT_SMOOTHING = 0.75
 _SWEEPS = 4  # power iterations of the randomised decomposition
@@ -74,6 +73,8 @@ def pmi_vectors(
     C float32 (|W|, d), values float32 (d,), largest first
         Directions whose singular value is 0 are columns of zeros.
     """
+    from sklearn.utils.extmath import randomized_svd  # takes 60 MB, which few jobs need
+
     matrix = positive_pmi(N)
     if matrix.nnz == 0:
         return np.zeros((N.shape[0], dim), np.float32), np.zeros(dim, np.float32)
