@@ -33,7 +33,7 @@ d = 100. Of a larger vocabulary the most frequent words are kept."""
 SURE = 0.5
 """The share from which an answer may be relied on: below it, more texts of the kind would say something
 else than would say the same."""
-_ROWS = 250  # words at a time
+_ROWS = 64  # words at a time: what is worked out of them stays in the cache
 _GROUP = 64  # words in a group, the nearest of which is looked at first
 _WORDS_ASKED = 150  # of all ranks, to learn how far the halves of a text agree
 
@@ -159,6 +159,7 @@ class Certainty(KeptWords):
         most: int | None = None,
         which: str = "center",
         metric: str = DEFAULT_METRIC,
+        tell: Callable[[float], object] | None = None,
     ) -> tuple[np.ndarray, np.ndarray]:
         """How sure the nearest words of all words are, for lists that are there already.
 
@@ -170,6 +171,8 @@ class Certainty(KeptWords):
         most : int, optional
             Of how many of these words it is found out; of all by default.
         which, metric : as for ``neighbours``
+        tell : callable, optional
+            Called many times a second with the share that is done, 0 to 1; what it raises ends the work.
 
         Returns
         -------
@@ -185,6 +188,8 @@ class Certainty(KeptWords):
         text, level = self._text(which, metric, n_nearest)
         asked = min(kept, len(listed), kept if most is None else most)
         for begin in range(0, asked, _ROWS):
+            if tell is not None:
+                tell(begin / asked)
             rows = np.arange(begin, min(begin + _ROWS, asked))
             own = np.where((listed[rows] < kept) & (listed[rows] >= 0), listed[rows], -2)
             near = self._nearest(rows, n_nearest, which, metric)
@@ -322,12 +327,15 @@ class Certainty(KeptWords):
         for half, (matrix, square, present) in enumerate(
             zip(vectors, squares, self._present, strict=True)
         ):
-            dots = matrix[rows] @ matrix.T
+            order = matrix[rows] @ matrix.T
             if metric == "cosine":
-                order = dots / -np.sqrt(np.where(square > 0, square, 1))
+                order /= -np.sqrt(np.where(square > 0, square, 1))
+            elif metric == "dot":
+                np.negative(order, out=order)
             else:
-                order = -dots if metric == "dot" else square - 2 * dots
-            order[:, ~present] = np.inf
+                order *= -2
+                order += square
+            order[:, np.flatnonzero(~present)] = np.inf
             order[np.arange(len(rows)), rows] = np.inf
             nearest = _smallest(order, n)
             there = np.isfinite(np.take_along_axis(order, nearest, axis=1))
@@ -365,16 +373,22 @@ class Certainty(KeptWords):
 
 def _smallest(order: np.ndarray, n: int) -> np.ndarray:
     """The columns of the n smallest values of each row, int (rows, n)."""
-    starts = np.arange(0, order.shape[1], _GROUP)
-    if len(starts) <= n:
+    groups = order.shape[1] // _GROUP
+    if groups <= n:
         return np.argpartition(order, n - 1, axis=1)[:, :n]
-    # At least n values are below the n-th smallest of the groups' minima, and few more: only these are
-    # sorted.
-    least = np.minimum.reduceat(order, starts, axis=1)
+    # Of each group (every ``groups``-th column) the least. At least n values are not above the n-th
+    # smallest of these, and few more: only they are sorted, and only such groups hold any.
+    least = order[:, : groups * _GROUP].reshape(len(order), _GROUP, groups).min(axis=1)
     bound = np.partition(least, n - 1, axis=1)[:, n - 1]
-    row, column = np.nonzero(order <= bound[:, None])
-    sorted_by_row = np.lexsort((order[row, column], row))
-    first = np.searchsorted(row, np.arange(len(order)))[:, None]
+    row, group = np.nonzero(least <= bound[:, None])
+    column = group[:, None] + groups * np.arange(_GROUP)
+    near = order[row[:, None], column] <= bound[row, None]
+    rest = np.arange(groups * _GROUP, order.shape[1])
+    row_of_rest, place = np.nonzero(order[:, rest] <= bound[:, None])
+    row = np.concatenate([np.broadcast_to(row[:, None], near.shape)[near], row_of_rest])
+    column = np.concatenate([column[near], rest[place]])
+    sorted_by_row = np.lexsort((column, order[row, column], row))
+    first = np.searchsorted(row[sorted_by_row], np.arange(len(order)))[:, None]
     return column[sorted_by_row][first + np.arange(n)]
 
 

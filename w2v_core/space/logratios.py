@@ -112,6 +112,7 @@ def null_correlations(
     rng = np.random.default_rng(seed)
     ab = log_probabilities(V, U, log_q, list(rows[:2]))
     x, p_ab = ab[1] - ab[0], np.exp(ab).sum(axis=0)
+    x2 = x**2
     pairs = np.empty((draws, 2), np.int64)
     for column, row in enumerate(rows[2:]):
         low, high = row // 2, min(2 * row + 20, n_words - 1)
@@ -120,14 +121,19 @@ def null_correlations(
     half = _BLOCK // 2
     for first in range(0, draws, half):
         part = pairs[first : first + half]
-        log_p = log_probabilities(V, U, log_q, part.ravel()).reshape(len(part), 2, n_words)
-        y = log_p[:, 1] - log_p[:, 0]
-        weight = (p_ab + np.exp(log_p).sum(axis=1)) / 4
+        s = V[part.ravel()] @ U.T + log_q
+        s -= s.max(axis=1, keepdims=True)
+        # The constants of log p do not matter to r, so that one exp of float32 will do.
+        y = np.subtract(s[1::2], s[0::2], dtype=np.float64)
+        p = np.exp(s, out=s)
+        share = 0.25 / p.sum(axis=1, dtype=np.float64)
+        weight = p_ab / 4 + p[0::2] * share[0::2, None] + p[1::2] * share[1::2, None]
         # weighted_correlation for all at once
-        mean_x, mean_y = weight @ x, np.einsum("ij,ij->i", weight, y)
-        xy = np.einsum("ij,ij,j->i", weight, y, x) - mean_x * mean_y
-        xx = weight @ x**2 - mean_x**2
-        yy = np.einsum("ij,ij->i", weight, y**2) - mean_y**2
+        weight_y = weight * y
+        mean_x, mean_y = weight @ x, weight_y.sum(axis=1)
+        xy = weight_y @ x - mean_x * mean_y
+        xx = weight @ x2 - mean_x**2
+        yy = np.einsum("ij,ij->i", weight_y, y) - mean_y**2
         r[first : first + half] = xy / np.sqrt(np.maximum(xx * yy, 1e-24))
     return r
 
