@@ -294,7 +294,7 @@ def take_away(entry: Entry, model: SkipGram, has_text: bool, record: dict[str, A
         disabled=record is None,
         help=None if record is not None else "Part of this model is damaged.",
     )
-    page_download(entry, model, has_text, record)
+    page_download(entry, has_text, record)
     st.markdown("**Its vectors**, for other programs")
     which = st.segmented_control(
         "Vectors",

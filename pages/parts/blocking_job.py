@@ -27,6 +27,7 @@ _NAMES = {
     "compare": "the comparison",
     "use": "the test of which words are used differently",
     "follow": "*Follow these words*",
+    "page": "the web page",
 }
 
 

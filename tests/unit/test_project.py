@@ -122,7 +122,9 @@ MAY_IMPORT = {
     "exchange": {
         *("exchange", "library", "visitors", "storage", "model", "text", "space", "figures"),
     },
-    "work": {"work", "library", "visitors", "queue", "storage", "model", "text", "space"},
+    "work": {
+        *("work", "exchange", "library", "visitors", "queue", "storage", "model", "text", "space"),
+    },
 }
 ROOMS = {path.name for path in (ROOT / "w2v_core").iterdir() if (path / "__init__.py").is_file()}
 

@@ -106,6 +106,7 @@ RESULT_ARRAYS: dict[str, dict[str, Array]] = {
         "all_moved": Array("b", ("words",)),
         "all_when": Array("iu", ("words",)),
     },
+    "page": {"page": Array("u", ("bytes",), least=1)},
 }
 """The arrays by kind of work; a missing kind saves no arrays that need a certain shape."""
 

@@ -16,6 +16,8 @@ from w2v_core.space.evaluation import parse_questions, scorecard
 from w2v_core.space.map_kind import MapKind
 from w2v_core.space.maps import MAPS
 from w2v_core.work.certainty import train_on_halves
+from w2v_core.work.model_page import KIND as PAGE
+from w2v_core.work.model_page import make_page
 from w2v_core.work.reason_removal import take_reasons_out
 from w2v_core.work.resampling import draw_resamples, train_halves
 from w2v_core.work.results import Tell, Work
@@ -93,6 +95,7 @@ KINDS: dict[str, Work] = {
     "learning_curve": train_on_parts,
     "use": compare_use,
     "follow": follow,
+    PAGE: make_page,
 }
 """Kind → a function (the model's folder, parameters, tell) → what it found: arrays and JSON values by
 name. ``tell(share 0 to 1, what is being done)`` is to be called several times a second; True means

@@ -159,6 +159,8 @@ def _fits(
         return bool(inside and rows_a.max(initial=-1) < n_words)
     if kind == "follow":  # it names its words itself
         return True
+    if kind == "page":
+        return arrays["page"].dtype == np.uint8
     if kind in MAPS:
         return arrays["coordinates"].shape[0] == min(n_words, parameters["words"])
     return arrays["V"].shape[-2] <= n_words

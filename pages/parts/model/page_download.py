@@ -7,28 +7,26 @@ from typing import Any
 
 import streamlit as st
 
+from pages.parts.background_work import IN_THE_PAGE, ask_or_watch
 from pages.parts.certainty_tools import PARAMETERS
 from pages.parts.deferred import deferred
 from pages.parts.model.model_record import facts
 from pages.parts.visitor import the_library
-from w2v_core import SkipGram
-from w2v_core.exchange.model_page.contents import About
-from w2v_core.exchange.model_page.writing import write_model_page
-from w2v_core.exchange.vector_writing import in_memory
-from w2v_core.library.model_files import load_corpus
-from w2v_core.library.word_sets import read_sets
 from w2v_core.storage.catalog import Entry
-from w2v_core.storage.files import Damaged
 from w2v_core.storage.names import safe_name
-from w2v_core.text.concordance import Concordance
 from w2v_core.work import analyses
-from w2v_core.work.drawn_maps import drawn_map
+from w2v_core.work.model_page import (
+    KIND,
+    load_page,
+    make_page,
+    page_parameters,
+    page_seconds,
+)
 
 
-def page_download(
-    entry: Entry, model: SkipGram, has_text: bool, record: dict[str, Any] | None
-) -> None:
-    """The button, what the file discloses, and whether lines of the text may stand in it."""
+def page_download(entry: Entry, has_text: bool, record: dict[str, Any] | None) -> None:
+    """The button, what the file discloses, and whether lines of the text may stand in it. The page of a
+    small model is made at the click that downloads it, that of a larger one in the background before."""
     id = entry.id
     st.markdown("**A web page to share**: one file that opens in any browser, even offline")
     quotes = has_text and st.toggle(
@@ -39,40 +37,55 @@ def page_download(
     )
     said = "It contains every word of the vocabulary and how the model was made"
     said += ", and lines of the text" if quotes else ""
+    if record is None:
+        _download(entry, b"", disabled=True, help="Part of this model is damaged.")
+    else:
+        _offer(entry, record, quotes)
+    st.caption(f"{said}: send it only to people who may read that.")
+
+
+def _offer(entry: Entry, record: dict[str, Any], quotes: bool) -> None:
+    """The download of the page where it is there or soon made; else the way to have it made."""
+    id, library = entry.id, the_library()
+    folder = library.model_folder(id)
+    parameters = page_parameters(folder, record, facts(record), PARAMETERS, quotes)
+    sure = analyses.has_result(library, "certainty", id, PARAMETERS)
+    seconds = page_seconds(entry.n_words, entry.dim, PARAMETERS["splits"] if sure else 0)
+    if analyses.has_result(library, KIND, id, parameters):
+        _download(entry, deferred(lambda: load_page(the_library(), id, parameters)))
+    elif seconds < IN_THE_PAGE:
+        _download(entry, deferred(lambda: _at_once(id, record, quotes)))
+    else:
+        ask_or_watch(
+            KIND,
+            id,
+            parameters,
+            "Make the page",
+            f"page-{id}",
+            "Makes the file in the background; then you can download it here. It is kept with the "
+            "model until the model changes or you make another.",
+            (3, 1),
+            seconds,
+            icon=":material/web:",
+        )
+
+
+def _at_once(id: str, record: dict[str, Any], quotes: bool) -> bytes:
+    """The page as the model is at the click, which is not kept."""
+    folder = the_library().model_folder(id)
+    parameters = page_parameters(folder, record, facts(record), PARAMETERS, quotes)
+    found = make_page(folder, parameters, lambda share, sentence: False)
+    return bytes(found["page"].tobytes())
+
+
+def _download(entry: Entry, data: Any, **of_button: Any) -> None:
     st.download_button(
         "Page (.html)",
-        deferred(lambda: _page(entry, model, record or {}, quotes)),
+        data,
         f"{safe_name(Path(entry.name).stem)}.html",
         "text/html",
         icon=":material/download:",
         on_click="ignore",
-        key=f"page-{id}",
-        disabled=record is None,
-        help=None if record is not None else "Part of this model is damaged.",
+        key=f"page-{entry.id}",
+        **of_button,
     )
-    st.caption(f"{said}: send it only to people who may read that. A large model takes a minute.")
-
-
-def _page(entry: Entry, model: SkipGram, record: dict[str, Any], quotes: bool) -> bytes:
-    id, library = entry.id, the_library()
-    folder = library.model_folder(id)
-    certainty = analyses.load_certainty(library, id, PARAMETERS, model)
-    found = analyses.result(library, "certainty", id, PARAMETERS)
-    try:
-        sets = read_sets(folder)
-    except Damaged:
-        sets = {}
-    about = About(
-        name=entry.name,
-        source=entry.source,
-        created=entry.created,
-        n_tokens=entry.n_tokens,
-        record=record,
-        facts=facts(record),
-        tsne=drawn_map(library, id),
-        certainty=certainty,
-        documents=0 if found is None else int(found.values.get("documents", 0)),
-        lines=Concordance(load_corpus(folder)) if quotes else None,
-        sets=sets,
-    )
-    return in_memory(write_model_page, model, about)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -78,7 +78,12 @@ class About:
     sets: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
-def contents(model: SkipGram, about: About, written: float | None = None) -> dict[str, Any]:
+def contents(
+    model: SkipGram,
+    about: About,
+    written: float | None = None,
+    tell: Callable[[float, str], bool] = lambda share, sentence: False,
+) -> dict[str, Any]:
     """Gather everything: the center vectors' maps, clusters and neighbours, relations and their reasons.
 
     Parameters
@@ -87,13 +92,42 @@ def contents(model: SkipGram, about: About, written: float | None = None) -> dic
     about : About
     written : float, optional
         The time that the page says it was written; now by default.
+    tell : callable, optional
+        Called several times a second with the share done (0 to 1) and what is being done; True stops.
+
+    Raises
+    ------
+    InterruptedError
+        when ``tell`` said stop.
     """
+
+    def part(begin: float, end: float, sentence: str) -> Callable[[float], None]:
+        """Reports what is done of a part of the work."""
+
+        def told(share: float) -> None:
+            if tell(begin + share * (end - begin), sentence):
+                raise InterruptedError("The page was stopped.")
+
+        told(0.0)
+        return told
+
     all_words, model = len(model.words), most_frequent(model, MOST_WORDS)
     space = model.vectors("center")
+    near_end = (
+        0.2 if about.certainty is None else 0.8
+    )  # of the whole, the part that neighbours take
+    near = neighbours(
+        space, about.certainty, tell=part(0, near_end, "Finding the neighbours of every word")
+    )
+    half = (1 + near_end) / 2
+    told = part(near_end, half, "Measuring the diamonds")
     lists = offered_lists(model.vocabulary, DATA)
-    diamonds, relations = measured_lists(model, space, lists, about.lines), []
+    diamonds = measured_lists(model, space, lists, about.lines, told)
     if not diamonds:
-        relations = found_relations(model, space, about.lines)
+        diamonds = found_relations(model, space, about.lines, told)
+    told = part(half, 0.98, "Answering analogies")
+    answered = analogies(model, space, lists, about.certainty, about.lines, told)
+    part(0.98, 1, "Drawing the maps")
     return {
         "name": about.name,
         "source": about.source,
@@ -105,11 +139,11 @@ def contents(model: SkipGram, about: About, written: float | None = None) -> dic
         "counts": model.counts.tolist() if model.has_counts else None,
         "maps": maps(space, about.tsne),
         "clusters": _clusters(space),
-        "neighbours": neighbours(space, about.certainty),
+        "neighbours": near,
         "certainty": _certainty(about),
         "opening": space.vocabulary.index(opening_word(space, model.counts)),
-        "diamonds": diamonds or relations,
-        "analogies": analogies(model, space, lists, about.certainty, about.lines),
+        "diamonds": diamonds,
+        "analogies": answered,
         "sets": {name: _rows(space, words) for name, words in about.sets.items()},
         "quotes": about.lines is not None,
         "facts": [list(fact) for fact in about.facts],
@@ -132,7 +166,12 @@ def most_frequent(model: SkipGram, n: int) -> SkipGram:
     return cut
 
 
-def neighbours(space: WordVectors, certainty: Certainty | None, n: int = NEAREST) -> dict[str, Any]:
+def neighbours(
+    space: WordVectors,
+    certainty: Certainty | None,
+    n: int = NEAREST,
+    tell: Callable[[float], object] | None = None,
+) -> dict[str, Any]:
     """The n nearest words of every word by cosine, and how sure they are.
 
     Returns
@@ -155,7 +194,7 @@ def neighbours(space: WordVectors, certainty: Certainty | None, n: int = NEAREST
         "percent": None,
     }
     if certainty is not None and rows.shape[1]:
-        splits, shares = certainty.of_lists(rows, MOST_SURE)
+        splits, shares = certainty.of_lists(rows, MOST_SURE, tell=tell)
         percent = np.where(splits < 0, -1, np.rint(100 * shares))
         found["splits"] = splits.ravel().tolist()
         found["percent"] = percent.astype(int).ravel().tolist()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from w2v_core.space.vectors import WordVectors
 from w2v_core.text.concordance import Concordance, Line
 
 Lists = Mapping[str, Sequence[tuple[str, str]]]
+Told = Callable[[float], None]  # takes the share that is done, 0 to 1
 
 MOST_LISTS = 6
 MOST_PAIRS = 12  # of a list, as the app draws at first
@@ -34,14 +35,15 @@ _SIDE = 70  # characters of a quoted line before and after its words
 
 
 def measured_lists(
-    model: SkipGram, space: WordVectors, lists: Lists, lines: Concordance | None
+    model: SkipGram, space: WordVectors, lists: Lists, lines: Concordance | None, told: Told
 ) -> list[dict[str, Any]]:
     """The lists of related pairs that fit the vocabulary, measured against chance."""
-    found = []
+    found: list[dict[str, Any]] = []
     for name, pairs in lists.items():
         rows = _with_direction(space, known_pairs(space.vocabulary, pairs[:MOST_PAIRS])[0])
         if len(rows) < 2:
             continue
+        told(len(found) / MOST_LISTS)
         chance = (
             nulls.random_lists(space.unit, rows),
             nulls.shuffled_pairings(space.unit, rows),
@@ -55,12 +57,13 @@ def measured_lists(
 
 
 def found_relations(
-    model: SkipGram, space: WordVectors, lines: Concordance | None
+    model: SkipGram, space: WordVectors, lines: Concordance | None, told: Told
 ) -> list[dict[str, Any]]:
     """Relations that a search finds in the vectors; that makes them parallel, so there is no p-value."""
     first = 0 if len(space) < 20 * _GRAMMAR else _GRAMMAR
-    found = []
+    found: list[dict[str, Any]] = []
     for relation in propose_relations(space.unit, space.words, MOST_FOUND, first=first):
+        told(len(found) / MOST_FOUND)
         rows = np.asarray(relation.rows)[:MOST_PAIRS]
         verdict = "This relation was found by searching for parallel pairs, so it has no p-value."
         found.append(_diamond(model, space, "", rows, verdict, "", lines))
@@ -98,11 +101,14 @@ def analogies(
     lists: Lists,
     certainty: Certainty | None,
     lines: Concordance | None,
+    told: Told,
 ) -> list[dict[str, Any]]:
     """The questions that the app offers for this text, answered by 3CosAdd."""
-    return [
-        _answered(model, space, question, certainty, lines) for question in _questions(space, lists)
-    ]
+    found: list[dict[str, Any]] = []
+    for question in _questions(space, lists):
+        told(len(found) / MOST_ANALOGIES)
+        found.append(_answered(model, space, question, certainty, lines))
+    return found
 
 
 def _questions(space: WordVectors, lists: Lists) -> list[tuple[str, str, str, str]]:
