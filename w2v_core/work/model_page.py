@@ -29,8 +29,8 @@ KIND = "page"
 CHANGED = "The model has changed since this page was asked for, so the page is out of date: make it again."
 _SHOWN = ("model.json", "about.json", "sets.json", "corpus.json", "documents.json")
 _RESULTS = ("certainty", "stability", "tsne")
-_START = 0.3  # seconds: reading the model, writing the file
-_SCORE = 6e-9  # further seconds per score of a word with all others, in one half of a text
+_START = 0.4  # seconds: reading the model, writing the file
+_SCORE = 3e-9  # further seconds per score of a word with all others, in one half of a text
 _REASONS = 14_000 * 20e-9  # seconds per word: the null distributions of about 14 explanations
 
 
