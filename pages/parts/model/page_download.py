@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ def page_download(entry: Entry, has_text: bool, record: dict[str, Any] | None) -
     said = "It contains every word of the vocabulary and how the model was made"
     said += ", and lines of the text" if quotes else ""
     if record is None:
-        _download(entry, b"", disabled=True, help="Part of this model is damaged.")
+        _download(entry, bytes, disabled=True, help="Part of this model is damaged.")
     else:
         _offer(entry, record, quotes)
     st.caption(f"{said}: send it only to people who may read that.")
@@ -52,9 +53,9 @@ def _offer(entry: Entry, record: dict[str, Any], quotes: bool) -> None:
     sure = analyses.has_result(library, "certainty", id, PARAMETERS)
     seconds = page_seconds(entry.n_words, entry.dim, PARAMETERS["splits"] if sure else 0)
     if analyses.has_result(library, KIND, id, parameters):
-        _download(entry, deferred(lambda: load_page(the_library(), id, parameters)))
+        _download(entry, lambda: load_page(the_library(), id, parameters))
     elif seconds < IN_THE_PAGE:
-        _download(entry, deferred(lambda: _at_once(id, record, quotes)))
+        _download(entry, lambda: _at_once(id, record, quotes))
     else:
         ask_or_watch(
             KIND,
@@ -78,10 +79,10 @@ def _at_once(id: str, record: dict[str, Any], quotes: bool) -> bytes:
     return bytes(found["page"].tobytes())
 
 
-def _download(entry: Entry, data: Any, **of_button: Any) -> None:
+def _download(entry: Entry, make: Callable[[], bytes], **of_button: Any) -> None:
     st.download_button(
         "Page (.html)",
-        data,
+        deferred(make),
         f"{safe_name(Path(entry.name).stem)}.html",
         "text/html",
         icon=":material/download:",
