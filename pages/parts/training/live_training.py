@@ -68,9 +68,15 @@ def show_training(id: str) -> None:
         # Just finished, or opened by its address: the model that all pages show, once.
         st.session_state["_finished"] = st.session_state["model_id"] = id
         st.rerun()
-    waits = running and job is not None and job.state == "queued"
-    every = None if not running else 2.0 if waits else 1.0
-    fragment(run_every=every)(_watch)(id, running, waits)
+    # Of a training that has ended the page draws the same, but no fragment. A last look that the browser
+    # asked for just before would have Streamlit drop, unsent, all that the fragment drew, but not what
+    # fragments within it drew, and the browser would then find no place for those.
+    if not running:
+        with st.container():  # as a fragment has, so that the plots keep their places
+            _watch(id, False, False)
+        return
+    waits = job is not None and job.state == "queued"
+    fragment(run_every=2.0 if waits else 1.0)(_watch)(id, True, waits)
 
 
 def another(label: str = "Train another") -> None:
