@@ -24,10 +24,7 @@ HEIGHT = 580  # pixels of the map
 
 
 def show() -> None:
-    st.markdown(
-        "#### Word2Vec Explorer reads a text, maps which of its words are used in similar ways, "
-        "and shows why."
-    )
+    st.markdown("## Word2Vec Explorer reads a text, maps words used alike, and shows why.")
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         if st.button("Use a text of your own", type="primary", icon=":material/upload_file:"):
             st.switch_page("pages/train.py", query_params={"source": "Upload"})
