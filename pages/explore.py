@@ -59,7 +59,8 @@ def show(id: str) -> None:
     word = None if row is None else model.words[row]
     look_at(word)
     if word is not None:
-        tour.did("word", own=True)
+        # The word with which Neighbours opened by itself nobody has found.
+        tour.did("word", own=word != st.session_state.get("_opened_with"))
 
     main, side = st.container(key="map_and_side").columns([3, 1], gap="medium")
     with side.container(
@@ -112,6 +113,8 @@ def selected_row(vocabulary: Vocabulary) -> int | None:
 
 def look_at(word: str | None) -> None:
     """Make this the selected word, and say so in the address."""
+    if word != st.session_state.get("word"):
+        st.session_state.pop("_opened_with", None)  # from now on words are chosen
     st.session_state["word"] = word or None
     address.WORD.set(word or None)
 

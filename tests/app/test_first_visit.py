@@ -309,6 +309,11 @@ def test_to_open_neighbours_is_to_find_nothing():
     assert done(page(at, "neighbours", word="paris")) == [True, False, False]
 
 
+def test_nor_does_the_word_neighbours_opened_on_count_on_the_map():
+    at = page(page(app(), "neighbours"), "explore")
+    assert done(well(at.run())) == [False] * 3
+
+
 def test_a_word_that_was_clicked_counts_as_found():
     at = page(app(), "explore")
     at.session_state["word"] = "paris"  # as a click on the map leaves it
