@@ -14,12 +14,18 @@ from pages.parts.comparison.compare_overview import show_overview
 from pages.parts.comparison.compare_slices import show_slices, sliceable
 from pages.parts.comparison.compare_use import show_use
 from pages.parts.comparison.compare_word import show_word
-from pages.parts.comparison.compared_models import choose_models, pair_of
+from pages.parts.comparison.compared_models import (
+    choose_models,
+    name_of,
+    pair_of,
+    side,
+)
 from pages.parts.comparison.divided_text import offer_halves, show_halves_in_training
 from pages.parts.deferred import deferred
-from pages.parts.displayed_text import shown_as
+from pages.parts.displayed_text import literal, shown_as
 from pages.parts.error_messages import sentences_for_errors
 from pages.parts.model.vector_choice import choose_vectors
+from pages.parts.presentation import part_settings, presenting
 from pages.parts.visitor import the_library
 
 PARTS = {
@@ -54,25 +60,35 @@ def _choose_part(place: DeltaGenerator, parts: list[str]) -> str:
 def show() -> None:
     st.container(key="aside_heading").markdown("## Compare")
     show_halves_in_training()
-    both = choose_models()
+    above, row = st.container(), st.container()
+    parts, kinds = row.columns([4, 1], vertical_alignment="bottom")
+    models = part_settings(kinds, otherwise=above)
+    both = choose_models(models)
     if both is None:
-        _show_one()
+        _show_one(above, parts, kinds)
     else:
-        _show_two(*both)
+        if presenting():
+            above.markdown(
+                " ".join(
+                    f"{side(n)} {literal(name_of(i))}" for n, i in zip("AB", both, strict=True)
+                )
+            )
+            kinds = models
+        _show_two(*both, parts, kinds)
     offer_halves()
 
 
-def _show_one() -> None:
+def _show_one(above: DeltaGenerator, parts: DeltaGenerator, kinds: DeltaGenerator) -> None:
     """What can be looked at where there are not two models."""
     ids = [entry.id for entry in the_library().models()]
-    st.info(
-        "Two models are needed to compare texts: train another, or train on two parts of one text."
-        + (" One is enough for what is below." if ids else "")
-    )
-    st.page_link("pages/train.py", label="Train on a text", icon=":material/model_training:")
+    with above:
+        st.info(
+            "Two models are needed to compare texts: train another, or train on two parts of one text."
+            + (" One is enough for what is below." if ids else "")
+        )
+        st.page_link("pages/train.py", label="Train on a text", icon=":material/model_training:")
     if not ids:
         return
-    parts, kinds = st.columns([5, 2], vertical_alignment="bottom")
     if _choose_part(parts, [*(["slices"] if sliceable() else []), "attitudes"]) == "slices":
         show_slices(ids)
         return
@@ -81,8 +97,7 @@ def _show_one() -> None:
     show_attitudes(ids, which)
 
 
-def _show_two(a: str, b: str) -> None:
-    parts, kinds = st.columns([4, 1], vertical_alignment="bottom")
+def _show_two(a: str, b: str, parts: DeltaGenerator, kinds: DeltaGenerator) -> None:
     part = _choose_part(parts, list(PARTS))
     if part == "slices":
         show_slices([a, b])

@@ -81,9 +81,10 @@ def show(id: str) -> None:
         whole = diamonds(vectors(id, which).unit, rows)
         picture, beside = st.columns([3, 1.35], gap="medium")
         with beside:
-            watch, explain = measured(whole, *chance, searched)
-        with picture:
+            watch, explain, below = measured(whole, *chance, searched)
+        with below:
             film = choose_film(id, which, rows, kind, 2 if axes == "2-D" else 3) if watch else None
+        with picture:
             drawing(id, whole, named, which, kind, 2 if axes == "2-D" else 3, film, chance)
         if explain:
             explained(id, named)
@@ -189,7 +190,8 @@ def measured(
     nearness: nulls.Null,
     searched: bool,
 ):
-    """Both measures beside what chance gives; whether to watch the list form, and to ask why."""
+    """Both measures beside what chance gives; whether to watch the list form, and to ask why; and the
+    place below these two."""
     one, other = st.columns(2)
     one.metric(
         "parallelism",
@@ -212,6 +214,7 @@ def measured(
         "Watch it form", key="forming", bind="query-params", help=explanation("watch it form")
     )
     explain = other.toggle("Why?", key="why", bind="query-params", help=explanation("why parallel"))
+    below = st.container()
     statistic = st.segmented_control(
         "Against chance",
         list(nulls.STATISTICS),
@@ -239,7 +242,7 @@ def measured(
             span=span,
         )
         plot(figure, key=f"null_{null.kind}", height=206, name=name, view=f"{statistic} {span}")
-    return watch, explain
+    return watch, explain, below
 
 
 def every_pair(whole: Diamonds, named: list[tuple[str, str]]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 import pages.parts.navigation_guard  # noqa: F401
 from pages.parts import address, tour
@@ -36,6 +37,7 @@ from pages.parts.model.model_text import (
 )
 from pages.parts.model.opened_model import NO_OUTPUT, in_text, open_model, vectors
 from pages.parts.model.vector_choice import choose_vectors
+from pages.parts.presentation import part_settings
 from pages.parts.readable_cache import of_readable
 from pages.parts.reason_proof import prove
 from pages.parts.word_picker import pick_word, remember, send_vocabulary, word_in_address
@@ -129,7 +131,7 @@ def show(id: str) -> None:
         tour.did("word", own=word != first_word(id))
     else:
         word = first_word(id)
-        st.session_state["word"] = word
+        st.session_state["word"] = st.session_state["_opened_with"] = word  # nobody's choice
     find, parts, take = st.columns([2, 4.2, 1.1], vertical_alignment="bottom", gap="medium")
     with find:
         pick_word("Word", id, "_pick", go_to, value=word)
@@ -138,21 +140,21 @@ def show(id: str) -> None:
     with take.container(key="aside_report"):
         report_button(id, word)
     if part == "nearest":
-        show_nearest(id, model, word)
+        show_nearest(id, model, word, take)
     elif part == "predicts":
         show_predictions(id, model, word)
     elif part == "text":
-        show_lines(id, word)
+        show_lines(id, word, take)
     elif part == "why":
-        show_why(id, model, word)
+        show_why(id, model, word, take)
     else:
-        show_several(id, model, word)
+        show_several(id, model, word, take)
     send_vocabulary(id, model.words)
 
 
-def show_nearest(id: str, model: SkipGram, word: str) -> None:
-    widths = [3.6, 4.3, 2.1, 2.5, 1.2] if model.views else [5.2, 2.15, 2, 2.85, 1.3]
-    title, which_place, n_place, sure_place, take = st.container(key="aside_nearest").columns(
+def show_nearest(id: str, model: SkipGram, word: str, beside: DeltaGenerator) -> None:
+    widths = [3, 4.3, 2, 3.2, 1.2] if model.views else [4.6, 2.15, 2, 3.45, 1.3]
+    title, which_place, n_place, sure_place, take = part_settings(beside).columns(
         widths, vertical_alignment="bottom"
     )
     row = model.vocabulary.index(word)
@@ -316,13 +318,15 @@ def show_predictions(id: str, model: SkipGram, word: str) -> None:
     csv_download(take, header, table, "predictions.csv", width="stretch")
 
 
-def show_lines(id: str, word: str) -> None:
+def show_lines(id: str, word: str, beside: DeltaGenerator) -> None:
     found = concordance(id)
     if found is None:
         st.info(NO_TEXT)
         return
     count = len(found.places(word))
-    order_place, number_place, note, take = st.columns([4, 2, 3, 1], vertical_alignment="bottom")
+    order_place, number_place, note, take = part_settings(beside).columns(
+        [4, 2, 3, 1], vertical_alignment="bottom"
+    )
     with order_place:
         order = choose("Order of its lines", ORDERS, "lines")
     most = LINES[0]
@@ -330,7 +334,6 @@ def show_lines(id: str, word: str) -> None:
         with number_place:
             most = choose("Maximum lines", {n: f"{n:,}" for n in LINES}, "most")
     lines = found.lines(word, most, order)
-    note = note.container(key="aside_note")
     if len(lines) < count:
         note.caption(f"{len(lines):,} of its {count:,} lines, evenly spread over the text. {OPENS}")
     else:
@@ -348,7 +351,7 @@ def show_lines(id: str, word: str) -> None:
     csv_download(take, header, table, "lines.csv", width="stretch")
 
 
-def show_why(id: str, model: SkipGram, word: str) -> None:
+def show_why(id: str, model: SkipGram, word: str, beside: DeltaGenerator) -> None:
     if not model.has_output:
         st.info(NO_OUTPUT)
         return
@@ -356,7 +359,7 @@ def show_why(id: str, model: SkipGram, word: str) -> None:
     other = word_in_address("other", model)
     if other is None or other == word:
         other = near[0]
-    among, any_word, how = st.columns([12, 3.6, 5], vertical_alignment="bottom")
+    among, any_word, how = part_settings(beside).columns([12, 3.6, 5], vertical_alignment="bottom")
 
     def look_at_near() -> None:
         remember("other")(st.session_state["_near"])
@@ -372,9 +375,9 @@ def show_why(id: str, model: SkipGram, word: str) -> None:
             wrap=True,
             on_change=deferred(look_at_near),
         )
-    with any_word.container(key="aside_other"):
+    with any_word:
         pick_word("or any other word", id, "_pick_other", remember("other"), value=other)
-    with how.container(key="aside_order"):
+    with how:
         orders = {o: name for o, name in REASON_ORDERS.items() if o != "evidence" or has_text(id)}
         if st.session_state.get("by") not in orders:  # chosen for a model that has its text
             st.session_state.pop("by", None)
@@ -498,11 +501,10 @@ def show_reason_lines(
     st.html(reasons_table(head, rows))
 
 
-def show_several(id: str, model: SkipGram, word: str) -> None:
+def show_several(id: str, model: SkipGram, word: str, beside: DeltaGenerator) -> None:
     widths = [5.6, 3.4, 1] if model.views else [7, 2, 1]
-    question, which_place, take = st.container(key="aside_several").columns(
-        widths, vertical_alignment="bottom"
-    )
+    settings = part_settings(beside)
+    question, which_place, take = settings.columns(widths, vertical_alignment="bottom")
     question.caption(
         "Which of these words belong together, and which one does not? Click a cell to see why."
     )
@@ -524,7 +526,7 @@ def show_several(id: str, model: SkipGram, word: str) -> None:
     def keep_none() -> None:
         keep([])
 
-    listed, add, back = st.columns([6, 2, 1.4], vertical_alignment="bottom")
+    listed, add, back = settings.columns([6, 2, 1.4], vertical_alignment="bottom")
     with listed:
         st.multiselect(
             "Words",

@@ -89,8 +89,7 @@ def choose_film(id: str, which: str, rows: np.ndarray, kind: str, n_axes: int) -
     key = tuple(map(tuple, rows.tolist()))
     own = _film(id, which, key, kind, n_axes, "own")
     closed = own is None or own.curves[0, 0] > CLOSED
-    choice, said = st.columns([1, 1.6], vertical_alignment="bottom")
-    source = choice.segmented_control(
+    source = st.segmented_control(
         "Watch it form from",
         list(SOURCES),
         default=RANDOM if closed and has_text(id) else "own",
@@ -102,38 +101,37 @@ def choose_film(id: str, which: str, rows: np.ndarray, kind: str, n_axes: int) -
         "diamond is already closed. A random start is that of the notes: small random vectors "
         "and no anchor.",
     )
-    with said:
-        if source == "own":
-            if own is None:
-                st.caption(
-                    "There are no passes for these words: they are kept only for the 2,000 most "
-                    "frequent words and the watched words of a model trained on this machine."
-                )
-            elif closed:
-                st.caption(
-                    "This training started from the spectrum of the counts, where much of the "
-                    "diamond is already closed."
-                )
-            return own
-        if not has_text(id):
-            st.caption("This model's text is not here, so the model cannot be trained again.")
-            return None
-        if (
-            background(
-                RANDOM,
-                id,
-                {},
-                "Train from a random start",
-                "random",
-                "Trains on the same text again, in the background, from small random vectors.",
-            )
-            is None
-        ):
-            return None
-        film = _film(id, which, key, kind, n_axes, RANDOM)
-        if film is None:
+    if source == "own":
+        if own is None:
             st.caption(
-                "There are no passes for these words: they are kept only for the "
-                f"{analyses.FORMING_WORDS:,} most frequent words."
+                "There are no passes for these words: they are kept only for the 2,000 most "
+                "frequent words and the watched words of a model trained on this machine."
             )
-        return film
+        elif closed:
+            st.caption(
+                "This training started from the spectrum of the counts, where much of the "
+                "diamond is already closed."
+            )
+        return own
+    if not has_text(id):
+        st.caption("This model's text is not here, so the model cannot be trained again.")
+        return None
+    if (
+        background(
+            RANDOM,
+            id,
+            {},
+            "Train from a random start",
+            "random",
+            "Trains on the same text again, in the background, from small random vectors.",
+        )
+        is None
+    ):
+        return None
+    film = _film(id, which, key, kind, n_axes, RANDOM)
+    if film is None:
+        st.caption(
+            "There are no passes for these words: they are kept only for the "
+            f"{analyses.FORMING_WORDS:,} most frequent words."
+        )
+    return film

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import StreamlitPage
 
 from pages.parts import address
@@ -57,6 +58,16 @@ def _frame(page: str, pages: Sequence[StreamlitPage]) -> None:
             on_click=deferred(_present),
             args=(False,),
         )
+
+
+def part_settings(
+    beside: DeltaGenerator, otherwise: DeltaGenerator | None = None
+) -> DeltaGenerator:
+    """Where the controls of a part of a page stand: in ``otherwise``, by default a row of their own, here;
+    or on a presented page, which has one row of controls, in a popover beside what that row has."""
+    if presenting():
+        return beside.popover("Settings", icon=":material/tune:", key="icon_part_settings")
+    return st.container() if otherwise is None else otherwise
 
 
 def present_button() -> None:

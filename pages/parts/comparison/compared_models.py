@@ -6,6 +6,7 @@ import dataclasses
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.parts import address
 from pages.parts.deferred import deferred
@@ -32,9 +33,9 @@ def open_pair(a: str, b: str) -> None:
     address.B.set(b)
 
 
-def choose_models() -> tuple[str, str] | None:
-    """The two models that are compared, chosen here: a person's own, or the samples where they have none
-    or ask for one of them. None where there are not two."""
+def choose_models(place: DeltaGenerator) -> tuple[str, str] | None:
+    """The two models that are compared, chosen in ``place``: a person's own, or the samples where they
+    have none or ask for one of them. None where there are not two."""
     entries = {entry.id: entry for entry in the_library().models()}
     asked = {"a": address.A.get(), "b": address.B.get()}
     if len(entries) != 1 or any(map(is_sample, asked.values())):
@@ -65,7 +66,7 @@ def choose_models() -> tuple[str, str] | None:
     for name in ("a", "b"):
         if (damaged := damage_said(asked[name])) is not None:
             st.warning(literal(damaged), icon=":material/heart_broken:")
-    left, middle, right = st.columns([10, 1, 10], vertical_alignment="bottom")
+    left, middle, right = place.columns([10, 1, 10], vertical_alignment="bottom")
     for place, name, value in ((left, "a", a), (right, "b", b)):
         st.session_state[f"_{name}"] = value
         place.selectbox(
