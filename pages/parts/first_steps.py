@@ -14,7 +14,8 @@ from w2v_core.storage.sample_ids import is_sample
 ONE_ROW = """<style>@media (max-width: 640px) {
 .st-key-first_steps {flex-wrap: nowrap; overflow-x: auto; padding-bottom: .3rem}
 .st-key-first_steps > :has([data-testid="stCaptionContainer"]) {display: none}
-.st-key-first_steps > * {flex-shrink: 0}}</style>"""
+.st-key-first_steps > * {flex-shrink: 0}
+.st-key-first_steps p {white-space: nowrap}}</style>"""
 START = ""  # the address of Start, which has the ways in itself
 NOT_MARKED = ("train", "library")  # these show no model, or mark it themselves
 
