@@ -11,6 +11,7 @@ import pytest
 
 pytest.importorskip("resource", reason="tests/benchmarks/soak.py needs it")
 
+from tests.app.test_visitors import run_async
 from tests.benchmarks.soak import Session
 from tests.browser.conftest import App, free_port
 from tests.operators_library import library, library_of
@@ -130,7 +131,7 @@ def test_two_hundred_jobs_of_twenty_people_through_the_pages(home):
         return said
 
     with server(home, W2V_SHARED="1") as app:
-        answers = asyncio.run(everybody(app))
+        answers = run_async(everybody(app))
         ids = {token: [a for a in answers[token] if len(a) == 32] for token in TOKENS}
         flat = [id for mine in ids.values() for id in mine]
         refused = [a for told in answers.values() for a in told if len(a) != 32]
@@ -145,7 +146,7 @@ def test_two_hundred_jobs_of_twenty_people_through_the_pages(home):
             assert {job.owner for job in waiting if job.id in mine} == {browser(token).owner}
         # Each sees the place that it has: of first come, first served.
         order = [job.id for job in waiting]
-        said = asyncio.run(places(app, {token: ids[token] for token in TOKENS[:4]}))
+        said = run_async(places(app, {token: ids[token] for token in TOKENS[:4]}))
         for id, progress in said.items():
             assert any(
                 f"Waiting: {order.index(id) + 1} ahead of this one" in p for p in progress
@@ -161,7 +162,7 @@ def test_two_hundred_jobs_of_twenty_people_through_the_pages(home):
             async with tab(app, TOKENS[0]):
                 await until(lambda: sum(job.state == "done" for job in queue.jobs("train")) >= 3)
 
-        asyncio.run(some_done())
+        run_async(some_done())
         done = [job.id for job in queue.jobs("train") if job.state == "done"]
         assert set(done) <= set(order[: len(done) + 2])
         assert len(queue.jobs("train")) == PEOPLE * EACH + 1
@@ -249,4 +250,4 @@ def test_tabs_that_act_at_the_same_moment(home, shared):
             assert state(id)[0] == "Mine" or library.can_continue(id)
 
     with server(home, **({"W2V_SHARED": "1"} if shared else {})) as app:
-        asyncio.run(rounds(app))
+        run_async(rounds(app))

@@ -92,6 +92,11 @@ def in_a_thread(do):
     return given[0]
 
 
+def run_async(coroutine):
+    """What a coroutine gives, run in a thread of its own: in this one, Playwright may have left a loop."""
+    return in_a_thread(lambda: asyncio.run(coroutine))
+
+
 def downloads() -> dict[str, bytes]:
     """Every download that the last page offered, made as Streamlit makes it: in a thread without a
     session. By file name."""
@@ -99,7 +104,7 @@ def downloads() -> dict[str, bytes]:
     for file_id, entry in list(manager._deferred_callables.items()):
         request = BackendOperationRequest(request_id="1")
         request.deferred_file.file_id = file_id
-        answer = asyncio.run(DeferredFileHandler(lambda: manager).handle(request, "any"))
+        answer = run_async(DeferredFileHandler(lambda: manager).handle(request, "any"))
         url = answer.deferred_file.url
         found[entry["filename"]] = (
             manager._storage.get_file(url.split("/")[-1]).content if url else b""
