@@ -49,7 +49,7 @@ def show(id: str) -> None:
     list_place, plane_place, axes_place, which_place = st.columns(
         [3, 2.6, 0.9, 1.3], vertical_alignment="bottom"
     )
-    which = choose_vectors(id, place=which_place)
+    which = choose_vectors(id, place=which_place, relations=True)
     kind = plane_place.segmented_control(
         "Plane",
         list(PLANES),

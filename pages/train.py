@@ -33,11 +33,12 @@ from w2v_core import Corpus
 from w2v_core.library.choices import NOTHING, Choices
 from w2v_core.library.library import unfinished_trainings
 from w2v_core.model.defaults import default_held_out, explain
+from w2v_core.model.dimension import dimensions_tried
 from w2v_core.model.estimate import Estimate, estimate, pair_weight
 from w2v_core.model.trainers import new_model
 from w2v_core.parameters import PARAMETERS
 from w2v_core.storage.files import sentence
-from w2v_core.storage.limits import refuse_training
+from w2v_core.storage.limits import max_dim, refuse_training
 from w2v_core.storage.write_access import why_unwritable
 from w2v_core.text.budget import NoRoom
 from w2v_core.text.samples import sample
@@ -126,9 +127,11 @@ def expect(plan: Plan, corpus: Corpus) -> None:
     model = new_model(plan.model_settings)
     by_model = model.choose(len(corpus.words), pair_weight(corpus, model))
     plan.chosen = {**corpus.chosen, **by_model, **plan.chosen}
+    dim = plan.chosen.get("dim", model.dim)
     if "prior" in plan.chosen and model.tries_priors(corpus):
         plan.chosen["prior"] = None
-    dim = plan.chosen.get("dim", model.dim)
+    if model.tries_dimensions(corpus):
+        dim, plan.chosen["dim"] = dimensions_tried(len(corpus.words), max_dim())[-1], None
     refuse_training(corpus.n_tokens, len(corpus.words), dim)
     quota.refuse_full(the_library().rights, 1, BYTES_EACH * len(corpus.words) * dim)
     queue().refuse_full()

@@ -20,6 +20,7 @@ from w2v_core.exchange.foreign_arrays import (
 from w2v_core.exchange.row_checks import check_numbers, check_word, check_words
 from w2v_core.library import word_sets
 from w2v_core.library.model_files import SCHEMA_VERSION, save_model
+from w2v_core.model.dimension import Trials
 from w2v_core.model.skipgram import SkipGram
 from w2v_core.model.trainers import trainer_of
 from w2v_core.parameters import PARAMETERS
@@ -148,9 +149,21 @@ def _model(archive: BundleArchive, about: dict) -> SkipGram:
     )
     origin = about.get("origin")
     model.origin = {"versions": None, **_plain(origin)}  # none of ours made it
-    if isinstance(origin, dict) and "vectors" in model.origin:
-        model.origin["vectors"] = _account(origin["vectors"])
+    if isinstance(origin, dict):
+        if "vectors" in model.origin:
+            model.origin["vectors"] = _account(origin["vectors"])
+        if "trials" in model.origin:
+            del model.origin["trials"]
+            model.trials = _trials(origin["trials"])
     return model
+
+
+def _trials(found: Any) -> Trials | None:
+    """What was tried before the training, where it is whole."""
+    try:
+        return Trials.from_json(found)
+    except (ValueError, TypeError, KeyError, OverflowError):
+        return None
 
 
 def _account(found: Any) -> dict[str, Any] | None:

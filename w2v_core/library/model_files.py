@@ -24,6 +24,7 @@ from typing import Any
 
 import numpy as np
 
+from w2v_core.model.dimension import Trials
 from w2v_core.model.skipgram import SkipGram
 from w2v_core.model.trainers import trainer_of
 from w2v_core.storage import array_tables, records
@@ -159,6 +160,8 @@ def load_model(path: str | Path, corpus: bool = True) -> SkipGram:
         held_out_curve=arrays.get("held_out_curve"),
     )
     model.origin = record.origin
+    if (trials := record.origin.get("trials")) is not None:
+        model.trials = Trials.from_json(trials)
     return model
 
 
@@ -206,6 +209,8 @@ def versions() -> dict[str, str]:
 def _origin(model: SkipGram, folder: Path) -> dict[str, Any]:
     """What a methods record says of a model's text and makers; it outlives the text."""
     origin = dict(model.origin) or {"versions": versions()}
+    if model.trials is not None:
+        origin["trials"] = model.trials.as_json()
     if model.corpus is not None:
         origin["text"] = text_facts(folder, model.corpus)
     return origin

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from w2v_core.model.dimension import dimensions_tried, trial_passes
 from w2v_core.model.exact_pass import BLOCK_BYTES, LANES, available_cores
 from w2v_core.model.prior import MOST_WORDS
 from w2v_core.model.skipgram import SkipGram
@@ -24,6 +25,8 @@ _USUAL_PASSES = 10  # newton's tolerance of 2.5e-3 ends most trainings after 5 t
 _LONG_PASSES = 30  # with a smaller tolerance
 _START_PASSES = 4  # newton's initial vectors take as long as this many passes
 _PRIOR_TRIALS = 2.5  # trying priors takes this many times as long as the training
+_TRIAL_PASS = 2e-3  # further seconds per pass of a trial
+_DIMENSION_TRIALS = 20  # trying dimensions takes this many times as long as the training
 _AGAIN = 0.8  # time of a training without held-out sentences, as a share of one with them
 _COUNT_VECTORS = 3e-9  # seconds per non-zero and dimension: the decomposition of positive PMI
 _SGD_SHARE = 0.7  # share of one core's matrix product rate that small batches reach
@@ -113,6 +116,8 @@ def estimate(corpus: Corpus, model: SkipGram) -> Estimate:
     pairs, weight = _pairs(corpus, model.window), pair_weight(corpus, model)
     used: dict[str, Any] = {**model.get_params(), **model.choose(n_words, weight)}
     dim, flops, cores = used["dim"], matrix_product_rate(), available_cores()
+    tried = dimensions_tried(n_words) if model.tries_dimensions(corpus) else []
+    dim = max([dim, *tried])
     twice = 2 if model.held_out else 1  # held-out sentences are counted separately
     entries = _entries(corpus, pairs)
     scores = float(n_words) ** 2
@@ -126,7 +131,11 @@ def estimate(corpus: Corpus, model: SkipGram) -> Estimate:
         a_pass = 6 * scores * dim / flops + by_element + _PASS
         starting = _START_PASSES if model.anchored else 0
         training = (starting + passes + 1) * a_pass
-        if model.prior is None and model.tries_priors(corpus):
+        if tried:
+            training += trial_passes(corpus) * sum(
+                6 * scores * d / flops + by_element + _TRIAL_PASS for d in tried
+            )
+        elif model.prior is None and model.tries_priors(corpus):
             training *= _PRIOR_TRIALS
         state = (2 * _NEWTON_ARRAYS + LANES) * vectors
     else:
@@ -152,6 +161,8 @@ def seconds_again(model: SkipGram, trainings: int, share: float = 1.0) -> float:
     once = model.seconds
     if model.solver != "newton":
         return _START + trainings * share * once
-    if model.prior is None and model.anchored and len(model.words) <= MOST_WORDS:
+    if model.trials is not None:
+        once /= _DIMENSION_TRIALS
+    elif model.prior is None and model.anchored and len(model.words) <= MOST_WORDS:
         once /= _PRIOR_TRIALS
     return _START + trainings * _AGAIN * once

@@ -64,8 +64,8 @@ def choose_prior(
     InterruptedError
         If ``poll`` stopped it.
     """
-    splits = [held_out] if held_out is not None else _splits(corpus, parameters)
-    tried = [_path(learned, rest, parameters, poll) for learned, rest in splits]
+    splits = [held_out] if held_out is not None else splits_of(corpus, parameters)
+    tried = [losses_of_priors(learned, rest, parameters, poll) for learned, rest in splits]
     if not tried:
         return USUAL, {}
     unigram = float(np.mean([each.pop(np.inf) for each in tried]))
@@ -78,7 +78,7 @@ def choose_prior(
     return max(λ for λ, loss in losses.items() if loss <= enough), losses
 
 
-def _splits(corpus: Corpus, parameters: dict[str, Any]):
+def splits_of(corpus: Corpus, parameters: dict[str, Any]):
     """(N, N of the held-out sentences), once or for each fifth of the sentences."""
     dice = np.random.default_rng([parameters["seed"], 2])
     folds = FOLDS if corpus.n_tokens < FEW_TOKENS else round(1 / SHARE)
@@ -93,9 +93,12 @@ def _splits(corpus: Corpus, parameters: dict[str, Any]):
             yield both
 
 
-def _path(N, held_out, parameters: dict[str, Any], poll) -> dict[float, float]:
+def losses_of_priors(
+    N, held_out, parameters: dict[str, Any], poll, all_of_them: bool = False
+) -> dict[float, float]:
     """Prior → held-out loss; at infinity, the loss of the unigram model. Each training starts again,
-    because it could not move away from vectors that a stronger prior has set to zero."""
+    because it could not move away from vectors that a stronger prior has set to zero. Weaker priors are
+    left out once they gain nothing, unless ``all_of_them`` are asked for."""
     pairs = Blocks(N, held_out)
     log_q = log_unigram(pairs.m, parameters["smoothing"])
     rng = np.random.default_rng(parameters["seed"])
@@ -120,7 +123,7 @@ def _path(N, held_out, parameters: dict[str, Any], poll) -> dict[float, float]:
         )
         gain = losses[np.inf] - losses[prior]
         stronger = losses.get(prior / FACTOR, np.inf)
-        if len(losses) > 3 and stronger - losses[prior] < 0.3 * ENOUGH * gain:
+        if not all_of_them and len(losses) > 3 and stronger - losses[prior] < 0.3 * ENOUGH * gain:
             break
         prior *= FACTOR
     return losses

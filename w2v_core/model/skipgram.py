@@ -12,6 +12,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from w2v_core.model import defaults, prior, solvers
+from w2v_core.model.dimension import Trials, choose_dimension, tries_dimensions
 from w2v_core.model.exact_pass import Blocks, Pass, one_thread_a_product
 from w2v_core.model.initialization import random_start, spectrum
 from w2v_core.model.positive_pmi import pmi_vectors
@@ -136,7 +137,7 @@ class SkipGram(WordModel):
     def choose(self, n_words: int, total_pairs: float) -> dict[str, Any]:
         """The values chosen for the parameters left at None, for a vocabulary of n_words and pairs of
         this total weight. (For a small vocabulary, ``model.prior`` later replaces the prior by one
-        chosen by held-out loss.)
+        chosen by held-out loss, and for a very small one ``model.dimension`` both dim and prior.)
 
         Raises
         ------
@@ -221,6 +222,7 @@ class SkipGram(WordModel):
         poll: Callable[[float], bool | None] | None = None,
         resume: dict[str, Any] | None = None,
         keep: Callable[[Callable[[], dict[str, Any]]], object] | None = None,
+        most_dim: int = defaults.MOST_DIMENSIONS,
     ) -> SkipGram:
         """Train on a corpus.
 
@@ -242,6 +244,8 @@ class SkipGram(WordModel):
             Called within each pass of sgd, before each ``poll``, with a function like
             ``Progress.state``, so that a long pass can be resumed too. (The vectors of newton change
             only between passes.)
+        most_dim : int
+            The largest dimension that may be tried (see ``model.dimension``).
 
         Raises
         ------
@@ -269,6 +273,7 @@ class SkipGram(WordModel):
         losses: list[float] = []
         held_out_losses: list[float] = []
         self.prior_losses: dict[float, float] = {}
+        self.trials: Trials | None = None
         if resume is not None:
             losses += [float(loss) for loss in resume["losses"]]
             held_out_losses += [float(loss) for loss in resume["held_out_losses"]]
@@ -279,6 +284,7 @@ class SkipGram(WordModel):
             return {
                 **freeze(),
                 "prior": used["prior"],
+                "trials": None if self.trials is None else self.trials.as_json(),
                 "losses": losses,
                 "held_out_losses": held_out_losses,
                 "seconds": seconds,
@@ -323,17 +329,27 @@ class SkipGram(WordModel):
             self.stopped = self.stopped or bool(poll is not None and poll(share))
             return self.stopped
 
+        def tried() -> tuple[int, float, Trials] | None:
+            self.chosen["dim"] = self.chosen["prior"] = None  # not known yet
+            return choose_dimension(corpus, N, used, most_dim, lambda share: polled(0.0))
+
         # The loss reveals a diverging training; NumPy's warnings add nothing.
         with one_thread_a_product(), np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             if resume is not None:
                 used["prior"] = float(resume.get("prior", used["prior"]))
+                used["dim"] = int(resume["V"].shape[1])
+                if resume.get("trials") is not None:
+                    self.trials = Trials.from_json(resume["trials"])
+            elif self.tries_dimensions(corpus) and (found := tried()):
+                used["dim"], used["prior"], self.trials = found
+                self.prior_losses = dict(self.trials.priors)
             elif "prior" in self.chosen and self.tries_priors(corpus):
                 split = None if held_out is None else (N, held_out)
                 used["prior"], self.prior_losses = choose_prior(
                     corpus, used, split, lambda share: polled(0.0)
                 )
-            if "prior" in self.chosen:
-                self.chosen["prior"] = used["prior"]
+            for name in {"dim", "prior"} & self.chosen.keys():
+                self.chosen[name] = used[name]
             self._solve(N, blocks, used, resume, report, polled, kept if keep else None)
         self.C = None
         if self.count_vectors:
@@ -348,6 +364,11 @@ class SkipGram(WordModel):
         few = len(corpus.words) <= prior.MOST_WORDS
         enough = corpus.n_sentences >= prior.FEWEST_SENTENCES
         return self.solver == "newton" and self.anchored and few and enough
+
+    def tries_dimensions(self, corpus: Corpus) -> bool:
+        """Whether a dimension left at None is chosen by trial, together with the prior."""
+        left_open = self.dim is None and self.prior is None
+        return left_open and self.tries_priors(corpus) and tries_dimensions(corpus)
 
     def _solve(self, N, blocks, used, resume, report, poll, keep) -> None:
         rng = np.random.default_rng(self.seed)

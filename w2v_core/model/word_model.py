@@ -7,6 +7,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from w2v_core.model.dimension import Trials
 from w2v_core.model.softmax import scores, softmax
 from w2v_core.model.vector_views import VIEWS, side_by_side
 from w2v_core.space.vectors import WordVectors
@@ -46,6 +47,8 @@ class WordModel:
         Parameter → the value that was chosen for it.
     prior_losses : dict of float → float
         If the prior was chosen by held-out loss: prior tried → loss in nats per pair.
+    trials : Trials or None
+        If the dimension was chosen by trial: what was tried (see ``model.dimension``).
     stopped : bool
         Whether a callback ended the training early.
     seconds : float
@@ -70,6 +73,7 @@ class WordModel:
     vocabulary: Vocabulary
     chosen: dict[str, Any]
     prior_losses: dict[float, float]
+    trials: Trials | None = None
     stopped: bool
     seconds: float
     corpus: Corpus | None
@@ -144,6 +148,12 @@ class WordModel:
     def views(self) -> tuple[str, ...]:
         """The named views that differ from the kinds: those of a model with count vectors."""
         return tuple(VIEWS) if self.has_count_vectors and self.has_output else ()
+
+    @property
+    def recommended(self) -> str:
+        """The kind of vectors to look at first: "sum" where trials found that parallelograms close more
+        clearly by V + U (``model.dimension``), else "center"."""
+        return self.trials.vectors if self.trials and self.has_output else KINDS[0]
 
     def _output(self) -> np.ndarray:
         if self.U is None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from w2v_core.model.dimension import Trials
 from w2v_core.model.trainers import parameter_names
 from w2v_core.parameters import PARAMETERS
 from w2v_core.storage.checks import (
@@ -150,6 +151,7 @@ def _origin(found: dict[str, Any]) -> dict[str, Any]:
         "certainty": _certainty,
         "stability": _stability,
         "vectors": _vectors,
+        "trials": lambda value: Trials.from_json(table(value)).as_json(),
     }
     kept = dict(found)
     for name, check in checks.items():

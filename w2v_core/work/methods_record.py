@@ -48,9 +48,9 @@ def methods_record(library: Library, id: str) -> dict[str, Any]:
     """How a model of the library was made, as JSON values (errors as for ``load_model``).
 
     Settings given (None: chosen from the text) and chosen; SHA-256, size and shape of the text; losses
-    of every pass in nats per pair; the account of the file that vectors came from; SHA-256 of V and U;
-    package versions; how sure the neighbours are, where trainings on halves are there; and their
-    stability, where an earlier version drew resamples.
+    of every pass in nats per pair; where dimensions were tried, the held-out losses of all; the account of
+    the file that vectors came from; SHA-256 of V and U; package versions; how sure the neighbours are,
+    where trainings on halves are there; and their stability, where an earlier version drew resamples.
     """
     folder = library.model_folder(id)
     saved, entry = read_record(folder), library.entry(id)
@@ -78,6 +78,7 @@ def methods_record(library: Library, id: str) -> dict[str, Any]:
         "vectors_sha256": fingerprint(model),
         "versions": origin.get("versions"),
         "vectors": origin.get("vectors"),
+        "trials": None if model.trials is None else model.trials.as_json(),
         "certainty": _certainty(library, id, model) or origin.get("certainty"),
         "stability": _stability(library, id, model) or origin.get("stability"),
     }

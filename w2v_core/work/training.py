@@ -26,7 +26,7 @@ from w2v_core.model.unigram import choose_smoothing, unigram_loss
 from w2v_core.space.example_words import words_to_watch
 from w2v_core.storage import records
 from w2v_core.storage.files import Damaged, write_json
-from w2v_core.storage.limits import refuse_training
+from w2v_core.storage.limits import max_dim, refuse_training
 from w2v_core.text.budget import NoRoom
 from w2v_core.text.corpus import Corpus
 
@@ -172,7 +172,13 @@ class _Training:
         self._tell(TRAINING if resume else STARTING, 0.0)
         try:
             model.fit(
-                corpus, on_pass, pairs=pairs, poll=within_pass, resume=resume, keep=self._keep
+                corpus,
+                on_pass,
+                pairs=pairs,
+                poll=within_pass,
+                resume=resume,
+                keep=self._keep,
+                most_dim=max_dim(),
             )
         except NoRoom:  # it can go on from there once there is room
             raise

@@ -15,7 +15,9 @@ from pages.parts.explanations import explanation
 from pages.parts.readable_cache import of_readable
 from pages.parts.table import ROW, show_table
 from pages.parts.training.setting_names import SETTING_NAMES
+from pages.parts.training.trials_account import what_was_tried
 from pages.parts.visitor import the_library
+from w2v_core.model.dimension import Trials
 from w2v_core.parameters import PARAMETERS
 from w2v_core.storage.catalog import Entry
 from w2v_core.storage.files import sentence
@@ -99,6 +101,10 @@ def facts(record: dict[str, Any]) -> list[tuple[str, str, str]]:
             rows.append(("loss, held-out text", f"{record['held_out_losses'][-1]:.4f}", ""))
     else:
         rows.append(("training", "elsewhere", ""))
+    if record["trials"] is not None:
+        rows += [
+            (what, said, "") for what, said in what_was_tried(Trials.from_json(record["trials"]))
+        ]
     if sure:
         nearest = f"of the {sure['nearest']} nearest words"
         rows += [

@@ -17,6 +17,7 @@ from pages.parts.model.opened_model import moving_map, open_model, vectors, voca
 from pages.parts.readable_cache import of_readable
 from pages.parts.training.setting_names import with_screen_names
 from pages.parts.training.text_needed import text_needed
+from pages.parts.training.trials_account import what_was_tried
 from pages.parts.visitor import the_library
 from pages.plot import plot
 from w2v_core import WordVectors
@@ -324,7 +325,9 @@ def _choices(id: str, progress: ProgressRecord, finished: bool) -> None:
         return
     solver = the_library().settings(id).model.get("solver", "newton")
     with st.expander("What was chosen for this text, and why", icon=":material/tune:"):
-        lines = (explain(name, value, solver) for name, value in chosen.items())
+        lines = [explain(name, value, solver) for name, value in chosen.items()]
+        if finished and (trials := open_model(id).trials) is not None:
+            lines += what_was_tried(trials)
         st.markdown("\n".join(f"- **{literal(what)}**: {literal(why)}" for what, why in lines))
 
 

@@ -1,0 +1,32 @@
+"""What was tried before the training of a small vocabulary, and which vectors that recommends."""
+
+from __future__ import annotations
+
+from w2v_core.figures.theme import VECTOR_NAMES
+from w2v_core.model.dimension import Trials
+
+
+def what_was_tried(trials: Trials) -> list[tuple[str, str]]:
+    """(what, account): the losses of every dimension and prior tried, and what was preferred."""
+    dims = ", ".join(f"{dim:,} ({loss:.3f})" for dim, loss in trials.dims)
+    priors = ", ".join(f"{prior:g} ({loss:.3f})" for prior, loss in trials.priors)
+    return [
+        (
+            "dimensions tried",
+            f"{dims}; in brackets the loss on held-out sentences, nats per pair "
+            f"({trials.unigram_loss:.3f} by word frequencies alone)",
+        ),
+        ("priors tried, with this dimension", priors),
+        (f"{VECTOR_NAMES[trials.vectors]} recommended for relations", why_recommended(trials)),
+    ]
+
+
+def why_recommended(trials: Trials) -> str:
+    """Which of V and V + U is recommended, and why, in a sentence."""
+    best = trials.vectors
+    other = next(which for which in trials.closing if which != best)
+    return (
+        f"among those that predict held-out sentences about equally well, parallelograms of words "
+        f"close most clearly by {VECTOR_NAMES[best]} of this one (margin {trials.closing[best]:.2f}; by "
+        f"{VECTOR_NAMES[other]} {trials.closing[other]:.2f})"
+    )

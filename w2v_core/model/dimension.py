@@ -1,0 +1,223 @@
+"""Choosing the dimension of a small vocabulary by trial, with the prior and the vectors to look at.
+
+Held-out loss says which trainings predict about equally well. It cannot say which of these to take: it is
+a mean over all pairs, and what sets two similar words apart is a small part of them. Among the trainings
+that predict almost as well as the best, the one is taken whose parallelograms close most clearly
+(``space.closing``), by V or by V + U, and of those that close about as clearly the one of the smallest
+dimension.
+
+Measured on forty worlds of invented words (``tests/benchmarks/little_worlds.py``; half of them were not
+looked at before): with √(2|W|) and V, few questions are answered right wherever two words belong together
+only because they stand side by side. The smallest dimension within one standard error of the lowest loss
+(Breiman et al. 1984) is too small as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+
+from w2v_core.model.defaults import MOST_DIMENSIONS, default_dim
+from w2v_core.model.exact_pass import Blocks
+from w2v_core.model.initialization import spectrum
+from w2v_core.model.prior import (
+    FEW_TOKENS,
+    FEWEST_SENTENCES,
+    FOLDS,
+    NOTHING,
+    losses_of_priors,
+    splits_of,
+)
+from w2v_core.model.solvers import newton
+from w2v_core.model.unigram import log_unigram
+from w2v_core.space.closing import closing
+from w2v_core.text.corpus import Corpus
+
+FEWEST_WORDS, MOST_WORDS, MOST_TOKENS = 20, 300, 30_000
+"""The vocabularies and texts for which dimensions are tried: with up to 300 words a training takes
+hundredths of a second, and all trials together a few seconds; fewer than 20 words have no relations to
+tell apart."""
+FACTOR = 2  # from one dimension tried to the next
+ADMISSIBLE = 0.1
+"""The share of the best gain over the unigram model that a training may give up; in any case it may lose
+one standard error of the lowest loss (Breiman et al. 1984), which is more where the text is very short."""
+AS_CLEARLY = 0.97  # share of the clearest margin at which a smaller dimension is taken
+VIEWS_TRIED = ("center", "sum")
+_OF_A_FOLD, _OF_THE_WHOLE = 50, 150  # passes with each dimension, for the estimate of time
+_MOST_TRIED = 100  # values read of a record: ours has 4 dimensions and 7 priors
+
+
+@dataclass(frozen=True)
+class Trials:
+    """What was tried before a training, as JSON values can hold it.
+
+    Attributes
+    ----------
+    dims : list of (d, loss)
+        The lowest held-out loss with each dimension tried, nats per pair.
+    priors : list of (λ, loss)
+        The held-out loss with each prior at the dimension chosen.
+    unigram_loss : float
+        The same of the model without contexts.
+    closing : dict of str → float
+        By V ("center") and by V + U ("sum"), how clearly the parallelograms of the training chosen close.
+    """
+
+    dims: list[tuple[int, float]]
+    priors: list[tuple[float, float]]
+    unigram_loss: float
+    closing: dict[str, float]
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> Trials:
+        """What ``as_json`` gave, or what JSON made of it (``ValueError``, ``KeyError`` or ``TypeError``
+        for anything else)."""
+        found = cls(
+            [(int(dim), float(loss)) for dim, loss in value["dims"][:_MOST_TRIED]],
+            [(float(prior), float(loss)) for prior, loss in value["priors"][:_MOST_TRIED]],
+            float(value["unigram_loss"]),
+            {which: float(value["closing"][which]) for which in VIEWS_TRIED},
+        )
+        if not np.isfinite(
+            [*sum(found.dims + found.priors, ()), found.unigram_loss, *found.closing.values()]
+        ).all():
+            raise ValueError("trials with infinite numbers")
+        return found
+
+    @property
+    def vectors(self) -> str:
+        """The vectors to look at first: "center" or "sum"."""
+        return max(VIEWS_TRIED, key=lambda which: self.closing[which])
+
+
+def tries_dimensions(corpus: Corpus) -> bool:
+    """Whether the dimension that a text of this size needs is found by trial."""
+    return (
+        FEWEST_WORDS <= len(corpus.words) <= MOST_WORDS
+        and corpus.n_sentences >= FEWEST_SENTENCES
+        and corpus.n_tokens <= MOST_TOKENS
+    )
+
+
+def dimensions_tried(n_words: int, most: int = MOST_DIMENSIONS) -> list[int]:
+    """√(2|W|), its multiples by powers of two, and |W| − 1, at most ``most``."""
+    largest = min(n_words - 1, MOST_DIMENSIONS, most)
+    dims, dim = [], min(default_dim(n_words), largest)
+    while dim < largest:
+        dims.append(dim)
+        dim *= FACTOR
+    return [*dims, largest]
+
+
+def trial_passes(corpus: Corpus) -> int:
+    """About how many passes are made with each dimension tried."""
+    folds = FOLDS if corpus.n_tokens < FEW_TOKENS else 1
+    return folds * _OF_A_FOLD + _OF_THE_WHOLE
+
+
+def choose_dimension(
+    corpus: Corpus,
+    N: sp.csr_array,
+    parameters: dict[str, Any],
+    most: int = MOST_DIMENSIONS,
+    poll: Callable[[float], bool | None] = lambda share: None,
+) -> tuple[int, float, Trials] | None:
+    """Choose d and λ for a small vocabulary.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    N : sparse (|W|, |W|)
+        The pairs that are trained on.
+    parameters : dict
+        Of the ``SkipGram``; dim and prior are the ones to be chosen.
+    most : int
+        The largest dimension allowed.
+    poll : callable, optional
+        As for ``choose_prior``.
+
+    Returns
+    -------
+    dim : int
+    prior : float
+    trials : Trials
+        Instead of these three, None where no training predicts better than the unigram model.
+
+    Raises
+    ------
+    InterruptedError
+        If ``poll`` stopped it.
+    """
+    losses: dict[tuple[int, float], list[float]] = {}
+    unigram_losses = []
+    for learned, rest in splits_of(corpus, parameters):
+        for dim in dimensions_tried(len(corpus.words), most):
+            of_dim = {**parameters, "dim": dim}
+            found = losses_of_priors(learned, rest, of_dim, poll, all_of_them=True)
+            unigram = found.pop(np.inf)
+            for prior, loss in found.items():
+                losses.setdefault((dim, prior), []).append(loss)
+        unigram_losses.append(unigram)
+    if not losses:
+        return None
+    unigram, mean = (
+        float(np.mean(unigram_losses)),
+        {t: float(np.mean(x)) for t, x in losses.items()},
+    )
+    lowest = min(mean, key=lambda tried: mean[tried])
+    gain = unigram - mean[lowest]
+    if gain < NOTHING:
+        return None
+    room = max(ADMISSIBLE * gain, _standard_error(losses[lowest]))
+    margins = {
+        tried: _closing(N, tried, parameters, poll)
+        for tried in mean
+        if mean[tried] <= mean[lowest] + room
+    }
+    clearest = {tried: max(each.values()) for tried, each in margins.items()}
+    clear = [tried for tried in margins if clearest[tried] >= AS_CLEARLY * max(clearest.values())]
+    dim = min(d for d, _ in clear)
+    chosen = max((tried for tried in clear if tried[0] == dim), key=lambda tried: clearest[tried])
+    dims = sorted({d for d, _ in mean})
+    return (
+        *chosen,
+        Trials(
+            [(d, min(mean[tried] for tried in mean if tried[0] == d)) for d in dims],
+            [(λ, mean[d, λ]) for d, λ in mean if d == dim],
+            unigram,
+            margins[chosen],
+        ),
+    )
+
+
+def _standard_error(losses: list[float]) -> float:
+    """The standard error of a mean over folds; 0 of a single one."""
+    return float(np.std(losses, ddof=1) / np.sqrt(len(losses))) if len(losses) > 1 else 0.0
+
+
+def _closing(N, tried: tuple[int, float], parameters: dict[str, Any], poll) -> dict[str, float]:
+    """How clearly the parallelograms close after a training with this dimension and prior."""
+    dim, prior = tried
+    pairs = Blocks(N)
+    start = spectrum(N, dim, np.random.default_rng(parameters["seed"]), poll=lambda: poll(0.0))
+    V, U = start.shrunk(prior)
+    newton(
+        pairs,
+        V,
+        U,
+        log_unigram(pairs.m, parameters["smoothing"]),
+        epochs=parameters["epochs"],
+        learning_rate=parameters["learning_rate"],
+        prior=prior,
+        tolerance=parameters["tolerance"],
+        report=lambda step, now, freeze: False,
+        poll=poll,
+    )
+    return {"center": closing(V), "sum": closing(V + U)}
