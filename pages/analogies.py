@@ -126,7 +126,7 @@ def pick(words: list[str], opens: bool) -> None:
 def questions(id: str) -> tuple[list[tuple[str, str, str, str]], bool]:
     """Ready questions, and whether the first is one to open on, as the vectors answer it: from the lists
     that fit this text, else from relations found in it that are sure."""
-    known, space = lists(id), vectors(id, open_model(id).recommended)
+    known, space = lists(id), vectors(id, "center")
     offered = [(*pairs[0], *pairs[1]) for pairs in known.values()]
     if "genders" in known:
         offered.insert(0, ("king", "queen", "man", "woman"))

@@ -6,8 +6,8 @@
 The family is in tests/little_worlds_text.py. What is chosen for small vocabularies (``model.dimension``)
 was tuned on the worlds 0 to 19 and 100 to 119; 20 to 59 are for reporting. Ours answers
 with the vectors that its trials recommend, V or V + U. gensim (skip-gram, 5 negative samples, window 5)
-has the same dimension, and is given the better of its V and V + U as well as the best of its epochs, by the answers: the mean over its
-seeds, and how far they differ (the standard deviation). Nothing is asserted.
+has the same dimension, and is given the better of its V and V + U as well as the best of its epochs, by
+the answers: the mean over its seeds, and how far they differ (the standard deviation). Nothing is asserted.
 """
 
 import argparse
