@@ -1,19 +1,20 @@
-"""The same training on other machines: other BLAS kernels, other vector instructions, other numbers of threads.
+"""The same training on other machines: other BLAS kernels, vector instructions and numbers of threads.
 
     .venv/bin/python tests/benchmarks/kernels.py [TEXT …] [--words 5000] [--half even|odd] [--passes]
 
-Each text (by default the samples) is trained with the app's defaults, each time in a process of its own:
-under every OpenBLAS kernel that this machine can run, without NumPy's vector instructions, and on one core.
-The table compares each with the first, which is what the machine would use:
+Each text (by default two samples) is trained with the app's defaults, each time in a process of its
+own: under every OpenBLAS kernel listed that this machine can run, without NumPy's vector instructions,
+and on one core. The table compares each with the first, which is what this machine uses by itself:
 
-    bits       whether the product of two float32 matrices differs, so that the kernel really is another
+    bits       whether the product of two float32 matrices differs
     center …   the mean share of the ten nearest words that are the same, of the 1,000 most frequent words
-    answers    analogy questions answered with the same word in the view "analogies", of those that can be asked
-    chosen     whether all values chosen (dimension, prior, smoothing …) and the number of passes are the same
-    V          ‖V − V₀‖ / ‖V₀‖ of the trained vectors
+    answers    analogy questions answered with the same word in the view "analogies", of those answered
+    passes     how many were done
+    chosen     whether the passes and all values chosen (dimension, prior, smoothing …) are the same
+    V, C       ‖V − V₀‖ / ‖V₀‖ of the center vectors, and the same for the count vectors
 
 The questions are those of the sample (or of its pairs), and for other texts Google's, which ship inside
-gensim. ``--half`` takes every second block of 200 lines. ``--passes`` prints how V moves apart, pass by pass.
+gensim. ``--half`` takes every second block of 200 lines. ``--passes`` prints how V moves apart.
 """
 
 import argparse
@@ -21,6 +22,7 @@ import gzip
 import hashlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -80,7 +82,6 @@ def fit(text: str, n_words: int, out: str) -> None:
                 "chosen": model.chosen,
                 "passes": len(model.loss_curve) - 1,
                 "seconds": model.seconds,
-                "prior_losses": list(model.prior_losses.items()),
             }
         ),
     )
@@ -93,9 +94,10 @@ def trained(text: Path, n_words: int, machine: dict[str, str], folder: Path) -> 
     environment = {**os.environ, **machine}
     command = [sys.executable, __file__, "--fit", str(out), "--words", str(n_words), str(text)]
     result = subprocess.run(command, env=environment, capture_output=True, text=True)
-    if result.returncode:
-        print(result.stderr.strip().splitlines()[-1:], file=sys.stderr)
+    if result.returncode == -signal.SIGILL:
         return None
+    if result.returncode:
+        raise RuntimeError(result.stderr)
     with np.load(out) as arrays:
         found = dict(arrays)
     return {**found, **json.loads(str(found["facts"])), "words": found["words"].tolist()}
@@ -126,7 +128,9 @@ def nearest(vectors) -> np.ndarray:
 
 
 def overlap(one: np.ndarray, other: np.ndarray) -> float:
-    shares = [len(set(a) & set(b)) / len(a) for a, b in zip(one.tolist(), other.tolist(), strict=True)]
+    shares = [
+        len(set(a) & set(b)) / len(a) for a, b in zip(one.tolist(), other.tolist(), strict=True)
+    ]
     return float(np.mean(shares))
 
 
@@ -139,7 +143,7 @@ def questions(text: Path) -> list:
     pairs = ROOT / "data" / f"{text.stem}_pairs.txt"
     if pairs.exists():
         lines = [line.split() for line in pairs.read_text("utf-8").splitlines()]
-        two = [tuple(line) for line in lines if len(line) == 2]
+        two = [tuple(line) for line in lines if len(line) == 2 and line[0] != ":"]
         return [Question("", *one, *other) for one, other in permutations(two, 2)]
     from gensim.test.utils import datapath
 
@@ -194,8 +198,6 @@ def compare(text: Path, n_words: int, folder: Path, passes: bool, machines: list
             f"{model['seconds']:8.1f}   right {right}, loss {model['losses'][-1]:.6f}",
             flush=True,
         )
-        if not alike:
-            print(first["chosen"], model["chosen"], first["prior_losses"], model["prior_losses"])
         if passes and model is not first:
             both = zip(first["passes_V"], model["passes_V"], strict=False)
             print("    " + " ".join(f"{apart(a, b):.1e}" for a, b in both))
