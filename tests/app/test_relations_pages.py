@@ -17,7 +17,7 @@ from w2v_core.work import worker
 @pytest.fixture
 def trained():
     """A model in the library: the royalty sample, trained as the app does."""
-    id = library.start_training(Queue(), "sample:royalty", "Kings", {}, {"epochs": 6})
+    id = library.start_training(Queue(), "sample:royalty", "Kings", {}, {"epochs": 6, "dim": 21})
     worker.work(Queue(), idle_seconds=0)
     assert library.is_finished(id)
     return id
@@ -202,7 +202,7 @@ def test_without_a_model_both_pages_lead_to_training():
 
 
 def test_an_analogy_may_be_asked_of_a_view_which_has_no_certainty_of_its_own():
-    options = {"epochs": 6, "count_vectors": True}
+    options = {"epochs": 6, "dim": 21, "count_vectors": True}
     id = library.start_training(Queue(), "sample:royalty", "Counted kings", {}, options)
     worker.work(Queue(), idle_seconds=0)
     at = well(page(app(a="prince", b="princess", c="father"), "analogies"))

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.operators_library import library_of
+from w2v_core import Corpus, SkipGram
 from w2v_core.library import training_history, word_sets
 from w2v_core.library.library import Library
 from w2v_core.library.model_files import load_corpus
@@ -14,6 +15,7 @@ from w2v_core.queue.queue import Queue
 from w2v_core.storage import catalog
 from w2v_core.storage.sample_ids import SAMPLE_IDS, is_sample
 from w2v_core.text.budget import NoRoom
+from w2v_core.text.samples import sample_path
 from w2v_core.visitors import quota
 from w2v_core.visitors.ownership import NOBODY, OPERATOR, Visitor
 from w2v_core.visitors.rights import Rights
@@ -172,3 +174,10 @@ def test_an_operator_may_want_no_samples(home, tmp_path, monkeypatch):
 def test_no_model_made_here_can_have_a_samples_id():
     assert all(set(id) - set("0123456789abcdef") for id in SAMPLE_IDS)
     assert not is_sample("ab" * 16) and not is_sample(None)
+
+
+@pytest.mark.parametrize("id", sample_models.SETTINGS)
+def test_what_a_sample_is_given_is_what_trials_find_in_its_text(id):
+    found = SkipGram().fit(Corpus.from_file(sample_path(sample_models.TEXTS[id]))).chosen
+    given = sample_models.SETTINGS[id]
+    assert given == {name: found[name] for name in given}

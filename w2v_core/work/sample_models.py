@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import threading
 from pathlib import Path
+from typing import Any
 
 from w2v_core.library.folder_contents import entry_in
 from w2v_core.library.library import prepare_training
@@ -24,6 +25,8 @@ from w2v_core.work.training import train
 
 TEXTS = dict(zip(SAMPLE_IDS, ("small_world", "royalty"), strict=True))
 """The id of a sample model → the name of the sample text it is trained on."""
+SETTINGS: dict[str, dict[str, Any]] = {"samplekingsqueen": {"dim": 42, "prior": 8.0}}
+"""What ``model.dimension`` finds by trial, so that the first visit need not wait for the trials."""
 _SEED = 0
 _making = threading.Lock()
 
@@ -61,9 +64,10 @@ def _is_whole(home: Path, id: str) -> bool:
 
 def _make(home: Path, id: str) -> None:
     text, target = TEXTS[id], model_folder(home, id)
+    settings = {"seed": _SEED, "count_vectors": True, **SETTINGS.get(id, {})}
     forget_left_over(target.parent)
     with quota.spending(home, ""), scratch_folder(target.parent, "") as folder:
-        prepare_training(folder, "", sample(text).title, {}, {"seed": _SEED, "count_vectors": True})
+        prepare_training(folder, "", sample(text).title, {}, settings)
         train(folder, sample_path(text), lambda: None, None)
         (folder / OWNER).unlink(missing_ok=True)
         if _is_whole(home, id):  # another process was quicker
