@@ -241,7 +241,13 @@ def measured(
             statistic=AXIS[statistic],
             span=span,
         )
-        plot(figure, key=f"null_{null.kind}", height=206, name=name, view=f"{statistic} {span}")
+        plot(
+            figure,
+            key=f"null_{null.kind}",
+            height=round(figure.layout.height),
+            name=name,
+            view=f"{statistic} {span}",
+        )
     return watch, explain, below
 
 

@@ -15,6 +15,7 @@ from w2v_core.figures.callouts import LONGEST, Frame, add_callouts, along
 
 _SIZE = (720, 520)  # size of the plotting area in pixels, assumed when labels are placed
 _LINE = 48  # characters in a line above a histogram
+_BARS = 104  # pixels: the height of its bars, beside which their name fits
 _NUMBERS_UP_TO = 14  # the matrix shows its cosines up to this number of pairs
 _CURVES = 0.24  # share of the height taken by the curves below a film
 _HEAD = 0.08  # share of an arrow's length taken by its head in three dimensions
@@ -207,7 +208,8 @@ def null_histogram(
     statistic: str = "mean cosine of the offsets",
     span: tuple[float, float] | None = None,
 ) -> go.Figure:
-    """A histogram of a null distribution, with the observed value marked.
+    """A histogram of a null distribution, with the observed value marked; its height leaves the bars as
+    much room below a long title as below a short one.
 
     Parameters
     ----------
@@ -256,8 +258,10 @@ def null_histogram(
         font=dict(color=theme.as_text(theme.SELECTED), size=13),
         showarrow=False,
     )
+    above, below = 12 + 16.5 * len(lines), 38
     figure.update_layout(
         template=theme.TEMPLATE,
+        height=above + _BARS + below,
         title=dict(
             text="<br>".join(lines),
             x=0,
@@ -268,7 +272,7 @@ def null_histogram(
             pad=dict(t=14, l=2),
             font=dict(size=12.5),
         ),
-        margin=dict(t=12 + 16.5 * len(lines), l=44, r=8, b=38),
+        margin=dict(t=above, l=44, r=8, b=below),
         bargap=0.04,
         dragmode=False,
         xaxis=dict(
