@@ -160,11 +160,6 @@ def show_nearest(id: str, model: SkipGram, word: str, beside: DeltaGenerator) ->
     row = model.vocabulary.index(word)
     times = in_text(model, row)
     title.markdown(f"## {short(word, 30)}")
-    title.caption(
-        f"{times + ', r' if times else 'R'}ank {row + 1:,} of {len(model.words):,} words. Which "
-        "vectors are most similar to its own? Click a word to go to it. A longer bar means a "
-        "nearer word: by Euclidean distance, a word twice as far away has a bar half as long."
-    )
     with which_place:
         which = choose_vectors(id, views=True)
     with n_place:
@@ -180,6 +175,11 @@ def show_nearest(id: str, model: SkipGram, word: str, beside: DeltaGenerator) ->
     with sure_place:
         if trained:
             how_sure(id)
+    st.caption(
+        f"{times + ', r' if times else 'R'}ank {row + 1:,} of {len(model.words):,} words. Which "
+        "vectors are most similar to its own? Click a word to go to it. A longer bar means a "
+        "nearer word: by Euclidean distance, a word twice as far away has a bar half as long."
+    )
     sure = certainty(id) if trained else None
     if not trained and has_text(id):
         note_for_view()
