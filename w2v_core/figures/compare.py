@@ -95,7 +95,9 @@ def use_map(
         hovermode="closest",
         dragmode="pan",
         xaxis=dict(title="lower of the counts in A and B", type="log", dtick=1),
-        yaxis=dict(title="distance of the word's two vectors (1 − cosine)", rangemode="tozero"),
+        yaxis=dict(
+            title="distance of the word's two vectors (1\u00a0−\u00a0cosine)", rangemode="tozero"
+        ),
         showlegend=True,
         legend=dict(orientation="h", x=0, y=1.02, xanchor="left", yanchor="bottom"),
     )

@@ -76,7 +76,7 @@ def named_words(pair: Pair, place: DeltaGenerator) -> list[str]:
 
 def show_use(a: str, b: str, which: str, pair: Pair) -> None:
     said, names = st.columns([3, 1], gap="large")
-    named = named_words(pair, names)
+    named = named_words(pair, names.container(key="aside_named"))
     found = tested(a, b, named)
     if found is None:
         with said:
@@ -130,10 +130,10 @@ def _run_test(a: str, b: str, named: list[str]) -> None:
         st.info(NO_TEXT.format(what="only their distances can be compared, without a test"))
         return
     wanted = parameters(b, named)
-    st.markdown(
-        "**Not tested yet.** Below are all shared words, ranked by how far apart their vectors are in "
-        "A and in B, compared with words that are as frequent. Two trainings on one text differ as well, "
-        "so the ranking alone does not show that a difference is real."
+    st.markdown("**Not tested yet.** The ranking alone does not show that a difference is real.")
+    st.caption(
+        "Below are all shared words, ranked by how far apart their vectors are in A and in B, compared "
+        "with words that are as frequent. Two trainings on one text differ as well."
     )
     ask_or_watch(
         KIND,
@@ -237,7 +237,7 @@ def _list_words(
     found: ComparedUse | None,
     order: np.ndarray,
 ) -> None:
-    search, only, take = st.columns([4, 3, 2], vertical_alignment="bottom")
+    search, only, take = st.columns([3, 4, 2], vertical_alignment="bottom")
     sought = search.text_input("Search", key="sought", placeholder="part of a word", live=True)
     only_different = found is not None and only.toggle(
         "only used differently",
