@@ -246,7 +246,7 @@ def analogy(id: str, space: WordVectors, method: str, which: str, ready) -> None
                 ]
             )
         )
-        asked_why, asked_sure = st.columns([1, 1.4], vertical_alignment="center")
+        asked_why, asked_sure = st.columns([1, 2], vertical_alignment="center")
         explained = asked_why.toggle(
             "Why?", key="why", bind="query-params", help=explanation("why parallel")
         )
