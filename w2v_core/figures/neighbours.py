@@ -56,6 +56,7 @@ def nearest_bars(
             marker=dict(color=color, opacity=0.75),
             text=[f"{value:.2f}" for value in values],
             textposition="outside",
+            constraintext="none",  # as large as the words, however low the bars
             cliponaxis=False,
             customdata=own if is_length else np.column_stack([own, values]),
             hovertext=words,
