@@ -25,7 +25,7 @@ from pages.parts import address
 from pages.parts.browser_modules import modules
 from pages.parts.deferred import deferred, fragment
 from pages.parts.error_messages import sentences_for_errors
-from pages.parts.presentation import presenting
+from pages.parts.presentation import part_settings, presenting
 from pages.parts.word_picker import send_vocabulary
 
 LESSONS = {
@@ -62,8 +62,11 @@ st.html(
     f'<script type="module" src="{modules.address("parts/wide_formulas.js")}"></script>',
     unsafe_allow_javascript=True,
 )
-# Right-to-left words keep their place in an equation: (o|c), never (c|o).
-st.html("<style>.katex .text {unicode-bidi: isolate}</style>")
+# Right-to-left words keep their place in an equation: (o|c), never (c|o). The lessons keep to one row.
+st.html(
+    "<style>.katex .text {unicode-bidi: isolate}"
+    ".st-key-lesson button {padding-left: .5rem; padding-right: .5rem}</style>"
+)
 
 
 @fragment
@@ -78,22 +81,27 @@ with sentences_for_errors():
     # Not bound to the address, which would contain the long label instead of the number.
     if st.session_state.get("lesson") not in LESSONS:
         st.session_state["lesson"] = address.LESSON.among(LESSONS, address.LESSON.default)
-    number = st.pills(
+    turns = st.container(horizontal=True, vertical_alignment="center")
+    number = turns.pills(
         "Lesson",
         NUMBERS,
         required=True,
         format_func=lambda number: label(number, short=presenting()),
         key="lesson",
-        label_visibility="hidden",
+        label_visibility="collapsed",
     )
     assert number is not None  # the field is required, and was given a value above
     address.LESSON.set(number)
     lesson = LESSONS[number][1]
-    question, numbers_from = st.columns([5, 3], vertical_alignment="bottom", gap="large")
+    question, numbers_from = (
+        (st.container(), None)
+        if presenting()
+        else st.columns([5, 3], vertical_alignment="bottom", gap="large")
+    )
     question.markdown(f"## {lesson.QUESTION}")
     source = None
     if not getattr(lesson, "OWN_NUMBERS", False):
-        with numbers_from:
+        with part_settings(turns, otherwise=numbers_from):
             source = choose_source(lesson.RICHER)
     show(lesson, source)
     if source is not None:

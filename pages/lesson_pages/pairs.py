@@ -20,12 +20,14 @@ MOST = 40  # words of a sentence
 
 
 def show(source: Source) -> None:
-    text = st.text_input("A sentence", SENTENCE, key="sentence", bind="query-params", max_chars=400)
+    left, right = st.columns([3, 2])
+    text = left.text_input(
+        "A sentence", SENTENCE, key="sentence", bind="query-params", max_chars=400
+    )
     words = tokens_of(text, lowercase=False)[:MOST]
     if len(words) < 2:
         st.info("Write at least two words, because a single word has no neighbours.")
         return
-    left, right = st.columns([3, 2])
     with left:
         start = len(words) // 2
         place = st.pills(
@@ -58,7 +60,7 @@ def show(source: Source) -> None:
     pairs = sentence_pairs(words, window, place)
     # The same pairs as positions, for the arcs.
     places = sentence_pairs(range(len(words)), window, place)
-    plot(pair_arcs(words, places), key="arcs", height=300, name="pairs", view=f"{text} {place}")
+    plot(pair_arcs(words, places), key="arcs", height=240, name="pairs", view=f"{text} {place}")
     known = source.knows(words[place])
     show_pairs(source, words[place], pairs)
     everywhere = sentence_pairs(words, window)

@@ -28,6 +28,7 @@ PROMISES = (
     ("Germany", "Berlin", "France", "Paris"),
 )
 SHOWN = 4
+BARS_HEIGHT = 120  # pixels, so that both rows are seen at once
 
 
 def show(source: Source) -> None:
@@ -80,14 +81,16 @@ def kept(words: tuple[str, ...], source: Source) -> None:
     plot(
         nearest_bars(near, [teller.row(w) for w, _ in near], color),
         key=f"promise-{words[0]}-{words[1]}",
-        height=180,
+        height=BARS_HEIGHT,
         name=" ".join(known),
     )
     if teller is not source:
-        missing = ", ".join(short(word) for word in words if not source.knows(word))
+        *most, last = ["", *(short(word) for word in words if not source.knows(word))]
+        missing = f"{', '.join(most[1:])} and {last}" if most[1:] else last
         whose = "Your" if source.id is not None else "This"
         why = f"{whose} text lacks {missing}" if missing else f"{whose} model gives another answer"
-        st.caption(f"{why}, so this result comes from {teller.title}.")
+        told = st.container(key=f"aside_promise-{words[0]}")
+        told.caption(f"{why}, so this result comes from {teller.title}.")
 
 
 def source_that_tells(words: tuple[str, ...], source: Source) -> Source | None:
@@ -116,7 +119,7 @@ def own_word(source: Source) -> None:
     plot(
         nearest_bars(near, [source.row(w) for w, _ in near]),
         key="promise-own",
-        height=180,
+        height=BARS_HEIGHT,
         name="nearest words",
     )
     st.caption(f"The nearest words to {short(word)}, which you can change.")

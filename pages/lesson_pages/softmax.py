@@ -14,6 +14,7 @@ from pages.lesson_pages.frame import (
     unexpected_beside,
 )
 from pages.parts.displayed_text import short
+from pages.parts.presentation import presenting
 from pages.plot import plot
 from w2v_core.figures.lessons import equations
 from w2v_core.figures.lessons.softmax_bars import softmax_bars
@@ -22,6 +23,8 @@ from w2v_core.lessons.prediction import Prediction
 
 QUESTION = "How does a dot product become a probability?"
 RICHER = False
+COUNTED = "1 · What the text says: count"
+MODELLED = "2 · What the model says: score, exp, divide by the sum"
 SHOWN = 12
 
 
@@ -37,9 +40,21 @@ class ThreeWords:
 
 def show(source: Source) -> None:
     words = choose_words(source)
-    st.markdown("### 1 · What the text says: count")
-    show_counts(source, words)
-    st.markdown("### 2 · What the model says: score, exp, divide by the sum")
+    if presenting():  # one at a time, so that the picture is in sight
+        first, second = st.tabs([COUNTED, MODELLED])
+        with first:
+            show_counts(source, words)
+        with second:
+            show_prediction(source, words)
+    else:
+        st.markdown(f"### {COUNTED}")
+        show_counts(source, words)
+        st.markdown(f"### {MODELLED}")
+        show_prediction(source, words)
+
+
+def show_prediction(source: Source, words: ThreeWords) -> None:
+    """What the model predicts, with a score that can be raised."""
     added = st.slider(
         f"Add to the score of {short(words.o)}",
         -4.0,
