@@ -58,7 +58,7 @@ def open_from_here(id: str) -> None:
 
 def show() -> None:
     class_set = address.SHOW.get() == "class"
-    title, link, add = st.columns([5, 2, 2], vertical_alignment="center")
+    title, link, add = st.columns([5, 2, 2], vertical_alignment="bottom")
     heading = "Your models" if is_shared() else "Models on this machine"
     title.markdown("## Models for this class" if class_set else f"## {heading}")
     if class_set:

@@ -86,7 +86,10 @@ def facts(record: dict[str, Any]) -> list[tuple[str, str, str]]:
     text, versions, sure = record["text"], record["versions"], record["certainty"]
     rows = []
     if text is not None:
-        rows.append(("text", f"{text['tokens']:,} words, {text['sentences']:,} sentences", ""))
+        rows += [
+            ("words of text", f"{text['tokens']:,}", ""),
+            ("sentences", f"{text['sentences']:,}", ""),
+        ]
     if record["trained_here"]:
         took = f"{record['passes']:,} passes, {duration(record['seconds'])}"
         rows += [
@@ -139,8 +142,10 @@ def facts(record: dict[str, Any]) -> list[tuple[str, str, str]]:
                 shown, by = "–", "not used"
             elif isinstance(value, bool):
                 shown = "yes" if value else "no"
+            elif isinstance(value, float):
+                shown = f"{value:.6g}"
             else:
-                shown = f"{value:.6g}" if isinstance(value, float) else str(value)
+                shown = f"{value:,}" if isinstance(value, int) else str(value)
             rows.append((SETTING_NAMES[name], shown, by))
     if text is not None:
         rows += [
