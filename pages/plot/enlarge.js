@@ -79,6 +79,19 @@ export function enlarged({data, layout}, {least, width, height, measure = widthO
 }
 
 /**
+ * The figure as it is, its title and subtitle broken into lines where the plot is too narrow for them, as on a phone.
+ * @param {{data: Trace[], layout: Layout}} figure
+ * @param {{width: number, measure?: typeof widthOf}} how
+ * @returns {{data: Trace[], layout: Layout}}
+ */
+export function withTitleThatFits({data, layout}, {width, measure = widthOf}) {
+  if (!width || !layout.title?.text || !layout.title.font?.size) return {data, layout};
+  const title = inLines(layout.title, width, layout.font?.family ?? 'sans-serif', measure);
+  const more = linesHeight(title) - linesHeight(layout.title), top = layout.margin?.t ?? layout.template?.layout?.margin?.t ?? 24;
+  return more > 0 ? {data, layout: {...layout, title, margin: {...layout.margin, t: top + more}}} : {data, layout};
+}
+
+/**
  * A title and its subtitle, broken into lines no wider than the plot.
  * @param {any} title
  * @param {number} width
@@ -95,7 +108,7 @@ function inLines(title, width, family, measure) {
 
 /** @type {(text: string, width: number, size: number, family: string, measure: typeof widthOf) => string} */
 const inWidth = (text, width, size, family, measure) => text.split('<br>').flatMap((part) => broke(part,
-  (line) => measure(unescaped(line), size, family) < FILLED * width)).join('<br>');
+  (line) => measure(unescaped(line.replace(/<[^>]*>/g, '')), size, family) < FILLED * width)).join('<br>');
 
 /**
  * A text in as few lines as fit, broken between words.
@@ -114,7 +127,10 @@ export function broke(text, fits) {
 }
 
 /** @type {(title: any) => number} the height in pixels that a title and its subtitle need above a plot */
-const roomOf = ({text, font, subtitle, pad}) => (pad?.t ?? 0) + (subtitle?.text ? 2 : 1) * APART + LINE * (lines(text) * font.size
+const roomOf = (title) => (title.pad?.t ?? 0) + (title.subtitle?.text ? 2 : 1) * APART + linesHeight(title);
+
+/** @type {(title: any) => number} the height in pixels of the lines themselves */
+const linesHeight = ({text, font, subtitle}) => LINE * (lines(text) * font.size
   + (subtitle?.text ? lines(subtitle.text) * subtitle.font.size : 0));
 
 /** @type {(text: string) => number} */

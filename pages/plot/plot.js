@@ -5,7 +5,7 @@ import {barsOf, marked, nearestIn, placesIn, titleOf} from './answers.js';
 import {whole} from './arrays.js';
 import {withoutCallouts} from './callouts.js';
 import {thinOut} from './crowded_text.js';
-import {enlarged, growth, readable} from './enlarge.js';
+import {enlarged, growth, readable, withTitleThatFits} from './enlarge.js';
 import {asSeen, savePage} from './export.js';
 import {atMoment, layoutAt} from './film.js';
 import {gliding, inRanges, isStill, sameWords, TAKES} from './glide.js';
@@ -232,8 +232,8 @@ export class Plot {
     /** @type {import('./types').Frame[]} */
     const frames = (raw.frames ?? []).map((/** @type {any} */ frame) => ({...frame, data: filled(frame.data)}));
     const asMade = {data: filled(raw.data), layout: /** @type {import('./types').Layout} */ (raw.layout)};
-    const least = data.least_type, sent = least === null ? asMade : enlarged(asMade,
-      {least, width: this.el.clientWidth, height: this.room(data)});
+    const least = data.least_type, width = this.el.clientWidth;
+    const sent = least === null ? withTitleThatFits(asMade, {width}) : enlarged(asMade, {least, width, height: this.room(data)});
     const {figure, sentence} = inPlaceOfLarge(sent);
     return {traces: figure.data, layout: figure.layout, frames: figure === sent ? frames : [], sentence};
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 
 import {shownOf} from '../../pages/plot/crowded_text.js';
-import {broke, enlarged, growth, readable, withReadableFonts} from '../../pages/plot/enlarge.js';
+import {broke, enlarged, growth, readable, withReadableFonts, withTitleThatFits} from '../../pages/plot/enlarge.js';
 import {chooseLabels} from '../../pages/plot/labels.js';
 import {boxOf, measure, random, view} from './helpers.js';
 
@@ -52,6 +52,19 @@ test('titles are broken where they would not fit, and have the room that they th
   const along = layout.yaxis.title.text.split('<br>');
   assert.ok(along.length > 1 && along.every((line) => measure(line, 21.6) < how.height));
   assert.equal(layout.xaxis.title.text, 'cosine');
+});
+
+test('on a narrow screen a title is broken without being enlarged, and a wide one is left as it is', () => {
+  const given = figure(), {layout} = withTitleThatFits(given, {width: 310, measure}), lines = layout.title.subtitle.text.split('<br>');
+  assert.ok(lines.length > 1 && lines.every((line) => measure(line, 13) < 310));
+  assert.ok(layout.margin.t >= given.layout.margin.t + (lines.length - 1) * 13);
+  assert.equal(layout.title.font.size, 18);
+  assert.equal(withTitleThatFits(given, {width: 4000, measure}).layout, given.layout);
+});
+
+test('tags in a title take no room', () => {
+  const given = {data: [], layout: {title: {text: '<b>aaaa bbbb</b>', font: {size: 10}}}}, width = measure('aaaa bbbb', 10) * 1.1;
+  assert.equal(withTitleThatFits(given, {width, measure}).layout, given.layout);
 });
 
 test('a word that does not fit alone still has a line', () => {
