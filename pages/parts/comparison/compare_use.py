@@ -112,6 +112,8 @@ def show_use(a: str, b: str, which: str, pair: Pair) -> None:
         )
     with right:
         _list_words(words, distance, beyond, counts, found, order)
+    if found is not None:
+        _tell_test(found.settings)
     _tell_agreement(a, b, which, pair)
 
 
@@ -169,7 +171,10 @@ def _tell_result(found: ComparedUse, named: list[str]) -> None:
         st.markdown(
             f"**No word could be tested**: only words that occur {LEAST} times or more in each text are."
         )
-    settings = found.settings
+
+
+def _tell_test(settings: dict[str, Any]) -> None:
+    """What was done, and what follows from it; below the picture."""
     rate = float(settings["rate"])
     st.caption(
         f"The test permuted {literal(_units(settings))} between the two texts, "
