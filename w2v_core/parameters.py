@@ -343,6 +343,9 @@ _ALL = (
 
 PARAMETERS: dict[str, Parameter] = {parameter.name: parameter for parameter in _ALL}
 
+CHOSEN_HERE: dict[str, Any] = {"held_out": None, "count_vectors": True}
+"""Where the app and the command line start from another value than the library: left open, or asked for."""
+
 
 def check(name: str, value: Any) -> Any:
     """The value of the named parameter, if it may be given; ValueError otherwise."""

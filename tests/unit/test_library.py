@@ -522,10 +522,13 @@ def test_the_command_makes_the_same_model_again(trained, tmp_path):
             [
                 sys.executable,
                 "-m",
-                "w2v_core.work.worker",
+                "w2v_core",
+                "train",
+                tmp_path / text,
                 "--record",
                 tmp_path / file,
-                tmp_path / text,
+                "--out",
+                tmp_path / "again.zip",
             ],
             cwd=ROOT,
             capture_output=True,
@@ -536,7 +539,8 @@ def test_the_command_makes_the_same_model_again(trained, tmp_path):
 
     made = command("text.txt.gz")
     assert made.returncode == 0 and "the same, bit for bit" in made.stdout, made
-    (new,) = set(ids()) - {trained}
+    new = add((tmp_path / "again.zip").read_bytes())
+    (tmp_path / "again.zip").unlink()
     a, b = (load_model(library.model_folder(id)) for id in (trained, new))
     np.testing.assert_array_equal(a.V, b.V)
     np.testing.assert_array_equal(a.U, b.U)
@@ -547,9 +551,10 @@ def test_the_command_makes_the_same_model_again(trained, tmp_path):
         ("text.txt.gz", "text.txt.gz", "damaged"),
     ):
         failed = command(text, file)
-        assert failed.returncode == 1 and sentence in failed.stderr
+        assert failed.returncode == 2 and sentence in failed.stderr
         assert "Traceback" not in failed.stderr
-    assert len(ids()) == 2
+        assert not (tmp_path / "again.zip").exists()
+    assert ids() == sorted([trained, new])
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,10 @@ MAY_IMPORT = {
     "work": {
         *("work", "exchange", "library", "visitors", "queue", "storage", "model", "text", "space"),
     },
+    "command_line": {
+        *("command_line", "work", "exchange", "library", "visitors", "storage", "model", "text"),
+        "space",
+    },
 }
 ROOMS = {path.name for path in (ROOT / "w2v_core").iterdir() if (path / "__init__.py").is_file()}
 

@@ -1,12 +1,11 @@
 """The methods record: how a model was made, in full, and the way to make it again.
 
-python -m w2v_core.work.worker --record FILE TEXT
+python -m w2v_core train TEXT --record FILE --out MODEL.zip
 """
 
 from __future__ import annotations
 
 import hashlib
-import sys
 import tempfile
 import time
 from datetime import UTC, datetime
@@ -31,12 +30,11 @@ from w2v_core.library.training_history import Recorder
 from w2v_core.model.agreement import Agreement
 from w2v_core.model.skipgram import Progress, SkipGram
 from w2v_core.model.trainers import new_model
-from w2v_core.storage.files import read_json, sentence
+from w2v_core.storage.files import read_json
 from w2v_core.storage.limits import max_text_bytes
 from w2v_core.storage.records import ResultRecord
 from w2v_core.text.corpus import Corpus
 from w2v_core.text.scratch import PREFIX, new_stamp
-from w2v_core.visitors import quota
 from w2v_core.work import analyses
 
 RECORD_VERSION = 1
@@ -264,22 +262,3 @@ def _differences(record: dict[str, Any], model: SkipGram) -> list[str]:
     if record.get("stopped"):
         reasons.append("The training was stopped by hand, which sgd allows within a pass.")
     return reasons or ["The processor, or the libraries that NumPy uses, may be different."]
-
-
-def make_and_report(library: Library, record: Path, text: Path) -> int:
-    """Make the model of a methods record again, and say how it went; the process's exit code."""
-    try:
-        with quota.spending_of(library.rights):
-            id, differences = make_again(library, read_methods_record(record), text)
-    except (ValueError, OSError) as error:
-        print(sentence(error), file=sys.stderr)
-        return 1
-    print(f"The model is in {library.model_folder(id)}.")
-    print(
-        " ".join(
-            ["Its vectors are different.", *differences]
-            if differences
-            else ["Its vectors are the same, bit for bit."]
-        )
-    )
-    return 0

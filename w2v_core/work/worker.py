@@ -25,14 +25,13 @@ from w2v_core.queue.queue import BEAT_EVERY, Job, Queue
 from w2v_core.queue.supervisor import END
 from w2v_core.queue.supervisor import ensure_worker as ensure_worker
 from w2v_core.storage.files import sentence
-from w2v_core.storage.home import home, model_folder, new_id
+from w2v_core.storage.home import model_folder, new_id
 from w2v_core.storage.limits import max_text_bytes
 from w2v_core.storage.records import Payload
 from w2v_core.visitors import quota
 from w2v_core.visitors.ownership import OPERATOR
 from w2v_core.work import analyses
 from w2v_core.work.memory import has_room_beside, limit_memory, not_enough_memory
-from w2v_core.work.methods_record import make_and_report
 from w2v_core.work.training import GIVE_WAY, LEAVE, PAUSE, TRAINING, Paused, train
 
 IDLE_SECONDS = 60.0
@@ -261,17 +260,8 @@ def listen() -> None:
 
 if __name__ == "__main__":
     arguments = argparse.ArgumentParser(prog="python -m w2v_core.work.worker", description=__doc__)
-    arguments.add_argument(
-        "--record",
-        nargs=2,
-        type=Path,
-        metavar=("FILE", "TEXT"),
-        help="make the model of a methods record again from its text, then exit",
-    )
     arguments.add_argument("--told", action="store_true", help="stop when standard input closes")
     given = arguments.parse_args()
-    if given.record is not None:
-        sys.exit(make_and_report(Library(home(), OPERATOR), *given.record))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: _ending.set())
     if given.told:

@@ -24,7 +24,7 @@ from w2v_core.storage.files import sentence
 from w2v_core.storage.names import safe_name
 from w2v_core.work.methods_record import methods_record
 
-COMMAND = "python -m w2v_core.work.worker --record FILE TEXT"
+COMMAND = "python -m w2v_core train TEXT --record FILE --out MODEL.zip"
 
 
 @of_readable(max_entries=16, show_spinner="Reading how it was made …")

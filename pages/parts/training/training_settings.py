@@ -12,7 +12,7 @@ from pages.parts.displayed_text import literal
 from pages.parts.explanations import explanation
 from pages.parts.training.setting_names import SETTING_NAMES
 from w2v_core.model.defaults import explain
-from w2v_core.parameters import PARAMETERS, Parameter
+from w2v_core.parameters import CHOSEN_HERE, PARAMETERS, Parameter
 
 BEST, NOTES = "best vectors", "as in the notes"
 PRESETS: dict[str, dict[str, Any]] = {
@@ -27,8 +27,6 @@ PRESETS: dict[str, dict[str, Any]] = {
         "count_vectors": False,
     },
 }
-CHOSEN_HERE: dict[str, Any] = {"held_out": None, "count_vectors": True}
-"""Where the page has another default than the library: left open, or asked for."""
 SECTIONS = {
     "pairs": "What counts as a neighbour",
     "model": "What the model is",
