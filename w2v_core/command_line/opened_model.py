@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from w2v_core.command_line.own_library import scratch_library
 from w2v_core.exchange.model_import import add_file
 from w2v_core.library.library import Library
 from w2v_core.library.model_files import load_model
@@ -18,8 +18,6 @@ from w2v_core.model.vector_views import VIEWS
 from w2v_core.model.word_model import KINDS
 from w2v_core.space.vectors import WordVectors
 from w2v_core.storage.home import new_id
-from w2v_core.text.scratch import PREFIX, new_stamp
-from w2v_core.visitors.ownership import OPERATOR
 from w2v_core.work.methods_record import methods_record
 
 
@@ -72,13 +70,6 @@ def is_folder(path: Path) -> bool:
     if path.is_dir() and not (path / "model.json").is_file():
         raise ValueError(f"The folder {path} holds no model: there is no model.json in it.")
     return path.is_dir()
-
-
-@contextmanager
-def scratch_library() -> Iterator[Library]:
-    """An empty library that goes when the block ends."""
-    with tempfile.TemporaryDirectory(prefix=f"{PREFIX}command-{new_stamp()}-") as folder:
-        yield Library(Path(folder), OPERATOR)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 With --json: model (the path), name, words, dimensions, tokens, passes, loss, held_out_loss (or null),
 seconds, vectors_sha256, files (the account of each file: name, format, encoding, rows, words, notes) and
-notes (sentences about the whole text); with --record also same (whether the vectors are those of the record)
+notes (sentences about the whole text); with --record also same (whether the vectors are the record's)
 and differences (reasons why not).
 
 All that is not finished stands in MODEL.zip.training, a library of its own, and goes when the model is
@@ -25,7 +25,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from w2v_core.command_line.opened_model import scratch_library
 from w2v_core.command_line.output import (
     add_json,
     add_out,
@@ -33,6 +32,7 @@ from w2v_core.command_line.output import (
     refuse_existing,
     write_whole,
 )
+from w2v_core.command_line.own_library import library_in, scratch_library
 from w2v_core.command_line.progress import Show, progress_bar
 from w2v_core.command_line.settings import (
     add_settings,
@@ -47,6 +47,7 @@ from w2v_core.library.library import Library, prepare_training
 from w2v_core.library.texts import is_plain
 from w2v_core.model.defaults import default_held_out
 from w2v_core.storage.files import read_json, write_json
+from w2v_core.storage.home import model_folder
 from w2v_core.storage.limits import max_text_bytes
 from w2v_core.storage.names import clean
 from w2v_core.text.account import FileAccount
@@ -56,7 +57,6 @@ from w2v_core.text.phrases import find_phrases
 from w2v_core.text.repeated_lines import repeated_lines
 from w2v_core.text.single_line import single_line
 from w2v_core.visitors import quota
-from w2v_core.visitors.ownership import OPERATOR
 from w2v_core.work import methods_record, training
 
 PLAN = "training.json"
@@ -111,21 +111,14 @@ def run(given: argparse.Namespace) -> None:
     refuse_existing(given.out, given.force)
     if given.record is not None:
         return _make_again(given)
-    with _interrupts() as interrupted:
-        if given.goes_on:
-            library, plan = _read_plan(folder)
-        else:
-            found = find_files(given.texts, given.out)
-            _begin(folder, given.force)
-            library = Library(folder.resolve(), OPERATOR)
-            try:
-                plan = _plan(given, library, found, interrupted)
-            except BaseException as error:
-                shutil.rmtree(folder, ignore_errors=True)
-                if isinstance(error, InterruptedError) and interrupted():
-                    raise Stopped("Stopped before the training began: nothing was kept.") from error
-                raise
-            write_json(folder / PLAN, dataclasses.asdict(plan))
+    if given.goes_on:
+        plan = _read_plan(folder)
+    else:
+        found = find_files(given.texts, given.out)
+        _begin(folder, given.force)
+    with library_in(folder) as library, _interrupts() as interrupted:
+        if not given.goes_on:
+            plan = _kept_plan(given, library, found, interrupted)
         if not given.json:
             _tell_of_files(plan, given.quiet)
         try:
@@ -178,18 +171,32 @@ def _begin(folder: Path, force: bool) -> None:
     write_json(folder / PLAN, {})  # says whose folder this is
 
 
-def _read_plan(folder: Path) -> tuple[Library, _Plan]:
+def _read_plan(folder: Path) -> _Plan:
     if not (folder / PLAN).is_file():
         raise ValueError(f"There is no training to go on with in {folder}: start it with a TEXT.")
     try:
         plan = _Plan(**read_json(folder / PLAN))
-    except TypeError as error:
+        model_folder(folder, plan.id)  # refuses what is no id
+    except (TypeError, ValueError) as error:
         raise ValueError(
             f"Nothing can be gone on with in {folder}: begin anew with --force."
         ) from error
-    library = Library(folder.resolve(), OPERATOR)
-    library.model_folder(plan.id)  # refuses what is no id
-    return library, plan
+    return plan
+
+
+def _kept_plan(
+    given: argparse.Namespace, library: Library, found: TextFiles, interrupted: Callable[[], bool]
+) -> _Plan:
+    """The plan, kept in its folder, which goes where none can be made."""
+    try:
+        plan = _plan(given, library, found, interrupted)
+        write_json(library.home / PLAN, dataclasses.asdict(plan))
+    except BaseException as error:
+        shutil.rmtree(library.home, ignore_errors=True)
+        if isinstance(error, InterruptedError) and interrupted():
+            raise Stopped("Stopped before the training began: nothing was kept.") from error
+        raise
+    return plan
 
 
 def _plan(
