@@ -96,7 +96,7 @@ def choose_training() -> Trained:
     places = True
     if not literal_pairs:
         places = st.toggle(
-            "Place contexts: words about France also occur with Paris",
+            "Words about France also occur with Paris",
             value=True,
             key="places",
             bind="query-params",

@@ -23,8 +23,8 @@ PAGES = {
     "diamonds?axes=3-D": "diamonds",
     "compare": "use",
     "library": None,
-    **{f"lessons?lesson={number}": None for number in (0, 3, 4, 5, 7, 9, "quiz")},
-    **{f"lessons?lesson={number}": "first" for number in (1, 2, 6, 8, 10, "playground")},
+    **{f"lessons?lesson={number}": None for number in (0, 4, 7, "quiz")},
+    **{f"lessons?lesson={number}": "first" for number in (1, 2, 3, 5, 6, 8, 9, 10, "playground")},
 }
 # All visible text smaller than that. KaTeX keeps an invisible copy of a formula, and writes empty
 # characters one pixel high.

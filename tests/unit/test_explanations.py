@@ -40,7 +40,7 @@ PLAIN = {
     "Of",
     "Pairs",
     "Part",
-    "Place contexts: words about France also occur with Paris",
+    "Words about France also occur with Paris",
     "Predict for each word",
     "Ready lists",
     "Sample",
