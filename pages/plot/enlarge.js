@@ -56,6 +56,7 @@ export function enlarged({data, layout}, {least, width, height, measure = widthO
   const large = withReadableFonts(layout, least), {l = 56, r = 16, t = 24, b = 48} = {...own.margin, ...layout.margin};
   const family = layout.font?.family ?? 'sans-serif';
   large.font = {...large.font, size: readable(layout.font?.size ?? own.font?.size ?? SMALLEST, least)};
+  delete large.height; // the page gives the plot another
   large.margin = {...layout.margin, l: l * by, r: r * by, b: b * by, t};
   if (layout.title?.text) {
     large.title = inLines(large.title, width, family, measure);

@@ -54,6 +54,13 @@ test('titles are broken where they would not fit, and have the room that they th
   assert.equal(layout.xaxis.title.text, 'cosine');
 });
 
+test('a height that a figure asks for is that of its small type', () => {
+  const given = figure();
+  given.layout.height = 200;
+  assert.equal(enlarged(given, how).layout.height, undefined);
+  assert.equal(given.layout.height, 200);
+});
+
 test('on a narrow screen a title is broken without being enlarged, and a wide one is left as it is', () => {
   const given = figure(), {layout} = withTitleThatFits(given, {width: 310, measure}), lines = layout.title.subtitle.text.split('<br>');
   assert.ok(lines.length > 1 && lines.every((line) => measure(line, 13) < 310));
