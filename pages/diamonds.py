@@ -47,7 +47,7 @@ AXIS = {"parallelism": "mean cosine of the offsets", "closure": "mean closure"}
 def show(id: str) -> None:
     model = open_model(id)
     list_place, plane_place, axes_place, which_place = st.columns(
-        [3, 2.6, 0.9, 1.3], vertical_alignment="bottom"
+        [2.5, 2.8, 0.95, 1.3], vertical_alignment="bottom"
     )
     which = choose_vectors(id, place=which_place, relations=True)
     kind = plane_place.segmented_control(
