@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from w2v_core.model.defaults import default_dim
 from w2v_core.model.exact_pass import one_thread_a_product
 from w2v_core.model.mean_contexts import context_sums
 from w2v_core.model.skipgram import SkipGram
@@ -258,7 +259,9 @@ def train_pooled(pooled: Pooled, window: int, seed: int, tell: Callback) -> Skip
     InterruptedError
         when ``tell``, called with the share done and a sentence, raised it or returned True.
     """
-    model = SkipGram(window=window, seed=seed)
+    # The dimension by the size of the vocabulary, with which the distances were measured.
+    dim = default_dim(len(pooled.corpus.words))
+    model = SkipGram(dim=dim, window=window, seed=seed)
 
     def counting(share: float) -> bool | None:
         return tell(0.1 * share, "Counting pairs")
