@@ -23,6 +23,7 @@ from w2v_core.figures.lessons.heat_map import heat_map
 from w2v_core.figures.lessons.points_on_line import on_a_line
 from w2v_core.lessons import cautions
 from w2v_core.model.certainty import SURE, how_sure
+from w2v_core.model.defaults import default_dim
 
 QUESTION = "When should you not trust the vectors?"
 RICHER = True
@@ -122,12 +123,17 @@ def merged(one: str, other: str) -> SkipGram:
         " ".join("bothsenses" if w in (one, other) else w for w in sentence)
         for sentence in corpus.sentences()
     )
-    return SkipGram(epochs=12).fit(Corpus.from_text("\n".join(lines), lowercase=False, min_count=1))
+    return _trained(Corpus.from_text("\n".join(lines), lowercase=False, min_count=1))
 
 
 @st.cache_resource(show_spinner="Training on the notes' example …")
 def unmerged() -> SkipGram:
-    return SkipGram(epochs=12).fit(notes_text())
+    return _trained(notes_text())
+
+
+def _trained(corpus: Corpus) -> SkipGram:
+    """A model of a small text at once, without the seconds that trying several dimensions takes."""
+    return SkipGram(dim=default_dim(len(corpus.words)), epochs=12).fit(corpus)
 
 
 def two_senses(source: Source) -> None:

@@ -84,10 +84,12 @@ def test_another_kernel_and_one_core_give_the_same_words(here):
         assert there[same] == here[same]
 
 
+@pytest.mark.slow
 def test_one_core_gives_the_very_same_vectors(here):
     there = train(one_core=True)
     assert (there["V"], there["passes"]) == (here["V"], here["passes"])
 
 
+@pytest.mark.slow
 def test_another_seed_would_be_noticed(here):
     assert min(overlaps(here, train(seed=1))) < 0.99

@@ -223,6 +223,7 @@ def test_words_of_the_rules_before_are_found_by_their_letters():
         ("a\U0001f600\ufe0f\ufe0f", "none", ["a", "\U0001f600"]),
         ("https://a.orgx's", "none", ["https://a.orgx", "s"]),
         ("https://a.orgx'shttps://a.org", "none", ["https://a.orgx", "s", "https://a.org"]),
+        ("-\u0307-me@a.org", "none", ["me@a.org"]),
     ],
 )
 def test_words_that_generated_texts_found_cut_otherwise_the_second_time(text, language, words):

@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--metric",
         choices=METRICS,
         default=DEFAULT_METRIC,
-        help=f"What nearness is measured by (default: {DEFAULT_METRIC}).",
+        help=f"How nearness is measured (default: {DEFAULT_METRIC}).",
     )
     add_vectors(parser)
     add_json(parser)

@@ -1,4 +1,4 @@
-"""The options of a training: every parameter of the one table, and what else can be chosen about a text."""
+"""The options of a training: one for each parameter, and what else can be chosen about a text."""
 
 from __future__ import annotations
 
@@ -12,6 +12,20 @@ from w2v_core.parameters import CHOSEN_HERE, PARAMETERS, Parameter
 from w2v_core.text.gathering import ENCODINGS, Gathering
 from w2v_core.text.lemmas import PARTS_OF_SPEECH
 from w2v_core.text.preparation import Preparation
+
+
+def _number(low: float, high: float) -> Callable[[str], float]:
+    def read(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = float("nan")
+        if not low <= value <= high:
+            raise argparse.ArgumentTypeError(f"{text!r}: give a number from {low:g} to {high:g}")
+        return value
+
+    return read
+
 
 _YES_NO = {"yes": True, "no": False}
 _TEXT_CHOICES: dict[str, dict[str, Any]] = {
@@ -63,20 +77,26 @@ _TEXT_CHOICES: dict[str, dict[str, Any]] = {
         "metavar": "FILE",
         "help": "Words to leave out: a file in UTF-8, separated by white space.",
     },
+    "--phrases": {
+        "type": _number(0.1, 0.95),
+        "nargs": "?",
+        "const": 0.5,
+        "metavar": "NPMI",
+        "help": "Join phrases that reach this mutual information (0.5 if none is given).",
+    },
+    "--phrase-least": {
+        "type": _number(2, 10_000),
+        "metavar": "N",
+        "help": "With --phrases: how often a phrase must occur (default: 5).",
+    },
+    "--repeated-lines": {
+        "type": _number(0.05, 1),
+        "nargs": "?",
+        "const": 0.5,
+        "metavar": "SHARE",
+        "help": "Leave out lines that stand in this share of the documents (0.5 if none is given).",
+    },
 }
-
-
-def _number(low: float, high: float) -> Callable[[str], float]:
-    def read(text: str) -> float:
-        try:
-            value = float(text)
-        except ValueError:
-            value = float("nan")
-        if not low <= value <= high:
-            raise argparse.ArgumentTypeError(f"{text!r}: give a number from {low:g} to {high:g}")
-        return value
-
-    return read
 
 
 def add_settings(parser: argparse.ArgumentParser) -> None:
@@ -103,31 +123,6 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("how the text is read and prepared")
     for name, how in _TEXT_CHOICES.items():
         group.add_argument(name, default=absent, **{**how, "help": how["help"].replace("%", "%%")})
-    group.add_argument(
-        "--phrases",
-        type=_number(0.1, 0.95),
-        default=absent,
-        nargs="?",
-        const=0.5,
-        metavar="NPMI",
-        help="Join phrases that reach this mutual information (0.5 if none is given).",
-    )
-    group.add_argument(
-        "--phrase-least",
-        type=_number(2, 10_000),
-        default=absent,
-        metavar="N",
-        help="With --phrases: how often a phrase must occur (default: 5).",
-    )
-    group.add_argument(
-        "--repeated-lines",
-        type=_number(0.05, 1),
-        default=absent,
-        nargs="?",
-        const=0.5,
-        metavar="SHARE",
-        help="Leave out lines that stand in this share of the documents (0.5 if none is given).",
-    )
 
 
 def option(name: str) -> str:
@@ -181,8 +176,7 @@ def _typed(parameter: Parameter) -> Callable[[str], Any]:
 def given_settings(given: argparse.Namespace) -> list[str]:
     """The settings that were given, as options."""
     names = [option(name) for name in PARAMETERS]
-    names += [*_TEXT_CHOICES, "--phrases", "--phrase-least", "--repeated-lines"]
-    return [name for name in names if hasattr(given, name[2:].replace("-", "_"))]
+    return [name for name in [*names, *_TEXT_CHOICES] if hasattr(given, name[2:].replace("-", "_"))]
 
 
 def parameters_of(given: argparse.Namespace) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -52,13 +52,12 @@ def find_files(given: Sequence[str], but_not: Path) -> TextFiles:
             seen.add(file.resolve())
             if not why:
                 found.sources.append(Source(name, file))
-            elif file == path and file.resolve() != but_not.resolve():
-                if not file.is_file():
-                    raise ValueError(why)
+                continue
+            if file == path and not file.is_file():
+                raise ValueError(why)
+            if file == path:
                 file.open("rb").close()  # raises what the system says
-                found.left_out.append(_account(name, why))
-            else:
-                found.left_out.append(_account(name, why))
+            found.left_out.append(_account(name, why))
     if not found.sources:
         raise ValueError(f"None of these files can be read. {found.left_out[0].sentences()[0]}")
     return found

@@ -5,8 +5,8 @@ seconds, vectors_sha256, files (the account of each file: name, format, encoding
 notes (sentences about the whole text); with --record also same (whether the vectors are the record's)
 and differences (reasons why not).
 
-All that is not finished stands in MODEL.zip.training, a library of its own, and goes when the model is
-written; ``--continue`` takes it up there. A training is described whole (``_Plan``) before any of it is
+An unfinished training is kept in MODEL.zip.training, a library of its own, which is deleted once the model
+is written; ``--continue`` goes on from there. A training is described whole (``_Plan``) before any of it is
 done (``_do``), so that another machine could do it.
 """
 
@@ -90,7 +90,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--continue",
         dest="goes_on",
         action="store_true",
-        help="Go on with the training of this --out that was stopped; it has its texts and settings.",
+        help="Continue the stopped training of this --out, with the texts and settings that it had.",
     )
     parser.add_argument(
         "--record",
@@ -127,7 +127,7 @@ def run(given: argparse.Namespace) -> None:
             record = _write(given, library, plan.id)
         except (training.Paused, InterruptedError) as error:
             raise Stopped(
-                f"Stopped. What was trained so far is in {folder}; go on with: python -m w2v_core "
+                f"Stopped. The training so far is kept in {folder}. To continue: python -m w2v_core "
                 f"train --continue --out {shlex.quote(str(given.out))}"
             ) from error
         except NoRoom:  # it can go on once there is room
@@ -145,10 +145,10 @@ def _refuse_what_does_not_fit(given: argparse.Namespace) -> None:
     if given.goes_on and given.record is not None:
         raise ValueError("--continue and --record exclude each other: give one of them.")
     if (given.goes_on or given.record is not None) and settings:
-        raise ValueError(f"{other} has settings of its own: leave out {settings[0]}.")
+        raise ValueError(f"{other} brings its own settings: leave out {settings[0]}.")
     if given.goes_on and (given.texts or given.name):
         raise ValueError(
-            "--continue has its texts and its name already: leave out TEXT and --name."
+            "--continue uses the texts and the name of the stopped training: leave out TEXT and --name."
         )
     if given.record is not None and len(given.texts) != 1:
         raise ValueError("--record needs one TEXT: the file, or the folder of all its files.")
@@ -163,7 +163,7 @@ def _begin(folder: Path, force: bool) -> None:
             raise ValueError(f"{folder} is in the way: move it, or name another file in --out.")
         if not force:
             raise ValueError(
-                f"A training that was stopped is in {folder}: go on with --continue, or begin anew "
+                f"{folder} holds a training that was stopped: continue it with --continue, or begin anew "
                 "with --force."
             )
         shutil.rmtree(folder)
@@ -173,13 +173,13 @@ def _begin(folder: Path, force: bool) -> None:
 
 def _read_plan(folder: Path) -> _Plan:
     if not (folder / PLAN).is_file():
-        raise ValueError(f"There is no training to go on with in {folder}: start it with a TEXT.")
+        raise ValueError(f"There is no training in {folder} to continue: name a TEXT to begin one.")
     try:
         plan = _Plan(**read_json(folder / PLAN))
         model_folder(folder, plan.id)  # refuses what is no id
     except (TypeError, ValueError) as error:
         raise ValueError(
-            f"Nothing can be gone on with in {folder}: begin anew with --force."
+            f"The training in {folder} cannot be continued: begin anew with --force."
         ) from error
     return plan
 

@@ -114,8 +114,8 @@ def _mail(text: str, sign: re.Match[str], done: int) -> tuple[int, int] | None:
     if host is None or name is None:
         return None
     # Not what stands before a dash or an ellipsis, nor what marks a list, a sentence's end or emphasis.
-    given = re.split(r"\.\.+|--+", name[0][::-1])[-1].lstrip("._%+-")
-    while given and unicodedata.category(given[0])[0] == "M":
+    given = re.split(r"\.\.+|--+", name[0][::-1])[-1]
+    while given and (given[0] in "._%+-" or unicodedata.category(given[0])[0] == "M"):
         given = given[1:]
     if not given or len(given) > _LONGEST_NAME or given[-1] in ".":
         return None

@@ -43,6 +43,6 @@ def choose_vectors(
     if relations and trials is not None:
         field.caption(
             f"Recommended for this text: {theme.VECTOR_NAMES[recommended]}",
-            help=f"Of the trainings tried, {why_recommended(trials)}.",
+            help=f"Why: {why_recommended(trials)}.",
         )
     return chosen or recommended  # an address may say "which=" and nothing

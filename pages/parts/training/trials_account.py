@@ -26,7 +26,7 @@ def why_recommended(trials: Trials) -> str:
     best = trials.vectors
     other = next(which for which in trials.closing if which != best)
     return (
-        f"among those that predict held-out sentences about equally well, parallelograms of words "
-        f"close most clearly by {VECTOR_NAMES[best]} of this one (margin {trials.closing[best]:.2f}; by "
-        f"{VECTOR_NAMES[other]} {trials.closing[other]:.2f})"
+        f"of the trainings that predict held-out sentences about equally well, this one has the clearest "
+        f"parallelograms of words, and they are clearer by {VECTOR_NAMES[best]} (margin "
+        f"{trials.closing[best]:.2f}) than by {VECTOR_NAMES[other]} ({trials.closing[other]:.2f})"
     )
