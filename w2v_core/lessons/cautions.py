@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.stats import spearmanr
 
 from w2v_core.space.context import log_ratio
 from w2v_core.space.vectors import WordVectors
@@ -60,6 +59,8 @@ def circle(space: WordVectors, word: str, n: int = 8) -> tuple[list[str], np.nda
 
 def norm_and_frequency(matrix: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, float]:
     """The vectors' lengths (|W|,), and Spearman's rank correlation with the words' counts."""
+    from scipy.stats import spearmanr  # loads for half a second
+
     norms = np.linalg.norm(matrix, axis=1)
     return norms, float(spearmanr(norms, counts).statistic)
 

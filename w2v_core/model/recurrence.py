@@ -20,7 +20,6 @@ docs/benchmarks.md contains its tables. For a new text only h is estimated.
 from __future__ import annotations
 
 import numpy as np
-from scipy.optimize import brentq
 
 _BOTH, _HALVES, _WORD = 0.40, 0.32, 0.23
 """Weights for neighbours: of the log-odds of the share of splits, of the share of halves, and of the
@@ -67,6 +66,8 @@ def neighbour_evidence(
 def level(evidence: np.ndarray, text: float) -> float:
     """The constant of a text: the number to add to the evidence of all its neighbours, so that the mean
     share found again equals the share expected from the agreement ``text`` of its halves."""
+    from scipy.optimize import brentq  # loads for a third of a second
+
     text = float(np.clip(text, _LEAST, 1 - _LEAST))
     ratio = _FROM_HALF_TO_WHOLE * text / (1 - text)
     expected = ratio / (1 + ratio)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from w2v_core.space.vectors import WordVectors, unit_rows
 
@@ -222,7 +222,7 @@ def banded(value: np.ndarray, apart: np.ndarray) -> np.ndarray:
     number = there.sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         error = np.sqrt(np.where(there, apart**2, 0).sum(axis=0) / number) / 2
-        width = student.ppf((1 + WITHIN) / 2, number) * error
+        width = stdtrit(number, (1 + WITHIN) / 2) * error
     return np.stack((value, value - width, value + width), axis=-1)
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from scipy.stats import spearmanr
 
 from w2v_core.space.analogy import scores
 from w2v_core.space.vectors import WordVectors
@@ -238,6 +237,8 @@ def read_similarities(path: str | Path) -> list[tuple[str, str, float]]:
 def similarity_correlation(vectors: WordVectors, pairs: Sequence[tuple[str, str, float]]) -> float:
     """Spearman's rank correlation of the cosines with people's scores, over the pairs whose words
     are both known; NaN below three pairs."""
+    from scipy.stats import spearmanr  # loads for half a second
+
     known = [
         (a, b, score)
         for a, b, score in pairs

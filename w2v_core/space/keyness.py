@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import chi2
+from scipy.special import chdtrc
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def keyness(
     )
     g2 = np.maximum(g2, 0.0)
     ratio = np.log2(((a + 0.5) / (total_a + 0.5)) / ((b + 0.5) / (total_b + 0.5)))
-    p = np.minimum(chi2.sf(g2, 1) * max(len(words), 1), 1.0)
+    p = np.minimum(chdtrc(1, g2) * max(len(words), 1), 1.0)
     order = np.argsort(-g2, kind="stable")
     return Keyness(
         [words[i] for i in order.tolist()],
