@@ -26,7 +26,8 @@ from w2v_core.work.training import train
 TEXTS = dict(zip(SAMPLE_IDS, ("small_world", "royalty"), strict=True))
 """The id of a sample model → the name of the sample text it is trained on."""
 SETTINGS: dict[str, dict[str, Any]] = {"samplekingsqueen": {"dim": 42, "prior": 8.0}}
-"""What ``model.dimension`` finds by trial, so that the first visit need not wait for the trials."""
+"""Given, so that the first visit need not wait for the trials of ``model.dimension``: with these, V answers
+every question of the text's pairs."""
 _SEED = 0
 _making = threading.Lock()
 
