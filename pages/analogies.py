@@ -108,8 +108,9 @@ def show(id: str) -> None:
 
 def pick(words: list[str], opens: bool) -> None:
     """The fields of the three words; they may be empty where there is no question to open on."""
+    row = st.container(key="question_words")
     for place, key, label in zip(
-        st.columns(3), KEYS, ("a", "is to b", "as c (is to …)"), strict=True
+        row.columns(3), KEYS, ("a", "is to b", "as c (is to …)"), strict=True
     ):
         place.selectbox(
             label,

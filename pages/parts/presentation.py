@@ -67,7 +67,7 @@ def part_settings(
     or on a presented page, which has one row of controls, in a popover beside what that row has."""
     if presenting():
         return beside.popover("Settings", icon=":material/tune:", key="icon_part_settings")
-    return st.container() if otherwise is None else otherwise
+    return st.container(key="part_settings") if otherwise is None else otherwise
 
 
 def present_button() -> None:

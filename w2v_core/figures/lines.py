@@ -73,6 +73,14 @@ _STYLE = f"""<style>
   font-variant-numeric: tabular-nums}}
 .w2v-reasons td.w {{font-weight: 700; overflow-wrap: anywhere; min-width: 7em; max-width: 14em}}
 .w2v-reasons .never {{opacity: .6}}
+@media (max-width: 640px) {{
+  .w2v-reasons, .w2v-reasons tbody {{display: block}}
+  .w2v-reasons tr {{display: flex; flex-wrap: wrap; padding: .3em 0;
+    border-bottom: 1px solid rgba(128, 136, 150, .22)}}
+  .w2v-reasons :is(th, td) {{flex: 0 0 100%; border: 0}}
+  .w2v-reasons :is(td.w, th:first-child) {{flex: 1 1 0}}
+  .w2v-reasons :is(td, th).n {{flex: 0 0 6.4em; white-space: normal}}
+}}
 </style>"""
 
 
