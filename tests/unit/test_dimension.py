@@ -80,6 +80,15 @@ def test_no_dimension_is_tried_where_it_is_given_or_the_text_is_large_or_says_no
     assert model.trials is None and model.chosen["dim"] == round(np.sqrt(2 * 40))
 
 
+@pytest.mark.parametrize(
+    ("center", "both", "which"),
+    [(0.3, 0.35, "center"), (0.3, 0.5, "sum"), (0.1, 0.12, "sum"), (0.12, 0.1, "center")],
+)
+def test_v_is_recommended_where_it_is_clear_by_itself(center, both, which):
+    tried = Trials([(9, 4.0)], [(1.0, 4.0)], 5.0, {"center": center, "sum": both})
+    assert tried.vectors == which
+
+
 def test_no_larger_dimension_is_tried_than_is_allowed():
     assert dimensions_tried(72) == [12, 48] and dimensions_tried(30) == [8, 29]
     assert dimensions_tried(72, 20) == [12, 20] and dimensions_tried(72, 9) == [9]

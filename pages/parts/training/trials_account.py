@@ -25,8 +25,11 @@ def why_recommended(trials: Trials) -> str:
     """Which of V and V + U is recommended, and why, in a sentence."""
     best = trials.vectors
     other = next(which for which in trials.closing if which != best)
+    clearer = (
+        "are clearer" if trials.closing[best] > trials.closing[other] else "are hardly less clear"
+    )
     return (
         f"of the trainings that predict held-out sentences about equally well, this one has the clearest "
-        f"parallelograms of words, and they are clearer by {VECTOR_NAMES[best]} (margin "
+        f"parallelograms of words, and they {clearer} by {VECTOR_NAMES[best]} (margin "
         f"{trials.closing[best]:.2f}) than by {VECTOR_NAMES[other]} ({trials.closing[other]:.2f})"
     )
