@@ -255,7 +255,7 @@ def measure(browser, url) -> None:
     )
     start = browser.new_page()
     start.goto(url)
-    start.get_by_text("Train on a text").wait_for(timeout=60_000)
+    start.get_by_role("heading").first.wait_for(timeout=60_000)
     start.close()
     ten, fifty = f"model={'1' * 16}", f"model={'5' * 16}"
     warm = Page(browser, url)
