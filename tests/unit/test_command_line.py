@@ -291,6 +291,24 @@ def test_a_stopped_training_goes_on_to_the_same_vectors(how, whole, tmp_path, ca
     np.testing.assert_array_equal(opened("m.zip").V, whole)
 
 
+def test_two_processes_never_train_in_one_folder_and_a_second_ctrl_c_ends_at_once(
+    whole, tmp_path, capsys
+):
+    process = start("train", "cities.txt", "--out", "m.zip", *LONG)
+    work = tmp_path / "m.zip.training"
+    while process.poll() is None and not list(work.glob("models/*/checkpoint.npz")):
+        time.sleep(0.01)
+    for more in (["--continue"], ["cities.txt", "--force"]):
+        assert main(["train", "--out", "m.zip", *more]) == 2
+        assert f"Another process ({process.pid})" in capsys.readouterr().err
+    process.send_signal(signal.SIGINT)
+    assert "press Ctrl-C again" in process.stderr.readline() + process.stderr.readline()
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+    as_json(capsys, "train", "--continue", "--out", "m.zip")
+    np.testing.assert_array_equal(opened("m.zip").V, whole)
+
+
 def test_a_reader_that_goes_away_is_no_error(model):
     process = start("neighbours", model, "rome")
     process.stdout.close()

@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from w2v_core.command_line.folder_claim import claim, refuse_claimed
 from w2v_core.command_line.output import (
     add_json,
     add_out,
@@ -111,11 +112,13 @@ def run(given: argparse.Namespace) -> None:
     refuse_existing(given.out, given.force)
     if given.record is not None:
         return _make_again(given)
+    refuse_claimed(folder)
     if given.goes_on:
         plan = _read_plan(folder)
     else:
         found = find_files(given.texts, given.out)
         _begin(folder, given.force)
+    claim(folder)
     with library_in(folder) as library, _interrupts() as interrupted:
         if not given.goes_on:
             plan = _kept_plan(given, library, found, interrupted)
