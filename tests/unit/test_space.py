@@ -130,20 +130,31 @@ def test_a_region_is_named_by_words_that_are_its_own_and_are_met_often():
     assert not {"okapi", "ulm"} & set.union(*named)
 
 
+def test_a_region_is_named_by_words_among_words_like_them():
+    """In the middle of a group is a word that is like no other; twelve at its side are like each other."""
+    middle, *others = np.eye(14)
+    side = 0.7 * middle + 0.7 * others[12]
+    unit = np.vstack([middle, *[side] * 12, *[0.5 * middle + 0.8 * one for one in others[:12]]])
+    unit /= np.linalg.norm(unit, axis=1)[:, None]
+    counts = np.array([9] * 24 + [999])  # one is half of the text
+    scores = naming_scores(unit, np.zeros(25, int), middle[None], counts)
+    assert scores[1:13].min() > scores[0] > scores[13:].max()
+
+
 def test_a_name_does_not_repeat_a_word_in_another_form():
     words = ["australia", "australian", "grain", "dairy"]
     scores = np.array([4.0, 3.0, 2.0, 1.0])
     assert names_of_groups(scores, np.zeros(4, int), words, 1) == [["australia", "grain", "dairy"]]
 
 
-def test_the_score_of_a_name_weighs_center_margin_and_frequency():
+def test_the_score_of_a_name_weighs_nearness_margin_and_frequency():
     centers = np.eye(2)
     unit = np.array([[1, 0], [1, 0], [0.8, 0.6], [0.8, 0.6], [0, 1], [0, 1]], float)
     labels, counts = np.array([0, 0, 0, 0, 1, 1]), np.array([90, 9, 9, 1, 5, 4])
     frequent, central, edge, rare, _, _ = naming_scores(unit, labels, centers, counts)
     assert central > frequent > 0  # it alone is half of the text
     assert central > edge > rare
-    assert edge == pytest.approx(0.8 * np.sqrt(0.2) * np.log(10))
+    assert edge == pytest.approx((1 + 0.8 + 0.8) / 3 * np.sqrt(0.2) * np.log(10))
     uncounted = naming_scores(unit, labels, centers, np.zeros(6))
     assert uncounted[1] > uncounted[2] > uncounted[3] > 0
 

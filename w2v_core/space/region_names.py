@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 NAMED_BY = 3
+NEAR = 10  # nearest words of its own group that say how central a word is
+MOST_NAMING = 1_000  # of each group, the most frequent, from which names are taken
 _COMMON = 0.5  # the most frequent words that together make up this share of the text …
 _COMMON_WEIGHT = 0.5  # … count by this factor: they occur beside everything
 _SAME_FROM = 4  # letters from which a word at the beginning of another counts as the same
@@ -17,13 +19,15 @@ def naming_scores(
 ) -> np.ndarray:
     """How well each word names its group; float (words,), larger is better.
 
-    score(w) = cos(w, own) · √max(cos(w, own) − cos(w, other), 0) · log(1 + count(w)) · common(w)
+    score(w) = near(w) · √max(cos(w, own) − cos(w, other), 0) · log(1 + count(w)) · common(w)
 
-    "own" is the center of the word's group and "other" the nearest center of another group. The first
-    factor asks for words in the middle of the group, the second for words that belong to no other, the
-    third for words that a reader has met. common(w) is ½ for the most frequent words that together make
-    up half of the text, which stand beside everything, and otherwise 1. So neither the most frequent
-    words win, whose margin is small, nor the rarest, whose logarithm is.
+    near(w) is the mean cosine of the word with its ``NEAR`` nearest of the group: it asks for words among
+    words like themselves, where the center of a large group can lie between them all (the people of a
+    text and what they wear). "own" is the center of the word's group and "other" the nearest center of
+    another group: this factor asks for words that belong to no other group, the third for words that a
+    reader has met. common(w) is ½ for the most frequent words that together make up half of the text,
+    which stand beside everything, and otherwise 1. So neither the most frequent words win, whose margin
+    is small, nor the rarest, whose logarithm is.
 
     Parameters
     ----------
@@ -53,7 +57,22 @@ def naming_scores(
     before = np.cumsum(counts[order]) - counts[order]
     common = np.ones(n)
     common[order[before < _COMMON * counts.sum()]] = _COMMON_WEIGHT
-    return np.maximum(own, 0) * np.sqrt(margin) * np.log1p(counts) * common
+    near = np.zeros(n)
+    for group in np.unique(labels):
+        rows = np.flatnonzero(labels == group)
+        rows = rows[np.argsort(-counts[rows], kind="stable")][:MOST_NAMING]
+        near[rows] = _nearness(unit[rows])
+    return near * np.sqrt(margin) * np.log1p(counts) * common
+
+
+def _nearness(unit: np.ndarray) -> np.ndarray:
+    """The mean cosine of each word of a group with its ``NEAR`` nearest; 1 of a word by itself."""
+    number = min(NEAR, len(unit) - 1)
+    if not number:
+        return np.ones(1)
+    cosines = unit @ unit.T
+    np.fill_diagonal(cosines, -np.inf)
+    return np.maximum(np.partition(cosines, -number, axis=1)[:, -number:].mean(axis=1), 0)
 
 
 def names_of_groups(
