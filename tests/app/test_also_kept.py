@@ -81,7 +81,7 @@ def fill():
     theirs = library_of(me())
     model_import.add_file(theirs, io.BytesIO(VECTORS), "v.txt")
     key = theirs.texts.keep(HOSTILE, TEXT)
-    theirs.start_training(queue_of(me()), key, "done", {}, {"epochs": 3})
+    theirs.start_training(queue_of(me()), key, "done", {}, {"epochs": 3, "dim": 4})
     worker.work(Queue(), idle_seconds=0)
     short = theirs.texts.keep("short.txt", b"berlin")
     theirs.start_training(queue_of(me()), short, "failed", {}, {})

@@ -82,7 +82,7 @@ def test_an_answer_that_beat_the_expected_word_is_not_ticked():
 def test_a_text_without_sure_relations_opens_on_no_question():
     text = "Anna reads a long book. Ben eats the red apple. Eve sings one old song. " * 20
     key = library.texts.keep("plain.txt", text.encode())
-    id = library.start_training(Queue(), key, "Plain", {}, {"epochs": 3})
+    id = library.start_training(Queue(), key, "Plain", {}, {"epochs": 3, "dim": 9})
     worker.work(Queue(), idle_seconds=0)
     assert library.is_finished(id)
     at = well(page(app(model=id), "analogies"))
@@ -189,7 +189,7 @@ def test_a_list_of_ones_own_and_a_found_relation(trained):
 def test_a_text_that_knows_no_list_is_asked_what_was_found_in_it():
     text = "α β γ δ. β γ ε ζ η. α θ ι κ. γ δ ε λ μ ν. " * 30
     id = library.texts.keep("greek.txt", text.encode())
-    library.start_training(Queue(), id, "Greek", {}, {"epochs": 3})
+    library.start_training(Queue(), id, "Greek", {}, {"epochs": 3, "dim": 9})
     worker.work(Queue(), idle_seconds=0)
     well(page(app(), "analogies"))
     well(page(app(), "diamonds"))

@@ -109,7 +109,7 @@ def test_deleted_in_one_and_looked_at_in_the_other(tabs, annas, page):  # noqa: 
 def test_stopped_in_one_and_continued_in_the_other(tabs, annas):  # noqa: F811
     owner = visit_queue(ANNA) if names() and is_shared() else Queue()
     id = library_of(browser(ANNA)).start_training(
-        owner, "sample:royalty", "Mine", {}, {"epochs": 2}
+        owner, "sample:royalty", "Mine", {}, {"epochs": 2, "dim": 9}
     )
     one, two = tabs("train", job=id), tabs("train", job=id)
     well(button(one, "Stop training").click().run())

@@ -13,7 +13,7 @@ from w2v_core.work import analyses, worker
 
 @pytest.fixture
 def trained():
-    id = library.start_training(Queue(), "sample:royalty", "Kings", {}, {"epochs": 3})
+    id = library.start_training(Queue(), "sample:royalty", "Kings", {}, {"epochs": 3, "dim": 9})
     worker.work(Queue(), idle_seconds=0)
     return id
 

@@ -169,7 +169,7 @@ def test_a_training_on_a_packed_text_ends_with_a_sentence(dora, monkeypatch):
         quota.spending_of(dora.rights),
     ):  # as the page reads it, for its shape
         library_corpus(key)
-    id = dora.start_training(queue_of(dora.visitor), key, "long", {}, {"epochs": 2})
+    id = dora.start_training(queue_of(dora.visitor), key, "long", {}, {"epochs": 2, "dim": 4})
     with Peak(home()) as peak:
         worker.work(Queue(), idle_seconds=0)
     job = Queue().get(id)
@@ -189,7 +189,7 @@ def test_a_bundle_cannot_outgrow_its_owners_room(dora, monkeypatch):
 
     theirs = library_of(Visitor(everything=True))
     id = theirs.start_training(
-        Queue(), theirs.texts.keep("a.txt", TEXT.encode() * 100), "a", {}, {"epochs": 2}
+        Queue(), theirs.texts.keep("a.txt", TEXT.encode() * 100), "a", {}, {"epochs": 2, "dim": 4}
     )
     worker.work(Queue(), idle_seconds=0)
     out = io.BytesIO()
@@ -361,7 +361,7 @@ def test_what_was_made_of_an_upload_goes_with_it(dora):
 def test_a_text_that_a_training_reads_is_not_deleted_under_it(dora):
     key = dora.texts.keep_files([("a.txt", [TEXT.encode()]), ("b.txt", [b"Rome is a city."])])
     text = dora.texts.gathered(key, Gathering())
-    id = dora.start_training(queue_of(dora.visitor), text, "x", {}, {"epochs": 2})
+    id = dora.start_training(queue_of(dora.visitor), text, "x", {}, {"epochs": 2, "dim": 4})
     for one in (key, text):
         with pytest.raises(ValueError, match="used by a training that is waiting or running"):
             accounted_items.delete_text(dora, queue_of(dora.visitor), one)

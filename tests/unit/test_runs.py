@@ -900,7 +900,7 @@ def test_a_models_size_is_counted_again_when_its_folder_changed(model):
 def test_a_new_model_belongs_to_who_asked_for_it():
     queue = Queue().of("anna")
     key = library.texts.keep("mine.txt", TEXT.encode())
-    id = library.start_training(queue, key, "Mine", {}, {"epochs": 2}, expected=5.0)
+    id = library.start_training(queue, key, "Mine", {}, {"epochs": 2, "dim": 4}, expected=5.0)
     assert library.owner(id) == "anna" and queue.get(id).owner == "anna"
     assert queue.get(id).expected == 5.0
     worker.work(queue, idle_seconds=0)

@@ -152,7 +152,7 @@ def _examples(
         words = cut(lines)
         return without(words) != step(words)
 
-    for line in _changed(list(_lines(text)), changes):
+    for line in _changed(list(dict.fromkeys(_lines(text))), changes):
         words = cut([line])
         before, after = without(words), step(words)
         first = next(
