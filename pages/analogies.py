@@ -23,6 +23,7 @@ from pages.parts.displayed_text import cut, literal, short, shown_as
 from pages.parts.error_messages import sentences_for_errors
 from pages.parts.explanations import explanation
 from pages.parts.model.current_model import page_model
+from pages.parts.model.learned_beyond import notice_of_chance
 from pages.parts.model.opened_model import open_model, vectors
 from pages.parts.model.vector_choice import choose_vectors
 from pages.parts.readable_cache import of_readable
@@ -61,6 +62,7 @@ MOST_QUESTIONS = 2_000_000  # characters of a question file
 
 
 def show(id: str) -> None:
+    notice_of_chance(id, "these answers show")
     model = open_model(id)
     ready, opens = questions(id)
     if len(model.words) < 4:

@@ -14,6 +14,7 @@ from pages.parts.displayed_text import literal, short, shown_as
 from pages.parts.error_messages import sentences_for_errors
 from pages.parts.explanations import explanation
 from pages.parts.model.current_model import page_model
+from pages.parts.model.learned_beyond import notice_of_chance
 from pages.parts.model.opened_model import open_model, vectors
 from pages.parts.model.vector_choice import choose_vectors
 from pages.parts.pair_choice import FOUND, choose_pairs, use
@@ -45,6 +46,7 @@ AXIS = {"parallelism": "mean cosine of the offsets", "closure": "mean closure"}
 
 
 def show(id: str) -> None:
+    notice_of_chance(id, "these diamonds show")
     model = open_model(id)
     list_place, plane_place, axes_place, which_place = st.columns(
         [2.5, 2.8, 0.95, 1.3], vertical_alignment="bottom"

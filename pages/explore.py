@@ -31,6 +31,7 @@ from pages.parts.map.map_table import save_fields, word_table
 from pages.parts.map.word_categories import category_field
 from pages.parts.map.word_search import search_field
 from pages.parts.model.current_model import page_model
+from pages.parts.model.learned_beyond import notice_of_chance, show_all_the_same
 from pages.parts.model.opened_model import in_text, open_model
 from pages.parts.word_picker import pick_word, send_vocabulary
 from pages.parts.word_report import report_button
@@ -52,6 +53,9 @@ class Selected:
 
 
 def show(id: str) -> None:
+    notice_of_chance(id, "its map shows")
+    if not show_all_the_same(id):
+        return
     model = open_model(id)
     send_vocabulary(id, model.words)
     picked = selection.picked_rows(id)

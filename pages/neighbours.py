@@ -27,6 +27,7 @@ from pages.parts.displayed_text import cut, short, shown_as, unlike
 from pages.parts.error_messages import sentences_for_errors
 from pages.parts.explanations import explanation
 from pages.parts.model.current_model import page_model
+from pages.parts.model.learned_beyond import notice_of_chance
 from pages.parts.model.model_text import (
     NO_TEXT,
     OPENS,
@@ -125,6 +126,7 @@ def first_word(id: str) -> str:
 
 
 def show(id: str) -> None:
+    notice_of_chance(id, "these neighbours show")
     model = open_model(id)
     word = word_in_address("word", model)
     if word is not None:

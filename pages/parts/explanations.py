@@ -271,6 +271,12 @@ EXPLANATIONS = {
     "line share": Explanation(
         "A line counts as repeated if at least this share of the documents contains it."
     ),
+    "beyond frequency": Explanation(
+        "Each part of the sentences is kept aside in turn while a model with the same settings "
+        "learns from the rest; it has learned something if it predicts the sentences kept aside "
+        "better than the frequencies of words do, by more than chance explains (95 %).",
+        "10",
+    ),
     # The record
     "methods record": Explanation(
         "Everything needed to make the same model again: the text's digest, each setting and how it "

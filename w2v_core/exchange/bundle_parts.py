@@ -21,6 +21,7 @@ from w2v_core.exchange.row_checks import check_numbers, check_word, check_words
 from w2v_core.library import word_sets
 from w2v_core.library.model_files import SCHEMA_VERSION, save_model
 from w2v_core.model.dimension import Trials
+from w2v_core.model.gain import Gain
 from w2v_core.model.skipgram import SkipGram
 from w2v_core.model.trainers import trainer_of
 from w2v_core.parameters import PARAMETERS
@@ -152,16 +153,16 @@ def _model(archive: BundleArchive, about: dict) -> SkipGram:
     if isinstance(origin, dict):
         if "vectors" in model.origin:
             model.origin["vectors"] = _account(origin["vectors"])
-        if "trials" in model.origin:
-            del model.origin["trials"]
-            model.trials = _trials(origin["trials"])
+        for name, kind in (("trials", Trials), ("gain", Gain)):
+            if model.origin.pop(name, None) is not None:
+                setattr(model, name, _whole(kind, origin[name]))
     return model
 
 
-def _trials(found: Any) -> Trials | None:
-    """What was tried before the training, where it is whole."""
+def _whole(kind: type[Trials] | type[Gain], found: Any) -> Trials | Gain | None:
+    """What was tried before a training or measured after it, where it is whole."""
     try:
-        return Trials.from_json(found)
+        return kind.from_json(found)
     except (ValueError, TypeError, KeyError, OverflowError):
         return None
 

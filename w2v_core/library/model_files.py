@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 
 from w2v_core.model.dimension import Trials
+from w2v_core.model.gain import Gain
 from w2v_core.model.skipgram import SkipGram
 from w2v_core.model.trainers import trainer_of
 from w2v_core.storage import array_tables, records
@@ -162,6 +163,8 @@ def load_model(path: str | Path, corpus: bool = True) -> SkipGram:
     model.origin = record.origin
     if (trials := record.origin.get("trials")) is not None:
         model.trials = Trials.from_json(trials)
+    if (gain := record.origin.get("gain")) is not None:
+        model.gain = Gain.from_json(gain)
     return model
 
 
@@ -211,6 +214,8 @@ def _origin(model: SkipGram, folder: Path) -> dict[str, Any]:
     origin = dict(model.origin) or {"versions": versions()}
     if model.trials is not None:
         origin["trials"] = model.trials.as_json()
+    if model.gain is not None:
+        origin["gain"] = model.gain.as_json()
     if model.corpus is not None:
         origin["text"] = text_facts(folder, model.corpus)
     return origin

@@ -8,6 +8,7 @@ from typing import Any, Self
 import numpy as np
 
 from w2v_core.model.dimension import Trials
+from w2v_core.model.gain import Gain
 from w2v_core.model.softmax import scores, softmax
 from w2v_core.model.vector_views import VIEWS, side_by_side
 from w2v_core.space.vectors import WordVectors
@@ -49,6 +50,8 @@ class WordModel:
         If the prior was chosen by held-out loss: prior tried → loss in nats per pair.
     trials : Trials or None
         If the dimension was chosen by trial: what was tried (see ``model.dimension``).
+    gain : Gain or None
+        Of a short text, if it was measured: what was learned beyond frequency (``model.beyond_frequency``).
     stopped : bool
         Whether a callback ended the training early.
     seconds : float
@@ -74,6 +77,7 @@ class WordModel:
     chosen: dict[str, Any]
     prior_losses: dict[float, float]
     trials: Trials | None = None
+    gain: Gain | None = None
     stopped: bool
     seconds: float
     corpus: Corpus | None

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from w2v_core.model.dimension import Trials
+from w2v_core.model.gain import Gain
 from w2v_core.model.trainers import parameter_names
 from w2v_core.parameters import PARAMETERS
 from w2v_core.storage.checks import (
@@ -152,6 +153,7 @@ def _origin(found: dict[str, Any]) -> dict[str, Any]:
         "stability": _stability,
         "vectors": _vectors,
         "trials": lambda value: Trials.from_json(table(value)).as_json(),
+        "gain": lambda value: Gain.from_json(table(value)).as_json(),
     }
     kept = dict(found)
     for name, check in checks.items():

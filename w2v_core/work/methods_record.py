@@ -45,10 +45,11 @@ SURE_WORDS = 100  # of the most frequent, whose neighbours' stability is average
 def methods_record(library: Library, id: str) -> dict[str, Any]:
     """How a model of the library was made, as JSON values (errors as for ``load_model``).
 
-    Settings given (None: chosen from the text) and chosen; SHA-256, size and shape of the text; losses
-    of every pass in nats per pair; where dimensions were tried, the held-out losses of all; the account of
-    the file that vectors came from; SHA-256 of V and U; package versions; how sure the neighbours are,
-    where trainings on halves are there; and their stability, where an earlier version drew resamples.
+    Settings given (None: chosen from the text) and chosen; SHA-256, size and shape of the text; losses of
+    every pass in nats per pair; where dimensions were tried, the held-out losses of all; of a short text,
+    what was learned beyond frequency; the account of the file that vectors came from; SHA-256 of V and U;
+    package versions; how sure the neighbours are, where trainings on halves are there; and their stability,
+    where an earlier version drew resamples.
     """
     folder = library.model_folder(id)
     saved, entry = read_record(folder), library.entry(id)
@@ -77,6 +78,7 @@ def methods_record(library: Library, id: str) -> dict[str, Any]:
         "versions": origin.get("versions"),
         "vectors": origin.get("vectors"),
         "trials": None if model.trials is None else model.trials.as_json(),
+        "gain": None if model.gain is None else model.gain.as_json(),
         "certainty": _certainty(library, id, model) or origin.get("certainty"),
         "stability": _stability(library, id, model) or origin.get("stability"),
     }

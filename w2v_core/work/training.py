@@ -20,6 +20,7 @@ from w2v_core.library.training_history import (
     read_watched,
     write_watched,
 )
+from w2v_core.model.beyond_frequency import measure_gain
 from w2v_core.model.skipgram import Progress
 from w2v_core.model.trainers import new_model
 from w2v_core.model.unigram import choose_smoothing, unigram_loss
@@ -30,11 +31,12 @@ from w2v_core.storage.limits import max_dim, refuse_training
 from w2v_core.text.budget import NoRoom
 from w2v_core.text.corpus import Corpus
 
-READING, COUNTING, STARTING, TRAINING, SAVING = (
+READING, COUNTING, STARTING, TRAINING, COMPARING, SAVING = (
     "reading",
     "counting",
     "starting",
     "training",
+    "comparing",
     "saving",
 )
 STOP, PAUSE, LEAVE, GIVE_WAY = "stop", "pause", "leave", "give way"
@@ -54,7 +56,8 @@ def train(
 ) -> None:
     """Read, count, train and save, leaving progress and history in the folder as it goes.
 
-    The phases are ``READING``, ``COUNTING``, ``STARTING`` (the first vectors), ``TRAINING``, ``SAVING``.
+    The phases are ``READING``, ``COUNTING``, ``STARTING`` (the first vectors), ``TRAINING``,
+    ``COMPARING`` (with the frequencies of words, for a short text), ``SAVING``.
 
     Parameters
     ----------
@@ -87,10 +90,12 @@ def train(
     """
     training = _Training(folder, should_end, told)
     try:
-        training.fit(training.read(text, max_bytes))
+        corpus = training.read(text, max_bytes)
+        training.fit(corpus)
     except InterruptedError as stopped:
         training.keep_what_there_is(stopped)
     else:
+        training.compare(corpus)
         training.save()
 
 
@@ -203,6 +208,18 @@ class _Training:
         if not (self._folder / "model.json").exists():
             keep_checkpoint(self._folder)
 
+    def compare(self, corpus: Corpus) -> None:
+        """Measure what a short text has taught beyond frequency, unless the training is to end at once."""
+        if self._model.stopped:
+            return
+        try:
+            self._model.gain = measure_gain(
+                self._model, corpus, poll=lambda share: self._tell(COMPARING, share)
+            )
+        except InterruptedError:
+            if self._should_end() in (PAUSE, LEAVE):
+                raise Paused from None
+
     def save(self) -> None:
         """Write the finished, or stopped, model."""
         model = self._model
@@ -221,7 +238,7 @@ class _Training:
         if self._should_end() == LEAVE:
             return True
         before = time.perf_counter()
-        self._told({TRAINING: share, SAVING: 1.0}.get(phase, 0.0), phase)
+        self._told({TRAINING: share, COMPARING: 1.0, SAVING: 1.0}.get(phase, 0.0), phase)
         now, checkpoint = time.perf_counter(), self._checkpoint
         self._start += now - before  # it may have waited there for a shorter job
         self._phase_began += now - before

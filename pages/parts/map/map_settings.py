@@ -12,6 +12,7 @@ from pages.parts.displayed_text import shown_as
 from pages.parts.explanations import explanation
 from pages.parts.map import map_data as spaces
 from pages.parts.map.background_maps import map_fields
+from pages.parts.model.learned_beyond import learned_nothing
 from pages.parts.model.opened_model import open_model
 from pages.parts.model.vector_choice import choose_vectors
 from w2v_core.figures import theme
@@ -114,10 +115,15 @@ def map_settings(id: str, place: DeltaGenerator) -> MapSettings:
         key="dims",
         bind="query-params",
     )
+    # Clusters and their names would say that what is near by chance belongs together.
+    by_chance = learned_nothing(id)
+    colors = [name for name in COLORS if not (by_chance and name == OPENS_IN)]
+    if st.session_state.get("color", colors[0]) not in colors:
+        st.session_state["color"] = colors[0]
     color = tools.selectbox(
         "Colour",
-        list(COLORS),
-        list(COLORS).index(OPENS_IN),
+        colors,
+        0 if by_chance else colors.index(OPENS_IN),
         format_func=shown_as(COLORS),
         key="color",
         width=152,

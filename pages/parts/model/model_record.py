@@ -18,6 +18,7 @@ from pages.parts.training.setting_names import SETTING_NAMES
 from pages.parts.training.trials_account import what_was_tried
 from pages.parts.visitor import the_library
 from w2v_core.model.dimension import Trials
+from w2v_core.model.gain import Gain
 from w2v_core.parameters import PARAMETERS
 from w2v_core.storage.catalog import Entry
 from w2v_core.storage.files import sentence
@@ -104,6 +105,15 @@ def facts(record: dict[str, Any]) -> list[tuple[str, str, str]]:
             rows.append(("loss, held-out text", f"{record['held_out_losses'][-1]:.4f}", ""))
     else:
         rows.append(("training", "elsewhere", ""))
+    if record["gain"] is not None:
+        gain = Gain.from_json(record["gain"])
+        rows.append(
+            (
+                "better than word frequency alone, nats per pair",
+                f"{gain.gain:.4f} ± {gain.error:.4f}" if gain.sentences else "too few sentences",
+                "",
+            )
+        )
     if record["trials"] is not None:
         rows += [
             (what, said, "") for what, said in what_was_tried(Trials.from_json(record["trials"]))

@@ -9,6 +9,7 @@ from pages.parts.explanations import explanation
 from pages.plot import plot
 from w2v_core import Corpus
 from w2v_core.figures.training import zipf
+from w2v_core.model.gain import PIECES, pieces_like
 from w2v_core.text.pairs import sentence_pairs
 
 MOST_PAIRS = 10
@@ -34,12 +35,27 @@ def show_shape(corpus: Corpus, window: int | str) -> None:
         f"{corpus.coverage:.1%}",
         help=explanation("coverage"),
     )
+    if corpus.unit == "words":
+        say_what_is_usual(corpus)
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.markdown("**How often each word occurs**")
         plot(zipf(corpus.all_counts, corpus.words), key="zipf", height=340, name="frequencies")
     with right:
         show_first_pairs(corpus, window)
+
+
+def say_what_is_usual(corpus: Corpus) -> None:
+    """What natural texts as short as this one taught, where they were measured."""
+    found = pieces_like(corpus.n_tokens, corpus.n_distinct)
+    if found is not None:
+        size, beyond = found
+        st.markdown(
+            f":material/info: Of {PIECES} natural texts of about {size:,} words, "
+            f"{beyond or 'none'} taught a model more than how frequent words are. More text "
+            "teaches more, and so does a text that uses few words in many sentences.",
+            help=explanation("beyond frequency"),
+        )
 
 
 def show_first_pairs(corpus: Corpus, window: int | str) -> None:

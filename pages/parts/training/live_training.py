@@ -12,6 +12,7 @@ from pages.parts.displayed_text import duration, literal, short
 from pages.parts.error_messages import sentences_for_errors, toast_for_errors
 from pages.parts.explanations import explanation
 from pages.parts.job_queue import queue
+from pages.parts.model.learned_beyond import say_what_was_learned, show_all_the_same
 from pages.parts.model.model_addresses import addresses
 from pages.parts.model.opened_model import moving_map, open_model, vectors, vocabulary
 from pages.parts.readable_cache import of_readable
@@ -40,6 +41,7 @@ PHASES = {
     "counting": "Counting the pairs",
     "starting": "Finding the prior and the first vectors",
     "training": "Training",
+    "comparing": "Comparing with the frequencies of words",
     "saving": "Saving the model",
 }
 
@@ -256,6 +258,7 @@ def _finished(id: str) -> None:
     )
     with again:
         another()
+    say_what_was_learned(id)
 
 
 def _lost(id: str, job: Job) -> None:
@@ -304,7 +307,8 @@ def _pictures(id: str, progress: ProgressRecord, finished: bool) -> None:
     live = None if finished else training_history.read_live(folder, len(vocabulary(id)))
     left, right = st.columns([5, 3], gap="medium")
     with left:
-        _map(id, live, finished)
+        if not finished or show_all_the_same(id):
+            _map(id, live, finished)
     with right:
         losses, held_out = progress.losses, progress.held_out_losses
         if finished:
