@@ -62,7 +62,7 @@ MOST_QUESTIONS = 2_000_000  # characters of a question file
 
 
 def show(id: str) -> None:
-    notice_of_chance(id, "these answers show")
+    notice_of_chance(id, "what these answers show")
     model = open_model(id)
     ready, opens = questions(id)
     if len(model.words) < 4:

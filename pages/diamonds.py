@@ -46,7 +46,7 @@ AXIS = {"parallelism": "mean cosine of the offsets", "closure": "mean closure"}
 
 
 def show(id: str) -> None:
-    notice_of_chance(id, "these diamonds show")
+    notice_of_chance(id, "what these diamonds show")
     model = open_model(id)
     list_place, plane_place, axes_place, which_place = st.columns(
         [2.5, 2.8, 0.95, 1.3], vertical_alignment="bottom"

@@ -53,7 +53,7 @@ class Selected:
 
 
 def show(id: str) -> None:
-    notice_of_chance(id, "its map shows")
+    notice_of_chance(id, "what its map shows")
     if not show_all_the_same(id):
         return
     model = open_model(id)

@@ -126,7 +126,7 @@ def first_word(id: str) -> str:
 
 
 def show(id: str) -> None:
-    notice_of_chance(id, "these neighbours show")
+    notice_of_chance(id, "what these neighbours show")
     model = open_model(id)
     word = word_in_address("word", model)
     if word is not None:

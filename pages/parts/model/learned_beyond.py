@@ -18,15 +18,14 @@ def learned_nothing(id: str) -> bool:
 
 
 def notice_of_chance(id: str, what: str) -> None:
-    """Above what a model shows: that this is chance, where the model has learned nothing; ``what`` shows
-    it, as in "these neighbours show"."""
+    """Above what a model shows, where the model has learned nothing: that this may be chance. ``what``
+    names it, as in "what its map shows"."""
     gain = open_model(id).gain
     if gain is not None and not gain.beyond_frequency:
-        with st.container(border=True, key="notice_of_chance"):
-            st.markdown(
-                f":material/casino: {_finding(gain)} So {what} chance, not meaning. {MORE}",
-                help=explanation("beyond frequency"),
-            )
+        st.markdown(
+            f":material/casino: {_finding(gain)} **So {what} cannot be told from chance.** {MORE}",
+            help=explanation("beyond frequency"),
+        )
 
 
 def say_what_was_learned(id: str) -> None:
@@ -39,7 +38,7 @@ def say_what_was_learned(id: str) -> None:
             help=explanation("beyond frequency"),
         )
     else:
-        notice_of_chance(id, "its map and its neighbours show")
+        notice_of_chance(id, "what its map and its neighbours show")
 
 
 def show_all_the_same(id: str) -> bool:
@@ -59,8 +58,8 @@ def _finding(gain: Gain) -> str:
             "model has learned anything beyond word frequency."
         )
     return (
-        "On sentences kept aside, this model predicts no better than word frequency alone "
-        f"({_measured(gain)})."
+        "On sentences kept aside, this model predicts no better than word frequency alone, as far "
+        f"as can be measured ({_measured(gain)})."
     )
 
 
