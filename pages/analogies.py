@@ -25,7 +25,7 @@ from pages.parts.explanations import explanation
 from pages.parts.model.current_model import page_model
 from pages.parts.model.learned_beyond import notice_of_chance
 from pages.parts.model.opened_model import open_model, vectors
-from pages.parts.model.vector_choice import choose_vectors
+from pages.parts.model.vector_choice import choose_vectors, note_of_form
 from pages.parts.readable_cache import of_readable
 from pages.parts.relation_tools import ROYAL, choose_words, lists, setter, why
 from pages.parts.table import show_table
@@ -93,6 +93,7 @@ def show(id: str) -> None:
             help=explanation("method"),
         )
         which = choose_vectors(id, views=True, relations=True)
+    note_of_form(which)
     space = vectors(id, which)
     with words_place:
         if asked == "an expression":

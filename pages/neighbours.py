@@ -36,8 +36,14 @@ from pages.parts.model.model_text import (
     pair_counts,
     quotes,
 )
-from pages.parts.model.opened_model import NO_OUTPUT, in_text, open_model, vectors
-from pages.parts.model.vector_choice import choose_vectors
+from pages.parts.model.opened_model import (
+    NO_OUTPUT,
+    form_vectors,
+    in_text,
+    open_model,
+    vectors,
+)
+from pages.parts.model.vector_choice import choose_vectors, note_of_form
 from pages.parts.presentation import part_settings
 from pages.parts.readable_cache import of_readable
 from pages.parts.reason_proof import prove
@@ -52,12 +58,13 @@ from w2v_core.figures.neighbours import Support, nearest_side_by_side
 from w2v_core.figures.predictions import paired_bars
 from w2v_core.figures.reasons import reason_bars, shared_contexts
 from w2v_core.model.certainty import SURE, Answer, Certainty
-from w2v_core.model.word_model import KINDS
+from w2v_core.model.word_model import FORM, KINDS
 from w2v_core.space.context import predict, reasons
 from w2v_core.space.example_words import opening_word
 from w2v_core.space.tree import cosines, tree
 from w2v_core.space.vectors import DEFAULT_METRIC, METRICS
 from w2v_core.text.concordance import MOST_LINES
+from w2v_core.vocabulary import normalise
 
 PARTS = {
     "nearest": "Nearest",
@@ -77,6 +84,7 @@ LINES_HEIGHT = 320  # pixels, above which these lines scroll
 SEVERAL = 12
 MOST_SEVERAL = 60
 LINES = (50, 200, MOST_LINES)
+LONGEST_NEW = 60  # characters of a word that the text lacks
 ORDERS = {"text": "as in the text", "left": "by what comes before", "right": "by what follows"}
 BARS = 12  # reasons listed, and taken out to prove them
 REASON_ORDERS = {
@@ -155,7 +163,7 @@ def show(id: str) -> None:
 
 
 def show_nearest(id: str, model: SkipGram, word: str, beside: DeltaGenerator) -> None:
-    widths = [3, 4.3, 2, 3.2, 1.2] if model.views else [4.6, 2.15, 2, 3.45, 1.3]
+    widths = [2.3, 5.6, 2, 2.9, 1.2] if model.views else [3.6, 3.3, 2, 3.3, 1.3]
     title, which_place, n_place, sure_place, take = part_settings(beside).columns(
         widths, vertical_alignment="bottom"
     )
@@ -174,6 +182,7 @@ def show_nearest(id: str, model: SkipGram, word: str, beside: DeltaGenerator) ->
         m: [model.vocabulary.index(w) for w, _ in found] for m, found in nearest.items()
     }
     trained = which in KINDS
+    note_of_form(which)
     with sure_place:
         if trained:
             how_sure(id)
@@ -202,6 +211,8 @@ def show_nearest(id: str, model: SkipGram, word: str, beside: DeltaGenerator) ->
                 name=f"nearest to {word[:40]} by {metric}",
                 on_click=lambda row: go_to(model.words[row]),
             )
+    if which == FORM:
+        ask_new_word(id)
     table = []
     for metric, found in nearest.items():
         known = {} if support is None else support[metric]
@@ -214,6 +225,32 @@ def show_nearest(id: str, model: SkipGram, word: str, beside: DeltaGenerator) ->
         *("share of texts like this one", "reliable"),
     )
     csv_download(take, header, table, "nearest words.csv", width="stretch")
+
+
+def ask_new_word(id: str) -> None:
+    """A field for a word that the text lacks, and the words nearest to the vector built from its parts."""
+    typed = st.text_input(
+        "A word that the text lacks",
+        max_chars=LONGEST_NEW,
+        key="new_word",
+        help=explanation("new word"),
+    )
+    words, model = "".join(typed.split()), open_model(id)
+    if not words:
+        return
+    if (row := model.vocabulary.find(words)) is not None:
+        st.caption(f"**{short(model.words[row])}** is in the vocabulary: choose it above.")
+        return
+    word = normalise(words, model.vocabulary.lowercase)
+    nearest = form_vectors(id).nearest(word, NUMBERS[0])
+    if not nearest:
+        st.caption(f"No word of the vocabulary shares a part with **{short(word)}**.")
+        return
+    found = ", ".join(f"{short(near)} ({value:.2f})" for near, value in nearest)
+    st.markdown(
+        f"**{short(word)}**, which is not in the vocabulary, built from its parts; nearest by "
+        f"cosine: {found}."
+    )
 
 
 def written(
@@ -504,7 +541,7 @@ def show_reason_lines(
 
 
 def show_several(id: str, model: SkipGram, word: str, beside: DeltaGenerator) -> None:
-    widths = [5.6, 3.4, 1] if model.views else [7, 2, 1]
+    widths = [4.6, 4.6, 1.2] if model.views else [6, 3, 1]
     settings = part_settings(beside)
     question, which_place, take = settings.columns(widths, vertical_alignment="bottom")
     question.caption(
@@ -512,6 +549,7 @@ def show_several(id: str, model: SkipGram, word: str, beside: DeltaGenerator) ->
     )
     with which_place:
         which = choose_vectors(id, views=True)
+    note_of_form(which)
     space = vectors(id, which)
     default = [word, *(w for w, _ in space.most_similar(word, SEVERAL, "cosine"))]
     own = [w for w in address.LISTED.get() if w in model.vocabulary]

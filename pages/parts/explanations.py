@@ -35,6 +35,15 @@ EXPLANATIONS = {
         "probabilities, *how sure* and *why* use the trained vectors alone.",
         "9",
     ),
+    "form": Explanation(
+        "A word's vector of form is the sum of vectors of the pieces of 3 to 6 letters that it is "
+        "spelled with, fitted to V: words spelled alike come near even where the text has nothing "
+        "in common for them, which answers questions about forms of words (walk : walked).",
+    ),
+    "new word": Explanation(
+        "The vector of a word that the text lacks is built from pieces of 3 to 6 letters that its "
+        "words have too: the text says nothing about it, so there is no count, no certainty and no line."
+    ),
     "centred": Explanation(
         "The mean of all vectors is subtracted from each, so that they are centred on 0."
     ),

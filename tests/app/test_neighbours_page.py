@@ -321,11 +321,11 @@ def choice(at):
 
 def test_views_are_offered_where_they_differ_and_the_page_opens_on_v(counted, trained):
     at = neighbours(model=counted, word="paris")
-    assert choice(at).options == ["V", "U", "V + U", "analogies", "related"]
+    assert choice(at).options == ["V", "U", "V + U", "analogies", "related", "form"]
     assert choice(at).value == "center" and "counting alone" in choice(at).help
     assert any(b.label.startswith("How sure?") for b in at.button)
     at = neighbours(model=trained, word="paris")
-    assert choice(at).options == ["V", "U", "V + U"]
+    assert choice(at).options == ["V", "U", "V + U", "form"]
     assert choice(neighbours(model=trained, word="paris", which="related")).value == "center"
 
 
@@ -342,3 +342,17 @@ def test_a_view_shows_its_own_neighbours_and_says_where_certainty_is(counted):
     assert all(word in shown and f"{cosine:.2f}" in shown for word, cosine in found)
     assert not any(b.label.startswith("How sure?") for b in at.button)
     assert any("Choose V, U or V + U to see how sure" in c.value for c in at.caption)
+
+
+def test_by_form_a_word_that_the_text_lacks_is_built_from_its_parts(trained):
+    at = well(neighbours(model=trained, word="paris", which="form"))
+    assert "Built from letters" in said(at)
+    assert not any(b.label.startswith("How sure?") for b in at.button)
+    (field,) = [f for f in at.text_input if f.key == "new_word"]
+    at = well(field.set_value("Germanys").run())
+    assert "**germanys**, which is not in the vocabulary, built from its parts" in said(at)
+    assert "cosine: germany (" in said(at)
+    at = well(at.text_input(key="new_word").set_value("PARIS").run())
+    assert "**paris** is in the vocabulary" in said(at)
+    at = well(at.text_input(key="new_word").set_value("qqq*zzz").run())
+    assert "No word of the vocabulary shares a part with **qqq*zzz**" in said(at)

@@ -11,6 +11,7 @@ SYMBOLS = {
     "sum": "(<b>v</b> + <b>u</b>)",
     "analogies": "[<b>v</b>, <b>c</b>]",
     "related": "[<b>v</b> + <b>u</b>, <b>c</b>]",
+    "form": "<b>f</b>",
 }
 _STYLE = """<style>
 .w2v-sum {font-size: 1.12rem; line-height: 1.6; overflow-wrap: anywhere}

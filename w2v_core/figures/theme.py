@@ -56,7 +56,7 @@ def as_text(color: str) -> str:
 DIVERGING = [[0, "rgba(213,94,0,0.7)"], [0.5, "rgba(128,136,150,0.04)"], [1, "rgba(0,114,178,0.7)"]]
 
 VECTORS = {"center": CENTER, "output": OUTPUT, "sum": SUM}
-VIEWS = {"analogies": CENTER, "related": SUM}
+VIEWS = {"analogies": CENTER, "related": SUM, "form": CENTER}
 """Named views of a model, in the color of their first part."""
 VECTOR_NAMES = {
     "center": "V",
@@ -64,6 +64,7 @@ VECTOR_NAMES = {
     "sum": "V + U",
     "analogies": "analogies",
     "related": "related",
+    "form": "form",
 }
 
 _GRID = "rgba(128, 136, 150, 0.22)"

@@ -10,12 +10,14 @@ import numpy as np
 from w2v_core.model.dimension import Trials
 from w2v_core.model.gain import Gain
 from w2v_core.model.softmax import scores, softmax
+from w2v_core.model.subwords import MOST_WORDS, FormVectors
 from w2v_core.model.vector_views import VIEWS, side_by_side
 from w2v_core.space.vectors import WordVectors
 from w2v_core.text.corpus import Corpus
 from w2v_core.vocabulary import Vocabulary
 
 KINDS = ("center", "output", "sum")
+FORM = "form"
 NO_COUNT_VECTORS = (
     "This model has no count vectors: train it with count_vectors=True, or choose the center "
     "vectors."
@@ -154,6 +156,15 @@ class WordModel:
         return tuple(VIEWS) if self.has_count_vectors and self.has_output else ()
 
     @property
+    def has_form(self) -> bool:
+        """Whether the vocabulary is small enough for vectors of form to be fitted while a person waits."""
+        return len(self.words) <= MOST_WORDS
+
+    def form_vectors(self) -> FormVectors:
+        """Vectors by spelling, fitted to V (``model.subwords``): a second or two for 10,000 words."""
+        return FormVectors(self.words, self.V, self.counts)
+
+    @property
     def recommended(self) -> str:
         """The kind of vectors to look at first: "sum" where trials found that parallelograms close more
         clearly by V + U (``model.dimension``), else "center"."""
@@ -177,7 +188,7 @@ class WordModel:
             "analogies": V and 0.8 C side by side, rows of length 1 each (|W|, 2d): best for
             relations between words. "related": V + U and C in the same way: best for words of one
             topic. Without count vectors these two views are V and V + U alone, and without output
-            vectors V.
+            vectors V. "form": the vectors that the spelling of the words gives (``form_vectors``).
 
         Raises
         ------
@@ -203,5 +214,7 @@ class WordModel:
             if self.C is None:
                 raise ValueError(NO_COUNT_VECTORS)
             return self.C
-        names = ", ".join(map(repr, (*KINDS, "counts", *VIEWS)))
+        if which == FORM:
+            return self.form_vectors().matrix
+        names = ", ".join(map(repr, (*KINDS, "counts", *VIEWS, FORM)))
         raise ValueError(f"which={which!r}: choose one of {names}.")

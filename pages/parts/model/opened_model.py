@@ -9,6 +9,8 @@ from pages.parts.visitor import the_library
 from w2v_core import SkipGram, WordVectors
 from w2v_core.library import training_history
 from w2v_core.library.sweep import note_opened
+from w2v_core.model.subwords import FormVectors
+from w2v_core.model.word_model import FORM
 from w2v_core.space.moving_map import MovingMap
 from w2v_core.space.projection import Projection, pca
 from w2v_core.storage.files import read_json
@@ -51,13 +53,27 @@ def _changed(id: str) -> float:
     return (the_library().model_folder(id) / "model.json").stat().st_mtime
 
 
+@of_readable(max_entries=4, show_spinner="Fitting vectors to the spelling of the words …")
+def _form(id: str, changed: float) -> FormVectors:
+    return _load(id, changed).form_vectors()
+
+
+def form_vectors(id: str) -> FormVectors:
+    """The vectors by spelling of a model."""
+    return _form(id, _changed(id))
+
+
 @of_readable(max_entries=12)
 def _vectors(id: str, changed: float, which: str) -> WordVectors:
-    return _load(id, changed).vectors(which)
+    model = _load(id, changed)
+    if which == FORM:
+        words = model.vocabulary
+        return WordVectors(words.words, _form(id, changed).matrix, lowercase=words.lowercase)
+    return model.vectors(which)
 
 
 def vectors(id: str, which: str) -> WordVectors:
-    """V ("center"), U ("output") or V + U ("sum") of a model."""
+    """V ("center"), U ("output"), V + U ("sum") or a named view of a model."""
     return _vectors(id, _changed(id), which)
 
 

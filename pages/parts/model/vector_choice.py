@@ -10,7 +10,7 @@ from pages.parts.explanations import explanation
 from pages.parts.model.opened_model import open_model
 from pages.parts.training.trials_account import why_recommended
 from w2v_core.figures import theme
-from w2v_core.model.word_model import KINDS
+from w2v_core.model.word_model import FORM, KINDS, WordModel
 
 
 def choose_vectors(
@@ -20,10 +20,10 @@ def choose_vectors(
     relations: bool = False,
 ) -> str:
     """The field for the vectors that all these models have; a choice made on another page, for a model
-    that had others, is forgotten. ``views``: offer the views of a model with count vectors as well.
+    that had others, is forgotten. ``views``: offer the named views that a model has as well.
     ``relations``: begin with the vectors that the model's trials recommend for relations, and say so."""
     models = [open_model(id) for id in ids]
-    first, *others = ((*m.kinds, *(m.views if views else ())) for m in models)
+    first, *others = ((*m.kinds, *(_views(m) if views else ())) for m in models)
     kinds = [kind for kind in first if all(kind in of_other for of_other in others)]
     if st.session_state.get("which", kinds[0]) not in kinds:
         st.session_state["which"] = kinds[0]
@@ -37,7 +37,7 @@ def choose_vectors(
         format_func=shown_as(theme.VECTOR_NAMES),
         key="which",
         bind="query-params",
-        help=explanation("views" if len(kinds) > len(KINDS) else "vectors"),
+        help=explanation("views" if len(kinds) > len(KINDS) + 1 else "vectors"),
     )
     trials = models[0].trials
     if relations and trials is not None:
@@ -46,3 +46,17 @@ def choose_vectors(
             help=f"Why: {why_recommended(trials)}.",
         )
     return chosen or recommended  # an address may say "which=" and nothing
+
+
+def note_of_form(which: str) -> None:
+    """Above answers by the vectors of form: what they are made of."""
+    if which == FORM:
+        st.caption(
+            ":material/spellcheck: Built from letters: spelling brings words near here, not the "
+            "company they keep alone.",
+            help=explanation("form"),
+        )
+
+
+def _views(model: WordModel) -> tuple[str, ...]:
+    return (*model.views, FORM) if model.has_form else model.views
