@@ -24,7 +24,7 @@ from pages.parts.error_messages import sentences_for_errors
 from pages.parts.explanations import explanation
 from pages.parts.model.current_model import page_model
 from pages.parts.model.learned_beyond import notice_of_chance
-from pages.parts.model.opened_model import open_model, vectors
+from pages.parts.model.opened_model import form_vectors, open_model, vectors
 from pages.parts.model.vector_choice import choose_vectors, note_of_form
 from pages.parts.readable_cache import of_readable
 from pages.parts.relation_tools import ROYAL, choose_words, lists, setter, why
@@ -35,7 +35,7 @@ from w2v_core.exchange.tables import csv_table
 from w2v_core.figures import theme
 from w2v_core.figures.analogy import analogy_drawing, answer_bars, expression_drawing
 from w2v_core.figures.arithmetic import facts, quotient, weighted_sum
-from w2v_core.model.word_model import KINDS
+from w2v_core.model.word_model import FORM, KINDS
 from w2v_core.space.analogy import METHODS, Analogy, ordinal, solve, target_of
 from w2v_core.space.evaluation import Score, not_understood, parse_questions
 from w2v_core.space.example_words import opening_question
@@ -43,6 +43,7 @@ from w2v_core.space.expression import ExpressionError, evaluate
 from w2v_core.space.found_relations import sure_relations
 from w2v_core.space.planes import analogy_plane, sum_plane
 from w2v_core.text.samples import DATA
+from w2v_core.vocabulary import normalise
 
 KEYS = ("a", "b", "c")
 RUNNERS_UP = 7
@@ -57,6 +58,7 @@ NOT_RIGHT = (
     "There is no example to begin with: these vectors answer no question from the known pairs of "
     "this text correctly. Choose a ready question or three words."
 )
+LONGEST_NEW = 200  # characters of three words that the text lacks
 LINE = 150  # characters of them, with what is between, that stand in a line
 MOST_QUESTIONS = 2_000_000  # characters of a question file
 
@@ -104,9 +106,46 @@ def show(id: str) -> None:
         expression(space, text, which)
     else:
         analogy(id, space, method, which, ready)
+    if which == FORM:
+        ask_new_words(id)
     st.divider()
     with st.expander("Scorecard: many questions at once", icon=":material/checklist:"):
         scorecard(id, method, which)
+
+
+def ask_new_words(id: str) -> None:
+    """A field for a question with words that the text lacks, and its answers by their parts."""
+    typed = st.text_input(
+        "A question with words that the text lacks: a, b and c",
+        max_chars=LONGEST_NEW,
+        placeholder="walk walked climb",
+        key="new_words",
+        help=explanation("new word"),
+    )
+    vocabulary = open_model(id).vocabulary
+    words, lacked = [], []
+    for word in typed.replace(",", " ").split():
+        row = vocabulary.find(word)
+        words.append(
+            normalise(word, vocabulary.lowercase) if row is None else vocabulary.words[row]
+        )
+        lacked += words[-1:] if row is None else []
+    if not words:
+        return
+    if len(words) != 3:
+        st.caption("A question needs three words, with spaces between them.")
+        return
+    a, b, c = words
+    answers = form_vectors(id).analogy(a, b, c, RUNNERS_UP)
+    if not answers:
+        st.caption("One of these words shares no part with the words of the vocabulary.")
+        return
+    found = ", ".join(f"{short(word)} ({value:.2f})" for word, value in answers)
+    parts = ", ".join(short(word) for word in lacked)
+    st.markdown(
+        f"**{short(a)} : {short(b)} :: {short(c)} : ?** {found}."
+        + (f" Not in the vocabulary, so built from its parts: {parts}." if lacked else "")
+    )
 
 
 def pick(words: list[str], opens: bool) -> None:

@@ -216,3 +216,16 @@ def test_an_analogy_may_be_asked_of_a_view_which_has_no_certainty_of_its_own():
     assert "[<b>v</b>, <b>c</b>]<sub><bdi>princess</bdi></sub>" in html(at)
     assert not any(b.label.startswith("How sure?") for b in at.button)
     assert "Choose V, U or V + U to see how sure" in markdown(at)
+
+
+def test_by_form_a_question_may_have_words_that_the_text_lacks(trained):
+    at = well(page(app(which="form"), "analogies"))
+    assert "Built from letters" in markdown(at)
+    ask = at.text_input(key="new_words")
+    at = well(ask.set_value("prince princess fatherly").run())
+    assert "**prince : princess :: fatherly : ?**" in markdown(at)
+    assert "built from its parts: fatherly." in markdown(at)
+    at = well(at.text_input(key="new_words").set_value("prince princess").run())
+    assert "A question needs three words" in markdown(at)
+    at = well(at.text_input(key="new_words").set_value("prince princess qqq").run())
+    assert "shares no part" in markdown(at)

@@ -46,6 +46,12 @@ def test_a_word_that_the_text_lacks_is_built_from_its_parts(form):
     np.testing.assert_allclose(form.of(WORDS), form.matrix, atol=1e-5)
 
 
+def test_an_analogy_may_be_asked_of_words_that_the_text_lacks(form):
+    assert form.analogy("walk", "walking", "outlaugh", 2)[0][0] == "laughing"
+    assert not {"walk", "walking"} & {word for word, _ in form.analogy("walk", "walking", "talks")}
+    assert form.analogy("walk", "walking", "xyzzy") == []
+
+
 def test_a_word_without_known_parts_has_no_direction(form):
     assert not form.of(["xyzzy"]).any() and form.nearest("xyzzy") == []
 

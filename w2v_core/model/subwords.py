@@ -80,11 +80,26 @@ class FormVectors:
     def nearest(self, word: str, n: int = 10) -> list[tuple[str, float]]:
         """The n words of the vocabulary whose vectors of form are nearest to that of any word, with the
         cosines, best first; empty where the word shares no n-gram with the vocabulary."""
-        vector = unit_rows(self.of([word]))[0]
+        return self._nearest(self.of([word])[0], n, ())
+
+    def analogy(self, a: str, b: str, c: str, n: int = 10) -> list[tuple[str, float]]:
+        """a is to b as c is to …, for any words: those of the vocabulary nearest to b − a + c, each of
+        length 1 (3CosAdd), without the words asked for; as for ``nearest``. Empty where one of the three
+        shares no n-gram with the vocabulary."""
+        units = unit_rows(self.of([a, b, c]))
+        if not units.any(axis=1).all():
+            return []
+        return self._nearest(units[1] - units[0] + units[2], n, (a, b, c))
+
+    def _nearest(
+        self, vector: np.ndarray, n: int, without: Sequence[str]
+    ) -> list[tuple[str, float]]:
         if not vector.any():
             return []
-        cosines = unit_rows(self.matrix) @ vector
-        return [(self.words[row], float(cosines[row])) for row in np.argsort(-cosines)[:n]]
+        cosines = unit_rows(self.matrix) @ unit_rows(vector[None])[0]
+        best = np.argsort(-cosines, kind="stable")[: n + len(without)]
+        found = [(self.words[row], float(cosines[row])) for row in best]
+        return [(word, value) for word, value in found if word not in without][:n]
 
     def _matrix(self, G: sp.csr_array) -> np.ndarray:
         return (G @ self._Z).astype(np.float32)
