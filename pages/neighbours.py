@@ -163,7 +163,7 @@ def show(id: str) -> None:
 
 
 def show_nearest(id: str, model: SkipGram, word: str, beside: DeltaGenerator) -> None:
-    widths = [2.3, 5.6, 2, 2.9, 1.2] if model.views else [3.6, 3.3, 2, 3.3, 1.3]
+    widths = [2.1, 5.4, 2.4, 2.9, 1.2] if model.views else [3.6, 3.3, 2, 3.3, 1.3]
     title, which_place, n_place, sure_place, take = part_settings(beside).columns(
         widths, vertical_alignment="bottom"
     )

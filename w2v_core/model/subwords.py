@@ -22,8 +22,8 @@ from w2v_core.space.vectors import unit_rows
 
 SHORTEST, LONGEST = 3, 6
 STRENGTH = 50.0
-"""Chosen on every second block of 200 lines of a text of 2.8 million words: 5 and 500 lose analogies and
-relatedness (``docs/benchmarks.md``)."""
+"""Chosen on every second block of 200 lines of a text of 2.8 million words: 5 loses analogies,
+500 relatedness (``docs/benchmarks.md``)."""
 MOST_WORDS = 10_000  # of a vocabulary whose vectors of form are fitted at once
 MOST_STEPS, TOLERANCE = 200, 1e-3  # of the conjugate gradients; of the residual, relative
 

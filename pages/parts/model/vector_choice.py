@@ -52,8 +52,8 @@ def note_of_form(which: str) -> None:
     """Above answers by the vectors of form: what they are made of."""
     if which == FORM:
         st.caption(
-            ":material/spellcheck: Built from letters: spelling brings words near here, not the "
-            "company they keep alone.",
+            ":material/spellcheck: Built from letters: here words come near by how they are "
+            "spelled, not only by the company they keep.",
             help=explanation("form"),
         )
 
