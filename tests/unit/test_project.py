@@ -125,8 +125,19 @@ MAY_IMPORT = {
     "work": {
         *("work", "exchange", "library", "visitors", "queue", "storage", "model", "text", "space"),
     },
+    "cluster": {"cluster", "text"},
     "command_line": {
-        *("command_line", "work", "exchange", "library", "visitors", "storage", "model", "text"),
+        *(
+            "command_line",
+            "cluster",
+            "work",
+            "exchange",
+            "library",
+            "visitors",
+            "storage",
+            "model",
+            "text",
+        ),
         "space",
     },
 }

@@ -38,7 +38,7 @@ def _rows(record: dict[str, Any]) -> list[tuple[str, ...]]:
     ]
     if text is not None:
         said = f"{text['tokens']:,} words, {text['sentences']:,} sentences"
-        rows += [("text", said), ("text, SHA-256", text["sha256"])]
+        rows += [("text", said), ("text, SHA-256", text["sha256"] or "not known")]
     if not record["trained_here"]:
         return [*rows, ("training", "elsewhere")]
     stopped = ", stopped by hand" if record["stopped"] else ""

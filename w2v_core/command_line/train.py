@@ -25,6 +25,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from w2v_core.command_line.cluster_training import (
+    Cluster,
+    add_cluster,
+    cluster_of,
+    train_on_cluster,
+)
 from w2v_core.command_line.folder_claim import claim, refuse_claimed
 from w2v_core.command_line.output import (
     add_json,
@@ -103,13 +109,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--quiet", action="store_true", help="Print only what was left out, and errors."
     )
     add_json(parser)
+    add_cluster(parser)
     add_settings(parser)
 
 
 def run(given: argparse.Namespace) -> None:
     folder = given.out.with_name(f"{given.out.name}.training")
     _refuse_what_does_not_fit(given)
+    cluster = cluster_of(given)
     refuse_existing(given.out, given.force)
+    if cluster is not None:
+        return _on_cluster(given, cluster)
     if given.record is not None:
         return _make_again(given)
     refuse_claimed(folder)
@@ -309,6 +319,20 @@ def _write(given: argparse.Namespace, library: Library, id: str) -> dict[str, An
     folder = library.model_folder(id)
     write_whole(given.out, write_bundle, folder, record, not given.without_text)
     return record
+
+
+def _on_cluster(given: argparse.Namespace, cluster: Cluster) -> None:
+    given.without_text = True  # no machine has it
+    with scratch_library() as library, _interrupts() as interrupted:
+        try:
+            with progress_bar(not (given.json or given.quiet)) as show:
+                id, files = train_on_cluster(given, cluster, library, interrupted, show)
+        except (training.Paused, InterruptedError) as error:
+            raise Stopped("Stopped. Of a training on a cluster nothing is kept.") from error
+        if not given.json:
+            _tell_of_files(_Plan(id, "", files, []), given.quiet)
+        record = _write(given, library, id)
+    _report(given, record, files, [])
 
 
 def _make_again(given: argparse.Namespace) -> None:

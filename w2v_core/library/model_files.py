@@ -32,6 +32,7 @@ from w2v_core.storage import array_tables, records
 from w2v_core.storage.files import Damaged, counted_file, read_json, write_arrays, write_json
 from w2v_core.storage.records import CorpusRecord, ModelRecord
 from w2v_core.text.corpus import Corpus, CorpusSettings, EncodedText
+from w2v_core.text.counted_text import CountedText
 from w2v_core.text.documents import Documents
 from w2v_core.text.word_counts import with_words, words_of_files
 
@@ -226,13 +227,6 @@ def text_facts(folder: Path, corpus: Corpus) -> dict[str, Any]:
     where they were chosen."""
     with open(folder / "text.txt", "rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    given = {
-        name: getattr(corpus, name) for name in ("min_count", "max_vocab", "lowercase", "unit")
-    }
-    for name, usual in _PREPARATION.items():
-        if name not in _LISTS and getattr(corpus, name) != usual:
-            given[name] = getattr(corpus, name)
-    lists = {name: getattr(corpus, name) for name in _LISTS if getattr(corpus, name)}
     documents = {}
     if (folder / "documents.json").is_file():
         record = read_json(folder / "documents.json")
@@ -242,16 +236,29 @@ def text_facts(folder: Path, corpus: Corpus) -> dict[str, Any]:
             "preparation": records.preparation_from_json(record, "documents.json") or None,
             "account": _account(folder / "text.txt", listed, corpus.unit),
         }
+    facts = counted_facts(corpus, (folder / "text.txt").stat().st_size)
+    return {**facts, "sha256": digest, **documents}
+
+
+def counted_facts(corpus: Corpus | CountedText, n_bytes: int) -> dict[str, Any]:
+    """The same of a text that is not here, and whose SHA-256 is not known."""
+    settings = corpus.settings
+    given = {
+        name: getattr(settings, name) for name in ("min_count", "max_vocab", "lowercase", "unit")
+    }
+    for name, usual in _PREPARATION.items():
+        if name not in _LISTS and getattr(settings, name) != usual:
+            given[name] = getattr(settings, name)
+    lists = {name: list(getattr(settings, name)) for name in _LISTS if getattr(settings, name)}
     return {
-        "sha256": digest,
-        "bytes": (folder / "text.txt").stat().st_size,
+        "sha256": None,
+        "bytes": n_bytes,
         "encoding": corpus.encoding,
         "tokens": corpus.n_tokens,
         "distinct": corpus.n_distinct,
         "sentences": corpus.n_sentences,
         "parameters": {n: None if n in corpus.chosen else value for n, value in given.items()},
         **({"lists": lists} if lists else {}),
-        **documents,
     }
 
 

@@ -36,6 +36,7 @@ from w2v_core.model.solvers import newton
 from w2v_core.model.unigram import log_unigram
 from w2v_core.space.closing import closing
 from w2v_core.text.corpus import Corpus
+from w2v_core.text.counted_text import CountedText
 
 FEWEST_WORDS, MOST_WORDS, MOST_TOKENS = 20, 300, 30_000
 """The vocabularies and texts for which dimensions are tried: with up to 300 words a training takes
@@ -99,7 +100,7 @@ class Trials:
         return max(VIEWS_TRIED, key=lambda which: _preferred(self.closing)[which])
 
 
-def tries_dimensions(corpus: Corpus) -> bool:
+def tries_dimensions(corpus: Corpus | CountedText) -> bool:
     """Whether the dimension that a text of this size needs is found by trial."""
     return (
         FEWEST_WORDS <= len(corpus.words) <= MOST_WORDS
@@ -122,7 +123,7 @@ def trial_passes(corpus: Corpus) -> int:
 
 
 def choose_dimension(
-    corpus: Corpus,
+    corpus: Corpus | CountedText,
     N: sp.csr_array,
     parameters: dict[str, Any],
     most: int = MOST_DIMENSIONS,
@@ -132,7 +133,7 @@ def choose_dimension(
 
     Parameters
     ----------
-    corpus : Corpus
+    corpus : Corpus or CountedText
     N : sparse (|W|, |W|)
         The pairs that are trained on.
     parameters : dict

@@ -13,7 +13,8 @@ from w2v_core.model.initialization import spectrum
 from w2v_core.model.solvers import newton
 from w2v_core.model.unigram import log_unigram
 from w2v_core.text.corpus import Corpus
-from w2v_core.text.pairs import count_pairs
+from w2v_core.text.counted_text import CountedText
+from w2v_core.text.pairs import count_split
 
 MOST_WORDS = 3_000
 """The largest vocabulary for which priors are tried, which costs about as much as the training. Larger
@@ -34,7 +35,7 @@ PASSES, TOLERANCE = 6, 1e-3  # of each trial training
 
 
 def choose_prior(
-    corpus: Corpus,
+    corpus: Corpus | CountedText,
     parameters: dict[str, Any],
     held_out: tuple[sp.csr_array, sp.csr_array] | None = None,
     poll: Callable[[float], bool | None] = lambda share: None,
@@ -45,7 +46,7 @@ def choose_prior(
 
     Parameters
     ----------
-    corpus : Corpus
+    corpus : Corpus or CountedText
     parameters : dict
         Of the ``SkipGram``: window, weighting, subsample, dim, learning_rate, smoothing, seed.
     held_out : (N, N of the held-out sentences), optional
@@ -78,17 +79,14 @@ def choose_prior(
     return max(λ for λ, loss in losses.items() if loss <= enough), losses
 
 
-def splits_of(corpus: Corpus, parameters: dict[str, Any]):
+def splits_of(corpus: Corpus | CountedText, parameters: dict[str, Any]):
     """(N, N of the held-out sentences), once or for each fifth of the sentences."""
     dice = np.random.default_rng([parameters["seed"], 2])
     folds = FOLDS if corpus.n_tokens < FEW_TOKENS else round(1 / SHARE)
     fold = dice.permutation(corpus.n_sentences) % folds
     options = (parameters["window"], parameters["weighting"], parameters["subsample"])
     for number in range(folds if folds == FOLDS else 1):
-        both = tuple(
-            count_pairs(corpus, *options, sentence_weights=weights)
-            for weights in (fold != number, fold == number)
-        )
+        both = count_split(corpus, fold == number, *options)
         if all(N.nnz for N in both):
             yield both
 

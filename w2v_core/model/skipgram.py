@@ -22,7 +22,8 @@ from w2v_core.model.vector_views import COUNT_POWER
 from w2v_core.model.word_model import WordModel
 from w2v_core.parameters import check
 from w2v_core.text.corpus import Corpus
-from w2v_core.text.pairs import count_pairs, default_subsample
+from w2v_core.text.counted_text import CountedText
+from w2v_core.text.pairs import count_pairs, count_split, default_subsample
 
 MOST_SGD_PAIRS = 5e8  # the most pairs that are shuffled in memory, 16 bytes each
 SMALL_START = 0.1  # standard deviation of the notes' small random start
@@ -190,13 +191,13 @@ class SkipGram(WordModel):
         return {name: rule() for name, rule in rules.items() if getattr(self, name) is None}
 
     def count(
-        self, corpus: Corpus, callback: Callable[[float], bool | None] | None = None
+        self, corpus: Corpus | CountedText, callback: Callable[[float], bool | None] | None = None
     ) -> tuple[sp.csr_array, sp.csr_array | None]:
         """N of the training sentences, and N of the held-out sentences (None if there are none).
 
         Parameters
         ----------
-        corpus : Corpus
+        corpus : Corpus or CountedText
         callback : callable, optional
             Called with the share counted so far (0 to 1); returning True raises an InterruptedError.
         """
@@ -204,14 +205,7 @@ class SkipGram(WordModel):
         chosen = self._drawn_to_hold_out(corpus.n_sentences)
         if chosen is None:
             return count_pairs(corpus, *options, callback=callback), None
-
-        def half(done: float) -> Callable[[float], bool | None] | None:
-            return callback and (lambda share: callback(done + share / 2))
-
-        return (
-            count_pairs(corpus, *options, sentence_weights=~chosen, callback=half(0.0)),
-            count_pairs(corpus, *options, sentence_weights=chosen, callback=half(0.5)),
-        )
+        return count_split(corpus, chosen, *options, callback=callback)
 
     def _drawn_to_hold_out(self, n_sentences: int) -> np.ndarray | None:
         """bool (n_sentences,): which sentences are held out; drawn by the seed."""
@@ -225,7 +219,7 @@ class SkipGram(WordModel):
 
     def fit(
         self,
-        corpus: Corpus,
+        corpus: Corpus | CountedText,
         callback: Callable[[Progress], bool | None] | None = None,
         *,
         pairs: sp.csr_array | tuple[sp.csr_array, sp.csr_array | None] | None = None,
@@ -238,7 +232,8 @@ class SkipGram(WordModel):
 
         Parameters
         ----------
-        corpus : Corpus
+        corpus : Corpus or CountedText
+            A text, or all that is needed of a long one: its words and a way to count its pairs.
         callback : callable, optional
             Called with a ``Progress`` before every step and once after the last; returning True stops
             the training and keeps the current vectors.
@@ -369,13 +364,13 @@ class SkipGram(WordModel):
         self.seconds = time.perf_counter() - start
         return self
 
-    def tries_priors(self, corpus: Corpus) -> bool:
+    def tries_priors(self, corpus: Corpus | CountedText) -> bool:
         """Whether a prior left at None is chosen by held-out loss."""
         few = len(corpus.words) <= prior.MOST_WORDS
         enough = corpus.n_sentences >= prior.FEWEST_SENTENCES
         return self.solver == "newton" and self.anchored and few and enough
 
-    def tries_dimensions(self, corpus: Corpus) -> bool:
+    def tries_dimensions(self, corpus: Corpus | CountedText) -> bool:
         """Whether a dimension left at None is chosen by trial, together with the prior."""
         left_open = self.dim is None and self.prior is None
         return left_open and self.tries_priors(corpus) and tries_dimensions(corpus)
@@ -414,8 +409,8 @@ class SkipGram(WordModel):
                 **common,
             )
 
-    def _take_vocabulary(self, corpus: Corpus) -> None:
-        self.corpus: Corpus | None = corpus
+    def _take_vocabulary(self, corpus: Corpus | CountedText) -> None:
+        self.corpus: Corpus | None = corpus if isinstance(corpus, Corpus) else None
         self.vocabulary = corpus.vocabulary
         self.words = corpus.words
         self.counts = corpus.counts

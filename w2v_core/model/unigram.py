@@ -6,6 +6,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from w2v_core.text.corpus import Corpus
+from w2v_core.text.counted_text import CountedText
 
 SMOOTHING = 5.0
 """Number of pairs added to every output word in long texts, where it hardly matters."""
@@ -32,7 +33,7 @@ def log_unigram(m: np.ndarray, smoothing: float = SMOOTHING) -> np.ndarray:
     return np.log(unigram(m, smoothing)).astype(np.float32)
 
 
-def choose_smoothing(corpus: Corpus, m: np.ndarray) -> float:
+def choose_smoothing(corpus: Corpus | CountedText, m: np.ndarray) -> float:
     """Choose α by leaving out one sentence at a time: the value in ``TRIED`` with which the pairs of the
     other sentences predict the pairs of each sentence best. It is about 100 at 500 words, 10 at 5,000, and
     5 from 20,000 on. Compared with α = 1, held-out sentences of a text of 500 words are predicted better by
@@ -40,11 +41,12 @@ def choose_smoothing(corpus: Corpus, m: np.ndarray) -> float:
 
     Parameters
     ----------
-    corpus : Corpus
+    corpus : Corpus or CountedText
+        The second is of a text that is longer than ``MOST_TOKENS``.
     m : float (|W|,)
         The pairs of each output word. Each occurrence counts with the word's mean number of pairs.
     """
-    if len(corpus.ids) > MOST_TOKENS:
+    if isinstance(corpus, CountedText) or len(corpus.ids) > MOST_TOKENS:
         return SMOOTHING
     m = np.asarray(m, np.float64)
     shape = (corpus.n_sentences, len(corpus.words))

@@ -167,8 +167,8 @@ def _origin(found: dict[str, Any]) -> dict[str, Any]:
 
 def _text_facts(value: Any) -> dict[str, Any]:
     facts = table(value)
-    for name in ("sha256", "encoding"):
-        text(facts[name])
+    optional(text)(facts["sha256"])  # unknown where a cluster counted the text
+    text(facts["encoding"])
     for name in ("bytes", "tokens", "distinct", "sentences"):
         whole(facts[name])
     if not table(facts["parameters"]).keys() <= PARAMETERS.keys():

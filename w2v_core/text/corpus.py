@@ -106,6 +106,47 @@ class EncodedText:
     all_counts: np.ndarray
 
 
+@dataclass(frozen=True, kw_only=True)
+class Tally:
+    """How often something was left out of a text or read otherwise than it stands there."""
+
+    zeros: int = 0
+    addresses: int = 0
+    emoji: int = 0
+    too_long: int = 0
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(**{name: n + getattr(other, name) for name, n in vars(self).items()})
+
+    def warnings(self, of_encoding: str | None, wrapped: bool) -> list[str]:
+        """Sentences for the person.
+
+        Parameters
+        ----------
+        of_encoding : str or None
+            What is to be said of the text's encoding.
+        wrapped : bool
+            Whether it was asked how lines end, and they looked wrapped.
+        """
+        notes = [f"{self.zeros:,} NUL characters were read as spaces."] if self.zeros else []
+        notes += [of_encoding] if of_encoding else []
+        warnings = [" ".join(notes)] if notes else []
+        if wrapped:
+            warnings.append(WRAPPED)
+        for number, what in (
+            (self.addresses, "web and e-mail addresses"),
+            (self.emoji, "emoji"),
+        ):
+            if number:
+                warnings.append(f"{number:,} {what} were left out.")
+        if self.too_long:
+            warnings.append(
+                f"{self.too_long:,} runs of more than {MAX_WORD_LENGTH:,} characters "
+                "without a space were left out."
+            )
+        return warnings
+
+
 class _NumberMapper:
     """The same, all numbers being one word."""
 
@@ -272,7 +313,7 @@ class Corpus:
             unit=unit,
             **preparation,
         )
-        builder = _Builder(settings.checked())
+        builder = CorpusBuilder(settings.checked())
         data = text.encode("utf-8", "replace")
         pieces = (data[i : i + reading.BLOCK] for i in range(0, len(data), reading.BLOCK))
         for block in reading.blocks(pieces):
@@ -326,17 +367,17 @@ class Corpus:
         ).checked()  # bad settings are told before anything is read
         encoding = reading.guess_encoding(path)
         try:
-            return cls._read(path, encoding, _Builder(settings), max_bytes, callback)
+            return cls._read(path, encoding, CorpusBuilder(settings), max_bytes, callback)
         except UnicodeDecodeError:
             encoding = reading.detect_encoding(path, max_bytes)
-            return cls._read(path, encoding, _Builder(settings), max_bytes, callback)
+            return cls._read(path, encoding, CorpusBuilder(settings), max_bytes, callback)
 
     @classmethod
     def _read(
         cls,
         path: Path,
         encoding: reading.Encoding,
-        builder: _Builder,
+        builder: CorpusBuilder,
         max_bytes: int | None,
         callback: Callable[[float], bool | None] | None,
     ) -> Corpus:
@@ -421,7 +462,7 @@ class Corpus:
         return file
 
 
-class _Builder:
+class CorpusBuilder:
     """Collects a text block by block; what grows with the text is spooled, and each distinct word
     is kept once."""
 
@@ -440,10 +481,9 @@ class _Builder:
         self.spans = Spool(np.int64, width=2)  # its first byte, and the one after its last
         self.n_bytes = 0
         self.begun = (0, 0)  # byte and number at which the sentence that goes on began
-        self.n_too_long = self.n_addresses = self.n_emoji = 0
+        self.tally = Tally()
         self.tokeniser: Tokeniser | None = None
         self.wrapped = False  # whether the lines look so, where that was asked
-        self.zeros = 0
 
     def start_at(self, byte: int) -> None:
         """Count bytes from here: what stands before is not text."""
@@ -453,7 +493,7 @@ class _Builder:
     def add(self, data: bytes) -> None:
         """Take in the next block of UTF-8 text."""
         if self.settings.sentence_ends == "automatic":
-            self.wrapped = looks_wrapped(data[: 4 * HEAD].decode("utf-8", "replace"))
+            self.wrapped = begins_wrapped(data)
             found = "marks" if self.wrapped else "marks and lines"
             self.settings = replace(self.settings, sentence_ends=found)
         if self.tokeniser is None:
@@ -462,7 +502,12 @@ class _Builder:
         block = self.tokeniser.cut(data)
         numbers, lengths = block.numbers, block.lengths
         known = numbers >= 0
-        self.n_too_long += len(numbers) - int(known.sum())
+        self.tally += Tally(
+            zeros=data.count(b"\0"),
+            addresses=block.n_addresses,
+            emoji=block.n_emoji,
+            too_long=len(numbers) - int(known.sum()),
+        )
         if self.joined is not None:
             numbers, lengths = self.joined.join(numbers, lengths, self.encoder)
             known = numbers >= 0
@@ -471,9 +516,6 @@ class _Builder:
         )
         self.counts += np.bincount(numbers[known], minlength=len(self.counts))
         self.numbers.append(numbers)
-        self.zeros += data.count(b"\0")
-        self.n_addresses += block.n_addresses
-        self.n_emoji += block.n_emoji
 
         starts, ends = block.starts + self.n_bytes, self.n_numbers + np.cumsum(lengths)
         starts[0], first = self.begun
@@ -489,78 +531,46 @@ class _Builder:
         self.ends.append(bounds[1:][held])
         self.spans.append(np.column_stack((starts[held], stops[held])))
 
-    def corpus(self, text: bytes | Path | Counted) -> Corpus:
+    def end(self) -> None:
+        """Close the last sentence: nothing is added after."""
         start, first = self.begun
         self._close(np.array([first, self.n_numbers]), np.array([start]), np.array([self.n_bytes]))
-        counts = self.counts
-        n_tokens = int(counts.sum())
-        if n_tokens == 0:
-            raise ValueError(
-                "The text contains no words: it has no letters or digits. Choose a text with "
-                "sentences."
-                if not self.n_too_long
-                else "The text contains no words, only runs of more than "
-                f"{MAX_WORD_LENGTH:,} characters without a space. Choose a text with sentences."
-            )
-        chosen = {}
-        min_count = self.settings.min_count
-        if min_count is None:
-            min_count = default_min_count(n_tokens)
-            if not (counts >= min_count).any():
-                min_count = 1
-            chosen["min_count"] = min_count
+
+    def corpus(self, text: bytes | Path | Counted) -> Corpus:
+        """The corpus of all that was added (errors as for ``choose_words``)."""
+        self.end()
         types = list(self.encoder)
-        order = np.argsort(-counts, kind="stable")
-        order = order[: int((counts >= min_count).sum())]
-        if len(order):
-            order = self._wanted(order, types)
-        if len(order) == 0:
-            raise ValueError(
-                f"No word occurs {min_count:,} times (the most frequent, {types[counts.argmax()]!r}, "
-                f"occurs {counts.max():,} times): lower the minimum count to at most "
-                f"{counts.max():,}, "
-                "or use a longer text."
-            )
-        order = order[: self.settings.max_vocab]
+        order, min_count, chosen = choose_words(
+            types, self.counts, self.settings, self.tally.too_long
+        )
         row = np.full(len(types) + 1, -1, np.int32)  # its last is for words too long
         row[order] = np.arange(len(order), dtype=np.int32)
-        ids, starts, spans = self._within(row)
+        ids, starts, spans = self.within(row)
         return Corpus(
             [types[i] for i in order],
             EncodedText(
                 ids=ids,
                 sentence_starts=starts,
                 sentence_bytes=spans,
-                counts=counts[order],
-                all_counts=-np.sort(-counts[counts > 0]),
+                counts=self.counts[order],
+                all_counts=-np.sort(-self.counts[self.counts > 0]),
             ),
             text,
-            replace(self.settings, min_count=int(min_count)),
+            replace(self.settings, min_count=min_count),
             encoding=self.encoding.label,
-            warnings=self._warnings(),
+            warnings=self.tally.warnings(self.encoding.warning, self.wrapped),
             chosen=chosen,
         )
 
-    def _wanted(self, order: np.ndarray, types: list[str]) -> np.ndarray:
-        """Of types, most frequent first, those that are not to be left out."""
-        order = order[self.settings.stop_most :]
-        left_out = set(self.settings.stop_words)
-        drop = self.settings.numbers == "drop"
-        if left_out or drop:
-            kept = [
-                types[i] not in left_out and not (drop and is_number(types[i]))
-                for i in order.tolist()
-            ]
-            order = order[np.array(kept, bool)]
-        if len(order) == 0:
-            raise ValueError(
-                "Every word of the text is left out: shorten the stop list, or keep numbers."
-            )
-        return order
-
-    def _within(self, row: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def within(self, row: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """ids, sentence_starts and sentence_bytes of what is in the vocabulary; sentences that lose
-        all their words go."""
+        all their words go.
+
+        Parameters
+        ----------
+        row : int32 (n_distinct + 1,)
+            The row of each distinct word; -1 for those outside, and at the end for words too long.
+        """
         numbers, ends, spans = self.numbers.array(), self.ends.array(), self.spans.array()
         ids, starts, kept_spans = Spool(np.int32), Spool(np.int64), Spool(np.int64, width=2)
         starts.append(np.zeros(1, np.int64))
@@ -581,22 +591,82 @@ class _Builder:
                 release(array)
         return ids.array(), starts.array(), kept_spans.array()
 
-    def _warnings(self) -> list[str]:
-        """Sentences for the person."""
-        notes = [f"{self.zeros:,} NUL characters were read as spaces."] if self.zeros else []
-        notes += [self.encoding.warning] if self.encoding.warning else []
-        warnings = [" ".join(notes)] if notes else []
-        if self.wrapped:
-            warnings.append(WRAPPED)
-        for number, what in (
-            (self.n_addresses, "web and e-mail addresses"),
-            (self.n_emoji, "emoji"),
-        ):
-            if number:
-                warnings.append(f"{number:,} {what} were left out.")
-        if self.n_too_long:
-            warnings.append(
-                f"{self.n_too_long:,} runs of more than {MAX_WORD_LENGTH:,} characters "
-                "without a space were left out."
-            )
-        return warnings
+
+def begins_wrapped(block: bytes) -> bool:
+    """Whether the lines of a text look wrapped at a column, by its first block."""
+    return looks_wrapped(block[: 4 * HEAD].decode("utf-8", "replace"))
+
+
+def choose_words(
+    types: Sequence[str], counts: np.ndarray, settings: CorpusSettings, n_too_long: int = 0
+) -> tuple[np.ndarray, int, dict[str, Any]]:
+    """The vocabulary of a text.
+
+    Parameters
+    ----------
+    types : sequence of str
+        Its distinct words, in order of first appearance.
+    counts : int64 (n_distinct,)
+        How often each occurs.
+    settings : CorpusSettings
+        Checked.
+    n_too_long : int
+        How many runs of characters were too long for a word.
+
+    Returns
+    -------
+    order : int64 (|W|,)
+        Which of the types are in the vocabulary, most frequent first.
+    min_count : int
+    chosen : dict
+        What was chosen because nobody said.
+
+    Raises
+    ------
+    ValueError
+        for a text without words, and a vocabulary that the settings empty.
+    """
+    n_tokens = int(counts.sum())
+    if n_tokens == 0:
+        raise ValueError(
+            "The text contains no words: it has no letters or digits. Choose a text with sentences."
+            if not n_too_long
+            else "The text contains no words, only runs of more than "
+            f"{MAX_WORD_LENGTH:,} characters without a space. Choose a text with sentences."
+        )
+    chosen = {}
+    min_count = settings.min_count
+    if min_count is None:
+        min_count = default_min_count(n_tokens)
+        if not (counts >= min_count).any():
+            min_count = 1
+        chosen["min_count"] = min_count
+    order = np.argsort(-counts, kind="stable")
+    order = order[: int((counts >= min_count).sum())]
+    if len(order):
+        order = _wanted(order, types, settings)
+    if len(order) == 0:
+        raise ValueError(
+            f"No word occurs {min_count:,} times (the most frequent, {types[int(counts.argmax())]!r}, "
+            f"occurs {counts.max():,} times): lower the minimum count to at most "
+            f"{counts.max():,}, "
+            "or use a longer text."
+        )
+    return order[: settings.max_vocab], int(min_count), chosen
+
+
+def _wanted(order: np.ndarray, types: Sequence[str], settings: CorpusSettings) -> np.ndarray:
+    """Of types, most frequent first, those that are not to be left out."""
+    order = order[settings.stop_most :]
+    left_out = set(settings.stop_words)
+    drop = settings.numbers == "drop"
+    if left_out or drop:
+        kept = [
+            types[i] not in left_out and not (drop and is_number(types[i])) for i in order.tolist()
+        ]
+        order = order[np.array(kept, bool)]
+    if len(order) == 0:
+        raise ValueError(
+            "Every word of the text is left out: shorten the stop list, or keep numbers."
+        )
+    return order

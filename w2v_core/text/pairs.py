@@ -11,6 +11,7 @@ import scipy.sparse as sp
 
 from w2v_core.parameters import check
 from w2v_core.text.corpus import Corpus
+from w2v_core.text.counted_text import CountedText
 from w2v_core.text.spool import release
 
 CHUNK = 1 << 17
@@ -30,7 +31,7 @@ def default_subsample(n_words: int) -> float:
     return 1.0 / max(n_words, 1)
 
 
-def keep_probability(corpus: Corpus, subsample: float) -> np.ndarray:
+def keep_probability(corpus: Corpus | CountedText, subsample: float) -> np.ndarray:
     """float64 (|W|,): the chance that word2vec's subsampling keeps a word,
     min(1, √(t/f) + t/f) with f its frequency in the text and t the threshold (0: all are kept)."""
     if subsample == 0:
@@ -71,7 +72,7 @@ PairCounts = sp.csr_array
 
 
 def count_pairs(
-    corpus: Corpus,
+    corpus: Corpus | CountedText,
     window: int | str = 5,
     weighting: str = "linear",
     subsample: float | None = None,
@@ -82,7 +83,7 @@ def count_pairs(
 
     Parameters
     ----------
-    corpus : Corpus
+    corpus : Corpus or CountedText
     window : int or "sentence"
         Words on each side within the sentence, or every other word of the sentence (the notes).
     weighting : "linear" or "flat"
@@ -92,7 +93,8 @@ def count_pairs(
         Threshold t of word2vec's subsampling, taken in expectation: N(c,o) is multiplied by
         keep(c)·keep(o). 0 is off; None chooses by ``default_subsample``.
     sentence_weights : float (n_sentences,), optional
-        How often each sentence counts, for resampling; 1 when left out.
+        How often each sentence counts, for resampling; 1 when left out. (Of a ``CountedText``, whether it
+        does.)
     callback : callable, optional
         Called with the share counted so far (0 to 1); True stops.
 
@@ -108,15 +110,46 @@ def count_pairs(
     InterruptedError
         when the callback stopped the counting.
     """
+    return _counted(corpus, window, weighting, subsample, [sentence_weights], callback)[0]
+
+
+def count_split(
+    corpus: Corpus | CountedText,
+    held_out: np.ndarray,
+    window: int | str = 5,
+    weighting: str = "linear",
+    subsample: float | None = None,
+    callback: Callable[[float], bool | None] | None = None,
+) -> tuple[sp.csr_array, sp.csr_array]:
+    """N of the sentences that are not held out, and N of those that are.
+
+    Parameters
+    ----------
+    held_out : bool (n_sentences,)
+    corpus, window, weighting, subsample, callback
+        As for ``count_pairs``, and so are the errors.
+    """
+    learned, rest = _counted(corpus, window, weighting, subsample, [~held_out, held_out], callback)
+    return learned, rest
+
+
+def _counted(
+    corpus: Corpus | CountedText,
+    window: int | str,
+    weighting: str,
+    subsample: float | None,
+    weights: Sequence[np.ndarray | None],
+    callback: Callable[[float], bool | None] | None,
+) -> list[sp.csr_array]:
+    """N with each of several weights of the sentences."""
     window = check("window", window)
     weighting = check("weighting", weighting)
     subsample = check("subsample", subsample)
-    if sentence_weights is not None:
-        sentence_weights = np.asarray(sentence_weights, dtype=np.float64)
-        if sentence_weights.shape != (corpus.n_sentences,):
+    for each in weights:
+        if each is not None and np.shape(each) != (corpus.n_sentences,):
             raise ValueError(
                 f"sentence_weights: expected {corpus.n_sentences:,} numbers, one a sentence, "
-                f"not shape {sentence_weights.shape}"
+                f"not shape {np.shape(each)}"
             )
     threshold = default_subsample(len(corpus.words)) if subsample is None else subsample
     keep = keep_probability(corpus, threshold)
@@ -125,12 +158,49 @@ def count_pairs(
         if callback is not None and callback(share):
             raise InterruptedError("Counting the pairs was stopped.")
 
+    if isinstance(corpus, CountedText):
+        sums = corpus.count(
+            window,
+            weighting,
+            [None if each is None else np.asarray(each, bool) for each in weights],
+            tell,
+        )
+    else:
+        sums = []
+        for each in weights:
+
+            def told(share: float, done: int = len(sums)) -> None:
+                tell((done + share) / len(weights))
+
+            sums.append(pair_sums(corpus, window, weighting, each, told))
+    if window == "sentence":
+        return [_scaled(each, keep, 1.0) for each in sums]
+    unit = 1 / int(window) if weighting == "linear" else 1.0
+    halves = [_scaled(each, keep, unit) for each in sums]
+    return [half + half.T.tocsr() for half in halves]
+
+
+def pair_sums(
+    corpus: Corpus,
+    window: int | str,
+    weighting: str,
+    sentence_weights: np.ndarray | None = None,
+    tell: Callable[[float], object] = lambda share: None,
+) -> sp.csr_array:
+    """What N is made of: sums of whole numbers (where the sentences' weights are), which add up over
+    parts of a text exactly.
+
+    Of window="sentence" they are the counts. Otherwise only the lower half is there, as N is symmetric,
+    and a pair at distance δ counts k − δ + 1 with weighting="linear".
+    """
+    if sentence_weights is not None:
+        sentence_weights = np.asarray(sentence_weights, dtype=np.float64)
     if window == "sentence":
         total = _Sum(len(corpus.words))
         for share, part in _count_sentences(corpus, sentence_weights):
             total.add(part)
             tell(share)
-        return _scaled(total.result(), keep)
+        return total.result()
     # A pair at distance 1, 2, … counts so many units; whole numbers are added exactly.
     window = int(window)
     units = [window - i if weighting == "linear" else 1 for i in range(window)]
@@ -138,14 +208,13 @@ def count_pairs(
     half = _Half(len(corpus.words), len(corpus.ids) * window, exact)
     for share in _count_windows(half, corpus, units, sentence_weights):
         tell(share)
-    counts = _scaled(half.result(1 / window if weighting == "linear" else 1.0), keep)
-    return counts + counts.T.tocsr()
+    return half.result()
 
 
-def _scaled(counts: sp.csr_array, keep: np.ndarray) -> sp.csr_array:
-    """float32: N(c,o)·keep(c)·keep(o), zeros left out."""
+def _scaled(counts: sp.csr_array, keep: np.ndarray, unit: float) -> sp.csr_array:
+    """float32: the sums times the unit and keep(c)·keep(o), zeros left out."""
     rows = np.repeat(np.arange(len(keep), dtype=np.int32), np.diff(counts.indptr))
-    data = counts.data * keep[rows] * keep[counts.indices]
+    data = counts.data * unit * keep[rows] * keep[counts.indices]
     counts = sp.csr_array(
         (data.astype(np.float32), counts.indices, counts.indptr), shape=counts.shape
     )
@@ -263,12 +332,12 @@ class _Half:
         self._summed.append(part)
         self._rare, self._n_rare = [], 0
 
-    def result(self, unit: float) -> sp.csr_array:
-        """The half, lower triangular, its sums times the unit."""
+    def result(self) -> sp.csr_array:
+        """The half, lower triangular."""
         frequent = np.flatnonzero(self._table)
         entries, sums = _summed([*self._summed, *self._rare])
         entries = np.concatenate((frequent, entries))
-        sums = np.concatenate((self._table[frequent], sums)) * unit
+        sums = np.concatenate((self._table[frequent], sums))
         words = np.arange(self._n_words + 1)
         row_starts = words * (words + 1) // 2
         bounds = np.searchsorted(entries, row_starts)

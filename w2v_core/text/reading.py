@@ -58,6 +58,7 @@ _AFTER_MARK = re.compile(rf"[{_ENDS}](?=[^\W\d_])")
 _MARGIN = 1 << 12
 _TRIES = 1000  # line ends looked at: a text may be nothing else
 _LONGEST = 4  # bytes of a character
+_INDENTED = 200  # bytes of a line in which its first character is looked for
 
 
 class TooMuchText(ValueError):
@@ -300,7 +301,7 @@ def blocks_in(
                 block.decode("utf-8")  # raises where it is not
             yield block
     else:
-        yield from blocks(_recoded(pieces, encoding))
+        yield from blocks(recoded(pieces, encoding))
 
 
 def _pieces(file: BinaryIO, name: str, max_bytes: int | None) -> Iterator[bytes]:
@@ -315,7 +316,8 @@ def _pieces(file: BinaryIO, name: str, max_bytes: int | None) -> Iterator[bytes]
         yield piece
 
 
-def _recoded(pieces: Iterator[bytes], encoding: Encoding) -> Iterator[bytes]:
+def recoded(pieces: Iterator[bytes], encoding: Encoding) -> Iterator[bytes]:
+    """Pieces of a file in UTF-8 (UnicodeDecodeError where they are not in that encoding)."""
     decoder = codecs.getincrementaldecoder(encoding.codec)(encoding.errors)
     for piece in pieces:
         yield decoder.decode(piece).encode("utf-8")
@@ -325,9 +327,9 @@ def _recoded(pieces: Iterator[bytes], encoding: Encoding) -> Iterator[bytes]:
 def blocks(pieces: Iterator[bytes]) -> Iterator[bytes]:
     """Pieces of UTF-8 text regrouped into blocks of about ``BLOCK`` bytes.
 
-    A block ends with a line end that no other end of sentence follows. Where none comes within a
-    block, it is cut after a space or a sentence mark or, failing that, between any two characters:
-    then its last sentence goes on in the next.
+    A block ends with a line end that no other end of sentence, nor an empty line, follows. Where none
+    comes within a block, it is cut after a space or a sentence mark or, failing that, between any two
+    characters: then its last sentence goes on in the next.
     """
     rest = b""
     for piece in pieces:
@@ -350,7 +352,8 @@ def _line_end(text: bytes) -> int:
         cut = text.rfind(b"\n", 0, cut)
         if cut < 0:
             break
-        following = text[cut + 1 : cut + 1 + _LONGEST].decode("utf-8", "ignore")[:1]
+        line = text[cut + 1 : cut + 1 + _INDENTED].lstrip(b" \t")
+        following = line[:_LONGEST].decode("utf-8", "ignore")[:1]
         if following and following not in _ENDS:
             return cut + 1
     return 0

@@ -170,6 +170,11 @@ def read_methods_record(path: Path) -> dict[str, Any]:
             f"{path.name} describes a model that was imported without its text: how it was trained "
             "is not known."
         )
+    if text.get("sha256") is None:
+        raise ValueError(
+            f"{path.name} describes a model whose text a cluster counted: train it again with --cluster "
+            "and the same settings."
+        )
     if not isinstance(parameters, dict) or not isinstance(record.get("passes"), int):
         raise ValueError(f"{path.name} is damaged: it does not say how the model was trained.")
     return record

@@ -11,7 +11,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from w2v_core.library.model_documents import keep_documents
-from w2v_core.library.model_files import load_corpus, save_corpus, save_model
+from w2v_core.library.model_files import (
+    counted_facts,
+    load_corpus,
+    save_corpus,
+    save_model,
+    versions,
+)
 from w2v_core.library.training_history import (
     Recorder,
     keep_checkpoint,
@@ -30,6 +36,7 @@ from w2v_core.storage.files import Damaged, write_json
 from w2v_core.storage.limits import max_dim, refuse_training
 from w2v_core.text.budget import NoRoom
 from w2v_core.text.corpus import Corpus
+from w2v_core.text.counted_text import CountedText
 
 READING, COUNTING, STARTING, TRAINING, COMPARING, SAVING = (
     "reading",
@@ -99,6 +106,34 @@ def train(
         training.save()
 
 
+def train_counted(
+    folder: Path,
+    corpus: Corpus | CountedText,
+    n_bytes: int,
+    should_end: Callable[[], str | None],
+    told: Callable[[float, str], object] = lambda share, phase: None,
+) -> None:
+    """The same from the counts of a text that is not here; the model is saved without it.
+
+    Parameters
+    ----------
+    folder, should_end, told
+        As for ``train``, and so are the errors.
+    corpus : Corpus or CountedText
+        The first has no text of its own.
+    n_bytes : int
+        The size of the text.
+    """
+    training = _Training(folder, should_end, told)
+    try:
+        training.fit(corpus)
+    except InterruptedError as stopped:
+        training.keep_what_there_is(stopped)
+    else:
+        training.leave_out_text(corpus, n_bytes)
+        training.save()
+
+
 class _Training:
     """One training: where it stands, and what its folder is told of it."""
 
@@ -143,10 +178,11 @@ class _Training:
         keep_documents(text, self._folder)
         return corpus
 
-    def fit(self, corpus: Corpus) -> None:
+    def fit(self, corpus: Corpus | CountedText) -> None:
         """Count the pairs and train, from the checkpoint where there is one."""
         model, checkpoint = self._model, self._checkpoint
-        refuse_training(corpus.n_tokens, len(corpus.words), self._settings.model.get("dim"))
+        n_read = corpus.n_tokens if isinstance(corpus, Corpus) else 0  # here
+        refuse_training(n_read, len(corpus.words), self._settings.model.get("dim"))
         pairs = model.count(corpus, lambda share: self._tell(COUNTING, share))
         if pairs[0].nnz:  # fit says what is wrong where there are none
             smoothing = model.smoothing or choose_smoothing(corpus, pairs[0].sum(axis=0))
@@ -219,6 +255,12 @@ class _Training:
         except InterruptedError:
             if self._should_end() in (PAUSE, LEAVE):
                 raise Paused from None
+
+    def leave_out_text(self, corpus: Corpus | CountedText, n_bytes: int) -> None:
+        """Keep of the text only what is said of it."""
+        self._model.corpus = None
+        facts = counted_facts(corpus, n_bytes)
+        self._model.origin = {"versions": versions(), "text": facts}
 
     def save(self) -> None:
         """Write the finished, or stopped, model."""

@@ -77,7 +77,7 @@ def made(entry: Entry, record: dict[str, Any]) -> None:
         key=f"take-record-{entry.id}",
         help=explanation("methods record"),
     )
-    if record["text"] is not None:
+    if record["text"] is not None and record["text"]["sha256"] is not None:
         st.caption("To make the same model again from this file and the text, run:")
         st.code(COMMAND, language=None, wrap_lines=True)
 

@@ -1,0 +1,244 @@
+"""The workers of a Dask cluster: finding them, giving them work, and what is said when they go away."""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import hashlib
+import logging
+import time
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import dask
+import distributed
+
+from w2v_core.cluster.shards import ShardError
+
+LOCAL = "local"
+_PATIENCE = 60.0  # seconds without any worker
+_POLL = 0.2  # seconds between two looks
+_AGAIN = 2  # times that a task is done again after an error
+_GONE = (OSError, TimeoutError, asyncio.TimeoutError, concurrent.futures.CancelledError)
+
+
+class ClusterError(ValueError):
+    """The cluster cannot do the work; the message says why, and what to do."""
+
+
+class Workers:
+    """The workers of a cluster. Make one with ``workers_at``."""
+
+    def __init__(self, client: Any, address: str, memory: int | None):
+        self._client, self.address = client, address
+        self._memory = memory
+
+    def task(self, name: str, function: Callable, *arguments: Any) -> Any:
+        """A task to be done by ``compute``, or an argument of another; it must be pure."""
+        key = f"{name}-{uuid.uuid4().hex}"
+        return dask.delayed(function, pure=False)(*arguments, dask_key_name=key)
+
+    def shared(self, value: Any) -> Any:
+        """An argument of many tasks, sent once."""
+        return dask.delayed(value, name=f"shared-{uuid.uuid4().hex}", traverse=False)
+
+    def tasks(self, name: str, function: Callable, arguments: Sequence[tuple]) -> list[Any]:
+        """The same function for each of several arguments; ``compute`` tells how many of these are done."""
+        run = f"{name}-{uuid.uuid4().hex}"
+        noted = dask.delayed(_noted, pure=False)
+        return [
+            noted(run, i, function, *each, dask_key_name=(run, i))
+            for i, each in enumerate(arguments)
+        ]
+
+    def tree(self, name: str, function: Callable, leaves: Sequence[Any], fan_in: int = 4) -> Any:
+        """The leaves, put together in order, a few at a time: ``function`` takes a list of them."""
+        level, depth = list(leaves), 0
+        while len(level) > 1 or depth == 0:
+            groups = [level[i : i + fan_in] for i in range(0, len(level), fan_in)]
+            level = [self.task(f"{name}-{depth}", function, group) for group in groups]
+            depth += 1
+        return level[0]
+
+    def keep(self, tasks: Sequence[Any]) -> list[Any]:
+        """The same tasks, whose results stay on the workers until the list goes; what is lost is made
+        anew."""
+        return list(self._client.persist(list(tasks), retries=_AGAIN))
+
+    @property
+    def memory(self) -> int:
+        """Bytes that one task may take: the memory of a worker by its threads, or what was set if that is
+        less."""
+        workers = self._workers().values()
+        limits = [w["memory_limit"] // w["nthreads"] for w in workers if w["memory_limit"]]
+        set_ = [self._memory // w["nthreads"] for w in workers if self._memory]
+        return min([*limits, *set_], default=1 << 30)
+
+    @property
+    def memory_of_all(self) -> int:
+        """Bytes of all workers together."""
+        return self.memory * sum(w["nthreads"] for w in self._workers().values())
+
+    def _workers(self) -> dict[str, Any]:
+        return self._client.scheduler_info(n_workers=-1)["workers"]
+
+    def compute(
+        self,
+        results: Sequence[Any],
+        tell: Callable[[float], object] = lambda share: None,
+        counted: Sequence[Any] = (),
+    ) -> list[Any]:
+        """Do tasks and fetch their results.
+
+        Parameters
+        ----------
+        results : sequence of tasks
+        tell : callable
+            Called with the share done now and then; what it raises ends the work.
+        counted : sequence of tasks
+            What ``tasks`` gave: these are the work that takes long.
+
+        Raises
+        ------
+        ClusterError
+            when the scheduler, or all workers, are gone, or workers died of a task again and again.
+        ValueError, OSError
+            what a task raised.
+        """
+        done: set[int] = set()
+        run = counted[0].key[0] if counted else f"nothing-{uuid.uuid4().hex}"
+        futures: list[Any] = []
+        try:
+            self._client.subscribe_topic(run, lambda event: done.add(event[1]))
+            futures = self._client.compute(list(results), retries=_AGAIN)
+            seen = time.monotonic()
+            while not all(future.done() for future in futures):
+                with suppress(TimeoutError), self._client.as_current():
+                    distributed.wait(futures, timeout=_POLL)
+                if any(future.status in ("error", "cancelled", "lost") for future in futures):
+                    break
+                tell(min(len(done) / max(len(counted), 1), 1.0))
+                if self._client.status != "running":
+                    raise OSError("the scheduler does not answer")
+                if self._workers():
+                    seen = time.monotonic()
+                elif time.monotonic() - seen > _PATIENCE:
+                    raise ClusterError(
+                        f"The cluster at {self.address} has lost all its workers: start some, then "
+                        "repeat the command."
+                    )
+            return self._client.gather(futures)
+        except distributed.KilledWorker as error:
+            raise ClusterError(
+                f"Workers of the cluster at {self.address} were lost again and again at one task, most "
+                "likely for want of memory: give workers more, or lower --cluster-memory."
+            ) from error
+        except (ShardError, ClusterError):
+            raise
+        except _GONE as error:
+            raise self._gone() from error
+        finally:
+            for future in futures:
+                future.release()
+            if self._client.status == "running":
+                self._client.unsubscribe_topic(run)
+
+    def _gone(self) -> ClusterError:
+        return ClusterError(
+            f"The cluster at {self.address} went away while it worked: nothing was kept. Start its "
+            "scheduler and workers, then repeat the command."
+        )
+
+    def check(self) -> None:
+        """See that there are workers, and that they have this program.
+
+        Raises
+        ------
+        ClusterError
+        """
+        try:
+            self._client.wait_for_workers(1, timeout=_PATIENCE / 2)
+            found = self._client.run(_program)
+        except _GONE as error:
+            raise ClusterError(
+                f"The cluster at {self.address} has no workers: start some with `dask worker "
+                f"{self.address}`."
+            ) from error
+        except Exception as error:
+            raise ClusterError(
+                f"A worker of the cluster at {self.address} cannot run this program "
+                f"({type(error).__name__}: {error}): install word2vec-explorer there."
+            ) from error
+        if others := [worker for worker, program in found.items() if program != _program()]:
+            raise ClusterError(
+                f"{len(others):,} of {len(found):,} workers of the cluster at {self.address} have another "
+                f"version of this program, among them {others[0]}: install the same there."
+            )
+
+
+def _noted(run: str, number: int, function: Callable, *arguments: Any) -> Any:
+    found = function(*arguments)
+    distributed.get_worker().log_event(run, number)
+    return found
+
+
+def _program() -> str:
+    """SHA-256 of the modules that counts depend on."""
+    rooms = Path(__file__).parent.parent
+    digest = hashlib.sha256()
+    for file in sorted([*rooms.glob("*.py"), *(rooms / "text").rglob("*.py")]):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+@contextmanager
+def workers_at(
+    address: str, memory: int | None = None, n_workers: int | None = None
+) -> Iterator[Workers]:
+    """The workers of a cluster.
+
+    Parameters
+    ----------
+    address : str
+        Of a scheduler, "tcp://host:8786" or "tls://…"; or "local": processes of this machine, which end
+        with the block.
+    memory : int, optional
+        Bytes that each worker may take; by default what it has.
+    n_workers : int, optional
+        Of "local": by default one for each core.
+
+    Raises
+    ------
+    ClusterError
+    """
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    try:
+        if address == LOCAL:
+            cluster = distributed.LocalCluster(
+                n_workers=n_workers,
+                threads_per_worker=1,
+                processes=True,
+                host="127.0.0.1",
+                dashboard_address="127.0.0.1:0",
+                memory_limit=memory or "auto",
+                silence_logs=logging.CRITICAL,
+            )
+        else:
+            cluster = None
+        client = distributed.Client(cluster or address, timeout=10, set_as_default=False)
+    except (*_GONE, ValueError, TypeError) as error:
+        raise ClusterError(
+            f"There is no cluster at {address}: start one with `dask scheduler`, and name the address "
+            "that it prints."
+        ) from error
+    try:
+        found = Workers(client, cluster.scheduler_address if cluster else address, memory)
+        found.check()
+        yield found
+    finally:
+        client.close(timeout=5)
+        if cluster is not None:
+            cluster.close(timeout=10)

@@ -1,0 +1,186 @@
+"""Training on a text that a cluster counts; the training itself is done here, from the counts.
+
+Dask is imported only where a cluster is asked for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from w2v_core.command_line.progress import Show
+from w2v_core.command_line.settings import choices_of, parameters_of
+from w2v_core.command_line.text_files import find_files
+from w2v_core.library.library import Library, prepare_training
+from w2v_core.model.defaults import default_held_out
+from w2v_core.model.unigram import MOST_TOKENS
+from w2v_core.storage.names import clean
+from w2v_core.text.account import FileAccount
+from w2v_core.text.corpus import CorpusSettings
+from w2v_core.text.file_names import Numbered
+from w2v_core.work import training
+
+if TYPE_CHECKING:
+    from w2v_core.cluster.shards import RemoteFile
+
+VARIABLE, MEMORY_VARIABLE = "W2V_CLUSTER", "W2V_CLUSTER_MEMORY_MB"
+_NOT_THERE = (  # what needs all documents of a text side by side
+    *("phrases", "phrase_least", "repeated_lines", "join_hyphens", "pipeline", "part_of_speech"),
+    *("only", "leave_out", "text_column", "metadata_column", "tables", "first_row", "spelling"),
+)
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Where a text is counted, and the bytes that each worker may take (None: what it has)."""
+
+    address: str
+    memory: int | None
+
+
+def add_cluster(parser: argparse.ArgumentParser) -> None:
+    """The options of a cluster."""
+    group = parser.add_argument_group("where the text is counted")
+    group.add_argument(
+        "--cluster",
+        metavar="ADDRESS",
+        help="A Dask scheduler, such as tcp://host:8786, or local for processes of this machine "
+        f"(default: {VARIABLE}, or this process alone). TEXT may then be at s3://, gs://, hdfs://…",
+    )
+    group.add_argument(
+        "--cluster-memory",
+        type=float,
+        metavar="MB",
+        help=f"Megabytes that each worker may take (default: {MEMORY_VARIABLE}, or what it has).",
+    )
+
+
+def cluster_of(given: argparse.Namespace) -> Cluster | None:
+    """The cluster that was asked for; None for this process alone.
+
+    Raises
+    ------
+    ValueError
+        with a sentence, for what a cluster does not do.
+    """
+    address = given.cluster or os.environ.get(VARIABLE, "").strip()
+    other = "--continue" if given.goes_on else "--record" if given.record is not None else ""
+    if other and given.cluster:
+        raise ValueError(f"{other} is done on one machine: leave out --cluster.")
+    if not address or other:
+        return None
+    for name in _NOT_THERE:
+        if hasattr(given, name):
+            raise ValueError(
+                f"--{name.replace('_', '-')} needs the whole text on one machine: leave it out, or train "
+                "without a cluster."
+            )
+    memory = given.cluster_memory
+    if memory is None and (text := os.environ.get(MEMORY_VARIABLE, "").strip()):
+        try:
+            memory = float(text)
+        except ValueError as error:
+            raise ValueError(f"{MEMORY_VARIABLE}={text!r}: give a number of megabytes.") from error
+    if memory is not None and not 100 <= memory < 1e9:
+        raise ValueError(f"--cluster-memory {memory:g}: give at least 100 megabytes.")
+    return Cluster(address, None if memory is None else int(memory * 1e6))
+
+
+def train_on_cluster(
+    given: argparse.Namespace,
+    cluster: Cluster,
+    library: Library,
+    interrupted: Callable[[], bool],
+    show: Show,
+) -> tuple[str, list[dict[str, Any]]]:
+    """Count on the cluster and train here; returns the id of the model and the account of each file.
+
+    Raises
+    ------
+    ValueError, OSError
+        with a sentence.
+    InterruptedError, training.Paused
+        when it was interrupted; nothing is kept.
+    """
+    try:
+        from w2v_core.cluster.counting import count_text
+        from w2v_core.cluster.workers import workers_at
+    except ImportError as error:
+        raise ValueError(
+            f"A cluster needs Dask and fsspec, which are not installed here ({error}): "
+            'pip install ".[cluster]".'
+        ) from error
+    text_settings, model_settings = parameters_of(given)
+    choices = choices_of(given)
+    text_settings |= choices.lists
+    files, left_out = _files(given)
+
+    def tell(phase: str) -> Callable[[float], None]:
+        def told(share: float) -> None:
+            show(0.0, phase)
+            if interrupted():
+                raise InterruptedError("Counting was stopped.")
+
+        return told
+
+    with workers_at(cluster.address, cluster.memory) as workers:
+        counted = count_text(
+            workers,
+            files,
+            CorpusSettings(**text_settings),
+            encoding=choices.gathering.encoding,
+            keep_gutenberg=not choices.preparation.gutenberg,
+            whole_to=MOST_TOKENS,
+            tell=tell(training.READING),
+        )
+        if model_settings["held_out"] is None:
+            model_settings["held_out"] = default_held_out(counted.text.n_sentences)
+        name = files[0].name if len(files) == 1 else f"{files[0].name} and {len(files) - 1:,} more"
+        with library.new_folder() as (id, folder):
+            prepare_training(folder, "", clean(given.name, name), text_settings, model_settings)
+        training.train_counted(
+            library.model_folder(id),
+            counted.text,
+            counted.n_bytes,
+            lambda: training.PAUSE if interrupted() else None,
+            show,
+        )
+    accounts = counted.accounts
+    for warning in counted.text.warnings:
+        if all(warning != note.text for account in accounts for note in account.notes):
+            accounts[0].add("guessed", warning)
+    return id, [account.as_json() for account in [*accounts, *left_out]]
+
+
+def _files(given: argparse.Namespace) -> tuple[list[RemoteFile], list[FileAccount]]:
+    """The files of TEXT…, each once, and an account of each that is left out before it is read."""
+    from w2v_core.cluster.addresses import files_at, is_address
+    from w2v_core.cluster.shards import RemoteFile
+
+    found: dict[str, RemoteFile] = {}
+    left_out: list[FileAccount] = []
+    for remote, texts in groupby(given.texts, is_address):
+        if remote:
+            for text in texts:
+                files, hidden = files_at(text)
+                found |= {file.address: file for file in files}
+                for name in hidden:
+                    left_out.append(FileAccount(name))
+                    why = (
+                        f"{name} was left out: it is hidden. Give it another name to have it read."
+                    )
+                    left_out[-1].add("left out", why)
+        else:
+            here = find_files(list(texts), given.out)
+            left_out += here.left_out
+            for source in here.sources:
+                address = str(source.path.resolve())
+                found.setdefault(address, RemoteFile(source.name, address))
+    if not found:
+        raise ValueError("There is no TEXT that can be read: all files are hidden.")
+    numbered = Numbered()
+    return [replace(file, name=numbered(file.name)) for file in found.values()], left_out
