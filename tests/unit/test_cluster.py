@@ -2,14 +2,15 @@
 
 import gzip
 import json
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import distributed
 import numpy as np
 import pytest
-
-pytest.importorskip("distributed")
 
 from tests.conftest import ROOT
 from w2v_core.cluster.counting import Sizes, count_text
@@ -27,7 +28,7 @@ SMALL = Sizes(shard_bytes=3_000, most_words=100_000, band_cells=20_000)
 
 @pytest.fixture(scope="module")
 def workers():
-    with workers_at("local", MEMORY, 2) as found:
+    with workers_at("local", MEMORY, 3) as found:
         yield found
 
 
@@ -291,6 +292,54 @@ def test_files_that_a_cluster_does_not_count_are_named(workers, tmp_path, name, 
     with pytest.raises(ValueError, match="^[^\n]*$") as error:
         count_text(workers, files, CorpusSettings(), sizes=SMALL)
     assert said in str(error.value)
+
+
+def kill_one_of(workers):
+    """Kills a worker process once the work has begun; which one is given back."""
+    with distributed.Client(workers.address, set_as_default=False) as client:
+        pids = list(client.run(os.getpid).values())
+    assert len(pids) == 3
+    killed = []
+
+    def tell(share):
+        if 0 < share < 0.9 and not killed:
+            killed.append(pids[1])
+            os.kill(pids[1], signal.SIGKILL)
+
+    return tell, killed
+
+
+def test_a_worker_that_is_killed_changes_no_count(workers, tmp_path):
+    files = written(tmp_path, {"a.txt": (ENGLISH * 120).encode(), "b.txt": GREEK.encode()})
+    corpus = of_one_machine(tmp_path, files, {})
+    many = Sizes(shard_bytes=4_000, most_words=100_000, band_cells=20_000)
+    tell, killed = kill_one_of(workers)
+    found = count_text(workers, files, CorpusSettings(), sizes=many, tell=tell).text
+    assert killed
+    assert_same_text(found, corpus)
+    with distributed.Client(workers.address, set_as_default=False) as client:
+        client.wait_for_workers(3)
+    tell, killed = kill_one_of(workers)
+    pairs = count_pairs(found, callback=tell)
+    assert killed
+    assert_same_pairs(pairs, count_pairs(corpus))
+
+
+def test_a_file_that_cannot_be_read_or_changes_ends_the_counting(workers, tmp_path):
+    files = written(tmp_path, {"a.txt": (ENGLISH * 2).encode(), "b.txt": GREEK.encode()})
+    found = count_text(workers, files, CorpusSettings(), sizes=SMALL)
+    gone = [*files, RemoteFile("c.txt", str(tmp_path / "c.txt"))]
+    with pytest.raises(ValueError, match=r"^c\.txt cannot be read by a worker \(there is no such"):
+        count_text(workers, gone, CorpusSettings(), sizes=SMALL)
+    with pytest.raises(InterruptedError):
+        count_pairs(found.text, callback=lambda share: True)
+    once = Sizes(shard_bytes=3_000, most_words=100_000, band_cells=20_000)
+
+    def change(share):
+        (tmp_path / "a.txt").write_text((ENGLISH * 2).replace("Rome", "Bonn"))
+
+    with pytest.raises(ValueError, match="^A file was changed while it was counted"):
+        count_text(workers, files, CorpusSettings(), sizes=once, tell=change)
 
 
 def test_no_dask_is_imported_unless_a_cluster_is_asked_for():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ import pyarrow as pa
 import scipy.sparse as sp
 
 from w2v_core.cluster import tasks
-from w2v_core.cluster.shards import RemoteFile, Shard, cut, look, settle
+from w2v_core.cluster.shards import RemoteFile, Shard, ShardError, cut, look, settle
 from w2v_core.cluster.word_counts import WordCounts, merged
 from w2v_core.cluster.workers import Workers
 from w2v_core.text import reading
@@ -152,7 +153,7 @@ def count_text(
             counts=counts,
             n_tokens=counted.n_tokens,
             n_distinct=len(types),
-            n_sentences=int(pairs.n_sentences.sum()),
+            n_sentences=pairs.n_sentences,
             settings=settings,
             count=pairs,
             **facts,
@@ -288,6 +289,8 @@ def _whole(
     facts: dict[str, Any],
 ) -> Corpus:
     ids = np.concatenate([part.ids for part in parts])
+    if len(ids) != counts.sum():
+        raise ShardError(tasks.CHANGED)
     ends = np.cumsum([0, *(len(part.ids) for part in parts)])
     starts = [part.sentence_starts[:-1] + a for part, a in zip(parts, ends[:-1], strict=True)]
     text = EncodedText(
@@ -317,9 +320,15 @@ class _Pairs:
         # Where it fits, the encoded text stays on the workers, and each text is cut into words twice.
         fits = 5 * counts.sum() < _ENCODED_SHARE * workers.memory_of_all
         self._encoded = workers.keep(encoded) if fits else encoded
-        each = [workers.task("sentences", tasks.n_sentences, one) for one in self._encoded]
-        self.n_sentences = np.array(workers.compute(each, tell, encoded), np.int64)
-        self._starts = np.concatenate(([0], np.cumsum(self.n_sentences)))
+        each = [workers.task("sizes", tasks.sizes_of, one) for one in self._encoded]
+        self._each: list[tuple[int, int]] = workers.compute(each, tell, encoded)
+        if sum(n for _, n in self._each) != counts.sum():
+            raise ShardError(tasks.CHANGED)
+        self._starts = np.cumsum([0, *(n for n, _ in self._each)])
+
+    @property
+    def n_sentences(self) -> int:
+        return int(self._starts[-1])
 
     def __call__(
         self,
@@ -330,13 +339,14 @@ class _Pairs:
     ) -> list[sp.csr_array]:
         workers, bands = self._workers, self._bands(window)
         given = workers.shared(bands)
-        spans = list(zip(self._starts[:-1], self._starts[1:], strict=True))
         each = workers.tasks(
             "pairs",
             tasks.count_pairs,
             [
-                (one, self._given, window, weighting, _packed(masks, *span), given)
-                for one, span in zip(self._encoded, spans, strict=True)
+                (one, sizes, self._given, window, weighting, _packed(masks, a, b), given)
+                for one, sizes, (a, b) in zip(
+                    self._encoded, self._each, pairwise(self._starts), strict=True
+                )
             ],
         )
         roots = []

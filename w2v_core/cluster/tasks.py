@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import scipy.sparse as sp
 
-from w2v_core.cluster.shards import Shard, Undecodable, blocks_of
+from w2v_core.cluster.shards import Shard, ShardError, Undecodable, blocks_of
 from w2v_core.cluster.word_counts import WordCounts, merged, only
 from w2v_core.text import reading
 from w2v_core.text.corpus import (
@@ -25,6 +25,8 @@ from w2v_core.text.corpus import (
 )
 from w2v_core.text.pairs import pair_sums
 
+CHANGED = "A file was changed while it was counted: repeat the command when it is at rest."
+
 
 @dataclass(frozen=True)
 class Encoded:
@@ -34,8 +36,9 @@ class Encoded:
     sentence_starts: np.ndarray
 
     @property
-    def n_sentences(self) -> int:
-        return len(self.sentence_starts) - 1
+    def sizes(self) -> tuple[int, int]:
+        """The numbers of sentences and of words."""
+        return len(self.sentence_starts) - 1, len(self.ids)
 
 
 def is_wrapped(shards: Sequence[Shard]) -> tuple[bool, tuple[str, ...]]:
@@ -81,7 +84,10 @@ def count_words(
 
 def encode(shard: Shard, words: Sequence[str], settings: CorpusSettings) -> Encoded:
     """A shard as rows of the vocabulary."""
-    builder = _read(shard, settings)
+    try:
+        builder = _read(shard, settings)
+    except Undecodable as error:  # its words could be read before
+        raise ShardError(CHANGED) from error
     index = {word: row for row, word in enumerate(words)}
     row = np.full(len(builder.encoder) + 1, -1, np.int32)
     row[:-1] = [index.get(word, -1) for word in builder.encoder]
@@ -97,12 +103,13 @@ def _read(shard: Shard, settings: CorpusSettings) -> CorpusBuilder:
     return builder
 
 
-def n_sentences(encoded: Encoded) -> int:
-    return encoded.n_sentences
+def sizes_of(encoded: Encoded) -> tuple[int, int]:
+    return encoded.sizes
 
 
 def count_pairs(
     encoded: Encoded,
+    expected: tuple[int, int],
     words: list[str],
     window: int | str,
     weighting: str,
@@ -114,10 +121,14 @@ def count_pairs(
 
     Parameters
     ----------
+    expected : (int, int)
+        The ``sizes`` that it had before.
     bands : int (n_bands + 1,)
         Where each band of rows begins, and the end.
     """
-    n = encoded.n_sentences
+    if encoded.sizes != expected:
+        raise ShardError(CHANGED)
+    n = expected[0]
     text = EncodedText(
         ids=encoded.ids,
         sentence_starts=encoded.sentence_starts,

@@ -16,8 +16,6 @@ from typing import Any
 import dask
 import distributed
 
-from w2v_core.cluster.shards import ShardError
-
 LOCAL = "local"
 _PATIENCE = 60.0  # seconds without any worker
 _POLL = 0.2  # seconds between two looks
@@ -114,37 +112,55 @@ class Workers:
         try:
             self._client.subscribe_topic(run, lambda event: done.add(event[1]))
             futures = self._client.compute(list(results), retries=_AGAIN)
-            seen = time.monotonic()
-            while not all(future.done() for future in futures):
-                with suppress(TimeoutError), self._client.as_current():
-                    distributed.wait(futures, timeout=_POLL)
-                if any(future.status in ("error", "cancelled", "lost") for future in futures):
-                    break
-                tell(min(len(done) / max(len(counted), 1), 1.0))
-                if self._client.status != "running":
-                    raise OSError("the scheduler does not answer")
-                if self._workers():
-                    seen = time.monotonic()
-                elif time.monotonic() - seen > _PATIENCE:
-                    raise ClusterError(
-                        f"The cluster at {self.address} has lost all its workers: start some, then "
-                        "repeat the command."
-                    )
+            self._wait(futures, lambda: tell(min(len(done) / max(len(counted), 1), 1.0)))
+            for future in futures:
+                if future.status == "error":
+                    raise self._failed(future.exception())
             return self._client.gather(futures)
-        except distributed.KilledWorker as error:
-            raise ClusterError(
-                f"Workers of the cluster at {self.address} were lost again and again at one task, most "
-                "likely for want of memory: give workers more, or lower --cluster-memory."
-            ) from error
-        except (ShardError, ClusterError):
-            raise
         except _GONE as error:
+            if isinstance(error, InterruptedError):
+                raise
             raise self._gone() from error
         finally:
             for future in futures:
                 future.release()
             if self._client.status == "running":
                 self._client.unsubscribe_topic(run)
+
+    def _wait(self, futures: Sequence[Any], tell: Callable[[], object]) -> None:
+        """Until all are done, or one has failed."""
+        seen = time.monotonic()
+        while any(future.status == "pending" for future in futures):
+            if any(future.status in ("error", "cancelled", "lost") for future in futures):
+                return
+            with suppress(TimeoutError), self._client.as_current():
+                distributed.wait(futures, timeout=_POLL)
+            tell()
+            if self._client.status != "running":
+                raise OSError("the scheduler does not answer")
+            if self._workers():
+                seen = time.monotonic()
+            elif time.monotonic() - seen > _PATIENCE:
+                raise ClusterError(
+                    f"The cluster at {self.address} has lost all its workers: start some, then repeat "
+                    "the command."
+                )
+
+    def _failed(self, error: BaseException) -> BaseException:
+        """What is said of an error of a task."""
+        if isinstance(error, distributed.KilledWorker):
+            said = ClusterError(
+                f"Workers of the cluster at {self.address} were lost again and again at one task, most "
+                "likely for want of memory: give workers more, or lower --cluster-memory."
+            )
+        elif isinstance(error, ValueError):
+            return error
+        else:
+            said = ClusterError(
+                f"A worker of the cluster at {self.address} failed ({type(error).__name__}: {error})."
+            )
+        said.__cause__ = error
+        return said
 
     def _gone(self) -> ClusterError:
         return ClusterError(
@@ -194,6 +210,13 @@ def _program() -> str:
     return digest.hexdigest()
 
 
+def _hush() -> None:
+    """What Dask would print beside our sentences."""
+    for name in [*logging.root.manager.loggerDict, "asyncio", "tornado"]:
+        if name.partition(".")[0] in ("distributed", "asyncio", "tornado"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
 @contextmanager
 def workers_at(
     address: str, memory: int | None = None, n_workers: int | None = None
@@ -214,7 +237,7 @@ def workers_at(
     ------
     ClusterError
     """
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    _hush()
     try:
         if address == LOCAL:
             cluster = distributed.LocalCluster(
@@ -239,6 +262,7 @@ def workers_at(
         found.check()
         yield found
     finally:
-        client.close(timeout=5)
+        with suppress(*_GONE):
+            client.close(timeout=5)
         if cluster is not None:
             cluster.close(timeout=10)

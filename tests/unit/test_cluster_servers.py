@@ -1,0 +1,154 @@
+"""A cluster as a person starts one, with ``dask scheduler`` and ``dask worker``, and a store of objects."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import boto3
+import distributed
+import pytest
+
+from tests.conftest import ROOT
+
+pytestmark = pytest.mark.slow
+TEXT = (ROOT / "data" / "small_world.txt").read_text("utf-8")
+TRAIN = ("train", "--out", "m.zip", "--epochs", "2", "--dim", "5", "--json", "--force")
+
+
+def free_port():
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+def until(true, seconds=60):
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.1)
+
+
+def answers(port):
+    with socket.socket() as asked:
+        return asked.connect_ex(("127.0.0.1", port)) == 0
+
+
+@pytest.fixture
+def programs(tmp_path):
+    """Starts programs of Dask's and others; they end with the test."""
+    running = []
+
+    def start(*command, **variables):
+        env = {**os.environ, "PYTHONPATH": str(ROOT), **variables}
+        log = open(tmp_path / f"{len(running)}.log", "wb")  # noqa: SIM115
+        running.append(
+            subprocess.Popen(
+                [sys.executable, "-m", *command], cwd=tmp_path, env=env, stdout=log, stderr=log
+            )
+        )
+        return running[-1]
+
+    yield start
+    for program in reversed(running):
+        program.terminate()
+    for program in running:
+        try:
+            program.wait(20)
+        except subprocess.TimeoutExpired:
+            program.kill()
+            program.wait(20)
+
+
+@pytest.fixture
+def cluster(programs):
+    """The address of a scheduler with two workers, and the scheduler."""
+    port = free_port()
+    on_loopback = ("--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0")
+    scheduler = programs("dask", "scheduler", "--port", str(port), *on_loopback)
+    until(lambda: answers(port))
+    address = f"tcp://127.0.0.1:{port}"
+    options = ("--nworkers", "2", "--nthreads", "1", "--memory-limit", "1GB")
+    programs("dask", "worker", address, *options, *on_loopback)
+    return address, scheduler
+
+
+def command(folder, *arguments, **variables):
+    env = {**os.environ, "W2V_HOME": str(folder / "home"), "PYTHONPATH": str(ROOT), **variables}
+    return subprocess.Popen(
+        [sys.executable, "-m", "w2v_core", *arguments],
+        cwd=folder,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def found(program):
+    out, error = program.communicate(timeout=240)
+    assert program.returncode == 0, error
+    return json.loads(out)
+
+
+def test_a_cluster_that_was_named_in_the_environment_trains_what_one_machine_trains(
+    tmp_path, cluster
+):
+    (tmp_path / "a.txt").write_text(TEXT)
+    (tmp_path / "b.txt").write_text(TEXT[:9_000])
+    there = found(command(tmp_path, *TRAIN, "a.txt", "b.txt", W2V_CLUSTER=cluster[0]))
+    here = found(command(tmp_path, *TRAIN, "a.txt", "b.txt"))
+    assert there["vectors_sha256"] == here["vectors_sha256"]
+
+
+def test_a_scheduler_that_goes_away_ends_the_command_with_a_sentence(tmp_path, cluster):
+    address, scheduler = cluster
+    os.mkfifo(tmp_path / "slow.txt")  # a worker waits for it for ever
+    (tmp_path / "a.txt").write_text(TEXT)
+    program = command(tmp_path, *TRAIN, "a.txt", f"file://{tmp_path}/slow.txt", W2V_CLUSTER=address)
+    until(lambda: is_busy(address))
+    scheduler.send_signal(signal.SIGKILL)
+    _, error = program.communicate(timeout=120)
+    assert program.returncode == 2 and error.count("\n") == 1, error
+    assert f"The cluster at {address} went away" in error
+    assert not (tmp_path / "m.zip").exists()
+
+
+def is_busy(address):
+    with distributed.Client(address, set_as_default=False) as client:
+        return any(client.processing().values())
+
+
+def test_a_store_of_objects_is_read(tmp_path, programs):
+    port = free_port()
+    programs("moto.server", "-H", "127.0.0.1", "-p", str(port))
+    until(lambda: answers(port))
+    url = f"http://127.0.0.1:{port}"
+    keys = {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b", "AWS_REGION": "us-east-1"}
+    client = boto3.client(
+        "s3",
+        endpoint_url=url,
+        region_name="us-east-1",
+        aws_access_key_id="a",
+        aws_secret_access_key="b",
+    )
+    client.create_bucket(Bucket="texts")
+    half = len(TEXT) // 2
+    Path(tmp_path / "texts").mkdir()
+    for name, text in {"a.txt": TEXT[:half], "below/b.txt": TEXT[half:], ".no": "x y"}.items():
+        client.put_object(Bucket="texts", Key=f"corpus/{name}", Body=text.encode())
+        (tmp_path / "texts" / name).parent.mkdir(exist_ok=True)
+        (tmp_path / "texts" / name).write_text(text)
+    here = found(command(tmp_path, *TRAIN, "texts"))
+    variables = {**keys, "AWS_ENDPOINT_URL": url, "W2V_CLUSTER": "local"}
+    for address in ("s3://texts/corpus", "s3://texts/corpus/**/*.txt"):
+        there = found(command(tmp_path, *TRAIN, address, **variables))
+        assert there["vectors_sha256"] == here["vectors_sha256"], address
+    program = command(tmp_path, *TRAIN, "s3://texts/nothing/*", **variables)
+    _, error = program.communicate(timeout=120)
+    assert program.returncode == 2 and "There is no file at s3://texts/nothing/*" in error
+    assert error.count("\n") == 1, error
