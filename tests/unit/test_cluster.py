@@ -355,3 +355,17 @@ def test_no_dask_is_imported_unless_a_cluster_is_asked_for():
     )
     assert done.returncode == 2 and done.stderr.count("\n") == 1, done.stderr
     assert "A cluster needs Dask" in done.stderr and "[cluster]" in done.stderr
+
+
+def test_only_the_operators_command_line_names_a_cluster_or_an_address():
+    rooms = [
+        path
+        for path in (ROOT / "w2v_core").iterdir()
+        if path.name not in ("cluster", "command_line")
+    ]
+    names = ("w2v_core.cluster", "W2V_CLUSTER", "fsspec", "distributed", "--cluster ")
+    for path in [ROOT / "app.py", ROOT / "serve.py", *(ROOT / "pages").rglob("*.py")]:
+        assert not any(name in path.read_text("utf-8") for name in names), path
+    for path in (file for room in rooms for file in room.rglob("*.py")):
+        said = [line for line in path.read_text("utf-8").splitlines() if "import" in line]
+        assert not any(name in line for line in said for name in names), path

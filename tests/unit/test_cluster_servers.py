@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -77,6 +78,21 @@ def cluster(programs):
     return address, scheduler
 
 
+@pytest.fixture
+def certificates(tmp_path):
+    """Dask's configuration of TLS, with one certificate for all."""
+    if shutil.which("openssl") is None:
+        pytest.skip("there is no openssl")
+    key, pem = str(tmp_path / "key.pem"), str(tmp_path / "cert.pem")
+    made = ("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=test")
+    subprocess.run(["openssl", *made, "-keyout", key, "-out", pem], check=True, capture_output=True)
+    place = "DASK_DISTRIBUTED__COMM__TLS__"
+    found = {f"{place}CA_FILE": pem, "DASK_DISTRIBUTED__COMM__REQUIRE_ENCRYPTION": "true"}
+    for role in ("SCHEDULER", "WORKER", "CLIENT"):
+        found |= {f"{place}{role}__CERT": pem, f"{place}{role}__KEY": key}
+    return found
+
+
 def command(folder, *arguments, **variables):
     env = {**os.environ, "W2V_HOME": str(folder / "home"), "PYTHONPATH": str(ROOT), **variables}
     return subprocess.Popen(
@@ -103,6 +119,24 @@ def test_a_cluster_that_was_named_in_the_environment_trains_what_one_machine_tra
     there = found(command(tmp_path, *TRAIN, "a.txt", "b.txt", W2V_CLUSTER=cluster[0]))
     here = found(command(tmp_path, *TRAIN, "a.txt", "b.txt"))
     assert there["vectors_sha256"] == here["vectors_sha256"]
+
+
+def test_a_cluster_with_certificates_answers_nobody_else(tmp_path, programs, certificates):
+    (tmp_path / "a.txt").write_text(TEXT)
+    port = free_port()
+    on_loopback = ("--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0")
+    options = ("--protocol", "tls", "--port", str(port), *on_loopback)
+    programs("dask", "scheduler", *options, **certificates)
+    until(lambda: answers(port))
+    address = f"tls://127.0.0.1:{port}"
+    programs("dask", "worker", address, "--nthreads", "1", *on_loopback, **certificates)
+    with_them = command(tmp_path, *TRAIN, "a.txt", "--cluster", address, **certificates)
+    assert found(with_them)["words"] > 100
+    for other in (address, address.replace("tls", "tcp")):
+        program = command(tmp_path, *TRAIN, "a.txt", "--cluster", other)
+        _, error = program.communicate(timeout=120)
+        assert program.returncode == 2 and error.count("\n") == 1, error
+        assert f"There is no cluster at {other}" in error
 
 
 def test_a_scheduler_that_goes_away_ends_the_command_with_a_sentence(tmp_path, cluster):

@@ -234,7 +234,7 @@ def _beginning(files: Sequence[RemoteFile], sizes: Sizes) -> list[Shard]:
         held += file.size
         if held > 2 * reading.BLOCK:
             break
-    return cut(first, sizes.shard_bytes)
+    return cut(first, sizes.shard_bytes)[: 2 * reading.BLOCK // sizes.shard_bytes + 2]
 
 
 @dataclass(frozen=True)

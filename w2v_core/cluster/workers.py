@@ -18,7 +18,8 @@ import distributed
 
 LOCAL = "local"
 _PATIENCE = 60.0  # seconds without any worker
-_POLL = 0.2  # seconds between two looks
+_LOOK = 5.0  # seconds between two looks at whether there are any
+_POLL = 0.2  # seconds in which nobody is told how far the work is
 _AGAIN = 2  # times that a task is done again after an error
 _GONE = (OSError, TimeoutError, asyncio.TimeoutError, concurrent.futures.CancelledError)
 
@@ -129,7 +130,7 @@ class Workers:
 
     def _wait(self, futures: Sequence[Any], tell: Callable[[], object]) -> None:
         """Until all are done, or one has failed."""
-        seen = time.monotonic()
+        seen = looked = time.monotonic()
         while any(future.status == "pending" for future in futures):
             if any(future.status in ("error", "cancelled", "lost") for future in futures):
                 return
@@ -138,9 +139,12 @@ class Workers:
             tell()
             if self._client.status != "running":
                 raise OSError("the scheduler does not answer")
+            if (now := time.monotonic()) - looked < _LOOK:
+                continue
+            looked = now
             if self._workers():
-                seen = time.monotonic()
-            elif time.monotonic() - seen > _PATIENCE:
+                seen = now
+            elif now - seen > _PATIENCE:
                 raise ClusterError(
                     f"The cluster at {self.address} has lost all its workers: start some, then repeat "
                     "the command."
