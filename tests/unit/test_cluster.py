@@ -190,6 +190,14 @@ def test_words_that_were_dropped_never_make_a_count_wrong(workers, tmp_path):
     two = {"max_vocab": 2, "min_count": 1}
     found = count_text(workers, files, CorpusSettings(**two), sizes=few).text
     assert found.words == of_one_machine(tmp_path, files, two).words and not found.warnings
+    corpus = of_one_machine(tmp_path, files, {"max_vocab": 2})
+    for most in (0, 10**6):
+        found = count_text(
+            workers, files, CorpusSettings(max_vocab=2), sizes=few, whole_to=most
+        ).text
+        assert (found.words, found.n_tokens) == (corpus.words, corpus.n_tokens)
+        assert (found.settings, found.chosen) == (corpus.settings, corpus.chosen)
+        assert_same_pairs(count_pairs(found), count_pairs(corpus))
 
 
 def test_sums_keep_the_order_of_first_appearance_and_say_what_they_dropped():
@@ -265,7 +273,7 @@ def test_a_long_text_is_trained_on_from_its_counts_alone(workers, texts, capsys,
         (["texts/no.txt"], "texts/no.txt does not exist"),
         (["memory://nowhere/*.txt"], "There is no file at memory://nowhere/*.txt"),
         (["nonsense://a"], "nonsense://a cannot be read: there is no such protocol"),
-        (["texts", "--cluster-memory", "3"], "--cluster-memory 3: give at least 100"),
+        (["texts", "--cluster-memory", "3"], "--cluster-memory 3: give at least 500"),
     ],
 )
 def test_what_a_cluster_does_not_do_is_said_before_it_begins(texts, capsys, arguments, said):

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import boto3
@@ -15,6 +16,10 @@ import distributed
 import pytest
 
 from tests.conftest import ROOT
+from w2v_core.cluster.counting import count_text
+from w2v_core.cluster.shards import RemoteFile
+from w2v_core.cluster.workers import workers_at
+from w2v_core.text.corpus import CorpusSettings
 
 pytestmark = pytest.mark.slow
 TEXT = (ROOT / "data" / "small_world.txt").read_text("utf-8")
@@ -150,6 +155,40 @@ def test_a_scheduler_that_goes_away_ends_the_command_with_a_sentence(tmp_path, c
     assert program.returncode == 2 and error.count("\n") == 1, error
     assert f"The cluster at {address} went away" in error
     assert not (tmp_path / "m.zip").exists()
+
+
+def test_a_task_that_ends_every_worker_ends_the_counting(tmp_path):
+    os.mkfifo(tmp_path / "a.txt")  # where a worker waits until it is killed
+    files = [RemoteFile("a.txt", str(tmp_path / "a.txt"))]
+    killed = set()
+    with (
+        workers_at("local", 10**9, 1) as workers,
+        distributed.Client(workers.address, set_as_default=False) as client,
+    ):
+
+        def kill(share):
+            busy = [worker for worker, keys in client.processing().items() if keys]
+            with suppress(OSError, KeyError, ValueError):
+                for pid in client.run(os.getpid, workers=busy).values() if busy else ():
+                    killed.add(pid)
+                    os.kill(pid, signal.SIGKILL)
+
+        with pytest.raises(ValueError, match="were lost again and again at one task"):
+            count_text(workers, files, CorpusSettings(), tell=kill)
+    assert len(killed) == 4
+
+
+def test_a_cluster_without_workers_is_said_to_have_none(tmp_path, programs, monkeypatch):
+    port = free_port()
+    on_loopback = ("--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0")
+    programs("dask", "scheduler", "--port", str(port), *on_loopback)
+    until(lambda: answers(port))
+    monkeypatch.setattr("w2v_core.cluster.workers._PATIENCE", 1.0)
+    with (
+        pytest.raises(ValueError, match="has no workers: start some with `dask worker tcp://"),
+        workers_at(f"tcp://127.0.0.1:{port}"),
+    ):
+        pass
 
 
 def is_busy(address):

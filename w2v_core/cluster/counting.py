@@ -21,7 +21,13 @@ from w2v_core.cluster.word_counts import WordCounts, merged
 from w2v_core.cluster.workers import Workers
 from w2v_core.text import reading
 from w2v_core.text.account import FileAccount
-from w2v_core.text.corpus import Corpus, CorpusSettings, EncodedText, choose_words
+from w2v_core.text.corpus import (
+    Corpus,
+    CorpusSettings,
+    EncodedText,
+    choose_words,
+    default_min_count,
+)
 from w2v_core.text.counted_text import CountedText
 
 _TOGETHER = 64  # files that one task looks at
@@ -117,7 +123,7 @@ def count_text(
     """
     settings = settings.checked()
     sizes = sizes or Sizes.of(workers.memory)
-    looked = _looked(workers, files, encoding, keep_gutenberg)
+    looked = _looked(workers, files, encoding, keep_gutenberg, tell)
     read = [file for file in looked if not file.left_out]
     if refused := next((file.refused for file in read if file.refused), ""):
         raise ValueError(refused)
@@ -128,7 +134,7 @@ def count_text(
     warnings = counted.tally.warnings(
         read[0].encoding.warning if len(files) == 1 else None, wrapped
     )
-    asked = settings.min_count
+    asked, n_distinct = settings.min_count, len(counted.words)
     if counted.dropped:
         settings, counted, warning = _again(workers, shards, settings, sizes, counted, tell)
         warnings += warning
@@ -152,7 +158,7 @@ def count_text(
             words=words,
             counts=counts,
             n_tokens=counted.n_tokens,
-            n_distinct=len(types),
+            n_distinct=n_distinct,
             n_sentences=pairs.n_sentences,
             settings=settings,
             count=pairs,
@@ -178,14 +184,18 @@ def _account(file: RemoteFile) -> FileAccount:
 
 
 def _looked(
-    workers: Workers, files: Sequence[RemoteFile], encoding: str | None, keep_gutenberg: bool
+    workers: Workers,
+    files: Sequence[RemoteFile],
+    encoding: str | None,
+    keep_gutenberg: bool,
+    tell: Tell,
 ) -> list[RemoteFile]:
     groups = [files[i : i + _TOGETHER] for i in range(0, len(files), _TOGETHER)]
     alone = len(files) == 1
     each = workers.tasks(
         "look", _look_at, [(group, encoding, alone, keep_gutenberg) for group in groups]
     )
-    return [file for group in workers.compute(each) for file in group]
+    return [file for group in workers.compute(each, tell, each) for file in group]
 
 
 def _look_at(files: Sequence[RemoteFile], *how: Any) -> list[RemoteFile]:
@@ -206,7 +216,7 @@ def _words(
         wrapped, unsure, with_ends = False, tuple[str, ...](), settings
         if settings.sentence_ends == "automatic":
             begin = workers.task("wrapped", tasks.is_wrapped, _beginning(files, sizes))
-            ((wrapped, unsure),) = workers.compute([begin])
+            ((wrapped, unsure),) = workers.compute([begin], tell)
             found = "marks" if wrapped else "marks and lines"
             with_ends = replace(settings, sentence_ends=found)
         if not unsure:
@@ -221,7 +231,7 @@ def _words(
             if not unsure:
                 return files, wrapped, counted, with_ends
         again = [file for file in files if file.name in unsure]
-        (settled,) = workers.compute([workers.task("settle", settle, again)])
+        (settled,) = workers.compute([workers.task("settle", settle, again)], tell)
         by_name = {file.name: file for file in settled}
         files = [by_name.get(file.name, file) for file in files]
 
@@ -266,13 +276,13 @@ def _again(
     )
     bound = counted.dropped
     sure = exact.counts > bound
-    asked = settings.min_count or 1
+    asked = settings.min_count or default_min_count(counted.n_tokens)
     most = settings.max_vocab
     room = settings.stop_most + len(settings.stop_words)
     full = most is not None and int(sure.sum()) >= most + room and settings.numbers != "drop"
     exact = replace(exact, words=exact.words.filter(pa.array(sure)), counts=exact.counts[sure])
     if full or asked > bound:
-        return settings, exact, []
+        return replace(settings, min_count=asked), exact, []
     warning = (
         f"Words that occur at most {bound:,} times were left out: the workers' memory holds "
         f"{sizes.most_words:,} distinct words. Raise --cluster-memory to count rarer ones."
@@ -293,12 +303,13 @@ def _whole(
         raise ShardError(tasks.CHANGED)
     ends = np.cumsum([0, *(len(part.ids) for part in parts)])
     starts = [part.sentence_starts[:-1] + a for part, a in zip(parts, ends[:-1], strict=True)]
+    dropped = counted.n_tokens - int(counted.counts.sum())
     text = EncodedText(
         ids=ids,
         sentence_starts=np.append(np.concatenate(starts), ends[-1]),
         sentence_bytes=np.zeros((sum(map(len, starts)), 2), np.int64),
         counts=counts,
-        all_counts=-np.sort(-counted.counts),
+        all_counts=np.append(-np.sort(-counted.counts), dropped)[: None if dropped else -1],
     )
     return Corpus(words, text, b"", settings, **facts)
 

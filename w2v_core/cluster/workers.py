@@ -8,6 +8,7 @@ import hashlib
 import logging
 import time
 import uuid
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -219,6 +220,7 @@ def _hush() -> None:
     for name in [*logging.root.manager.loggerDict, "asyncio", "tornado"]:
         if name.partition(".")[0] in ("distributed", "asyncio", "tornado"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
+    warnings.filterwarnings("ignore", "Sending large graph", UserWarning)
 
 
 @contextmanager

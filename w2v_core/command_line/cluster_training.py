@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from w2v_core.cluster.shards import RemoteFile
 
 VARIABLE, MEMORY_VARIABLE = "W2V_CLUSTER", "W2V_CLUSTER_MEMORY_MB"
+_LEAST_MEMORY = 500
 _NOT_THERE = (  # what needs all documents of a text side by side
     *("phrases", "phrase_least", "repeated_lines", "join_hyphens", "pipeline", "part_of_speech"),
     *("only", "leave_out", "text_column", "metadata_column", "tables", "first_row", "spelling"),
@@ -85,8 +86,11 @@ def cluster_of(given: argparse.Namespace) -> Cluster | None:
             memory = float(text)
         except ValueError as error:
             raise ValueError(f"{MEMORY_VARIABLE}={text!r}: give a number of megabytes.") from error
-    if memory is not None and not 100 <= memory < 1e9:
-        raise ValueError(f"--cluster-memory {memory:g}: give at least 100 megabytes.")
+    if memory is not None and not _LEAST_MEMORY <= memory < 1e9:
+        raise ValueError(
+            f"--cluster-memory {memory:g}: give at least {_LEAST_MEMORY} megabytes, as Python and its "
+            "libraries need half of that."
+        )
     return Cluster(address, None if memory is None else int(memory * 1e6))
 
 
