@@ -13,13 +13,15 @@ from pathlib import Path
 
 import boto3
 import distributed
+import numpy as np
 import pytest
 
 from tests.conftest import ROOT
-from w2v_core.cluster.counting import count_text
+from w2v_core.cluster.counting import Sizes, count_text
 from w2v_core.cluster.shards import RemoteFile
 from w2v_core.cluster.workers import workers_at
-from w2v_core.text.corpus import CorpusSettings
+from w2v_core.text.corpus import Corpus, CorpusSettings
+from w2v_core.text.pairs import count_pairs
 
 pytestmark = pytest.mark.slow
 TEXT = (ROOT / "data" / "small_world.txt").read_text("utf-8")
@@ -155,6 +157,38 @@ def test_a_scheduler_that_goes_away_ends_the_command_with_a_sentence(tmp_path, c
     assert program.returncode == 2 and error.count("\n") == 1, error
     assert f"The cluster at {address} went away" in error
     assert not (tmp_path / "m.zip").exists()
+
+
+def kill_one_of(workers):
+    """Kills one of three worker processes once the work has begun; the list then has its number."""
+    with distributed.Client(workers.address, set_as_default=False) as client:
+        client.wait_for_workers(3)
+        pids = list(client.run(os.getpid).values())
+    killed = []
+
+    def tell(share):
+        if 0 < share < 0.9 and not killed:
+            killed.append(pids[1])
+            os.kill(pids[1], signal.SIGKILL)
+
+    return tell, killed
+
+
+def test_a_worker_that_is_killed_changes_no_count(tmp_path):
+    text = tmp_path / "a.txt"
+    text.write_text(TEXT * 2)
+    corpus = Corpus.from_file(text)
+    files, many = [RemoteFile("a.txt", str(text))], Sizes(8_000, 100_000, 20_000)
+    with workers_at("local", 10**9, 3) as workers:
+        tell, killed = kill_one_of(workers)
+        found = count_text(workers, files, CorpusSettings(), sizes=many, tell=tell).text
+        assert killed and found.words == corpus.words and found.n_tokens == corpus.n_tokens
+        np.testing.assert_array_equal(found.counts, corpus.counts)
+        tell, killed = kill_one_of(workers)
+        pairs, expected = count_pairs(found, callback=tell), count_pairs(corpus)
+        assert killed
+    for name in ("data", "indices", "indptr"):
+        np.testing.assert_array_equal(getattr(pairs, name), getattr(expected, name))
 
 
 def test_a_task_that_ends_every_worker_ends_the_counting(tmp_path):
