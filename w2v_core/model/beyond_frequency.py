@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from scipy.stats import t
+from scipy.special import stdtrit
 
 from w2v_core.model.gain import Gain
 from w2v_core.model.skipgram import SkipGram
@@ -99,7 +99,7 @@ def measure_gain(
     error = np.sqrt(g / (g - 1) * (apart**2).sum()) / total
     return Gain(
         gain,
-        float(t.ppf(CONFIDENCE, g - 1) * error),
+        float(stdtrit(g - 1, CONFIDENCE) * error),
         sum(losses) / total,
         corpus.n_sentences,
     )

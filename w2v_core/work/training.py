@@ -130,6 +130,8 @@ def train_counted(
     except InterruptedError as stopped:
         training.keep_what_there_is(stopped)
     else:
+        if isinstance(corpus, Corpus):  # a short text
+            training.compare(corpus)
         training.leave_out_text(corpus, n_bytes)
         training.save()
 
