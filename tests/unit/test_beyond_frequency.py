@@ -56,6 +56,11 @@ def test_long_texts_are_not_measured():
     assert measure_gain(SkipGram(dim=2, epochs=1).fit(corpus), corpus) is None
 
 
+def test_trainings_pair_by_pair_are_not_measured():
+    corpus = Corpus.from_text("a b c d.\n" * 20)
+    assert measure_gain(SkipGram(dim=2, solver="sgd", epochs=1).fit(corpus), corpus) is None
+
+
 def test_the_measurement_can_be_stopped():
     corpus = Corpus.from_text(NOTES)
     model = SkipGram(**SETTINGS).fit(corpus)

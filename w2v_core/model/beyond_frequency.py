@@ -14,6 +14,7 @@ from collections.abc import Callable
 import numpy as np
 from scipy.special import stdtrit
 
+from w2v_core.model.defaults import default_epochs
 from w2v_core.model.gain import Gain
 from w2v_core.model.skipgram import SkipGram
 from w2v_core.model.trainers import new_model
@@ -41,7 +42,7 @@ def measure_gain(
     Parameters
     ----------
     model : SkipGram
-        Trained on ``corpus``: its settings, chosen ones included, are used.
+        Trained on ``corpus``: its settings, chosen ones included, are used, but at most the usual passes.
     corpus : Corpus
     seed : int
     poll : callable, optional
@@ -50,18 +51,19 @@ def measure_gain(
     Returns
     -------
     Gain or None
-        None for texts of more than ``MOST_TOKENS`` words.
+        None for texts of more than ``MOST_TOKENS`` words, and for sgd, whose trainings take too long.
 
     Raises
     ------
     InterruptedError
         If ``poll`` stopped it.
     """
-    if corpus.n_tokens > MOST_TOKENS:
+    if corpus.n_tokens > MOST_TOKENS or model.solver != "newton":
         return None
     used = {**model.get_params(), **model.chosen}
     parameters = {name: used[name] for name in model.get_params()}
-    parameters |= {"held_out": 0.0, "count_vectors": False}
+    passes = min(parameters["epochs"], default_epochs("newton", 0.0))
+    parameters |= {"held_out": 0.0, "count_vectors": False, "epochs": passes}
     order = np.random.default_rng([seed, 7]).permutation(corpus.n_sentences)
     group = order % min(GROUPS, corpus.n_sentences)
     folds = GROUPS if corpus.n_tokens < FEW_TOKENS else FOLDS
