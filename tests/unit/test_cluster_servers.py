@@ -178,7 +178,7 @@ def test_a_worker_that_is_killed_changes_no_count(tmp_path):
     text = tmp_path / "a.txt"
     text.write_text(TEXT * 2)
     corpus = Corpus.from_file(text)
-    files, many = [RemoteFile("a.txt", str(text))], Sizes(8_000, 100_000, 20_000)
+    files, many = [RemoteFile("a.txt", str(text))], Sizes(30_000, 100_000, 1_000_000)
     with workers_at("local", 10**9, 3) as workers:
         tell, killed = kill_one_of(workers)
         found = count_text(workers, files, CorpusSettings(), sizes=many, tell=tell).text

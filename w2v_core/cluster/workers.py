@@ -19,6 +19,7 @@ import distributed
 
 LOCAL = "local"
 _PATIENCE = 60.0  # seconds without any worker
+_REACH = 10.0  # seconds in which a scheduler has to answer
 _LOOK = 5.0  # seconds between two looks at whether there are any
 _POLL = 0.2  # seconds in which nobody is told how far the work is
 _AGAIN = 2  # times that a task is done again after an error
@@ -215,6 +216,13 @@ def _program() -> str:
     return digest.hexdigest()
 
 
+async def _reach(address: str) -> None:
+    """Connect once: a ``Client`` that cannot connect says more than a sentence when it goes."""
+    how = distributed.Security().get_connection_args("client")
+    comm = await distributed.comm.connect(address, timeout=_REACH, **how)
+    await comm.close()
+
+
 def _hush() -> None:
     """What Dask would print beside our sentences."""
     for name in [*logging.root.manager.loggerDict, "asyncio", "tornado"]:
@@ -256,9 +264,10 @@ def workers_at(
                 silence_logs=logging.CRITICAL,
             )
         else:
+            asyncio.run(_reach(address))
             cluster = None
-        client = distributed.Client(cluster or address, timeout=10, set_as_default=False)
-    except (*_GONE, ValueError, TypeError) as error:
+        client = distributed.Client(cluster or address, timeout=_REACH, set_as_default=False)
+    except (*_GONE, ValueError, TypeError, RuntimeError) as error:
         raise ClusterError(
             f"There is no cluster at {address}: start one with `dask scheduler`, and name the address "
             "that it prints."

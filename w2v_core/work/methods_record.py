@@ -170,7 +170,7 @@ def read_methods_record(path: Path) -> dict[str, Any]:
             f"{path.name} describes a model that was imported without its text: how it was trained "
             "is not known."
         )
-    if text.get("sha256") is None:
+    if "sha256" in text and text["sha256"] is None:
         raise ValueError(
             f"{path.name} describes a model whose text a cluster counted: train it again with --cluster "
             "and the same settings."
