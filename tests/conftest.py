@@ -54,7 +54,7 @@ def pytest_collection_modifyitems(config, items):
     )
     required = bool(os.environ.get("CI"))
     for item in items:
-        if "slow" in item.keywords and "slow" not in (config.option.markexpr or ""):
+        if item.get_closest_marker("slow") and "slow" not in (config.option.markexpr or ""):
             item.add_marker(slow)
-        if "browser" in item.keywords and browser is not None and not required:
+        if item.get_closest_marker("browser") and browser is not None and not required:
             item.add_marker(browser)
