@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -40,6 +41,15 @@ def find_browser() -> str | None:
         return named
     on_path = next((path for name in names if (path := shutil.which(name))), None)
     return on_path or next((place for place in places if Path(place).is_file()), None)
+
+
+@pytest.fixture(scope="module")
+def plain_main():
+    """No script as the main module: Streamlit's tests leave the app's there, and processes that are
+    spawned would run it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "__main__", ModuleType("__main__"))
+        yield
 
 
 def pytest_collection_modifyitems(config, items):

@@ -257,7 +257,8 @@ def test_the_class_set_is_one_link_and_read_only(two, monkeypatch):
 def test_every_page_shows_vectors_that_came_alone_and_says_what_is_missing(vectors_alone, which):
     for name in ("explore", "neighbours", "analogies", "diamonds"):
         at = open_page(name, model=vectors_alone, which=which)
-        assert not at.error and at.segmented_control(key="which").options == ["V"]
+        by_form = ["form"] * (name in ("neighbours", "analogies"))
+        assert not at.error and at.segmented_control(key="which").options == ["V", *by_form]
     at = open_page("explore", model=vectors_alone, word="king", color="frequency", size="frequency")
     assert "without counts" in sentences(at)
     assert not any("times" in m.value for m in at.markdown)

@@ -26,14 +26,7 @@ PAGES = {
     **{f"lessons?lesson={number}": None for number in (0, 4, 7, "quiz")},
     **{f"lessons?lesson={number}": "first" for number in (1, 2, 3, 5, 6, 8, 9, 10, "playground")},
 }
-SOME = {
-    "explore?word=king",
-    "neighbours?word=king",
-    "diamonds",
-    "compare",
-    "lessons?lesson=4",
-    "lessons?lesson=9",
-}
+SOME = {"explore?word=king", "diamonds", "lessons?lesson=9"}
 # All visible text smaller than that. KaTeX keeps an invisible copy of a formula, and writes empty
 # characters one pixel high.
 SMALL_TEXT = """(least) => {

@@ -20,12 +20,13 @@ from w2v_core.text.corpus import Corpus, CorpusSettings, choose_words
 from w2v_core.text.documents import Gathering, Source, gather
 from w2v_core.text.pairs import count_pairs, count_split
 
+pytestmark = pytest.mark.usefixtures("plain_main")
 MEMORY = 1_500_000_000
 SMALL = Sizes(shard_bytes=3_000, most_words=100_000, band_cells=20_000)
 
 
 @pytest.fixture(scope="module")
-def workers():
+def workers(plain_main):
     with workers_at("local", MEMORY, 2) as found:
         yield found
 

@@ -23,7 +23,7 @@ from w2v_core.cluster.workers import workers_at
 from w2v_core.text.corpus import Corpus, CorpusSettings
 from w2v_core.text.pairs import count_pairs
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("plain_main")]
 TEXT = (ROOT / "data" / "small_world.txt").read_text("utf-8")
 TRAIN = ("train", "--out", "m.zip", "--epochs", "2", "--dim", "5", "--json", "--force")
 
