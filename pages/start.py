@@ -11,6 +11,7 @@ from pages.parts.error_messages import sentences_for_errors
 from pages.parts.first_steps import START, show_first_steps
 from pages.parts.map import map_data as spaces
 from pages.parts.model.current_model import current_model_id
+from pages.parts.model.learned_beyond import learned_nothing, notice_of_chance
 from pages.parts.model.opened_model import open_model
 from pages.parts.model.sample_model import make_missing_samples
 from pages.parts.visitor import the_library
@@ -38,7 +39,10 @@ def show() -> None:
     if look.button(label, icon=":material/scatter_plot:"):
         st.switch_page("pages/explore.py")
     show_first_steps(START)
-    picture(id)
+    if learned_nothing(id):
+        notice_of_chance(id, "its map shows")
+    else:
+        picture(id)
 
 
 def picture(id: str) -> None:

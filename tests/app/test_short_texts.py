@@ -54,6 +54,14 @@ def test_a_map_of_chance_is_drawn_on_request_and_without_clusters(saved):
     assert at.selectbox(key="color").value == "one"
 
 
+def test_start_draws_no_map_of_chance(saved):
+    saved(Gain(0.001, 0.02, 5.0, 30))
+    at = well(page(app(), "start"))
+    assert not plots(at) and CHANCE in said(at)
+    saved(None)
+    assert plots(well(page(app(), "start")))
+
+
 def trained_on(text):
     at = app(source="Upload", dim="4", prior="4")
     well(at.file_uploader[0].set_value(("mine.txt", text.encode(), "text/plain")).run())
