@@ -40,7 +40,7 @@ def show() -> None:
         st.switch_page("pages/explore.py")
     show_first_steps(START)
     if learned_nothing(id):
-        notice_of_chance(id, "its map shows")
+        notice_of_chance(id, "what its map shows")
     else:
         picture(id)
 

@@ -6,9 +6,8 @@ import contextlib
 import os
 from pathlib import Path
 
-import psutil
-
 from w2v_core.storage.files import read_json, write_json
+from w2v_core.storage.machine import began
 
 _CLAIM = "process.json"
 
@@ -25,15 +24,14 @@ def refuse_claimed(folder: Path) -> None:
 def claim(folder: Path) -> None:
     """Claim a folder for this process, for as long as it runs (errors as for ``refuse_claimed``)."""
     refuse_claimed(folder)
-    write_json(folder / _CLAIM, {"id": os.getpid(), "started": psutil.Process().create_time()})
+    write_json(folder / _CLAIM, {"id": os.getpid(), "began": began(os.getpid())})
 
 
 def _claimant(folder: Path) -> int | None:
     """The number of the process that has claimed a folder, if it still runs."""
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError, OverflowError, psutil.Error):
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
         claimed = read_json(folder / _CLAIM)
-        process = psutil.Process(claimed["id"])
-        # The number of a process that has ended can be given to another, which started later.
-        if process.create_time() == claimed["started"]:
-            return None if process.status() == psutil.STATUS_ZOMBIE else process.pid
+        since = began(claimed["id"])
+        if since is not None and since == claimed["began"]:
+            return int(claimed["id"])
     return None

@@ -34,7 +34,6 @@ CONFIDENCE = 0.975
 def measure_gain(
     model: SkipGram,
     corpus: Corpus,
-    seed: int = 0,
     poll: Callable[[float], bool | None] | None = None,
 ) -> Gain | None:
     """Train on most of a short text, several times, and compare what is predicted of the rest.
@@ -44,7 +43,6 @@ def measure_gain(
     model : SkipGram
         Trained on ``corpus``: its settings, chosen ones included, are used, but at most the usual passes.
     corpus : Corpus
-    seed : int
     poll : callable, optional
         Called several times a second with the share done, 0 to 1; returning True stops.
 
@@ -64,7 +62,7 @@ def measure_gain(
     parameters = {name: used[name] for name in model.get_params()}
     passes = min(parameters["epochs"], default_epochs("newton", 0.0))
     parameters |= {"held_out": 0.0, "count_vectors": False, "epochs": passes}
-    order = np.random.default_rng([seed, 7]).permutation(corpus.n_sentences)
+    order = np.random.default_rng([0, 7]).permutation(corpus.n_sentences)
     group = order % min(GROUPS, corpus.n_sentences)
     folds = GROUPS if corpus.n_tokens < FEW_TOKENS else FOLDS
     gains, losses, weights = [], [], []
@@ -87,7 +85,7 @@ def measure_gain(
             raise InterruptedError("The comparison with word frequencies was stopped.")
         m = N.sum(axis=0, dtype=np.float64)
         log_q = log_unigram(m, parameters["smoothing"] or choose_smoothing(corpus, m))
-        log_p = log_probabilities(again.V, again._output(), again.log_q, np.arange(len(m)))
+        log_p = log_probabilities(again.V, again.U, again.log_q, np.arange(len(m)))
         for number in np.unique(group[inside]):
             held_out = pairs_of(group == number).tocoo()
             losses.append(-float(held_out.data @ log_q[held_out.col]))

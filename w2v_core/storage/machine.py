@@ -87,7 +87,7 @@ def why_silent(pid: int | None, booted: str | None, out_of_memory: int | None) -
         return "The machine was restarted while the job was running."
     if _memory_ran_out(out_of_memory):
         return _OUT_OF_MEMORY
-    if pid is not None and _lives(pid):
+    if pid is not None and began(pid) is not None:
         return "Its process does not respond. It was suspended, or the machine was asleep."
     return _KILLED
 
@@ -97,8 +97,12 @@ def _memory_ran_out(before: int | None) -> bool:
     return before is not None and now is not None and now > before
 
 
-def _lives(pid: int) -> bool:
+def began(pid: int) -> float | None:
+    """When a process began, in seconds since 1970; None where it does not live. A number that a process
+    had before can be given to another, which began later."""
     with contextlib.suppress(psutil.Error, ValueError, OverflowError):
+        process = psutil.Process(pid)
         # A dead child that was not reaped is a zombie.
-        return psutil.Process(pid).status() not in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
-    return False
+        if process.status() not in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD):
+            return process.create_time()
+    return None

@@ -21,7 +21,7 @@ def notice_of_chance(id: str, what: str) -> None:
     """Above what a model shows, where the model has learned nothing: that this may be chance. ``what``
     names it, as in "what its map shows"."""
     gain = open_model(id).gain
-    if gain is not None and not gain.beyond_frequency:
+    if gain is not None and learned_nothing(id):
         st.markdown(
             f":material/casino: {_finding(gain)} **So {what} cannot be told from chance.** {MORE}",
             help=explanation("beyond frequency"),

@@ -10,7 +10,8 @@ from pages.parts.explanations import explanation
 from pages.parts.model.opened_model import open_model
 from pages.parts.training.trials_account import why_recommended
 from w2v_core.figures import theme
-from w2v_core.model.word_model import FORM, KINDS, WordModel
+from w2v_core.model.vector_views import VIEWS
+from w2v_core.model.word_model import FORM, WordModel
 
 
 def choose_vectors(
@@ -37,7 +38,7 @@ def choose_vectors(
         format_func=shown_as(theme.VECTOR_NAMES),
         key="which",
         bind="query-params",
-        help=explanation("views" if len(kinds) > len(KINDS) + 1 else "vectors"),
+        help=explanation("views" if any(kind in VIEWS for kind in kinds) else "vectors"),
     )
     trials = models[0].trials
     if relations and trials is not None:
@@ -52,8 +53,8 @@ def note_of_form(which: str) -> None:
     """Above answers by the vectors of form: what they are made of."""
     if which == FORM:
         st.caption(
-            ":material/spellcheck: Built from letters: here words come near by how they are "
-            "spelled, not only by the company they keep.",
+            ":material/spellcheck: Built from letters: here words are near each other because of "
+            "how they are spelled, not only because of the company they keep.",
             help=explanation("form"),
         )
 
