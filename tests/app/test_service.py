@@ -128,7 +128,7 @@ def test_a_server_that_is_told_to_end_goes_though_people_look_on(home):
         wait_for(lambda: passes(training) > 3)
         pids = Queue().worker_pids()
         server.stop()
-    assert pids and not any(machine._lives(pid) for pid in pids)
+    assert pids and not any(machine.began(pid) is not None for pid in pids)
     assert Queue().get(training).state == "queued"
 
 
@@ -171,12 +171,12 @@ def test_at_its_memory_limit_the_server_is_killed_and_the_worker_goes_on(home):
         flood.start()
         assert server.process.wait(120) == -signal.SIGKILL
         before = passes(training)
-        assert machine._lives(pid)
+        assert machine.began(pid) is not None
         wait_for(lambda: passes(training) > before or Queue().get(training).state == "done")
         flood.join(60)
         assert Queue().get(training).state in ("running", "done")
         Queue().request_stop(training)
-        wait_for(lambda: not machine._lives(pid))
+        wait_for(lambda: machine.began(pid) is None)
     assert [e.id for e in library.models()] == [training]
 
 

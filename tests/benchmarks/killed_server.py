@@ -191,7 +191,7 @@ def accounted_for(queue: Queue, killed: list[str]) -> dict[str, str]:
                     row = db.execute(
                         "SELECT pid FROM workers WHERE id = ?", (job.worker,)
                     ).fetchone()
-                if row is None or not machine._lives(row["pid"]):
+                if row is None or machine.began(row["pid"]) is None:
                     return None
         return states or {"": "none"}
 
@@ -264,7 +264,7 @@ def real_kills(times: int = 20) -> None:
     assert trained and {job.state for job in trained} == {"done"}, [job.state for job in trained]
     prints = {fingerprint(library.model_folder(job.id)) for job in trained}
     assert len(prints) == 1, "trainings of one text with one seed differ"
-    left = [pid for pid in server.pids if machine._lives(pid)]
+    left = [pid for pid in server.pids if machine.began(pid) is not None]
     assert not left, f"processes were left: {left}"
     said = (home / "server.log").read_text()
     assert "Traceback" not in said, said[-3_000:]

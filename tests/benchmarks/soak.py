@@ -652,7 +652,7 @@ def sessions(minutes: float = 5.0, people: int = 30) -> None:
     )
     print(f"  trainings: {', '.join(f'{states.count(s)} {s}' for s in sorted(set(states)))}")
     print(f"  SIGTERM: the server and its workers were gone after {ended:.1f} s")
-    left = [pid for pid in workers if machine._lives(pid)]
+    left = [pid for pid in workers if machine.began(pid) is not None]
     said = (home / "server.log").read_text()
     assert not left, f"workers were left: {left}"
     assert not errors, errors[:5]

@@ -64,7 +64,7 @@ def same_vectors(id):
 
 
 def lives(pid):
-    return machine._lives(pid)
+    return machine.began(pid) is not None
 
 
 @pytest.fixture
