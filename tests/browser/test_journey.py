@@ -230,6 +230,7 @@ def test_a_running_training_survives_reload_shows_elsewhere_and_stops(app, new_p
     page.get_by_role("button", name="Train", exact=True).wait_for()
 
 
+@pytest.mark.slow
 def test_a_killed_worker_is_reported_within_five_seconds(app, new_page):
     page = new_page()
     start_a_long_training(page, app)
@@ -242,6 +243,7 @@ def test_a_killed_worker_is_reported_within_five_seconds(app, new_page):
     wait_until_drawn(page, "explore")
 
 
+@pytest.mark.slow
 def test_a_stopped_training_continues_on_the_same_page(app, new_page):
     page = new_page()
     start_a_long_training(page, app)

@@ -113,6 +113,7 @@ def wait_for_moment(page, moment):
     page.wait_for_function(f"Number(document.querySelector('.w2v-time input').value) === {moment}")
 
 
+@pytest.mark.slow
 def test_keys_move_a_film_and_escape_leaves(served, page):
     page.emulate_media(reduced_motion="reduce")  # it does not play of itself
     presented(page, served, "")

@@ -1,6 +1,7 @@
 """Whatever runs later than its page is made by ``pages.parts.deferred``: read from the code."""
 
 import ast
+import functools
 import inspect
 import re
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ CALLBACK = re.compile(r"on_(click|change|select|submit|(\w+_)?change)")
 FRAGMENTS = {"st.fragment", "st.dialog"}
 
 
+@functools.cache
 def own_functions() -> dict[str, set[str]]:
     """The functions of the pages that take callbacks and pass them on: name → those parameters."""
     found: dict[str, set[str]] = {}

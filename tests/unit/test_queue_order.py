@@ -229,7 +229,14 @@ def test_a_long_job_does_not_give_way_without_end(queue, long):
     assert not queue.give_way("w1", long)
 
 
-@pytest.mark.parametrize("stop", ["the short one", "the long one", "nobody"])
+@pytest.mark.parametrize(
+    "stop",
+    [
+        pytest.param("the short one", marks=pytest.mark.slow),
+        "the long one",
+        pytest.param("nobody", marks=pytest.mark.slow),
+    ],
+)
 def test_two_workers_do_the_short_job_in_the_middle_of_the_long_one(queue, monkeypatch, stop):
     told, began, finish = [], threading.Event(), threading.Event()
 
