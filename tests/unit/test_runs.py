@@ -522,9 +522,11 @@ def test_all_of_a_worker_stands_back_behind_the_pages():
     pid = worker_pid(queue)
     threads = [int(task.name) for task in Path(f"/proc/{pid}/task").iterdir()]
     priorities = {os.getpriority(os.PRIO_PROCESS, thread) for thread in threads}
-    assert priorities == {
-        max(supervisor.NICE, os.getpriority(os.PRIO_PROCESS, 0))
-    }  # also those of the matrix products
+    niceness = max(supervisor.NICE, os.getpriority(os.PRIO_PROCESS, 0))
+    assert priorities == {niceness}  # also those of the matrix products
+    session = Path(f"/proc/{pid}/autogroup")
+    if session.exists():  # "/autogroup-7 nice 10"
+        assert int(session.read_text().split()[-1]) == niceness
     os.kill(pid, signal.SIGTERM)
     wait_for(lambda: not queue.worker_alive(), seconds=5)
 

@@ -186,4 +186,8 @@ def _start() -> subprocess.Popen:
         nice = max(NICE, os.getpriority(os.PRIO_PROCESS, 0))
         with contextlib.suppress(ProcessLookupError):  # it has exited already
             os.setpriority(os.PRIO_PROCESS, process.pid, nice)
+        # Where Linux shares the cores among sessions first, niceness counts only within one, and the worker
+        # has a session of its own (man 7 sched, "The autogroup feature").
+        with contextlib.suppress(OSError):
+            Path(f"/proc/{process.pid}/autogroup").write_text(str(nice))
     return process
