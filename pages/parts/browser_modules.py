@@ -1,8 +1,9 @@
 """JavaScript modules of the pages, where Streamlit serves them.
 
-The modules in the folders of ``pages/`` are copied into ``static/js-<digest>/`` when the app starts.
-The folder is named by the digest of all of them: relative imports work, and no browser keeps an old
-module under a new name.
+The modules in the folders of ``pages/`` are copied into ``static/js-<digest>/`` when the app starts, and
+beside those of a folder all of them in one file, which is what pages ask for: a request for each module
+took a third of a second of a first view. The folder is named by the digest of all modules: relative
+imports work, and no browser keeps an old module under a new name.
 """
 
 from __future__ import annotations
@@ -12,14 +13,18 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 
+from w2v_core.exchange.joined_modules import joined
 from w2v_core.storage.files import whole_file
 
 _PAGES = Path(__file__).resolve().parent.parent
 STATIC = _PAGES.parent / "static"
+TOGETHER = "all.js"
+_JOINS = ("plot", "parts/copied_link", "parts/word_picker")
+_ALONE = "ahead.js"  # loads the others of its folder before they are needed
 _PREFIX = "js-"
 _DAY = 24 * 3600.0  # seconds
 _KEPT = 7 * _DAY  # how long a folder that no server uses stays
@@ -39,12 +44,18 @@ class BrowserModules:
         Content by path, with forward slashes.
     static : Path
         The folder that is served.
+    joins : sequence of str
+        Folders of modules that ``promise`` gives out.
     """
 
-    def __init__(self, modules: Mapping[str, bytes], static: Path = STATIC) -> None:
-        self._modules, self._static = dict(modules), static
+    def __init__(
+        self, modules: Mapping[str, bytes], static: Path = STATIC, joins: Sequence[str] = ()
+    ) -> None:
+        self._files, self._static = dict(modules), static
+        for folder in joins:
+            self._files[f"{folder}/{TOGETHER}"] = _together(folder, modules)
         digest = hashlib.blake2b(digest_size=8)
-        for path, content in sorted(self._modules.items()):
+        for path, content in sorted(self._files.items()):
             digest.update(f"{path}\0{len(content)}\0".encode())
             digest.update(content)
         self.name = _PREFIX + digest.hexdigest()
@@ -56,36 +67,24 @@ class BrowserModules:
     def of_pages(cls) -> BrowserModules:
         """The modules in the folders below ``pages/``."""
         found = sorted(_PAGES.rglob("*.js"))
-        return cls({path.relative_to(_PAGES).as_posix(): path.read_bytes() for path in found})
+        return cls(
+            {path.relative_to(_PAGES).as_posix(): path.read_bytes() for path in found}, joins=_JOINS
+        )
 
     def promise(self, path: str) -> str:
-        """JavaScript for a promise of a module, wherever the page is: the app may have a base path.
-
-        Its whole folder is asked for at once, the first time, instead of each module when the one
-        that imports it is there.
-        """
-        if path not in self._modules:
-            raise KeyError(f"There is no module {path!r} in the folders of pages/.")
-        folder, entry = path.rsplit("/", 1)
-        names = self.beside(folder)
-        return f"""((at) => {{
-          if (!document.head.querySelector(`link[href="${{at('{names[0]}')}}"]`)) {{
-            document.head.append(...'{" ".join(names)}'.split(' ').map((name) =>
-              Object.assign(document.createElement('link'), {{rel: 'modulepreload', href: at(name)}})));
-          }}
-          return import(at('{entry}'));
-        }})((name) => new URL('app/static/{self.name}/{folder}/' + name, document.baseURI).href)"""
+        """JavaScript for a promise of a module, wherever the page is: the app may have a base path."""
+        self.address(path)
+        folder, name = path.removesuffix(".js").rsplit("/", 1)
+        address = self.address(f"{folder}/{TOGETHER}")
+        return (
+            f"import(new URL('{address}', document.baseURI).href).then((all) => all.default.{name})"
+        )
 
     def address(self, path: str) -> str:
         """Where a module is served, from the page: for the ``src`` of a script."""
-        if path not in self._modules:
+        if path not in self._files:
             raise KeyError(f"There is no module {path!r} in the folders of pages/.")
         return f"app/static/{self.name}/{path}"
-
-    def beside(self, folder: str) -> list[str]:
-        """The names of the modules of a folder."""
-        split = (one.rsplit("/", 1) for one in self._modules)
-        return [name for within, name in split if within == folder]
 
     def keep(self) -> None:
         """See that the copy is there and is not taken for an old one."""
@@ -105,7 +104,7 @@ class BrowserModules:
         self._static.mkdir(exist_ok=True)
         temporary = target.with_name(f"{target.name}.{os.getpid()}.tmp")
         try:
-            for path, content in self._modules.items():
+            for path, content in self._files.items():
                 file = temporary / path
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_bytes(content)
@@ -124,6 +123,15 @@ class BrowserModules:
             with contextlib.suppress(OSError):  # another server was quicker
                 if old.name != self.name and time.time() - old.stat().st_mtime > _KEPT:
                     shutil.rmtree(old, ignore_errors=True)
+
+
+def _together(folder: str, modules: Mapping[str, bytes]) -> bytes:
+    inside = {}
+    for path, content in modules.items():
+        within, name = path.rsplit("/", 1)
+        if within == folder and name != _ALONE:
+            inside[name] = content.decode("utf-8")
+    return f"{joined(inside)}export default modules;\n".encode()
 
 
 def serve_plotly() -> None:

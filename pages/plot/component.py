@@ -52,7 +52,7 @@ _part = st.components.v2.component(
     isolate_styles=False,
 )
 _AHEAD = (
-    f'<script type="module" src="{modules.address("plot/ahead.js")}?{"+".join(modules.beside("plot"))}">'
+    f'<script type="module" src="{modules.address("plot/ahead.js")}">'
     '</script><style>[data-testid="stElementContainer"]:has(.w2v-ahead) {display: none}</style>'
     '<span class="w2v-ahead"></span>'
 )

@@ -2,7 +2,8 @@
 
 import {filmWishOf, isFree, momentOf} from './film_keys.js';
 
-export const TIME_BAR_HEIGHT = 36, CAPTION_HEIGHT = 24; // pixels: of the bar, and of a line below it
+export const TIME_BAR_HEIGHT = 36; // pixels
+export const CAPTION_HEIGHT = 24; // pixels: of a line below it
 const FASTEST = 120, SLOWEST = 600, WHOLE = 8000; // milliseconds: per pass and, if possible, in total
 
 /**

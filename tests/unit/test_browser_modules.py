@@ -9,7 +9,12 @@ import pytest
 
 from pages.parts.browser_modules import BrowserModules, modules
 
-FILES = {"plot/main.js": b"import './arrays.js';", "plot/arrays.js": b"", "word_picker/a.js": b"1"}
+FILES = {
+    "plot/main.js": b"import {a} from './arrays.js';\nexport default function () {}\n",
+    "plot/arrays.js": b"export const a = 1;\n",
+    "plot/ahead.js": b"import('./all.js');",
+    "word_picker/a.js": b"1",
+}
 DAY = 24 * 3600
 
 
@@ -23,14 +28,19 @@ def served(static, name):
 
 
 def test_modules_are_copied_with_their_folders_and_dated_so_that_browsers_keep_them(tmp_path):
-    one = BrowserModules(FILES, tmp_path / "static")
-    assert served(tmp_path / "static", one.name) == FILES
+    one = BrowserModules(FILES, tmp_path / "static", ["plot"])
+    found = served(tmp_path / "static", one.name)
+    together = found.pop("plot/all.js").decode()
+    assert found == FILES
+    assert together.index("modules.arrays =") < together.index("modules.main =")
     promise = one.promise("plot/main.js")
-    assert f"'app/static/{one.name}/plot/'" in promise and "'main.js arrays.js'" in promise
+    assert f"'app/static/{one.name}/plot/all.js'" in promise and promise.endswith(".main)")
     for path in (tmp_path / "static" / one.name).rglob("*.js"):
         assert time.time() - path.stat().st_mtime > 365 * DAY
     with pytest.raises(KeyError, match="'plot/none.js'"):
         one.promise("plot/none.js")
+    with pytest.raises(KeyError, match="'word_picker/all.js'"):
+        one.promise("word_picker/a.js")
 
 
 def test_other_content_has_another_name_and_the_same_has_the_same(tmp_path):

@@ -16,7 +16,8 @@ from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
 
-# In the order in which each may use those before it.
+from w2v_core.exchange.joined_modules import joined
+
 _MODULES = (
     "contents.js",
     "elements.js",
@@ -29,8 +30,6 @@ _MODULES = (
     "picker.js",
     "main.js",
 )
-_IMPORT = re.compile(r"^import \{(.+)\} from '\./(\w+)\.js';$", re.MULTILINE)
-_EXPORT = re.compile(r"^export (?=(?:const|function\*?|class) (\w+))", re.MULTILINE)
 _UNSAFE = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
 
 
@@ -68,15 +67,9 @@ def as_data(values: Any) -> str:
 
 
 def _script() -> str:
-    """The modules as one script, each in a scope of its own, from which it returns what it exports."""
-    parts = []
-    for name in _MODULES:
-        text = _read(name)
-        exported = ", ".join(_EXPORT.findall(text))
-        text = _EXPORT.sub("", _IMPORT.sub(r"const {\1} = modules.\2;", text))
-        module = name.removesuffix(".js")
-        parts.append(f"modules.{module} = (() => {{\n{text}return {{{exported}}};\n}})();\n")
-    return '(() => {\n"use strict";\nconst modules = {};\n' + "".join(parts) + "})();\n"
+    """The modules as one script."""
+    modules = {name: _read(name) for name in _MODULES}
+    return f'(() => {{\n"use strict";\n{joined(modules)}}})();\n'
 
 
 def _digest(text: str) -> str:
