@@ -13,7 +13,7 @@ import streamlit as st
 import pages.parts.navigation_guard  # noqa: F401
 from pages.parts import address
 from pages.parts.deferred import deferred
-from pages.parts.displayed_text import duration, literal, short, shown_as
+from pages.parts.displayed_text import literal, short, shown_as
 from pages.parts.error_messages import sentences_for_errors
 from pages.parts.explanations import explanation
 from pages.parts.job_queue import queue
@@ -30,6 +30,7 @@ from pages.parts.text.upload_memory import release
 from pages.parts.text.upload_size import most_upload
 from pages.parts.visitor import forget_me, has_login, is_shared, the_library
 from w2v_core import SkipGram
+from w2v_core.durations import duration
 from w2v_core.exchange import model_import
 from w2v_core.exchange.bundles import write_bundle
 from w2v_core.exchange.vector_writing import FORMATS, in_memory

@@ -9,7 +9,7 @@ import streamlit as st
 
 import pages.parts.navigation_guard  # noqa: F401
 from pages.parts import address
-from pages.parts.displayed_text import duration, literal, waiting
+from pages.parts.displayed_text import literal, waiting
 from pages.parts.error_messages import sentences_for_errors, toast_for_errors
 from pages.parts.job_queue import queue
 from pages.parts.text.corpus_reading import read_corpus
@@ -20,7 +20,6 @@ from pages.parts.text.text_choice import choose_text, refused_goes
 from pages.parts.text.text_preparation import draw_preparation
 from pages.parts.text.text_shape import show_shape
 from pages.parts.training.live_training import show_training
-from pages.parts.training.setting_names import with_screen_names
 from pages.parts.training.training_settings import (
     SECTIONS,
     current_settings,
@@ -30,6 +29,7 @@ from pages.parts.training.training_settings import (
 )
 from pages.parts.visitor import the_library
 from w2v_core import Corpus
+from w2v_core.durations import duration
 from w2v_core.library.choices import NOTHING, Choices
 from w2v_core.library.library import unfinished_trainings
 from w2v_core.model.defaults import default_held_out, explain
@@ -37,6 +37,7 @@ from w2v_core.model.dimension import dimensions_tried
 from w2v_core.model.estimate import Estimate, estimate, pair_weight
 from w2v_core.model.trainers import new_model
 from w2v_core.parameters import PARAMETERS
+from w2v_core.setting_names import with_screen_names
 from w2v_core.storage.files import sentence
 from w2v_core.storage.limits import max_dim, refuse_training
 from w2v_core.storage.write_access import why_unwritable

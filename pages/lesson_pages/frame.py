@@ -11,13 +11,14 @@ from typing import TypeVar
 import streamlit as st
 
 from pages.parts import address
-from pages.parts.displayed_text import duration, literal
+from pages.parts.displayed_text import literal
 from pages.parts.model.current_model import current_model_id
 from pages.parts.model.opened_model import open_model
 from pages.parts.readable_cache import of_readable
 from pages.parts.visitor import the_library
 from pages.parts.word_picker import pick_word, remember, word_in_address
 from w2v_core import Corpus, SkipGram, WordVectors, load_model
+from w2v_core.durations import duration
 from w2v_core.lessons.prediction import Prediction, least_expected, most_raised, predict
 from w2v_core.storage.files import sentence
 from w2v_core.storage.sample_ids import SAMPLE_IDS, is_sample

@@ -9,11 +9,12 @@ import streamlit as st
 
 from pages.parts.blocking_job import stop_blocker, waiting_for
 from pages.parts.deferred import fragment
-from pages.parts.displayed_text import duration, literal
+from pages.parts.displayed_text import literal
 from pages.parts.error_messages import toast_for_errors
 from pages.parts.job_queue import queue
-from pages.parts.training.setting_names import with_screen_names
 from pages.parts.visitor import the_library
+from w2v_core.durations import duration
+from w2v_core.setting_names import with_screen_names
 from w2v_core.work import analyses
 from w2v_core.work.results import Result
 from w2v_core.work.worker import ensure_worker

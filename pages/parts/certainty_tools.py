@@ -12,8 +12,8 @@ from w2v_core.model.certainty import SURE, Answer, Certainty
 from w2v_core.model.estimate import seconds_again
 from w2v_core.space.vectors import METRICS
 from w2v_core.work import analyses
+from w2v_core.work.certainty import PARAMETERS
 
-PARAMETERS = {"splits": 10, "seed": 0}
 RESAMPLES = {"resamples": 20, "seed": 0}  # what earlier versions asked for
 _KIND = "certainty"
 

@@ -1,4 +1,4 @@
-"""How words, names and durations are shown: as text, never as markup, and not too long."""
+"""How words and names are shown: as text, never as markup, and not too long."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
+from w2v_core.durations import duration
 from w2v_core.figures import theme
 
 T = TypeVar("T")
@@ -51,17 +52,6 @@ def shown_as(names: Mapping[T, str]) -> Callable[[T], str]:
 def cut(word: str, longest: int = 40) -> str:
     """A word of no more than so many characters, as it is."""
     return word if len(word) <= longest else word[: longest - 1] + "…"
-
-
-def duration(seconds: float) -> str:
-    """Seconds in words."""
-    if seconds < 1:
-        return "under a second"
-    if seconds < 90:
-        return f"{seconds:.0f} second{'s' if round(seconds) != 1 else ''}"
-    if seconds < 5400:
-        return f"{seconds / 60:.0f} minutes"
-    return f"{seconds / 3600:.1f} hours"
 
 
 def waiting(place: int, seconds: float | None) -> str:

@@ -9,7 +9,7 @@ from typing import TypeVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.parts.displayed_text import duration
+from w2v_core.durations import duration
 
 T = TypeVar("T")
 FROM = 0.5  # seconds of work after which its progress is shown

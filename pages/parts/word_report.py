@@ -12,7 +12,7 @@ import pages.parts.navigation_guard  # noqa: F401
 from pages.parts.certainty_tools import certainty, has_text, nearest_in_halves, of_what, relied_on
 from pages.parts.deferred import deferred
 from pages.parts.map.word_selection import kept_sets
-from pages.parts.model.model_record import facts, record_of
+from pages.parts.model.model_record import record_of
 from pages.parts.model.model_text import (
     NO_TEXT,
     concordance,
@@ -41,6 +41,7 @@ from w2v_core.space.context import predict
 from w2v_core.space.relations import diamonds, known_pairs
 from w2v_core.space.vectors import DEFAULT_METRIC
 from w2v_core.storage.names import safe_name
+from w2v_core.work.record_facts import facts
 
 NEAREST = 10
 PREDICTED = 10

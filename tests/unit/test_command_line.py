@@ -16,6 +16,7 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.operators_library import library
+from w2v_core.command_line import export
 from w2v_core.command_line.program import main, parser
 from w2v_core.command_line.settings import option
 from w2v_core.exchange.model_import import add_file
@@ -154,6 +155,44 @@ def test_exported_vectors_are_read_again(model, format, capsys):
     assert as_json(capsys, "neighbours", out, "rome", "--top", "3")["neighbours"] == here
 
 
+def test_words_that_the_text_lacks_are_built_from_their_parts(model, capsys):
+    parts = opened(model).form_vectors()
+    of_berliner = [
+        (n["word"], n["value"])
+        for n in as_json(
+            capsys, "neighbours", model, "Berliner", "--vectors", "form", "--top", "3"
+        )["neighbours"]
+    ]
+    assert of_berliner == parts.nearest("berliner", 3)
+    asked = ("analogy", model, "rome", "romes", "paris", "--vectors", "form", "--top", "2")
+    found = as_json(capsys, *asked)
+    assert found["from_parts"] == ["romes"] and "verdict" not in found
+    answers = [(answer["word"], answer["score"]) for answer in found["answers"]]
+    assert answers == parts.analogy("rome", "romes", "paris", 2)
+    assert main(asked) == 0 and "Not in the text, so built from its parts: romes." in (
+        capsys.readouterr().out
+    )
+
+
+def test_a_page_is_the_apps_and_quotes_the_text_unless_that_is_left_out(
+    model, tmp_path, monkeypatch, capsys
+):
+    asked = []
+
+    def make(folder, parameters, tell, really=export.make_page):
+        asked.append(parameters)
+        return really(folder, parameters, tell)
+
+    monkeypatch.setattr(export, "make_page", make)
+    found = as_json(capsys, "export", model, "--format", "page", "--out", "m.html")
+    assert found == {"out": "m.html", "format": "page", "words": 21, "dimensions": 6}
+    bare = ["export", model, "--format", "page", "--without-text", "--out", "bare.html"]
+    assert main(bare) == 0
+    assert [parameters["quotes"] for parameters in asked] == [True, False]
+    page = (tmp_path / "m.html").read_text()
+    assert all(part in page for part in ("Content-Security-Policy", '"berlin"', "Random seed"))
+
+
 def test_info_is_the_methods_record_of_a_bundle_and_of_a_folder(model, capsys):
     found = as_json(capsys, "info", model)
     with open(model, "rb") as file:
@@ -211,6 +250,26 @@ BAD = {
     "unknown word of an analogy": (["analogy", "m.zip", "rome", "parsi", "oslo"], "'paris'"),
     "no such number": (["neighbours", "m.zip", "rome", "--top", "0"], "--top"),
     "unknown metric": (["neighbours", "m.zip", "rome", "--metric", "x"], "--metric"),
+    "new word by another metric": (
+        ["neighbours", "m.zip", "berliner", "--vectors", "form", "--metric", "euclidean"],
+        "leave out --metric",
+    ),
+    "new word without parts": (["neighbours", "m.zip", "xyzxyz", "--vectors", "form"], "no part"),
+    "new word by another method": (
+        [
+            *("analogy", "m.zip", "rome", "romes", "paris"),
+            *("--vectors", "form", "--method", "mul"),
+        ],
+        "--method add",
+    ),
+    "vectors of a page": (
+        [*("export", "m.zip", "--format", "page"), *("--vectors", "sum", "--out", "o.html")],
+        "leave out --vectors",
+    ),
+    "vectors without text": (
+        ["export", "m.zip", "--format", "csv", "--without-text", "--out", "o.csv"],
+        "page alone",
+    ),
     "unknown format": (["export", "m.zip", "--format", "x", "--out", "o"], "--format"),
     "existing export": (["export", "m.zip", "--format", "csv", "--out", "one.txt"], "--force"),
 }
@@ -342,7 +401,7 @@ def test_the_examples_of_the_documentation_run(capsys, monkeypatch, tmp_path):
     (tmp_path / "data").symlink_to(ROOT / "data")
     docs = (ROOT / "docs" / "command_line.md").read_text("utf-8")
     found = re.findall(r"^    python -m w2v_core (.+)$", docs, re.MULTILINE)
-    assert len(found) == 7
+    assert len(found) == 8
     for example in found:
         arguments = shlex.split(example)
         if "--continue" in arguments:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from pages.parts.training.setting_names import SETTING_NAMES, with_screen_names
 from w2v_core.model.skipgram import SkipGram
 from w2v_core.parameters import PARAMETERS, check
+from w2v_core.setting_names import SETTING_NAMES, with_screen_names
 from w2v_core.space.tsne import Settings
 from w2v_core.text.corpus import Corpus
 

@@ -1,16 +1,23 @@
 """Answer a : b = c : ? with the nearest words.
 
+With --vectors form, words that the text lacks are built from their parts.
+
 With --json: a, b, c (as the vocabulary spells them), vectors, method, answers (a list of {word, score}),
-verdict (whether the offset mattered), with_inputs, near_c and near_sum, as the page of analogies has them.
+verdict (whether the offset mattered), with_inputs, near_c and near_sum, as the page of analogies has them;
+of a question with words that the text lacks, these as from_parts, and no verdict.
 """
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 
-from w2v_core.command_line.opened_model import add_model, add_vectors, vectors_of
+from w2v_core.command_line.opened_model import FROM_PARTS, add_model, add_vectors, read_model
 from w2v_core.command_line.output import add_json, count, print_json, print_table
+from w2v_core.model.skipgram import SkipGram
+from w2v_core.model.word_model import FORM
 from w2v_core.space.analogy import METHODS, solve
+from w2v_core.vocabulary import normalise
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,8 +38,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(given: argparse.Namespace) -> None:
-    vectors = vectors_of(given.model, given.vectors)
-    found = solve(vectors, given.a, given.b, given.c, method=given.method, n=given.top)
+    model = read_model(given.model)
+    asked = (given.a, given.b, given.c)
+    if given.vectors == FORM and any(model.vocabulary.find(word) is None for word in asked):
+        return _ask_of_parts(given, model, asked)
+    vectors = model.vectors(given.vectors)
+    found = solve(vectors, *asked, method=given.method, n=given.top)
     if given.json:
         print_json(
             {
@@ -51,3 +62,31 @@ def run(given: argparse.Namespace) -> None:
     else:
         print_table([word, f"{score:.4f}"] for word, score in found.answers)
         print(found.verdict)
+
+
+def _ask_of_parts(given: argparse.Namespace, model: SkipGram, asked: Sequence[str]) -> None:
+    vocabulary = model.vocabulary
+    rows = [vocabulary.find(word) for word in asked]
+    a, b, c = (
+        normalise(word, vocabulary.lowercase) if row is None else model.words[row]
+        for word, row in zip(asked, rows, strict=True)
+    )
+    if given.method != "add":
+        raise ValueError("Words that the text lacks are asked about with --method add alone.")
+    answers = model.form_vectors().analogy(a, b, c, given.top)
+    if not answers:
+        raise ValueError(
+            f"One of {a!r}, {b!r} and {c!r} shares no part of 3 to 6 letters with the words of this model."
+        )
+    lacked = [word for word, row in zip((a, b, c), rows, strict=True) if row is None]
+    if given.json:
+        print_json(
+            {
+                **{"a": a, "b": b, "c": c, "vectors": given.vectors, "method": given.method},
+                "answers": [{"word": word, "score": score} for word, score in answers],
+                "from_parts": lacked,
+            }
+        )
+    else:
+        print_table([word, f"{score:.4f}"] for word, score in answers)
+        print(FROM_PARTS.format(", ".join(lacked)))

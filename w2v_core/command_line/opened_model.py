@@ -15,10 +15,13 @@ from w2v_core.library.library import Library
 from w2v_core.library.model_files import load_model
 from w2v_core.model.skipgram import SkipGram
 from w2v_core.model.vector_views import VIEWS
-from w2v_core.model.word_model import KINDS
-from w2v_core.space.vectors import WordVectors
+from w2v_core.model.word_model import FORM, KINDS
 from w2v_core.storage.home import new_id
 from w2v_core.work.methods_record import methods_record
+
+VECTORS = KINDS[0]
+"""Which of a model's vectors are meant where nothing is said."""
+FROM_PARTS = "Not in the text, so built from its parts: {}."
 
 
 def add_model(parser: argparse.ArgumentParser) -> None:
@@ -35,9 +38,10 @@ def add_vectors(parser: argparse.ArgumentParser) -> None:
     """The option --vectors."""
     parser.add_argument(
         "--vectors",
-        choices=(*KINDS, "counts", *VIEWS),
-        default=KINDS[0],
-        help=f"Which of the model's vectors (default: {KINDS[0]}).",
+        choices=(*KINDS, "counts", *VIEWS, FORM),
+        default=VECTORS,
+        help=f"Which of the model's vectors (default: {VECTORS}). {FORM}: those that the spelling of "
+        "words gives.",
     )
 
 
@@ -49,20 +53,24 @@ def read_model(path: Path) -> SkipGram:
         return library.load(id)
 
 
-def vectors_of(path: Path, which: str) -> WordVectors:
-    """The vectors that are asked for (errors as for ``read_model``)."""
-    return read_model(path).vectors(which)
-
-
 def read_methods(path: Path) -> dict[str, Any]:
     """How the model of a path was made (errors as for ``read_model``)."""
-    if is_folder(path):
-        with scratch_library() as library:
-            id = new_id()
-            shutil.copytree(path, library.home / "models" / id)
-            return methods_record(library, id)
-    with _imported(path) as (library, id):
+    with model_in_library(path) as (library, id):
         return methods_record(library, id)
+
+
+@contextmanager
+def model_in_library(path: Path) -> Iterator[tuple[Library, str]]:
+    """The model of a path, its text and results included, in a library that goes with the block, and its
+    id there (errors as for ``read_model``)."""
+    if not is_folder(path):
+        with _imported(path) as found:
+            yield found
+        return
+    with scratch_library() as library:
+        id = new_id()
+        shutil.copytree(path, library.home / "models" / id)
+        yield library, id
 
 
 def is_folder(path: Path) -> bool:

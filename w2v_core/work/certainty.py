@@ -16,6 +16,9 @@ from w2v_core.model.word_model import WordModel
 from w2v_core.text.sentence_documents import documents_of_sentences
 from w2v_core.work.results import Tell, result
 
+PARAMETERS = {"splits": 10, "seed": 0}
+"""Of the job that pages start."""
+
 
 def train_on_halves(folder: Path, parameters: dict[str, Any], tell: Tell) -> dict[str, Any]:
     """{"splits": k, "seed": s} → the fields of ``model.split_trainings.Halves``, as ``load_certainty``

@@ -14,9 +14,9 @@ from pages.parts.explanations import explanation
 from pages.parts.model.opened_model import open_model, vectors
 from pages.parts.readable_cache import of_readable
 from pages.parts.table import ROW, show_table
-from pages.parts.training.setting_names import SETTING_NAMES
 from pages.parts.visitor import the_library
 from w2v_core.library.model_files import read_record
+from w2v_core.setting_names import SETTING_NAMES
 from w2v_core.space.evaluation import parse_questions, scorecard
 from w2v_core.text.samples import DATA
 

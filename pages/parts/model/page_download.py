@@ -9,13 +9,12 @@ from typing import Any
 import streamlit as st
 
 from pages.parts.background_work import IN_THE_PAGE, ask_or_watch
-from pages.parts.certainty_tools import PARAMETERS
 from pages.parts.deferred import deferred
-from pages.parts.model.model_record import facts
 from pages.parts.visitor import the_library
 from w2v_core.storage.catalog import Entry
 from w2v_core.storage.names import safe_name
 from w2v_core.work import analyses
+from w2v_core.work.certainty import PARAMETERS
 from w2v_core.work.model_page import (
     KIND,
     load_page,
@@ -23,6 +22,7 @@ from w2v_core.work.model_page import (
     page_parameters,
     page_seconds,
 )
+from w2v_core.work.record_facts import facts
 
 
 def page_download(entry: Entry, has_text: bool, record: dict[str, Any] | None) -> None:

@@ -8,10 +8,10 @@ from streamlit.delta_generator import DeltaGenerator
 from pages.parts.displayed_text import shown_as
 from pages.parts.explanations import explanation
 from pages.parts.model.opened_model import open_model
-from pages.parts.training.trials_account import why_recommended
 from w2v_core.figures import theme
 from w2v_core.model.vector_views import VIEWS
 from w2v_core.model.word_model import FORM, WordModel
+from w2v_core.work.trials_account import why_recommended
 
 
 def choose_vectors(

@@ -8,7 +8,7 @@ import streamlit as st
 from pages.parts import address
 from pages.parts.blocking_job import stop_blocker, waiting_for
 from pages.parts.deferred import deferred, fragment
-from pages.parts.displayed_text import duration, literal, short
+from pages.parts.displayed_text import literal, short
 from pages.parts.error_messages import sentences_for_errors, toast_for_errors
 from pages.parts.explanations import explanation
 from pages.parts.job_queue import queue
@@ -16,22 +16,23 @@ from pages.parts.model.learned_beyond import say_what_was_learned, show_all_the_
 from pages.parts.model.model_addresses import addresses
 from pages.parts.model.opened_model import moving_map, open_model, vectors, vocabulary
 from pages.parts.readable_cache import of_readable
-from pages.parts.training.setting_names import with_screen_names
 from pages.parts.training.text_needed import text_needed
-from pages.parts.training.trials_account import what_was_tried
 from pages.parts.visitor import the_library
 from pages.plot import plot
 from w2v_core import WordVectors
+from w2v_core.durations import duration
 from w2v_core.figures.scatter import Axes, Marked, word_map
 from w2v_core.figures.training import loss_curve
 from w2v_core.library import accounted_items, training_history
 from w2v_core.library.model_files import load_corpus
 from w2v_core.model.defaults import explain
 from w2v_core.queue.queue import Job
+from w2v_core.setting_names import with_screen_names
 from w2v_core.space.example_words import words_to_watch
 from w2v_core.storage.array_tables import CORPUS_ARRAYS, checked_arrays
 from w2v_core.storage.files import Damaged
 from w2v_core.storage.records import Payload, ProgressRecord
+from w2v_core.work.trials_account import what_was_tried
 from w2v_core.work.worker import ensure_worker
 
 MAP_WORDS = 300

@@ -10,9 +10,9 @@ import streamlit as st
 from pages.parts.deferred import deferred
 from pages.parts.displayed_text import literal
 from pages.parts.explanations import explanation
-from pages.parts.training.setting_names import SETTING_NAMES
 from w2v_core.model.defaults import explain
 from w2v_core.parameters import CHOSEN_HERE, PARAMETERS, Parameter
+from w2v_core.setting_names import SETTING_NAMES
 
 BEST, NOTES = "best vectors", "as in the notes"
 PRESETS: dict[str, dict[str, Any]] = {
