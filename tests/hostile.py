@@ -433,13 +433,17 @@ def take_in(watch: Watch, place: Path, name: str, data: bytes) -> None:
 
 def open_address(watch: Watch, place: Path, page: str, parameters: dict[str, str]) -> None:
     """A page opens at any address without an error; nothing is written elsewhere, no model changes."""
+    from unittest.mock import patch
+
     from streamlit.testing.v1 import AppTest
 
     from tests.visitors import Browser, visited_by
 
     around = set(place.parent.rglob("*")) - set(place.rglob("*"))
     models = contents(place / "models")
-    with _home(place), visited_by(Browser()), watch.one():
+    # A worker would write beside what the page itself does.
+    no_worker = patch("pages.parts.background_work.ensure_worker", lambda queue: None)
+    with _home(place), visited_by(Browser()), no_worker, watch.one():
         at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
         for name, value in parameters.items():
             at.query_params[name] = value

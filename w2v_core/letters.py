@@ -54,8 +54,11 @@ def _zero_width() -> re.Pattern[str]:
         for char in map(chr, codes)
         if unicodedata.category(char)[0] in "LMN"
     )
-    within = spelled + _JOINED_EMOJI
-    return re.compile(rf"(?<![{within}])[\u200c\u200d]+|[\u200c\u200d]+(?![{within}])")
+    within, joiners, emoji = spelled + _JOINED_EMOJI, "[\u200c\u200d]+", _JOINED_EMOJI
+    return re.compile(
+        rf"(?<![{within}]){joiners}|{joiners}(?![{within}])"
+        rf"|(?<=[{spelled}]){joiners}(?=[{emoji}])|(?<=[{emoji}]){joiners}(?=[{spelled}])"
+    )
 
 
 # Emoji that Unicode shows in colour without being asked (Emoji_Presentation), and four that people use so.

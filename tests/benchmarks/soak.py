@@ -475,7 +475,7 @@ class Session:
         state = message.rerun_script
         state.query_string = query
         state.page_script_hash = self.pages.get(page, "")
-        state.page_name = "" if page == "train" else page
+        state.page_name = page
         state.fragment_id = fragment
         state.is_auto_rerun = bool(fragment)
         if trigger:
@@ -501,8 +501,7 @@ class Session:
             kind = message.WhichOneof("type")
             if kind == "navigation":
                 self.pages = {
-                    p.url_pathname or "train": p.page_script_hash
-                    for p in message.navigation.app_pages
+                    p.url_pathname: p.page_script_hash for p in message.navigation.app_pages
                 }
             elif kind == "page_info_changed":
                 self.query = message.page_info_changed.query_string

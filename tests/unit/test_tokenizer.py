@@ -202,6 +202,7 @@ def test_every_character_has_its_class():
         ("كتـــاب ﻛﺘﺎﺏ كتاب", ["كتاب"] * 3),
         ("x\u2060y \ufeffstart r\u200el\u200ft so\u00adft", ["xy", "start", "rlt", "soft"]),
         ("می\u200cخواهم क्\u200dष auf\u200clage", ["می\u200cخواهم", "क्\u200dष", "auflage"]),
+        ("ش\u200c😀\u200dش 👨\u200d👧", ["ش", "😀", "ش", "👨\u200d👧"]),
         ("می\u200c \u200cخواهم", ["می", "خواهم"]),
         ("İstanbul ISTANBUL i\u0307stanbul", ["istanbul"] * 3),
         ("T\u0308 ẗ J\u030c ǰ İ\u0323 ị İ\u0301 í", ["ẗ", "ẗ", "ǰ", "ǰ", "ị", "ị", "í", "í"]),

@@ -74,7 +74,7 @@ def _inputs(folder: Path) -> str:
         try:
             found = file.stat()
             stamps.append(f"{file.name} {found.st_mtime_ns} {found.st_size}")
-        except FileNotFoundError:
+        except OSError:  # it is not there, or nobody can read it
             continue
     return hashlib.sha256("\n".join(stamps).encode()).hexdigest()[:32]
 
