@@ -10,7 +10,7 @@ import time
 import uuid
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -37,23 +37,37 @@ class Workers:
         self._client, self.address = client, address
         self._memory = memory
 
-    def task(self, name: str, function: Callable, *arguments: Any) -> Any:
-        """A task to be done by ``compute``, or an argument of another; it must be pure."""
+    def task(self, name: str, function: Callable, *arguments: Any, home: str = "") -> Any:
+        """A task to be done by ``compute``, or an argument of another; it must be pure. It is done at its
+        home (see ``homes``) while that lives."""
         key = f"{name}-{uuid.uuid4().hex}"
-        return dask.delayed(function, pure=False)(*arguments, dask_key_name=key)
+        with _at(home):
+            return dask.delayed(function, pure=False)(*arguments, dask_key_name=key)
+
+    def homes(self, number: int) -> list[str]:
+        """A worker for each of so many things in order, neighbours together."""
+        found = sorted(self._workers())
+        return [found[i * len(found) // number] for i in range(number)] if found else [""] * number
 
     def shared(self, value: Any) -> Any:
         """An argument of many tasks, sent once."""
         return dask.delayed(value, name=f"shared-{uuid.uuid4().hex}", traverse=False)
 
-    def tasks(self, name: str, function: Callable, arguments: Sequence[tuple]) -> list[Any]:
+    def tasks(
+        self,
+        name: str,
+        function: Callable,
+        arguments: Sequence[tuple],
+        homes: Sequence[str] | None = None,
+    ) -> list[Any]:
         """The same function for each of several arguments; ``compute`` tells how many of these are done."""
         run = f"{name}-{uuid.uuid4().hex}"
         noted = dask.delayed(_noted, pure=False)
-        return [
-            noted(run, i, function, *each, dask_key_name=(run, i))
-            for i, each in enumerate(arguments)
-        ]
+        found = []
+        for i, each in enumerate(arguments):
+            with _at(homes[i] if homes else ""):
+                found.append(noted(run, i, function, *each, dask_key_name=(run, i)))
+        return found
 
     def tree(self, name: str, function: Callable, leaves: Sequence[Any], fan_in: int = 4) -> Any:
         """The leaves, put together in order, a few at a time: ``function`` takes a list of them."""
@@ -201,6 +215,11 @@ class Workers:
             )
 
 
+def _at(home: str) -> Any:
+    """Within it, tasks are made that are done at a worker, or elsewhere when it is gone."""
+    return dask.annotate(workers=[home], allow_other_workers=True) if home else nullcontext()
+
+
 def _noted(run: str, number: int, function: Callable, *arguments: Any) -> Any:
     found = function(*arguments)
     distributed.get_worker().log_event(run, number)
@@ -208,10 +227,13 @@ def _noted(run: str, number: int, function: Callable, *arguments: Any) -> Any:
 
 
 def _program() -> str:
-    """SHA-256 of the modules that counts depend on."""
+    """SHA-256 of the modules that counts and vectors depend on."""
     rooms = Path(__file__).parent.parent
     digest = hashlib.sha256()
-    for file in sorted([*rooms.glob("*.py"), *(rooms / "text").rglob("*.py")]):
+    needed = [
+        file for room in ("cluster", "model", "text") for file in (rooms / room).rglob("*.py")
+    ]
+    for file in sorted([*rooms.glob("*.py"), *needed]):
         digest.update(file.read_bytes())
     return digest.hexdigest()
 

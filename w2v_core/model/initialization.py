@@ -145,8 +145,8 @@ def leading_directions(residuals: Any, block: Any, dim: int) -> tuple[Any, np.nd
     ----------
     residuals : Residuals, or what has its ``times``
     block : float32 (|W|, width)
-        A random start: an array, or what can be multiplied, subtracted, sliced and stacked like one, such as
-        the rows that the workers of a cluster have.
+        A random start: an array, or what can be multiplied, subtracted, sliced and stacked like one, such
+        as the rows that the workers of a cluster have.
     dim : int
     """
     basis, product = _krylov(residuals, block)
@@ -214,17 +214,28 @@ class Residuals:
     poll : callable, optional
     first : int
         The word of the first row.
+    threads : int, optional
+        By default one for each core.
     """
 
-    def __init__(self, N: sp.csr_array, n: np.ndarray, total: float, poll=None, first: int = 0):
+    def __init__(
+        self,
+        N: sp.csr_array,
+        n: np.ndarray,
+        total: float,
+        poll: Callable[[], bool | None] | None = None,
+        first: int = 0,
+        threads: int | None = None,
+    ):
         self.N, self.poll, self.here = N, poll, n[first : first + N.shape[0]]
+        self.threads = threads or available_cores()
         self.lift = np.sqrt(N.data) + np.sqrt(N.data + 1) - 1
         self.n, self.scaled = n, (4 / total * n).astype(np.float32)
         size = len(n)
         self.rows = max(FEWEST_ROWS, min(MOST_ROWS, BLOCK_BYTES // (4 * size), -(-size // 8)))
 
     def times(self, X: np.ndarray) -> np.ndarray:
-        """The rows of T X, float32 (rows, width). With T = 1 + lift − √(4E + 1): the ones are a sum over X."""
+        """The rows of T X, float32 (rows, width). As T = 1 + lift − √(4E + 1), the ones are a sum over X."""
         result = np.empty((len(self.here), X.shape[1]), np.float32)
         ones = X.sum(axis=0)
         firsts = iter(range(0, len(self.here), self.rows))
@@ -244,7 +255,7 @@ class Residuals:
                 if self.poll is not None and threading.get_ident() == main and self.poll():
                     stopped.set()
 
-        threads = min(available_cores(), -(-len(self.here) // self.rows))
+        threads = min(self.threads, -(-len(self.here) // self.rows))
         with one_thread_a_product(), ThreadPoolExecutor(max(threads - 1, 1)) as pool:
             others = [pool.submit(work) for _ in range(threads - 1)]
             work()

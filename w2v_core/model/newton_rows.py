@@ -62,7 +62,9 @@ def _diagonalised(H: np.ndarray) -> Curvature:
     return Curvature(values.astype(H.dtype), Q)
 
 
-def counts_and_shares(n: np.ndarray, m: np.ndarray) -> tuple[np.ndarray, ...]:
+def counts_and_shares(
+    n: np.ndarray, m: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """n, m, n/Σn and q = m/Σm, float32 (|W|,), from the float64 pairs of all words."""
     n, m = n.astype(np.float32), m.astype(np.float32)
     return n, m, n / n.sum(), m / m.sum()

@@ -178,8 +178,9 @@ def newton(
 class NewtonSteps(Protocol):
     """Vectors that ``descend`` moves, wherever they are kept."""
 
-    moved: bool
-    """Whether there was a step before these vectors, which can be halved or taken back."""
+    @property
+    def moved(self) -> bool:
+        """Whether there was a step before these vectors, which can be halved or taken back."""
 
     def losses(
         self, gradients: bool = True, poll: Callable[[float], bool | None] | None = None
