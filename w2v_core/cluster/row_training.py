@@ -30,9 +30,8 @@ from w2v_core.model.initialization import (
     pair_curvatures,
     unbalanced,
 )
-from w2v_core.model.newton_rows import NewtonRows, counts_and_shares, curvature
+from w2v_core.model.newton_rows import CountsAndShares, NewtonRows, counts_and_shares, curvature
 
-_Counts = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 Vectors = list[Any]
 """For each band of words a task that gives its V and its U."""
 _FETCHED = 4  # bands that are fetched at once
@@ -319,7 +318,7 @@ def _shrunk(
     return Spectrum(V * balance, U / balance, n, m, h, g).shrunk(prior)
 
 
-def _begun(vectors: tuple[np.ndarray, np.ndarray], counts: _Counts) -> NewtonRows:
+def _begun(vectors: tuple[np.ndarray, np.ndarray], counts: CountsAndShares) -> NewtonRows:
     return NewtonRows(np.concatenate(vectors), *counts)
 
 

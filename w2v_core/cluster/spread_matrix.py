@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from operator import getitem
 from typing import Any
 
 import numpy as np
@@ -75,7 +74,7 @@ class SpreadMatrix:
 
     def __getitem__(self, key: tuple[slice, slice]) -> SpreadMatrix:
         columns = len(range(self.shape[1])[key[1]])
-        return self._each(columns, getitem, [key] * len(self.bands))
+        return self._each(columns, _columns, [key[1]] * len(self.bands))
 
     def __array_function__(self, function, types, arguments, options):
         if function is np.hstack:
@@ -94,7 +93,9 @@ class _Transposed:
 
     def __matmul__(self, Y: SpreadMatrix) -> np.ndarray:
         X, workers = self._X.kept(), self._X.workers
-        products = X._each(0, _gram, Y.kept().bands).bands
+        # NumPy multiplies a matrix with itself in another way: it has to be the same one everywhere.
+        others = [] if Y is X else [Y.kept().bands]
+        products = X._each(0, _gram, *others).bands
         (found,) = workers.compute([workers.tree("add products", tasks.added, products)], X.tell)
         return found.astype(np.float32)
 
@@ -115,12 +116,16 @@ def _difference(X: np.ndarray, Y: np.ndarray) -> np.ndarray:
     return X - Y
 
 
+def _columns(X: np.ndarray, which: slice) -> np.ndarray:
+    return np.ascontiguousarray(X[:, which])
+
+
 def _beside(*parts: np.ndarray) -> np.ndarray:
     return np.hstack(parts)
 
 
-def _gram(X: np.ndarray, Y: np.ndarray) -> np.ndarray:
-    return (X.T @ Y).astype(np.float64)
+def _gram(X: np.ndarray, Y: np.ndarray | None = None) -> np.ndarray:
+    return (X.T @ (X if Y is None else Y)).astype(np.float64)
 
 
 def _q_of(bands: list[np.ndarray]) -> np.ndarray:

@@ -17,6 +17,8 @@ from typing import Any
 import dask
 import distributed
 
+from w2v_core.cluster.aligned import aligned
+
 LOCAL = "local"
 _PATIENCE = 60.0  # seconds without any worker
 _REACH = 10.0  # seconds in which a scheduler has to answer
@@ -42,7 +44,7 @@ class Workers:
         home (see ``homes``) while that lives."""
         key = f"{name}-{uuid.uuid4().hex}"
         with _at(home):
-            return dask.delayed(function, pure=False)(*arguments, dask_key_name=key)
+            return dask.delayed(_done, pure=False)(function, *arguments, dask_key_name=key)
 
     def homes(self, number: int) -> list[str]:
         """A worker for each of so many things in order, neighbours together."""
@@ -220,8 +222,12 @@ def _at(home: str) -> Any:
     return dask.annotate(workers=[home], allow_other_workers=True) if home else nullcontext()
 
 
+def _done(function: Callable, *arguments: Any) -> Any:
+    return function(*map(aligned, arguments))
+
+
 def _noted(run: str, number: int, function: Callable, *arguments: Any) -> Any:
-    found = function(*arguments)
+    found = _done(function, *arguments)
     distributed.get_worker().log_event(run, number)
     return found
 

@@ -235,7 +235,7 @@ class Residuals:
         self.rows = max(FEWEST_ROWS, min(MOST_ROWS, BLOCK_BYTES // (4 * size), -(-size // 8)))
 
     def times(self, X: np.ndarray) -> np.ndarray:
-        """The rows of T X, float32 (rows, width). As T = 1 + lift − √(4E + 1), the ones are a sum over X."""
+        """The rows of T X, float32 (rows, width). T = 1 + lift − √(4E + 1): the ones are a sum over X."""
         result = np.empty((len(self.here), X.shape[1]), np.float32)
         ones = X.sum(axis=0)
         firsts = iter(range(0, len(self.here), self.rows))

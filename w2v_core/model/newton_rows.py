@@ -26,6 +26,7 @@ STRAIGHT = 0.05  # below this cosine of step and gradient change, curvature cann
 DAMPING = 0.05  # δ: share of the mean curvature added to every direction's own
 LONGEST_STEP = 0.5  # Euclidean norm; scores are of order 1, so vectors move well within that
 
+CountsAndShares = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 _Map = Callable[[np.ndarray], np.ndarray]
 
 
@@ -62,9 +63,7 @@ def _diagonalised(H: np.ndarray) -> Curvature:
     return Curvature(values.astype(H.dtype), Q)
 
 
-def counts_and_shares(
-    n: np.ndarray, m: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def counts_and_shares(n: np.ndarray, m: np.ndarray) -> CountsAndShares:
     """n, m, n/Σn and q = m/Σm, float32 (|W|,), from the float64 pairs of all words."""
     n, m = n.astype(np.float32), m.astype(np.float32)
     return n, m, n / n.sum(), m / m.sum()
@@ -84,7 +83,7 @@ class NewtonRows:
         As shares of all pairs.
     step, gradient : float32 (2 words, d) or None
         The step that led here, and the gradient before it.
-    past : sequence of such pairs
+    past : tuple of such pairs
         (step, gradient change), oldest first.
     """
 
@@ -95,7 +94,7 @@ class NewtonRows:
     q: np.ndarray
     step: np.ndarray | None = None
     gradient: np.ndarray | None = None
-    past: Sequence[tuple[np.ndarray, np.ndarray]] = ()
+    past: tuple[tuple[np.ndarray, np.ndarray], ...] = ()
 
     @property
     def V(self) -> np.ndarray:
@@ -119,7 +118,7 @@ class NewtonRows:
         fresh += self.X.dtype.type(prior) * self.X
         past = self.past
         if self.gradient is not None and self.step is not None:
-            past = [*past, (self.step, fresh - self.gradient)][-MEMORY:]
+            past = (*past, (self.step, fresh - self.gradient))[-MEMORY:]
         return replace(self, gradient=fresh, past=past)
 
     def stepped(
@@ -168,7 +167,7 @@ class NewtonRows:
         return replace(
             self,
             X=np.concatenate([state["V"], state["U"]]),
-            past=list(zip(state["steps"].copy(), state["changes"].copy(), strict=True)),
+            past=tuple(zip(state["steps"].copy(), state["changes"].copy(), strict=True)),
             step=state["last_step"].copy() if state["last_step"].size else None,
             gradient=state["gradient"].copy() if state["gradient"].size else None,
         )
