@@ -1,7 +1,7 @@
 """Arrays where NumPy would have put them.
 
-What a worker gets from another one lies anywhere in memory, even between two numbers. NumPy and BLAS add up such
-arrays in another order than their own, so that the last digits would depend on which worker made what.
+What a worker gets from another one lies anywhere in memory, even between two numbers. NumPy and BLAS add up
+such arrays in another order than their own, so that the last digits would depend on which worker made what.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ _BYTES = 16  # as malloc aligns what it gives
 
 
 def aligned(value: Any) -> Any:
-    """The same array, sparse matrix, dataclass or tuple of these, with copies in place of arrays that are not
-    aligned. Lists stay as they are: their arrays are stacked, or added number by number."""
+    """The same array, sparse matrix, dataclass or tuple of these, with copies in place of arrays that are
+    not aligned. Lists stay as they are: their arrays are stacked, or added number by number."""
     if isinstance(value, np.ndarray):
         return value.copy(order="K") if value.ctypes.data % _BYTES else value
     if isinstance(value, tuple):

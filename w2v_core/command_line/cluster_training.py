@@ -42,7 +42,9 @@ _NOT_THERE = (  # what needs all documents of a text side by side
 
 
 _SHORT = "This text is short, so it was trained on this machine, where choices are made by trial."
-_NO_COUNT_VECTORS = "The model has no count vectors, as these are made on one machine: for them, leave out --train-on."
+_NO_COUNT_VECTORS = (
+    "The model has no count vectors: they are made on one machine, without --train-on."
+)
 
 
 @dataclass(frozen=True)
@@ -73,8 +75,8 @@ def add_cluster(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--train-on",
         choices=("here", "cluster"),
-        help="Where a text that a cluster counts is trained on: here, which is faster while pairs and vectors "
-        "fit into this machine (the default), or on the workers, which keep them.",
+        help="Where a text that a cluster counts is trained on: here, which is faster while pairs and "
+        "vectors fit into this machine (the default), or on the workers, which keep them.",
     )
 
 
