@@ -1,16 +1,17 @@
 """How fast a cluster counts and trains, and in how much memory, with worker processes of this machine.
 
 python tests/benchmarks/cluster.py TEXT [--mb 100] [--workers 1 2] [--memory 1000] [--same]
-python tests/benchmarks/cluster.py --train 20000 100 [--entries 2e6] [--passes 3] [--share 1] [--workers 1 2]
+python tests/benchmarks/cluster.py --train 20000 100 [--entries 2e6] [--passes 3] [--share 1] [--workers …]
 
 TEXT is repeated until it is so long, each time with 5,000 words that no other repetition has, then counted
 by each number of workers: its words, and the pairs of those that are in the vocabulary, a twentieth of the
 sentences held out. Printed are seconds, megabytes of text per second, and the most memory of a worker.
 --same compares the counts with those of one machine.
 
---train |W| d trains on random sparse counts, of as many entries, which the workers draw. Printed are the
-seconds of a pass and of a step, the bytes that workers sent each other in a pass (as Dask counts them, and as
-they follow from the sizes of U and of its gradient), and the most memory of each worker and of this process.
+--train |W| d trains on random sparse counts, of as many entries, which the workers draw. Printed are
+the seconds of a pass and of a step, the bytes that workers sent each other in a pass (as Dask counts them,
+and as they follow from the sizes of U and of its gradient), and the most memory of each worker and of this
+process.
 --share 0.1 stops the first pass after a tenth, for what would take too long.
 """
 
@@ -101,9 +102,11 @@ def _count(text: Path, size: float, number: int, memory: int):
 
 def _train(given: argparse.Namespace, number: int) -> None:
     n_words, dim = given.train
-    with workers_at("local", int(given.memory * 1e6), number) as workers:
-        with distributed.Client(workers.address, set_as_default=False) as client:
-            _train_with(given, workers, client, n_words, dim)
+    with (
+        workers_at("local", int(given.memory * 1e6), number) as workers,
+        distributed.Client(workers.address, set_as_default=False) as client,
+    ):
+        _train_with(given, workers, client, n_words, dim)
 
 
 def _train_with(given, workers, client, n_words: int, dim: int) -> None:
@@ -137,8 +140,8 @@ def _train_with(given, workers, client, n_words: int, dim: int) -> None:
     print(
         f"{n_words:,} words, {dim} dimensions, {pairs.total:,.0f} pairs; {number} workers, {len(homes)} "
         f"bands; seconds a pass {_list(of_passes)}, a step {_list(of_steps)}; MB sent a pass "
-        f"{_list([each / 1e6 for each in sent])}, of U and its gradient {follows / 1e6:,.0f}; most memory of "
-        f"the workers {_list([each / 1e6 for each in peaks])} MB, of this process "
+        f"{_list([each / 1e6 for each in sent])}, of U and its gradient {follows / 1e6:,.0f}; most memory "
+        f"of the workers {_list([each / 1e6 for each in peaks])} MB, of this process "
         f"{_most_memory() / 1e6:,.0f} MB"
     )
 

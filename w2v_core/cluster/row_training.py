@@ -173,7 +173,7 @@ class RowSteps:
 
         losses = part(0)
         if gradients:
-            by_U = workers.tree("add gradients", tasks.added, part(2), fan_in=2)
+            by_U = workers.halves("add gradients", tasks.added, part(2))
             cut = [workers.task("by U", tasks.rows_between, by_U, a, b) for a, b in pairs.ranges]
             each = zip(self._rows, part(1), cut, homes, strict=True)
             with_gradient = [

@@ -80,6 +80,15 @@ class Workers:
             depth += 1
         return level[0]
 
+    def halves(self, name: str, function: Callable, leaves: Sequence[Any]) -> Any:
+        """The leaves, put together in order: the first half with the other, and each half likewise, so that
+        few sums are sent where neighbours are at one home."""
+        if len(leaves) == 1:
+            return leaves[0]
+        middle = len(leaves) // 2
+        both = [self.halves(name, function, part) for part in (leaves[:middle], leaves[middle:])]
+        return self.task(name, function, both)
+
     def keep(self, tasks: Sequence[Any]) -> list[Any]:
         """The same tasks, whose results stay on the workers until the list goes; what is lost is made
         anew."""
