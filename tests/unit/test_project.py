@@ -126,7 +126,7 @@ MAY_IMPORT = {
         *("work", "exchange", "library", "visitors", "queue", "storage", "model", "text", "space"),
         "figures",
     },
-    "cluster": {"cluster", "text"},
+    "cluster": {"cluster", "model", "text"},
     "command_line": {
         *(
             "command_line",

@@ -153,7 +153,7 @@ def count_text(
         parts = workers.compute(encoded, tell, encoded)
         text = _whole(words, counts, counted, parts, settings, facts)
     else:
-        pairs = _Pairs(workers, encoded, words, counts, sizes, tell)
+        pairs = PairSums(workers, encoded, words, counts, sizes, tell)
         text = CountedText(
             words=words,
             counts=counts,
@@ -314,7 +314,7 @@ def _whole(
     return Corpus(words, text, b"", settings, **facts)
 
 
-class _Pairs:
+class PairSums:
     """Counts the pairs of an encoded text (see ``counted_text.CountSums``)."""
 
     def __init__(
@@ -326,7 +326,7 @@ class _Pairs:
         sizes: Sizes,
         tell: Tell,
     ):
-        self._workers, self._words, self._counts, self._sizes = workers, words, counts, sizes
+        self.workers, self._words, self._counts, self._sizes = workers, words, counts, sizes
         self._given = workers.shared(words)
         # Where it fits, the encoded text stays on the workers, and each text is cut into words twice.
         fits = 5 * counts.sum() < _ENCODED_SHARE * workers.memory_of_all
@@ -348,7 +348,17 @@ class _Pairs:
         masks: Sequence[np.ndarray | None],
         tell: Tell,
     ) -> list[sp.csr_array]:
-        workers, bands = self._workers, self._bands(window)
+        bands, sums, each = self.in_bands(window, weighting, masks)
+        n = len(bands) - 1
+        found = self.workers.compute([band for sum_ in sums for band in sum_], tell, each)
+        return [_stacked(found[i : i + n]) for i in range(0, len(found), n)]
+
+    def in_bands(
+        self, window: int | str, weighting: str, masks: Sequence[np.ndarray | None]
+    ) -> tuple[np.ndarray, list[list[Any]], list[Any]]:
+        """The same as tasks: where each band of rows begins, and the end; for each mask the bands of its
+        sums; and the tasks that take long (``Workers.compute``)."""
+        workers, bands = self.workers, self._bands(window)
         given = workers.shared(bands)
         each = workers.tasks(
             "pairs",
@@ -360,14 +370,12 @@ class _Pairs:
                 )
             ],
         )
-        roots = []
+        sums: list[list[Any]] = [[] for _ in masks]
         for mask in range(len(masks)):
             for band in range(len(bands) - 1):
                 leaves = [workers.task("band", tasks.band_of, one, mask, band) for one in each]
-                roots.append(workers.tree("add pairs", tasks.added, leaves))
-        found = workers.compute(roots, tell, each)
-        n = len(bands) - 1
-        return [_stacked(found[i : i + n]) for i in range(0, len(found), n)]
+                sums[mask].append(workers.tree("add pairs", tasks.added, leaves))
+        return bands, sums, each
 
     def _bands(self, window: int | str) -> np.ndarray:
         """Bands of rows of the sums, each of at most ``band_cells`` entries. A row has no more than there

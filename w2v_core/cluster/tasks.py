@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -151,9 +152,14 @@ def band_of(found: list[list[sp.csr_array]], mask: int, band: int) -> sp.csr_arr
     return found[mask][band]
 
 
-def added(parts: Sequence[sp.csr_array]) -> sp.csr_array:
-    """The sum of sparse matrices of whole numbers."""
+def added(parts: Sequence[Any]) -> Any:
+    """The sum of matrices, in order."""
     total = parts[0]
     for part in parts[1:]:
         total = total + part
     return total
+
+
+def rows_between(X: np.ndarray, first: int, last: int) -> np.ndarray:
+    """Some rows, which do not keep the others in memory."""
+    return X[first:last].copy()

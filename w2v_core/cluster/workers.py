@@ -10,12 +10,14 @@ import time
 import uuid
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
 import dask
 import distributed
+
+from w2v_core.cluster.aligned import aligned
 
 LOCAL = "local"
 _PATIENCE = 60.0  # seconds without any worker
@@ -37,23 +39,37 @@ class Workers:
         self._client, self.address = client, address
         self._memory = memory
 
-    def task(self, name: str, function: Callable, *arguments: Any) -> Any:
-        """A task to be done by ``compute``, or an argument of another; it must be pure."""
+    def task(self, name: str, function: Callable, *arguments: Any, home: str = "") -> Any:
+        """A task to be done by ``compute``, or an argument of another; it must be pure. It is done at its
+        home (see ``homes``) while that lives."""
         key = f"{name}-{uuid.uuid4().hex}"
-        return dask.delayed(function, pure=False)(*arguments, dask_key_name=key)
+        with _at(home):
+            return dask.delayed(_done, pure=False)(function, *arguments, dask_key_name=key)
+
+    def homes(self, number: int) -> list[str]:
+        """A worker for each of so many things in order, neighbours together."""
+        found = sorted(self._workers())
+        return [found[i * len(found) // number] for i in range(number)] if found else [""] * number
 
     def shared(self, value: Any) -> Any:
         """An argument of many tasks, sent once."""
         return dask.delayed(value, name=f"shared-{uuid.uuid4().hex}", traverse=False)
 
-    def tasks(self, name: str, function: Callable, arguments: Sequence[tuple]) -> list[Any]:
+    def tasks(
+        self,
+        name: str,
+        function: Callable,
+        arguments: Sequence[tuple],
+        homes: Sequence[str] | None = None,
+    ) -> list[Any]:
         """The same function for each of several arguments; ``compute`` tells how many of these are done."""
         run = f"{name}-{uuid.uuid4().hex}"
         noted = dask.delayed(_noted, pure=False)
-        return [
-            noted(run, i, function, *each, dask_key_name=(run, i))
-            for i, each in enumerate(arguments)
-        ]
+        found = []
+        for i, each in enumerate(arguments):
+            with _at(homes[i] if homes else ""):
+                found.append(noted(run, i, function, *each, dask_key_name=(run, i)))
+        return found
 
     def tree(self, name: str, function: Callable, leaves: Sequence[Any], fan_in: int = 4) -> Any:
         """The leaves, put together in order, a few at a time: ``function`` takes a list of them."""
@@ -63,6 +79,15 @@ class Workers:
             level = [self.task(f"{name}-{depth}", function, group) for group in groups]
             depth += 1
         return level[0]
+
+    def halves(self, name: str, function: Callable, leaves: Sequence[Any]) -> Any:
+        """The leaves, put together in order: the first half with the other, and each half likewise, so that
+        few sums are sent where neighbours are at one home."""
+        if len(leaves) == 1:
+            return leaves[0]
+        middle = len(leaves) // 2
+        both = [self.halves(name, function, part) for part in (leaves[:middle], leaves[middle:])]
+        return self.task(name, function, both)
 
     def keep(self, tasks: Sequence[Any]) -> list[Any]:
         """The same tasks, whose results stay on the workers until the list goes; what is lost is made
@@ -201,17 +226,29 @@ class Workers:
             )
 
 
+def _at(home: str) -> Any:
+    """Within it, tasks are made that are done at a worker, or elsewhere when it is gone."""
+    return dask.annotate(workers=[home], allow_other_workers=True) if home else nullcontext()
+
+
+def _done(function: Callable, *arguments: Any) -> Any:
+    return function(*map(aligned, arguments))
+
+
 def _noted(run: str, number: int, function: Callable, *arguments: Any) -> Any:
-    found = function(*arguments)
+    found = _done(function, *arguments)
     distributed.get_worker().log_event(run, number)
     return found
 
 
 def _program() -> str:
-    """SHA-256 of the modules that counts depend on."""
+    """SHA-256 of the modules that counts and vectors depend on."""
     rooms = Path(__file__).parent.parent
     digest = hashlib.sha256()
-    for file in sorted([*rooms.glob("*.py"), *(rooms / "text").rglob("*.py")]):
+    needed = [
+        file for room in ("cluster", "model", "text") for file in (rooms / room).rglob("*.py")
+    ]
+    for file in sorted([*rooms.glob("*.py"), *needed]):
         digest.update(file.read_bytes())
     return digest.hexdigest()
 

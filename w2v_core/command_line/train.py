@@ -326,13 +326,13 @@ def _on_cluster(given: argparse.Namespace, cluster: Cluster) -> None:
     with scratch_library() as library, _interrupts() as interrupted:
         try:
             with progress_bar(not (given.json or given.quiet)) as show:
-                id, files = train_on_cluster(given, cluster, library, interrupted, show)
+                id, files, notes = train_on_cluster(given, cluster, library, interrupted, show)
         except (training.Paused, InterruptedError) as error:
             raise Stopped("Stopped. Of a training on a cluster nothing is kept.") from error
         if not given.json:
-            _tell_of_files(_Plan(id, "", files, []), given.quiet)
+            _tell_of_files(_Plan(id, "", files, notes), given.quiet)
         record = _write(given, library, id)
-    _report(given, record, files, [])
+    _report(given, record, files, notes)
 
 
 def _make_again(given: argparse.Namespace) -> None:

@@ -99,7 +99,8 @@ class Recorder:
         if progress.step % max(1, progress.step // KEPT_WHOLE) == 0:
             self._write_snapshot(progress)
         self.checkpoint(progress.state, log_q, seconds)
-        self.live(progress.V)
+        if isinstance(progress.V, np.ndarray):  # else it is trained elsewhere, and nobody looks
+            self.live(progress.V)
 
     def checkpoint(
         self,

@@ -69,40 +69,48 @@ class Blocks:
 
     Parameters
     ----------
-    N : sparse (|W|, |W|), canonical CSR
-    held_out : sparse (|W|, |W|), optional
+    N : sparse (rows, |W|), canonical CSR
+        All rows of the matrix, or some.
+    held_out : sparse (rows, |W|), optional
         Pairs that are scored but not used for training.
     rows : int, optional
         Center words in a block; by default chosen by ``BLOCK_BYTES``.
+    lanes : int
+        Sums that are added up side by side; each holds a gradient of U.
 
     Attributes
     ----------
-    n, m : float64 (|W|,)
+    n : float64 (rows,)
+    m : float64 (|W|,)
         Row and column sums of N.
     total, held_out_total : float
         ΣN of the training pairs and of the held-out pairs.
     """
 
     def __init__(
-        self, N: sp.csr_array, held_out: sp.csr_array | None = None, rows: int | None = None
+        self,
+        N: sp.csr_array,
+        held_out: sp.csr_array | None = None,
+        rows: int | None = None,
+        lanes: int = LANES,
     ):
-        n_words = N.shape[0]
+        n_centers, n_words = N.shape
         self.n = N.sum(axis=1, dtype=np.float64)
         self.m = N.sum(axis=0, dtype=np.float64)
         self.total = float(self.n.sum())
         self.held_out_total = 0.0 if held_out is None else float(held_out.sum(dtype=np.float64))
         if rows is None:
-            share = -(-n_words // LANES)
+            share = -(-n_centers // lanes)
             rows = max(FEWEST_ROWS, min(MOST_ROWS, share, BLOCK_BYTES // (4 * n_words)))
-        self.rows = min(rows, n_words)
+        self.rows, self.lanes = min(rows, n_centers), lanes
         self.blocks = [
             _Block(
                 first,
-                min(first + rows, n_words),
-                _entries(N, first, min(first + rows, n_words)),
-                None if held_out is None else _entries(held_out, first, min(first + rows, n_words)),
+                last := min(first + rows, n_centers),
+                _entries(N, first, last),
+                None if held_out is None else _entries(held_out, first, last),
             )
-            for first in range(0, n_words, rows)
+            for first in range(0, n_centers, rows)
         ]
 
 
@@ -117,8 +125,8 @@ def _entries(N: sp.csr_array, first: int, last: int) -> _Entries:
 
 @dataclass(frozen=True)
 class Pass:
-    """The result of a pass: losses in nats, summed over all pairs, and gradients (|W|, d), which are None
-    if they were not requested."""
+    """The result of a pass: losses in nats, summed over all pairs, and gradients, of the shapes of V and U,
+    which are None if they were not requested."""
 
     loss: float
     held_out_loss: float
@@ -154,7 +162,9 @@ def stream(
     Parameters
     ----------
     pairs : Blocks
-    V, U : (|W|, d)
+    V : (rows, d)
+        Of the center words whose pairs these are.
+    U : (|W|, d)
     log_q : (|W|,), optional
     gradients : bool
         If False, only the losses are computed, which is a third of the work.
@@ -167,23 +177,23 @@ def stream(
     InterruptedError
         If ``poll`` stopped the pass.
     """
-    n_words = len(V)
     V1, U1, highest = V, U, 0.0
     if log_q is not None:
-        V1 = np.column_stack([V, np.ones(n_words, V.dtype)])
+        V1 = np.column_stack([V, np.ones(len(V), V.dtype)])
         U1 = np.column_stack([U, log_q.astype(U.dtype, copy=False)])
         highest = float(np.abs(log_q).max())
     # No score exceeds the longest center vector times the longest output vector (Cauchy–Schwarz).
     safe = _longest(V) * _longest(U) + highest < SAFE_SCORE
     grad_V = np.empty_like(V) if gradients else V[:0]
-    lanes = [pairs.blocks[lane::LANES] for lane in range(min(LANES, len(pairs.blocks)))]
+    number = min(pairs.lanes, len(pairs.blocks))
+    lanes = [pairs.blocks[lane :: pairs.lanes] for lane in range(number)]
     done, stopped, waiting = [0], threading.Event(), iter(range(len(lanes)))
     taking = threading.Lock()
     results: list[tuple] = [()] * len(lanes)
     main = threading.get_ident()
 
     def work() -> None:
-        scores = np.empty((pairs.rows, n_words), V.dtype)
+        scores = np.empty((pairs.rows, len(U)), V.dtype)
         product = np.empty_like(U) if gradients else None
         while True:
             with taking:

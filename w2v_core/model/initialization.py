@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -103,22 +104,56 @@ def spectrum(
         N = sp.csr_array((N + N.T) / 2)
         N.sort_indices()
     total = float(n.sum())
-    residuals = _Residuals(N, ((n + m) / 2).astype(np.float32), total, poll)
-    width = max(NARROWEST, math.ceil(WIDTH * dim))
-    basis, product = _krylov(residuals, min(width, n_words), rng)
-    inner = basis.T @ product
-    values, turns = np.linalg.eigh((inner + inner.T) / 2)
-    chosen = _directions(values, dim)
-    X, root = basis @ turns[:, chosen], np.sqrt(np.abs(values[chosen]))
+    residuals = Residuals(N, ((n + m) / 2).astype(np.float32), total, poll)
+    block = rng.standard_normal((n_words, block_width(n_words, dim)), dtype=np.float32)
+    X, values = leading_directions(residuals, block, dim)
     n, m = n.astype(np.float32), m.astype(np.float32)
-    q = m / np.float32(total)
-    V = X * root / np.sqrt(n + SMOOTHING)[:, None]
-    U = X * (np.sign(values[chosen]) * root) / np.sqrt(q + SMOOTHING / total)[:, None]
+    V, U = unbalanced(X, values, n, m, total)
     balance = np.sqrt(np.linalg.norm(U) / max(float(np.linalg.norm(V)), 1e-12))
     V *= balance
     U /= balance
-    h, g = q @ U**2, (n / total) @ V**2
+    h, g = pair_curvatures(V, U, n, m, total)
     return Spectrum(V, U, n, m, h, g)
+
+
+def block_width(n_words: int, dim: int) -> int:
+    """The number of columns of a block of the decomposition."""
+    return min(max(NARROWEST, math.ceil(WIDTH * dim)), n_words)
+
+
+def unbalanced(
+    X: np.ndarray, values: np.ndarray, n: np.ndarray, m: np.ndarray, total: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """V and U of some words before their norms are balanced, from rows of X and all λ."""
+    root, q = np.sqrt(np.abs(values)), m / np.float32(total)
+    V = X * root / np.sqrt(n + SMOOTHING)[:, None]
+    U = X * (np.sign(values) * root) / np.sqrt(q + SMOOTHING / total)[:, None]
+    return V, U
+
+
+def pair_curvatures(
+    V: np.ndarray, U: np.ndarray, n: np.ndarray, m: np.ndarray, total: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """h and g of a ``Spectrum``, or what some words add to them."""
+    return (m / np.float32(total)) @ U**2, (n / total) @ V**2
+
+
+def leading_directions(residuals: Any, block: Any, dim: int) -> tuple[Any, np.ndarray]:
+    """X (|W|, d) and the λ of T ≈ X Λ Xᵀ (d,).
+
+    Parameters
+    ----------
+    residuals : Residuals, or what has its ``times``
+    block : float32 (|W|, width)
+        A random start: an array, or what can be multiplied, subtracted, sliced and stacked like one, such
+        as the rows that the workers of a cluster have.
+    dim : int
+    """
+    basis, product = _krylov(residuals, block)
+    inner = basis.T @ product
+    values, turns = np.linalg.eigh((inner + inner.T) / 2)
+    chosen = _directions(values, dim)
+    return basis @ turns[:, chosen], values[chosen]
 
 
 def _directions(values: np.ndarray, dim: int) -> np.ndarray:
@@ -133,11 +168,11 @@ def _directions(values: np.ndarray, dim: int) -> np.ndarray:
     return np.concatenate([order[values[order] >= 0][: dim - len(opposed)], opposed])
 
 
-def _krylov(residuals: _Residuals, width: int, rng) -> tuple[np.ndarray, np.ndarray]:
+def _krylov(residuals: Any, block: Any) -> tuple[Any, Any]:
     """An orthonormal basis (|W|, k) that contains the leading directions, and T times it: the block Krylov
     space of a random start (Musco and Musco 2015), which uses every product with T."""
-    size = len(residuals.n)
-    block = _orthonormal(rng.standard_normal((size, width), dtype=np.float32))
+    size, width = block.shape
+    block = _orthonormal(block)
     basis, product = block, residuals.times(block)
     for _ in range(SWEEPS - 1):
         room = min(width, size - basis.shape[1])
@@ -151,7 +186,7 @@ def _krylov(residuals: _Residuals, width: int, rng) -> tuple[np.ndarray, np.ndar
     return basis, product
 
 
-def _orthonormal(X: np.ndarray) -> np.ndarray:
+def _orthonormal(X: Any) -> Any:
     """An orthonormal basis of the span of the columns, by Cholesky QR: for tall matrices it is much faster
     than Householder QR, and precise enough if done twice (Yamamoto 2015). If the columns are linearly
     dependent up to rounding, Householder QR is used."""
@@ -166,21 +201,44 @@ def _orthonormal(X: np.ndarray) -> np.ndarray:
     return X
 
 
-class _Residuals:
-    """The symmetric matrix T, computed one block of rows at a time."""
+class Residuals:
+    """The symmetric matrix T, or some of its rows, computed one block of rows at a time.
 
-    def __init__(self, N: sp.csr_array, n: np.ndarray, total: float, poll):
-        self.N, self.poll = N, poll
+    Parameters
+    ----------
+    N : sparse (rows, |W|)
+    n : float32 (|W|,)
+        Pairs of each word.
+    total : float
+        ΣN of all rows.
+    poll : callable, optional
+    first : int
+        The word of the first row.
+    threads : int, optional
+        By default one for each core.
+    """
+
+    def __init__(
+        self,
+        N: sp.csr_array,
+        n: np.ndarray,
+        total: float,
+        poll: Callable[[], bool | None] | None = None,
+        first: int = 0,
+        threads: int | None = None,
+    ):
+        self.N, self.poll, self.here = N, poll, n[first : first + N.shape[0]]
+        self.threads = threads or available_cores()
         self.lift = np.sqrt(N.data) + np.sqrt(N.data + 1) - 1
         self.n, self.scaled = n, (4 / total * n).astype(np.float32)
         size = len(n)
         self.rows = max(FEWEST_ROWS, min(MOST_ROWS, BLOCK_BYTES // (4 * size), -(-size // 8)))
 
     def times(self, X: np.ndarray) -> np.ndarray:
-        """T X, float32 (|W|, width). With T = 1 + lift − √(4E + 1): the ones are a sum over X."""
-        result = np.empty((len(self.n), X.shape[1]), np.float32)
+        """The rows of T X, float32 (rows, width). T = 1 + lift − √(4E + 1): the ones are a sum over X."""
+        result = np.empty((len(self.here), X.shape[1]), np.float32)
         ones = X.sum(axis=0)
-        firsts = iter(range(0, len(self.n), self.rows))
+        firsts = iter(range(0, len(self.here), self.rows))
         taking, stopped, main = threading.Lock(), threading.Event(), threading.get_ident()
 
         def work() -> None:
@@ -190,14 +248,14 @@ class _Residuals:
                     first = next(firsts, None)
                 if first is None:
                     return
-                last = min(first + self.rows, len(self.n))
+                last = min(first + self.rows, len(self.here))
                 block = self._block(first, last, buffer)
                 np.matmul(block, X, out=result[first:last])
                 np.subtract(ones, result[first:last], out=result[first:last])
                 if self.poll is not None and threading.get_ident() == main and self.poll():
                     stopped.set()
 
-        threads = min(available_cores(), -(-len(self.n) // self.rows))
+        threads = min(self.threads, -(-len(self.here) // self.rows))
         with one_thread_a_product(), ThreadPoolExecutor(max(threads - 1, 1)) as pool:
             others = [pool.submit(work) for _ in range(threads - 1)]
             work()
@@ -213,7 +271,7 @@ class _Residuals:
         rows = max(1, CHUNK_BYTES // block[0].nbytes)
         for start in range(0, len(block), rows):
             chunk = block[start : start + rows]
-            here = self.n[first + start : first + start + len(chunk), None]
+            here = self.here[first + start : first + start + len(chunk), None]
             np.multiply(here, self.scaled, out=chunk)
             chunk += 1
             np.sqrt(chunk, out=chunk)

@@ -15,6 +15,7 @@ from w2v_core.model import defaults, prior, solvers
 from w2v_core.model.dimension import Trials, choose_dimension, tries_dimensions
 from w2v_core.model.exact_pass import Blocks, Pass, one_thread_a_product
 from w2v_core.model.initialization import random_start, spectrum
+from w2v_core.model.placed_pairs import PlacedPairs
 from w2v_core.model.positive_pmi import pmi_vectors
 from w2v_core.model.prior import choose_prior
 from w2v_core.model.unigram import choose_smoothing, log_unigram
@@ -34,7 +35,8 @@ class Progress:
     """The state of a training before step ``step`` of at most ``epochs``.
 
     ``loss`` (nats per pair) is exact for the current ``V`` and ``U`` (|W|, d). These are the arrays that
-    are being trained, so copy them to keep them. ``held_out_loss`` is the loss of the held-out sentences,
+    are being trained, so copy them to keep them; where the workers of a cluster train, only their rows can
+    be fetched. ``held_out_loss`` is the loss of the held-out sentences,
     None if there are none. ``seconds`` counts from the start of fit. ``state``, called within the
     callback, returns a dict of arrays and plain values from which ``fit(resume=…)`` continues as if it had
     never stopped; it is None if there is nothing left to do.
@@ -202,13 +204,13 @@ class SkipGram(WordModel):
             Called with the share counted so far (0 to 1); returning True raises an InterruptedError.
         """
         options = (self.window, self.weighting, self.subsample)
-        chosen = self._drawn_to_hold_out(corpus.n_sentences)
+        chosen = self.drawn_to_hold_out(corpus.n_sentences)
         if chosen is None:
             return count_pairs(corpus, *options, callback=callback), None
         return count_split(corpus, chosen, *options, callback=callback)
 
-    def _drawn_to_hold_out(self, n_sentences: int) -> np.ndarray | None:
-        """bool (n_sentences,): which sentences are held out; drawn by the seed."""
+    def drawn_to_hold_out(self, n_sentences: int) -> np.ndarray | None:
+        """bool (n_sentences,): which sentences are held out, drawn by the seed; None for none."""
         number = round(self.held_out * n_sentences)
         if number == 0:
             return None
@@ -222,7 +224,7 @@ class SkipGram(WordModel):
         corpus: Corpus | CountedText,
         callback: Callable[[Progress], bool | None] | None = None,
         *,
-        pairs: sp.csr_array | tuple[sp.csr_array, sp.csr_array | None] | None = None,
+        pairs: sp.csr_array | tuple[sp.csr_array, sp.csr_array | None] | PlacedPairs | None = None,
         poll: Callable[[float], bool | None] | None = None,
         resume: dict[str, Any] | None = None,
         keep: Callable[[Callable[[], dict[str, Any]]], object] | None = None,
@@ -237,8 +239,11 @@ class SkipGram(WordModel):
         callback : callable, optional
             Called with a ``Progress`` before every step and once after the last; returning True stops
             the training and keeps the current vectors.
-        pairs : sparse (|W|, |W|), or two of them, optional
-            N, or the result of ``count`` if the pairs have been counted already.
+        pairs : sparse (|W|, |W|), or two of them, or PlacedPairs, optional
+            N, or the result of ``count`` if the pairs have been counted already. ``PlacedPairs`` lie on the
+            workers of a cluster, which train: with the solver "newton", without count vectors, and with a
+            prior that is given or needs no trial. V and U are arrays once it is done; before, only their
+            rows can be fetched, and there is no ``state``.
         poll : callable, optional
             Called several times within a pass with the share of the training done (0 to 1); returning
             True stops the training as above.
@@ -262,16 +267,19 @@ class SkipGram(WordModel):
         """
         start = time.perf_counter()
         self.origin = {}
-        N, held_out = self.count(corpus) if pairs is None else _two(pairs)
         n_words = len(corpus.words)
-        total = float(N.sum(dtype=np.float64))
+        blocks: Blocks | PlacedPairs
+        if isinstance(pairs, PlacedPairs):
+            N, held_out, blocks, total, m = None, None, pairs, pairs.total, pairs.m
+        else:
+            N, held_out = self.count(corpus) if pairs is None else _two(pairs)
+            total, m = float(N.sum(dtype=np.float64)), N.sum(axis=0, dtype=np.float64)
         self.chosen = {**corpus.chosen, **self.choose(n_words, total)}
         used = {**self.get_params(), **self.chosen}
         self._take_vocabulary(corpus)
         self.stopped = False
         self.log_q = np.zeros(n_words, np.float32)
         if self.anchored:
-            m = N.sum(axis=0, dtype=np.float64)
             if self.smoothing is None:
                 used["smoothing"] = self.chosen["smoothing"] = choose_smoothing(corpus, m)
             self.log_q = log_unigram(m, used["smoothing"])
@@ -283,7 +291,8 @@ class SkipGram(WordModel):
             losses += [float(loss) for loss in resume["losses"]]
             held_out_losses += [float(loss) for loss in resume["held_out_losses"]]
             start -= float(resume["seconds"])
-        blocks = Blocks(N, held_out)
+        if not isinstance(pairs, PlacedPairs):
+            blocks = Blocks(N, held_out)
 
         def state_of(freeze, losses: list, held_out_losses: list, seconds: float) -> dict[str, Any]:
             return {
@@ -378,6 +387,8 @@ class SkipGram(WordModel):
     def _solve(self, N, blocks, used, resume, report, poll, keep) -> None:
         rng = np.random.default_rng(self.seed)
         shape = (len(self.words), used["dim"])
+        if isinstance(blocks, PlacedPairs):
+            return self._solve_elsewhere(blocks, used, rng, report, poll)
         if resume is not None:
             self.V, self.U = np.empty((2, *shape), np.float32)
         elif self.anchored and self.solver == "newton":
@@ -408,6 +419,19 @@ class SkipGram(WordModel):
                 keep=keep,
                 **common,
             )
+
+    def _solve_elsewhere(self, pairs: PlacedPairs, used, rng, report, poll) -> None:
+        """By the workers that have the pairs."""
+        if self.anchored:
+            start = pairs.spectral_start(used["dim"], used["prior"], rng, lambda: poll(0.0))
+        else:
+            start = pairs.random_start(used["dim"], SMALL_START, rng)
+        log_q = self.log_q if self.anchored else None
+        steps = pairs.steps(start, log_q, used["learning_rate"], used["prior"])
+        self.V, self.U = steps.V, steps.U  # their rows are fetched where somebody asks for them
+        options = {name: used[name] for name in ("epochs", "prior", "tolerance")}
+        solvers.descend(steps, **options, report=report, poll=poll, objectives=[])
+        self.V, self.U = steps.fetched()
 
     def _take_vocabulary(self, corpus: Corpus | CountedText) -> None:
         self.corpus: Corpus | None = corpus if isinstance(corpus, Corpus) else None

@@ -14,7 +14,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from w2v_core.model.exact_pass import one_thread_a_product
-from w2v_core.model.solvers import DAMPING, LONGEST_STEP
+from w2v_core.model.newton_rows import DAMPING, LONGEST_STEP
 from w2v_core.model.word_model import WordModel
 
 STEPS = 14

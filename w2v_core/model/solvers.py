@@ -10,22 +10,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import Any, Protocol
 
 import numpy as np
 import scipy.sparse as sp
 
 from w2v_core.model.exact_pass import Blocks, Pass, stream
+from w2v_core.model.newton_rows import NewtonRows, counts_and_shares, curvature
 from w2v_core.model.softmax import batch_gradients
 
 Report = Callable[[int, Pass, Callable[[], dict] | None], bool | None]
 Poll = Callable[[float], bool | None]
 Keep = Callable[[Callable[[], dict]], object]
-_Map = Callable[[np.ndarray], np.ndarray]
 
-MEMORY = 4  # number of steps from which a word's curvature is estimated
-STRAIGHT = 0.05  # below this cosine of step and gradient change, curvature cannot be estimated
-DAMPING = 0.05  # δ: share of the mean curvature added to every direction's own
-LONGEST_STEP = 0.5  # Euclidean norm; scores are of order 1, so vectors move well within that
 LOOK_BACK = 3  # passes whose mean gain is compared with the tolerance: short steps gain little
 SHORTENINGS = 12  # halvings before a step that raises the objective is abandoned
 
@@ -145,17 +142,7 @@ def newton(
     poll: Poll,
     state: dict | None = None,
 ) -> None:
-    """Newton-like steps on the exact gradient of all pairs, one per pass.
-
-    Near p(·|c) = q the Hessians of the loss are d × d matrices shared by all words, scaled by a count:
-
-        H(v_c) ≈ n_c (Uᵀ diag(q) U − ū ūᵀ),  ū = Uᵀq        H(u_w) ≈ m_w Vᵀ diag(n/Σn) V
-
-    Each is diagonalised once per pass, H = Q Λ Qᵀ; its inverse divides coordinate k of the rotated
-    gradient by count·(Λ_k + δ·mean Λ) + λ. The rest of a word's own curvature is estimated from its last
-    ``MEMORY`` steps and gradient changes by limited-memory BFGS (Nocedal 1980), separately for each word,
-    starting from the shared Hessian. No word moves further than ``LONGEST_STEP``. Loss + prior never
-    rises: a step that would raise it is halved.
+    """Newton-like steps (``model.newton_rows``) on the exact gradient of all pairs, one per pass.
 
     Parameters
     ----------
@@ -175,140 +162,144 @@ def newton(
     state : dict, optional
         A result of ``freeze``, from which to continue.
     """
-    n_words = len(V)
-    X = np.concatenate([V, U])  # one row per vector, all treated alike
-    n, m = pairs.n.astype(X.dtype), pairs.m.astype(X.dtype)
-    n_share, q = n / n.sum(), m / m.sum()
-    prior_ = X.dtype.type(prior)
-    past: list[tuple[np.ndarray, np.ndarray]] = []  # (step, gradient change), oldest first
-    step: np.ndarray | None = None
-    gradient: np.ndarray | None = None
-    objectives: list[float] = []  # of the last passes, oldest first
-    first = 0
-    if state is not None:
-        X = np.concatenate([state["V"], state["U"]])
-        past = list(zip(state["steps"].copy(), state["changes"].copy(), strict=True))
-        objectives = np.atleast_1d(state["objective"]).tolist()
-        first = int(state["step"])
-        step = state["last_step"].copy() if state["last_step"].size else None
-        gradient = state["gradient"].copy() if state["gradient"].size else None
+    steps = _StepsHere(pairs, V, U, log_q, learning_rate, prior, state)
+    descend(
+        steps,
+        epochs=epochs,
+        prior=prior,
+        tolerance=tolerance,
+        report=report,
+        poll=poll,
+        objectives=[] if state is None else np.atleast_1d(state["objective"]).tolist(),
+        first=0 if state is None else int(state["step"]),
+    )
+
+
+class NewtonSteps(Protocol):
+    """Vectors that ``descend`` moves, wherever they are kept."""
+
+    @property
+    def moved(self) -> bool:
+        """Whether there was a step before these vectors, which can be halved or taken back."""
+
+    def losses(
+        self, gradients: bool = True, poll: Callable[[float], bool | None] | None = None
+    ) -> tuple[Pass, float]:
+        """The exact losses of the current vectors, and ‖V‖² + ‖U‖² (arguments and errors as of
+        ``stream``)."""
+
+    def step(self) -> None:
+        """Move along the gradient of the last losses."""
+
+    def halve(self) -> None:
+        """Go half of the last step back; it is half as long from now on."""
+
+    def go_back(self) -> None:
+        """Take the last step back."""
+
+    def freezer(self) -> Callable[[], dict[str, Any]] | None:
+        """A function that copies all that is needed to continue from here; None if that is too much."""
+
+
+def descend(
+    steps: NewtonSteps,
+    *,
+    epochs: int,
+    prior: float,
+    tolerance: float,
+    report: Report,
+    poll: Poll,
+    objectives: list[float],
+    first: int = 0,
+) -> None:
+    """Step after step until the tolerance or the last pass. Loss + prior never rises: a step that would
+    raise it is halved.
+
+    Parameters
+    ----------
+    steps : NewtonSteps
+    epochs, prior, tolerance
+        As for ``newton``.
+    objectives : list of float
+        Loss + prior of the passes before pass ``first``, oldest first.
+    """
     shortened = 0
     done = first
     while True:
         last = objectives[-1] if objectives else np.inf
-        V[:], U[:] = X[:n_words], X[n_words:]
 
         def poll_pass(part: float, before: int = done) -> bool | None:
             return poll(min((before + part) / epochs, 1.0))
 
         try:
-            now = stream(pairs, V, U, log_q, poll=poll_pass)
+            now, squares = steps.losses(poll=poll_pass)
         except InterruptedError:
-            now = stream(pairs, V, U, log_q, gradients=False)
-            tried = not now.loss + 0.5 * prior * _squares(X) <= last
-            if step is not None and tried:  # a step that was still being tried
-                X -= step
-                V[:], U[:] = X[:n_words], X[n_words:]
-                now = stream(pairs, V, U, log_q, gradients=False)
+            now, squares = steps.losses(gradients=False)
+            # A step may still be being tried.
+            if steps.moved and not now.loss + 0.5 * prior * squares <= last:
+                steps.go_back()
+                now, _ = steps.losses(gradients=False)
             report(done, now, None)
             return
-        objective = now.loss + 0.5 * prior * _squares(X)
-        if step is not None and not objective <= last:  # also true for NaN, if a step diverged
+        objective = now.loss + 0.5 * prior * squares
+        if steps.moved and not objective <= last:  # also true for NaN, if a step diverged
             shortened += 1
-            step = step * X.dtype.type(0.5)
-            X -= step
+            steps.halve()
             if (
                 shortened > SHORTENINGS
             ):  # no step helps: the vectors are at the precision of float32
-                X -= step
-                V[:], U[:] = X[:n_words], X[n_words:]
-                report(done, stream(pairs, V, U, log_q, gradients=False), None)
+                steps.go_back()
+                report(done, steps.losses(gradients=False)[0], None)
                 return
             continue
         shortened = 0
-        before = (X, step, gradient, past, objectives)
+        freezer = steps.freezer()
 
-        def freeze(before=before, done=done) -> dict:
-            X, step, gradient, past, objectives = before
-            empty = np.empty((0,), np.float32)
-            return {
-                "V": X[:n_words].copy(),
-                "U": X[n_words:].copy(),
-                "last_step": empty if step is None else step.copy(),
-                "gradient": empty if gradient is None else gradient.copy(),
-                "steps": np.array([s for s, _ in past], np.float32),
-                "changes": np.array([y for _, y in past], np.float32),
-                "objective": list(objectives),
-                "step": done,
-            }
+        def freeze(freezer=freezer, objectives=objectives, done=done) -> dict:
+            return {**freezer(), "objective": list(objectives), "step": done}
 
-        stop = report(done, now, freeze)
+        stop = report(done, now, freeze if freezer else None)
         objectives = [*objectives, objective][-LOOK_BACK - 1 :]
         gained = (objectives[0] - objective) / LOOK_BACK
         still = len(objectives) > LOOK_BACK and gained < tolerance * abs(objective)
         if stop or done == epochs or still:
             return
-        fresh = np.concatenate(now.gradients)
-        fresh += prior_ * X
-        if gradient is not None and step is not None:
-            past = [*past, (step, fresh - gradient)][-MEMORY:]
-        gradient = fresh
-        u_mean = q @ U
-        invert_V = _inverse((U * q[:, None]).T @ U - np.outer(u_mean, u_mean), n, prior_)
-        invert_U = _inverse((V * n_share[:, None]).T @ V, m, prior_)
-
-        def invert(G: np.ndarray, of_V: _Map = invert_V, of_U: _Map = invert_U) -> np.ndarray:
-            return np.concatenate([of_V(G[:n_words]), of_U(G[n_words:])])
-
-        step = _quasi_newton(gradient, past, invert)
-        step *= X.dtype.type(-learning_rate)
-        length = np.sqrt(_dots(step, step))
-        step *= np.minimum(1, LONGEST_STEP / np.maximum(length, 1e-12))[:, None].astype(X.dtype)
-        X = X + step
+        steps.step()
         done += 1
 
 
-def _squares(X: np.ndarray) -> float:
-    return float(np.dot(X.ravel(), X.ravel()))
+class _StepsHere:
+    """Newton's steps in this process, on V and U in place."""
 
+    def __init__(self, pairs, V, U, log_q, learning_rate, prior, state):
+        self._pairs, self._V, self._U, self._log_q = pairs, V, U, log_q
+        self._learning_rate, self._prior = learning_rate, prior
+        self._gradients: tuple[np.ndarray, np.ndarray] | None = None
+        rows = NewtonRows(np.concatenate([V, U]), *counts_and_shares(pairs.n, pairs.m))
+        self._rows = rows if state is None else rows.thawed(state)
 
-def _dots(A: np.ndarray, B: np.ndarray) -> np.ndarray:
-    """The dot product of each row of A with the same row of B."""
-    return np.einsum("ij,ij->i", A, B)
+    @property
+    def moved(self) -> bool:
+        return self._rows.step is not None
 
+    def losses(self, gradients=True, poll=None) -> tuple[Pass, float]:
+        V, U, rows = self._V, self._U, self._rows
+        V[:], U[:] = rows.V, rows.U
+        now = stream(self._pairs, V, U, self._log_q, gradients=gradients, poll=poll)
+        self._gradients = now.gradients if gradients else None
+        return now, rows.squares()
 
-def _inverse(H: np.ndarray, counts: np.ndarray, prior: np.floating) -> _Map:
-    """The map G → (counts H + λ)⁻¹ G, row by row, H damped by ``DAMPING`` of its mean curvature."""
-    curvature, Q = np.linalg.eigh(H)
-    curvature = np.maximum(curvature, 0) + DAMPING * max(float(curvature.mean()), 1e-12)
-    curvature = curvature.astype(H.dtype)
-    floor = H.dtype.type(max(float(prior), 1e-6))
+    def step(self) -> None:
+        assert self._gradients is not None
+        rows = self._rows.with_gradient(self._gradients, self._prior)
+        shared = curvature(rows.moments())
+        self._rows = rows.stepped(shared, self._learning_rate, self._prior)
 
-    def invert(G: np.ndarray) -> np.ndarray:
-        rotated = G @ Q
-        rotated /= counts[:, None] * curvature + floor
-        return rotated @ Q.T
+    def halve(self) -> None:
+        self._rows = self._rows.halved()
 
-    return invert
+    def go_back(self) -> None:
+        self._rows = self._rows.gone_back()
 
-
-def _quasi_newton(gradient, past, invert) -> np.ndarray:
-    """The inverse Hessian times the gradient, word by word: the two loops of L-BFGS with a word's own
-    pairs (step, change), starting from ``invert``. A pair along which the word's gradient hardly grew is
-    skipped, because other words moved too and it does not reveal the word's curvature."""
-    direction = gradient.copy()
-    kept = []
-    for step, change in reversed(past):
-        along = _dots(step, change)
-        size = np.sqrt(_dots(step, step) * _dots(change, change))
-        tells = (along > STRAIGHT * size) & (along > np.finfo(along.dtype).tiny * 1e6)
-        rho = np.where(tells, 1 / np.where(tells, along, 1), 0)
-        rho = rho.astype(gradient.dtype)
-        alpha = rho * _dots(step, direction)
-        direction -= alpha[:, None] * change
-        kept.append((step, change, rho, alpha))
-    direction = invert(direction)
-    for step, change, rho, alpha in reversed(kept):
-        beta = rho * _dots(change, direction)
-        direction += (alpha - beta)[:, None] * step
-    return direction
+    def freezer(self) -> Callable[[], dict[str, Any]]:
+        return self._rows.frozen

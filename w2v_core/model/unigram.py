@@ -77,5 +77,9 @@ def unigram_loss(N: sp.csr_array, smoothing: float = SMOOTHING) -> float:
     smoothing : float
         α, pairs.
     """
-    m = N.sum(axis=0, dtype=np.float64)
+    return unigram_loss_of(N.sum(axis=0, dtype=np.float64), smoothing)
+
+
+def unigram_loss_of(m: np.ndarray, smoothing: float = SMOOTHING) -> float:
+    """The same from the pairs of each output word, float64 (|W|,)."""
     return float(-(m / m.sum()) @ log_unigram(m, smoothing).astype(np.float64))

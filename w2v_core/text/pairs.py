@@ -151,8 +151,7 @@ def _counted(
                 f"sentence_weights: expected {corpus.n_sentences:,} numbers, one a sentence, "
                 f"not shape {np.shape(each)}"
             )
-    threshold = default_subsample(len(corpus.words)) if subsample is None else subsample
-    keep = keep_probability(corpus, threshold)
+    keep, unit = scale_of_sums(corpus, window, weighting, subsample)
 
     def tell(share: float) -> None:
         if callback is not None and callback(share):
@@ -173,11 +172,17 @@ def _counted(
                 tell((done + share) / len(weights))
 
             sums.append(pair_sums(corpus, window, weighting, each, told))
-    if window == "sentence":
-        return [_scaled(each, keep, 1.0) for each in sums]
-    unit = 1 / int(window) if weighting == "linear" else 1.0
-    halves = [_scaled(each, keep, unit) for each in sums]
-    return [half + half.T.tocsr() for half in halves]
+    scaled = [scaled_sums(each, keep, unit) for each in sums]
+    return scaled if window == "sentence" else [half + half.T.tocsr() for half in scaled]
+
+
+def scale_of_sums(
+    corpus: Corpus | CountedText, window: int | str, weighting: str, subsample: float | None
+) -> tuple[np.ndarray, float]:
+    """What ``scaled_sums`` multiplies the sums by: keep float64 (|W|,), and the unit."""
+    threshold = default_subsample(len(corpus.words)) if subsample is None else subsample
+    whole = window == "sentence" or weighting != "linear"
+    return keep_probability(corpus, threshold), 1.0 if whole else 1 / int(window)
 
 
 def pair_sums(
@@ -211,9 +216,13 @@ def pair_sums(
     return half.result()
 
 
-def _scaled(counts: sp.csr_array, keep: np.ndarray, unit: float) -> sp.csr_array:
-    """float32: the sums times the unit and keep(c)·keep(o), zeros left out."""
-    rows = np.repeat(np.arange(len(keep), dtype=np.int32), np.diff(counts.indptr))
+def scaled_sums(
+    counts: sp.csr_array, keep: np.ndarray, unit: float, first: int = 0
+) -> sp.csr_array:
+    """float32: sums, or their rows from row ``first`` on, times the unit and keep(c)·keep(o), zeros left
+    out."""
+    rows = np.arange(first, first + counts.shape[0], dtype=np.int32)
+    rows = np.repeat(rows, np.diff(counts.indptr))
     data = counts.data * unit * keep[rows] * keep[counts.indices]
     counts = sp.csr_array(
         (data.astype(np.float32), counts.indices, counts.indptr), shape=counts.shape

@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from w2v_core.library.model_documents import keep_documents
 from w2v_core.library.model_files import (
@@ -27,9 +31,10 @@ from w2v_core.library.training_history import (
     write_watched,
 )
 from w2v_core.model.beyond_frequency import measure_gain
-from w2v_core.model.skipgram import Progress
+from w2v_core.model.placed_pairs import PlacedPairs
+from w2v_core.model.skipgram import Progress, SkipGram
 from w2v_core.model.trainers import new_model
-from w2v_core.model.unigram import choose_smoothing, unigram_loss
+from w2v_core.model.unigram import choose_smoothing, unigram_loss_of
 from w2v_core.space.example_words import words_to_watch
 from w2v_core.storage import records
 from w2v_core.storage.files import Damaged, write_json
@@ -48,6 +53,11 @@ READING, COUNTING, STARTING, TRAINING, COMPARING, SAVING = (
 )
 STOP, PAUSE, LEAVE, GIVE_WAY = "stop", "pause", "leave", "give way"
 _REPORT_EVERY = 0.2  # seconds between two writes of progress.json
+
+
+Place = Callable[[SkipGram, Corpus | CountedText, Callable[[float], bool]], PlacedPairs]
+"""(model, text, callback) → its pairs on the workers of a cluster; the callback is that of
+``SkipGram.count``."""
 
 
 class Paused(Exception):
@@ -112,6 +122,7 @@ def train_counted(
     n_bytes: int,
     should_end: Callable[[], str | None],
     told: Callable[[float, str], object] = lambda share, phase: None,
+    place: Place | None = None,
 ) -> None:
     """The same from the counts of a text that is not here; the model is saved without it.
 
@@ -123,10 +134,12 @@ def train_counted(
         The first has no text of its own.
     n_bytes : int
         The size of the text.
+    place : callable, optional
+        Counts the pairs where they are to stay, and be trained on.
     """
     training = _Training(folder, should_end, told)
     try:
-        training.fit(corpus)
+        training.fit(corpus, place)
     except InterruptedError as stopped:
         training.keep_what_there_is(stopped)
     else:
@@ -180,15 +193,22 @@ class _Training:
         keep_documents(text, self._folder)
         return corpus
 
-    def fit(self, corpus: Corpus | CountedText) -> None:
+    def fit(self, corpus: Corpus | CountedText, place: Place | None = None) -> None:
         """Count the pairs and train, from the checkpoint where there is one."""
         model, checkpoint = self._model, self._checkpoint
         n_read = corpus.n_tokens if isinstance(corpus, Corpus) else 0  # here
         refuse_training(n_read, len(corpus.words), self._settings.model.get("dim"))
-        pairs = model.count(corpus, lambda share: self._tell(COUNTING, share))
-        if pairs[0].nnz:  # fit says what is wrong where there are none
-            smoothing = model.smoothing or choose_smoothing(corpus, pairs[0].sum(axis=0))
-            self._without_contexts = unigram_loss(pairs[0], smoothing)
+        counted = partial(self._tell, COUNTING)
+        pairs: Any
+        if place is None:
+            pairs = model.count(corpus, counted)
+            m = pairs[0].sum(axis=0, dtype=np.float64)
+        else:
+            pairs = place(model, corpus, counted)
+            m = pairs.m
+        if m.any():  # fit says what is wrong where there are none
+            smoothing = model.smoothing or choose_smoothing(corpus, m)
+            self._without_contexts = unigram_loss_of(m, smoothing)
         recorder = self._recorder = Recorder(
             self._folder,
             corpus.vocabulary,
