@@ -22,6 +22,9 @@ _PATIENCE = 60.0  # seconds without any worker
 _REACH = 10.0  # seconds in which a scheduler has to answer
 _LOOK = 5.0  # seconds between two looks at whether there are any
 _POLL = 0.2  # seconds in which nobody is told how far the work is
+_TELL_EVERY = 0.3  # seconds between two words of a task on how far it is
+_WAITING = "Waiting for a worker of the cluster"
+_TOPIC = "word2vec-told"  # under which tasks tell how far they are
 _AGAIN = 2  # times that a task is done again after an error
 _GONE = (OSError, TimeoutError, asyncio.TimeoutError, concurrent.futures.CancelledError)
 
@@ -111,15 +114,103 @@ class Workers:
         """
         done: set[int] = set()
         run = counted[0].key[0] if counted else f"nothing-{uuid.uuid4().hex}"
+
+        def hear(event: tuple) -> None:
+            done.add(event[1])
+
+        def told() -> None:
+            tell(min(len(done) / max(len(counted), 1), 1.0))
+
+        def begin() -> list[Any]:
+            return self._client.compute(list(results), retries=_AGAIN)
+
+        return self._done(begin, self._failed, run, hear, told)
+
+    def told(
+        self,
+        name: str,
+        function: Callable,
+        shared: Any,
+        arguments: Sequence[tuple],
+        tell: Callable[[float, str], object],
+        priority: float = 0.0,
+    ) -> list[Any]:
+        """The same function for each of several arguments, where each takes long: it tells how far it is.
+
+        Parameters
+        ----------
+        name : str
+        function : callable
+            Called with ``shared``, the arguments and a ``tell(share, what is being done)``. This returns
+            True once nobody waits for the result any more, after which the function is to end.
+        shared : object
+            An argument of all, sent once.
+        arguments : sequence of tuples
+        tell : callable
+            Called several times a second with the mean share, and what is being done by the first that is
+            not done; what it raises ends the work.
+        priority : float
+            Of two whose tasks wait, the one with the higher goes first.
+
+        Raises
+        ------
+        ClusterError
+            As ``compute``.
+        Exception
+            What the function raised, as it was; it is not tried again.
+        """
+        run = f"{name}-{uuid.uuid4().hex}"
+        said: dict[int, tuple[float, str]] = {}
+        sentence = _WAITING
+
+        def hear(event: tuple) -> None:
+            of, number, share, doing = event[1]
+            if of == run:
+                said[number] = share, doing
+
+        def told() -> None:
+            nonlocal sentence
+            found = sorted(said.copy().items())
+            under_way = [doing for _, (share, doing) in found if share < 1]
+            sentence = under_way[0] if under_way else sentence
+            tell(sum(share for _, (share, _) in found) / len(arguments), sentence)
+
+        def begin() -> list[Any]:
+            sent = self._client.submit(_same, shared, key=f"shared-{run}", priority=priority)
+            self._wait([sent], told)
+            if sent.status == "finished":
+                with suppress(ValueError):  # every worker went away in between
+                    # A few tasks would else gather where it is.
+                    self._client.replicate([sent], n=len(arguments))
+            return [
+                self._client.submit(
+                    *(_telling, run, i, function, sent, *each),
+                    key=(run, i),
+                    priority=priority - 1e-6 * i,  # in order
+                )
+                for i, each in enumerate(arguments)
+            ]
+
+        return self._done(begin, self._lost, _TOPIC, hear, told)
+
+    def _done(
+        self,
+        begin: Callable[[], list[Any]],
+        failed: Callable[[BaseException], BaseException],
+        topic: str,
+        hear: Callable[[tuple], None],
+        tell: Callable[[], object],
+    ) -> list[Any]:
+        """Do tasks and fetch their results, hearing what is told under a topic meanwhile."""
         futures: list[Any] = []
         try:
-            self._client.subscribe_topic(run, lambda event: done.add(event[1]))
-            futures = self._client.compute(list(results), retries=_AGAIN)
-            self._wait(futures, lambda: tell(min(len(done) / max(len(counted), 1), 1.0)))
-            for future in futures:
-                if future.status == "error":
-                    raise self._failed(future.exception())
-            return self._client.gather(futures)
+            self._client.subscribe_topic(topic, hear)
+            futures = begin()
+            self._wait(futures, tell)
+            wrong = next((future for future in futures if future.status == "error"), None)
+            if wrong is None:
+                return self._client.gather(futures)
+            of_task = wrong.exception().with_traceback(wrong.traceback())
         except _GONE as error:
             if isinstance(error, InterruptedError):
                 raise
@@ -128,7 +219,8 @@ class Workers:
             for future in futures:
                 future.release()
             if self._client.status == "running":
-                self._client.unsubscribe_topic(run)
+                self._client.unsubscribe_topic(topic)
+        raise failed(of_task)
 
     def _wait(self, futures: Sequence[Any], tell: Callable[[], object]) -> None:
         """Until all are done, or one has failed."""
@@ -148,8 +240,8 @@ class Workers:
                 seen = now
             elif now - seen > _PATIENCE:
                 raise ClusterError(
-                    f"The cluster at {self.address} has lost all its workers: start some, then repeat "
-                    "the command."
+                    f"The cluster at {self.address} has lost all its workers: start some, then try "
+                    "again."
                 )
 
     def _failed(self, error: BaseException) -> BaseException:
@@ -168,10 +260,21 @@ class Workers:
         said.__cause__ = error
         return said
 
+    def _lost(self, error: BaseException) -> BaseException:
+        """The same of an error of a task that tells: its own, unless the worker is the reason."""
+        if not isinstance(error, (distributed.KilledWorker, MemoryError)):
+            return error
+        said = ClusterError(
+            f"Workers of the cluster at {self.address} had too little memory for this, or were lost again "
+            "and again: give them more memory, or choose fewer words or a smaller model."
+        )
+        said.__cause__ = error
+        return said
+
     def _gone(self) -> ClusterError:
         return ClusterError(
             f"The cluster at {self.address} went away while it worked: nothing was kept. Start its "
-            "scheduler and workers, then repeat the command."
+            "scheduler and workers, then try again."
         )
 
     def check(self) -> None:
@@ -201,17 +304,41 @@ class Workers:
             )
 
 
+def _same(value: Any) -> Any:
+    return value
+
+
 def _noted(run: str, number: int, function: Callable, *arguments: Any) -> Any:
     found = function(*arguments)
     distributed.get_worker().log_event(run, number)
     return found
 
 
+def _telling(run: str, number: int, function: Callable, *arguments: Any) -> Any:
+    """Call a function with a ``tell`` that the client hears; True once the client let go of this task, or
+    went away."""
+    worker = distributed.get_worker()
+    key = worker.get_current_task()
+    told = -_TELL_EVERY
+
+    def tell(share: float, sentence: str) -> bool:
+        nonlocal told
+        if (now := time.monotonic()) - told >= _TELL_EVERY:
+            told = now
+            worker.log_event(_TOPIC, [run, number, min(max(float(share), 0.0), 0.999), sentence])
+        task = worker.state.tasks.get(key)
+        return task is None or task.state == "cancelled"
+
+    found = function(*arguments, tell)
+    worker.log_event(_TOPIC, [run, number, 1.0, ""])
+    return found
+
+
 def _program() -> str:
-    """SHA-256 of the modules that counts depend on."""
-    rooms = Path(__file__).parent.parent
+    """SHA-256 of the modules that results depend on."""
+    core = Path(__file__).parent.parent
     digest = hashlib.sha256()
-    for file in sorted([*rooms.glob("*.py"), *(rooms / "text").rglob("*.py")]):
+    for file in sorted(core.rglob("*.py")):
         digest.update(file.read_bytes())
     return digest.hexdigest()
 

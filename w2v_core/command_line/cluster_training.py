@@ -6,9 +6,8 @@ Dask is imported only where a cluster is asked for.
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,14 @@ from w2v_core.command_line.text_files import find_files
 from w2v_core.library.library import Library, prepare_training
 from w2v_core.model.defaults import default_held_out
 from w2v_core.model.unigram import MOST_TOKENS
+from w2v_core.storage.named_cluster import (
+    MEMORY_VARIABLE,
+    VARIABLE,
+    Cluster,
+    memory_bytes,
+    named_address,
+    named_memory,
+)
 from w2v_core.storage.names import clean
 from w2v_core.text.account import FileAccount
 from w2v_core.text.corpus import CorpusSettings
@@ -27,20 +34,10 @@ from w2v_core.work import training
 if TYPE_CHECKING:
     from w2v_core.cluster.shards import RemoteFile
 
-VARIABLE, MEMORY_VARIABLE = "W2V_CLUSTER", "W2V_CLUSTER_MEMORY_MB"
-_LEAST_MEMORY = 500
 _NOT_THERE = (  # what needs all documents of a text side by side
     *("phrases", "phrase_least", "repeated_lines", "join_hyphens", "pipeline", "part_of_speech"),
     *("only", "leave_out", "text_column", "metadata_column", "tables", "first_row", "spelling"),
 )
-
-
-@dataclass(frozen=True)
-class Cluster:
-    """Where a text is counted, and the bytes that each worker may take (None: what it has)."""
-
-    address: str
-    memory: int | None
 
 
 def add_cluster(parser: argparse.ArgumentParser) -> None:
@@ -68,7 +65,7 @@ def cluster_of(given: argparse.Namespace) -> Cluster | None:
     ValueError
         with a sentence, for what a cluster does not do.
     """
-    address = given.cluster or os.environ.get(VARIABLE, "").strip()
+    address = given.cluster or named_address()
     other = "--continue" if given.goes_on else "--record" if given.record is not None else ""
     if other and given.cluster:
         raise ValueError(f"{other} is done on one machine: leave out --cluster.")
@@ -80,18 +77,8 @@ def cluster_of(given: argparse.Namespace) -> Cluster | None:
                 f"--{name.replace('_', '-')} needs the whole text on one machine: leave it out, or train "
                 "without a cluster."
             )
-    memory = given.cluster_memory
-    if memory is None and (text := os.environ.get(MEMORY_VARIABLE, "").strip()):
-        try:
-            memory = float(text)
-        except ValueError as error:
-            raise ValueError(f"{MEMORY_VARIABLE}={text!r}: give a number of megabytes.") from error
-    if memory is not None and not _LEAST_MEMORY <= memory < 1e9:
-        raise ValueError(
-            f"--cluster-memory {memory:g}: give at least {_LEAST_MEMORY} megabytes, as Python and its "
-            "libraries need half of that."
-        )
-    return Cluster(address, None if memory is None else int(memory * 1e6))
+    memory = named_memory() if given.cluster_memory is None else given.cluster_memory
+    return Cluster(address, memory_bytes(memory, "--cluster-memory"))
 
 
 def train_on_cluster(
