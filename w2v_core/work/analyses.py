@@ -16,7 +16,7 @@ from w2v_core.library.library import Library
 from w2v_core.queue.queue import Job, Queue
 from w2v_core.storage.files import Damaged
 from w2v_core.storage.home import model_folder
-from w2v_core.storage.named_cluster import named_cluster
+from w2v_core.storage.named_cluster import named_address, named_cluster
 from w2v_core.storage.records import Payload
 from w2v_core.visitors import quota
 from w2v_core.work.analysis_kinds import FORMING_WORDS as FORMING_WORDS
@@ -172,9 +172,14 @@ def do(home: Path, job: Job, tell: Tell) -> None:
         raise Damaged("The request for this analysis can no longer be read: start it again.")
     folder = model_folder(home, asked.model)
     work = KINDS[job.kind]
-    if job.kind in ON_CLUSTER and (cluster := named_cluster()) is not None:
+    if goes_to_cluster(job.kind) and (cluster := named_cluster()) is not None:
         work = on_cluster(cluster, job.kind, job.expected, job.owner)
     make(folder, job.kind, asked.parameters, work, tell)
+
+
+def goes_to_cluster(kind: str) -> bool:
+    """Whether a job of this kind is done by a cluster that the operator named, and not in this process."""
+    return kind in ON_CLUSTER and named_address() != ""
 
 
 def job_id(kind: str, model_id: str, parameters: dict[str, Any]) -> str:
