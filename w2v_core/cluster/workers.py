@@ -150,7 +150,7 @@ class Workers:
         arguments : sequence of tuples
         tell : callable
             Called several times a second with the mean share, and what is being done by the first that is
-            not done; what it raises ends the work.
+            under way; what it raises ends the work.
         priority : float
             Of two whose tasks wait, the one with the higher goes first.
 
@@ -163,7 +163,6 @@ class Workers:
         """
         run = f"{name}-{uuid.uuid4().hex}"
         said: dict[int, tuple[float, str]] = {}
-        sentence = _WAITING
 
         def hear(event: tuple) -> None:
             of, number, share, doing = event[1]
@@ -171,11 +170,11 @@ class Workers:
                 said[number] = share, doing
 
         def told() -> None:
-            nonlocal sentence
-            found = sorted(said.copy().items())
-            under_way = [doing for _, (share, doing) in found if share < 1]
-            sentence = under_way[0] if under_way else sentence
-            tell(sum(share for _, (share, _) in found) / len(arguments), sentence)
+            found = [said[number] for number in sorted(said.copy())]
+            done = [doing for share, doing in found if share == 1]
+            under_way = [doing for share, doing in found if share < 1]
+            sentence = next(iter([*under_way, *reversed(done)]), _WAITING)
+            tell(sum(share for share, _ in found) / len(arguments), sentence)
 
         def begin() -> list[Any]:
             sent = self._client.submit(_same, shared, key=f"shared-{run}", priority=priority)
@@ -321,10 +320,11 @@ def _telling(run: str, number: int, function: Callable, *arguments: Any) -> Any:
     went away."""
     worker = distributed.get_worker()
     key = worker.get_current_task()
-    told = -_TELL_EVERY
+    told, doing = -_TELL_EVERY, _WAITING
 
     def tell(share: float, sentence: str) -> bool:
-        nonlocal told
+        nonlocal told, doing
+        doing = sentence
         if (now := time.monotonic()) - told >= _TELL_EVERY:
             told = now
             worker.log_event(_TOPIC, [run, number, min(max(float(share), 0.0), 0.999), sentence])
@@ -332,7 +332,7 @@ def _telling(run: str, number: int, function: Callable, *arguments: Any) -> Any:
         return task is None or task.state == "cancelled"
 
     found = function(*arguments, tell)
-    worker.log_event(_TOPIC, [run, number, 1.0, ""])
+    worker.log_event(_TOPIC, [run, number, 1.0, doing])
     return found
 
 
