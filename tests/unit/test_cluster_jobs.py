@@ -20,7 +20,7 @@ from w2v_core.library.model_files import read_record
 from w2v_core.queue import supervisor
 from w2v_core.queue.queue import Queue
 from w2v_core.storage.files import write_json
-from w2v_core.storage.named_cluster import Cluster
+from w2v_core.storage.named_cluster import NamedCluster
 from w2v_core.text.document_list import Documents
 from w2v_core.work import analyses, worker
 from w2v_core.work.analysis_kinds import KINDS, ON_CLUSTER
@@ -92,7 +92,7 @@ def folder(home):
 
 
 def there(workers, kind, folder, parameters, tell=lambda share, sentence: False):
-    return on_cluster(Cluster(workers.address, None), kind)(folder, parameters, tell)
+    return on_cluster(NamedCluster(workers.address, None), kind)(folder, parameters, tell)
 
 
 def here(kind, folder, parameters):

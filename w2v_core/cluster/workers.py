@@ -157,7 +157,9 @@ class Workers:
         Raises
         ------
         ClusterError
-            As ``compute``.
+            when the scheduler, or all workers, are gone.
+        ValueError
+            when workers died of a task again and again, or had too little memory.
         Exception
             What the function raised, as it was; it is not tried again.
         """
@@ -265,9 +267,9 @@ class Workers:
         """The same of an error of a task that tells: its own, unless the worker is the reason."""
         if not isinstance(error, (distributed.KilledWorker, MemoryError)):
             return error
-        said = ClusterError(
-            f"Workers of the cluster at {self.address} had too little memory for this, or were lost again "
-            "and again: give them more memory, or choose fewer words or a smaller model."
+        said = ValueError(  # it is for whoever asked, so it names no address
+            "The workers of the cluster had too little memory for this, or were lost again and again: "
+            "choose fewer words or a smaller model, or give the workers more memory."
         )
         said.__cause__ = error
         return said

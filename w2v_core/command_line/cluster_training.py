@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -20,10 +20,9 @@ from w2v_core.model.unigram import MOST_TOKENS
 from w2v_core.storage.named_cluster import (
     MEMORY_VARIABLE,
     VARIABLE,
-    Cluster,
-    memory_bytes,
     named_address,
     named_memory,
+    refuse_memory,
 )
 from w2v_core.storage.names import clean
 from w2v_core.text.account import FileAccount
@@ -38,6 +37,14 @@ _NOT_THERE = (  # what needs all documents of a text side by side
     *("phrases", "phrase_least", "repeated_lines", "join_hyphens", "pipeline", "part_of_speech"),
     *("only", "leave_out", "text_column", "metadata_column", "tables", "first_row", "spelling"),
 )
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Where a text is counted, and the bytes that each worker may take (None: what it has)."""
+
+    address: str
+    memory: int | None
 
 
 def add_cluster(parser: argparse.ArgumentParser) -> None:
@@ -77,8 +84,11 @@ def cluster_of(given: argparse.Namespace) -> Cluster | None:
                 f"--{name.replace('_', '-')} needs the whole text on one machine: leave it out, or train "
                 "without a cluster."
             )
-    memory = named_memory() if given.cluster_memory is None else given.cluster_memory
-    return Cluster(address, memory_bytes(memory, "--cluster-memory"))
+    memory = given.cluster_memory
+    if memory is None:
+        memory = named_memory()
+    refuse_memory(memory, "--cluster-memory")
+    return Cluster(address, None if memory is None else int(memory * 1e6))
 
 
 def train_on_cluster(

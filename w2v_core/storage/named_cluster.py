@@ -11,7 +11,7 @@ LEAST_MEMORY = 500
 
 
 @dataclass(frozen=True)
-class Cluster:
+class NamedCluster:
     """The address of a Dask cluster, or "local", and the bytes that each worker may take (None: what it
     has)."""
 
@@ -39,18 +39,21 @@ def named_memory() -> float | None:
         raise ValueError(f"{MEMORY_VARIABLE}={text!r}: give a number of megabytes.") from error
 
 
-def memory_bytes(megabytes: float | None, said_by: str) -> int | None:
-    """The memory of a worker in bytes, as an option or a variable gives it (ValueError for too little)."""
+def refuse_memory(megabytes: float | None, said_by: str) -> None:
+    """Raise a ValueError, with a sentence, for memory in which no worker can work."""
     if megabytes is not None and not LEAST_MEMORY <= megabytes < 1e9:
         raise ValueError(
             f"{said_by} {megabytes:g}: give at least {LEAST_MEMORY} megabytes, as Python and its "
             "libraries need half of that."
         )
-    return None if megabytes is None else int(megabytes * 1e6)
 
 
-def named_cluster() -> Cluster | None:
+def named_cluster() -> NamedCluster | None:
     """The cluster that the app's jobs go to; None where they are done here (ValueError as for
-    ``named_memory`` and ``memory_bytes``)."""
+    ``named_memory`` and ``refuse_memory``)."""
     address = named_address()
-    return Cluster(address, memory_bytes(named_memory(), MEMORY_VARIABLE)) if address else None
+    if not address:
+        return None
+    memory = named_memory()
+    refuse_memory(memory, MEMORY_VARIABLE)
+    return NamedCluster(address, None if memory is None else int(memory * 1e6))

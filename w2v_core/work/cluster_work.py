@@ -14,7 +14,7 @@ import numpy as np
 
 from w2v_core.library.model_files import read_record
 from w2v_core.storage.home import model_folder
-from w2v_core.storage.named_cluster import VARIABLE, Cluster
+from w2v_core.storage.named_cluster import VARIABLE, NamedCluster
 from w2v_core.work.analysis_kinds import KINDS, ON_CLUSTER
 from w2v_core.work.results import Tell, Work
 
@@ -24,12 +24,14 @@ _MOST_PARTS = 1_000
 _TEXT = ("corpus.json", "corpus.npz", "text.txt", "documents.json")
 
 
-def on_cluster(cluster: Cluster, kind: str, seconds: float | None = None, owner: str = "") -> Work:
+def on_cluster(
+    cluster: NamedCluster, kind: str, seconds: float | None = None, owner: str = ""
+) -> Work:
     """The function of a kind of ``ON_CLUSTER``, done by a cluster: the same parameters, the same result.
 
     Parameters
     ----------
-    cluster : Cluster
+    cluster : NamedCluster
     kind : str
     seconds : float, optional
         How long it is expected to take: where tasks of several jobs wait, the shorter job goes first.
