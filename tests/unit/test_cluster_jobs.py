@@ -127,7 +127,7 @@ def test_progress_arrives_and_grows(workers, folder):
     there(workers, "stability", folder, {"resamples": 60, "seed": 0}, lambda *one: said.append(one))
     shares = [share for share, _ in said]
     assert shares == sorted(shares) and shares[-1] == 1 and len(set(shares)) > 3
-    assert said[0][1] == "Sending the model to the cluster"
+    assert said[0][1] == "Connecting to the cluster"
     assert any(sentence.startswith("Training on resample") for _, sentence in said)
 
 
@@ -294,6 +294,27 @@ def test_a_worker_process_takes_a_job_to_the_cluster_tells_of_it_and_keeps_its_r
 
 
 @pytest.mark.slow
+def test_a_job_that_gives_way_goes_on_there_and_says_so(workers, own_workers, monkeypatch):
+    monkeypatch.setenv("W2V_CLUSTER", workers.address)
+    monkeypatch.setenv("W2V_WORKERS", "1")
+    asked = PARAMETERS["certainty"] | {"splits": 40}
+    analyses.start(library, Queue(), "stability", A, LONG, 1_000.0)
+    supervisor.ensure_worker(Queue())
+    wait_for(lambda: running("stability", LONG))
+    analyses.start(library, Queue(), "certainty", A, asked, 2.0)
+    said = set()
+
+    def short_is_done():
+        supervisor.ensure_worker(Queue())
+        said.add(running("stability", LONG).sentence)
+        return analyses.status(library, Queue(), "certainty", A, asked).state == "done"
+
+    wait_for(short_is_done)
+    analyses.stop(Queue(), "stability", A, LONG)
+    assert worker.BESIDE in said and worker.WAITING not in said
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 def test_workers_of_this_machine_end_with_the_process_that_started_them(
     own_workers, monkeypatch, number
@@ -309,6 +330,20 @@ def test_workers_of_this_machine_end_with_the_process_that_started_them(
     wait_for(lambda: not any(child.is_running() for child in children))
     expected = "queued" if number == signal.SIGTERM else "lost"
     wait_for(lambda: analyses.status(library, Queue(), "stability", A, LONG).state == expected)
+
+
+def end_worker(shared, tell):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.slow
+def test_a_job_of_which_every_worker_dies_ends_with_a_sentence():
+    with (
+        workers_at("local", MEMORY, 1) as own,
+        pytest.raises(ValueError, match="had too little memory for this, or were lost") as error,
+    ):
+        own.told("end", end_worker, b"", [()], lambda share, sentence: None)
+    assert "127.0.0.1" not in str(error.value)
 
 
 def wait(shared, number, tell):

@@ -52,7 +52,7 @@ def on_cluster(
             if tell(share, sentence):
                 raise InterruptedError(STOPPED)
 
-        told(0.0, "Sending the model to the cluster")
+        told(0.0, "Connecting to the cluster")
         try:
             with workers_at(cluster.address, cluster.memory) as workers:
                 found = workers.told(
