@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 import distributed
@@ -24,7 +25,7 @@ from w2v_core.storage.named_cluster import NamedCluster
 from w2v_core.text.document_list import Documents
 from w2v_core.work import analyses, worker
 from w2v_core.work.analysis_kinds import KINDS, ON_CLUSTER
-from w2v_core.work.cluster_work import OF_VISITORS, on_cluster
+from w2v_core.work.cluster_work import OF_VISITORS, _do_there, on_cluster
 
 pytestmark = pytest.mark.usefixtures("plain_main")
 MEMORY = 1_500_000_000
@@ -214,6 +215,13 @@ def test_a_text_that_is_missing_is_missing_there_too(workers, folder, tmp_path):
     with pytest.raises(ValueError) as expected:
         here("stability", alone, PARAMETERS["stability"])
     assert str(error.value) == str(expected.value)
+
+
+def test_a_worker_without_room_for_the_model_says_so(folder, monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    files = {f"{A}/model.json": b"{}"}
+    with pytest.raises(ValueError, match=r"cannot keep the files of this model \(No such file"):
+        _do_there(files, A, "stability", LONG, None, lambda share, sentence: False)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ Dask is imported only where the operator has named a cluster.
 from __future__ import annotations
 
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -101,11 +102,18 @@ def _do_there(
     tell: Tell,
 ) -> dict[str, Any]:
     """On a worker of the cluster: a part of a job, or all of it."""
-    with tempfile.TemporaryDirectory(prefix="w2v-") as home:
-        for name, data in files.items():
-            file = Path(home, "models", name)
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(data)
+    with ExitStack() as until_done:
+        try:
+            home = until_done.enter_context(tempfile.TemporaryDirectory(prefix="w2v-"))
+            for name, data in files.items():
+                file = Path(home, "models", name)
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(data)
+        except OSError as error:
+            raise ValueError(
+                f"A worker of the cluster cannot keep the files of this model ({error.strerror}): see that "
+                "there is room in its folder for temporary files."
+            ) from error
         work: Any = KINDS[kind]
         of_part = {} if part is None else {"only": [part]}
         return work(model_folder(Path(home), model), parameters, tell, **of_part)
