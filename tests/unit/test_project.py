@@ -125,6 +125,7 @@ MAY_IMPORT = {
     "work": {
         *("work", "exchange", "library", "visitors", "queue", "storage", "model", "text", "space"),
         "figures",
+        "cluster",  # where the operator names one: its analyses go there
     },
     "cluster": {"cluster", "model", "text"},
     "command_line": {

@@ -1,1 +1,1 @@
-"""Counting a text on many machines, with Dask; nothing here is imported unless it is asked for."""
+"""Work done by many machines, with Dask; nothing here is imported unless a cluster is asked for."""

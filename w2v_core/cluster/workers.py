@@ -24,6 +24,11 @@ _PATIENCE = 60.0  # seconds without any worker
 _REACH = 10.0  # seconds in which a scheduler has to answer
 _LOOK = 5.0  # seconds between two looks at whether there are any
 _POLL = 0.2  # seconds in which nobody is told how far the work is
+# Dask has freed memory given back at once, which costs a training a third more processor time.
+_MALLOC = {"distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": None}
+_TELL_EVERY = 0.3  # seconds between two words of a task on how far it is
+_WAITING = "Waiting for a worker of the cluster"
+_TOPIC = "word2vec-told"  # under which tasks tell how far they are
 _AGAIN = 2  # times that a task is done again after an error
 _GONE = (OSError, TimeoutError, asyncio.TimeoutError, concurrent.futures.CancelledError)
 
@@ -136,15 +141,104 @@ class Workers:
         """
         done: set[int] = set()
         run = counted[0].key[0] if counted else f"nothing-{uuid.uuid4().hex}"
+
+        def hear(event: tuple) -> None:
+            done.add(event[1])
+
+        def told() -> None:
+            tell(min(len(done) / max(len(counted), 1), 1.0))
+
+        def begin() -> list[Any]:
+            return self._client.compute(list(results), retries=_AGAIN)
+
+        return self._done(begin, self._failed, run, hear, told)
+
+    def told(
+        self,
+        name: str,
+        function: Callable,
+        shared: Any,
+        arguments: Sequence[tuple],
+        tell: Callable[[float, str], object],
+        priority: float = 0.0,
+    ) -> list[Any]:
+        """The same function for each of several arguments, where each takes long: it tells how far it is.
+
+        Parameters
+        ----------
+        name : str
+        function : callable
+            Called with ``shared``, the arguments and a ``tell(share, what is being done)``. This returns
+            True once nobody waits for the result any more, after which the function is to end.
+        shared : object
+            An argument of all, sent once.
+        arguments : sequence of tuples
+        tell : callable
+            Called several times a second with the mean share, and what is being done by the first that is
+            under way; what it raises ends the work.
+        priority : float
+            Of two whose tasks wait, the one with the higher goes first.
+
+        Raises
+        ------
+        ClusterError
+            when the scheduler, or all workers, are gone.
+        ValueError
+            when workers died of a task again and again, or had too little memory.
+        Exception
+            What the function raised, as it was; it is not tried again.
+        """
+        run = f"{name}-{uuid.uuid4().hex}"
+        said: dict[int, tuple[float, str]] = {}
+
+        def hear(event: tuple) -> None:
+            of, number, share, doing = event[1]
+            if of == run:
+                said[number] = share, doing
+
+        def told() -> None:
+            found = [said[number] for number in sorted(said.copy())]
+            done = [doing for share, doing in found if share == 1]
+            under_way = [doing for share, doing in found if share < 1]
+            sentence = next(iter([*under_way, *reversed(done)]), _WAITING)
+            tell(sum(share for share, _ in found) / len(arguments), sentence)
+
+        def begin() -> list[Any]:
+            sent = self._client.submit(_same, shared, key=f"shared-{run}", priority=priority)
+            self._wait([sent], told)
+            if sent.status == "finished":
+                with suppress(ValueError):  # every worker went away in between
+                    # A few tasks would else gather where it is.
+                    self._client.replicate([sent], n=len(arguments))
+            return [
+                self._client.submit(
+                    *(_telling, run, i, function, sent, *each),
+                    key=(run, i),
+                    priority=priority - 1e-6 * i,  # in order
+                )
+                for i, each in enumerate(arguments)
+            ]
+
+        return self._done(begin, self._lost, _TOPIC, hear, told)
+
+    def _done(
+        self,
+        begin: Callable[[], list[Any]],
+        failed: Callable[[BaseException], BaseException],
+        topic: str,
+        hear: Callable[[tuple], None],
+        tell: Callable[[], object],
+    ) -> list[Any]:
+        """Do tasks and fetch their results, hearing what is told under a topic meanwhile."""
         futures: list[Any] = []
         try:
-            self._client.subscribe_topic(run, lambda event: done.add(event[1]))
-            futures = self._client.compute(list(results), retries=_AGAIN)
-            self._wait(futures, lambda: tell(min(len(done) / max(len(counted), 1), 1.0)))
-            for future in futures:
-                if future.status == "error":
-                    raise self._failed(future.exception())
-            return self._client.gather(futures)
+            self._client.subscribe_topic(topic, hear)
+            futures = begin()
+            self._wait(futures, tell)
+            wrong = next((future for future in futures if future.status == "error"), None)
+            if wrong is None:
+                return self._client.gather(futures)
+            of_task = wrong.exception().with_traceback(wrong.traceback())
         except _GONE as error:
             if isinstance(error, InterruptedError):
                 raise
@@ -153,7 +247,8 @@ class Workers:
             for future in futures:
                 future.release()
             if self._client.status == "running":
-                self._client.unsubscribe_topic(run)
+                self._client.unsubscribe_topic(topic)
+        raise failed(of_task)
 
     def _wait(self, futures: Sequence[Any], tell: Callable[[], object]) -> None:
         """Until all are done, or one has failed."""
@@ -173,8 +268,8 @@ class Workers:
                 seen = now
             elif now - seen > _PATIENCE:
                 raise ClusterError(
-                    f"The cluster at {self.address} has lost all its workers: start some, then repeat "
-                    "the command."
+                    f"The cluster at {self.address} has lost all its workers: start some, then try "
+                    "again."
                 )
 
     def _failed(self, error: BaseException) -> BaseException:
@@ -193,10 +288,21 @@ class Workers:
         said.__cause__ = error
         return said
 
+    def _lost(self, error: BaseException) -> BaseException:
+        """The same of an error of a task that tells: its own, unless the worker is the reason."""
+        if not isinstance(error, (distributed.KilledWorker, MemoryError)):
+            return error
+        said = ValueError(  # it is for whoever asked, so it names no address
+            "The workers of the cluster had too little memory for this, or were lost again and again: "
+            "choose fewer words or a smaller model, or give the workers more memory."
+        )
+        said.__cause__ = error
+        return said
+
     def _gone(self) -> ClusterError:
         return ClusterError(
             f"The cluster at {self.address} went away while it worked: nothing was kept. Start its "
-            "scheduler and workers, then repeat the command."
+            "scheduler and workers, then try again."
         )
 
     def check(self) -> None:
@@ -235,20 +341,42 @@ def _done(function: Callable, *arguments: Any) -> Any:
     return function(*map(aligned, arguments))
 
 
+def _same(value: Any) -> Any:
+    return value
+
+
 def _noted(run: str, number: int, function: Callable, *arguments: Any) -> Any:
     found = _done(function, *arguments)
     distributed.get_worker().log_event(run, number)
     return found
 
 
+def _telling(run: str, number: int, function: Callable, *arguments: Any) -> Any:
+    """Call a function with a ``tell`` that the client hears; True once the client let go of this task, or
+    went away."""
+    worker = distributed.get_worker()
+    key = worker.get_current_task()
+    told, doing = -_TELL_EVERY, _WAITING
+
+    def tell(share: float, sentence: str) -> bool:
+        nonlocal told, doing
+        doing = sentence
+        if (now := time.monotonic()) - told >= _TELL_EVERY:
+            told = now
+            worker.log_event(_TOPIC, [run, number, min(max(float(share), 0.0), 0.999), sentence])
+        task = worker.state.tasks.get(key)
+        return task is None or task.state == "cancelled"
+
+    found = function(*arguments, tell)
+    worker.log_event(_TOPIC, [run, number, 1.0, doing])
+    return found
+
+
 def _program() -> str:
-    """SHA-256 of the modules that counts and vectors depend on."""
-    rooms = Path(__file__).parent.parent
+    """SHA-256 of the modules that results depend on."""
+    core = Path(__file__).parent.parent
     digest = hashlib.sha256()
-    needed = [
-        file for room in ("cluster", "model", "text") for file in (rooms / room).rglob("*.py")
-    ]
-    for file in sorted([*rooms.glob("*.py"), *needed]):
+    for file in sorted(core.rglob("*.py")):
         digest.update(file.read_bytes())
     return digest.hexdigest()
 
@@ -291,15 +419,16 @@ def workers_at(
     _hush()
     try:
         if address == LOCAL:
-            cluster = distributed.LocalCluster(
-                n_workers=n_workers,
-                threads_per_worker=1,
-                processes=True,
-                host="127.0.0.1",
-                dashboard_address="127.0.0.1:0",
-                memory_limit=memory or "auto",
-                silence_logs=logging.CRITICAL,
-            )
+            with dask.config.set(_MALLOC):
+                cluster = distributed.LocalCluster(
+                    n_workers=n_workers,
+                    threads_per_worker=1,
+                    processes=True,
+                    host="127.0.0.1",
+                    dashboard_address="127.0.0.1:0",
+                    memory_limit=memory or "auto",
+                    silence_logs=logging.CRITICAL,
+                )
         else:
             asyncio.run(_reach(address))
             cluster = None

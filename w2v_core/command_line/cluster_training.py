@@ -6,7 +6,6 @@ Dask is imported only where a cluster is asked for.
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -21,6 +20,13 @@ from w2v_core.model.defaults import default_held_out
 from w2v_core.model.skipgram import SkipGram
 from w2v_core.model.trainers import new_model
 from w2v_core.model.unigram import MOST_TOKENS
+from w2v_core.storage.named_cluster import (
+    MEMORY_VARIABLE,
+    VARIABLE,
+    named_address,
+    named_memory,
+    refuse_memory,
+)
 from w2v_core.storage.names import clean
 from w2v_core.text.account import FileAccount
 from w2v_core.text.corpus import Corpus, CorpusSettings
@@ -33,8 +39,6 @@ if TYPE_CHECKING:
     from w2v_core.cluster.shards import RemoteFile
     from w2v_core.cluster.workers import Workers
 
-VARIABLE, MEMORY_VARIABLE = "W2V_CLUSTER", "W2V_CLUSTER_MEMORY_MB"
-_LEAST_MEMORY = 500
 _NOT_THERE = (  # what needs all documents of a text side by side
     *("phrases", "phrase_least", "repeated_lines", "join_hyphens", "pipeline", "part_of_speech"),
     *("only", "leave_out", "text_column", "metadata_column", "tables", "first_row", "spelling"),
@@ -88,7 +92,7 @@ def cluster_of(given: argparse.Namespace) -> Cluster | None:
     ValueError
         with a sentence, for what a cluster does not do.
     """
-    address = given.cluster or os.environ.get(VARIABLE, "").strip()
+    address = given.cluster or named_address()
     other = "--continue" if given.goes_on else "--record" if given.record is not None else ""
     if other and given.cluster:
         raise ValueError(f"{other} is done on one machine: leave out --cluster.")
@@ -107,16 +111,9 @@ def cluster_of(given: argparse.Namespace) -> Cluster | None:
                 "without a cluster."
             )
     memory = given.cluster_memory
-    if memory is None and (text := os.environ.get(MEMORY_VARIABLE, "").strip()):
-        try:
-            memory = float(text)
-        except ValueError as error:
-            raise ValueError(f"{MEMORY_VARIABLE}={text!r}: give a number of megabytes.") from error
-    if memory is not None and not _LEAST_MEMORY <= memory < 1e9:
-        raise ValueError(
-            f"--cluster-memory {memory:g}: give at least {_LEAST_MEMORY} megabytes, as Python and its "
-            "libraries need half of that."
-        )
+    if memory is None:
+        memory = named_memory()
+    refuse_memory(memory, "--cluster-memory")
     return Cluster(address, None if memory is None else int(memory * 1e6), trains)
 
 

@@ -401,6 +401,7 @@ def how_sure(
     *,
     callback: Callable[[float, str], bool | None] | None = None,
     most_bytes: int = MOST_BYTES,
+    only: Sequence[int] | None = None,
 ) -> Certainty:
     """Train the model on both halves of random splits of its text.
 
@@ -422,6 +423,8 @@ def how_sure(
         Called several times a second with the share done (0 to 1) and what is being done; True stops.
     most_bytes : int
         What the kept vectors may take; see ``MOST_BYTES``.
+    only : sequence of int, optional
+        Which of the splits are trained on and returned; all by default. Each is what it is among all.
 
     Raises
     ------
@@ -439,5 +442,5 @@ def how_sure(
         )
     words = max(1, most_bytes // (2 * splits * model.V.shape[1] * 4))
     first = random_halves(corpus, documents, splits, seed)
-    halves = split_in_halves(model, corpus, splits, seed, words, callback, first=first)
+    halves = split_in_halves(model, corpus, splits, seed, words, callback, first=first, only=only)
     return Certainty(model, halves)

@@ -8,7 +8,7 @@ half as long as the text and therefore noisier, so a limit derived from halves e
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,6 +39,7 @@ def split_in_halves(
     callback: Callable[[float, str], bool | None] | None = None,
     *,
     first: np.ndarray | None = None,
+    only: Sequence[int] | None = None,
 ) -> Halves:
     """Train the model on both halves of random splits of its sentences.
 
@@ -58,6 +59,8 @@ def split_in_halves(
     first : bool (splits, n_sentences), optional
         Which sentences are in the first half of each split; the others are in the second. By default half
         of the sentences, drawn at random. In a half without any pairs no word is present.
+    only : sequence of int, optional
+        Which of the splits are trained on and returned; all by default. Each is what it is among all.
 
     Raises
     ------
@@ -70,9 +73,12 @@ def split_in_halves(
     parameters["count_vectors"] = False  # nobody looks at them
     n_words, d = model.V.shape
     kept = n_words if words is None else min(words, n_words)
-    V, U = np.zeros((2, splits, 2, kept, d), np.float16)
-    present = np.zeros((splits, 2, kept), bool)
-    for split, rng in enumerate(np.random.default_rng([seed, 2]).spawn(splits)):
+    wanted = range(splits) if only is None else only
+    V, U = np.zeros((2, len(wanted), 2, kept, d), np.float16)
+    present = np.zeros((len(wanted), 2, kept), bool)
+    generators = np.random.default_rng([seed, 2]).spawn(splits)
+    for place, split in enumerate(wanted):
+        rng = generators[split]
         if first is None:
             chosen = np.zeros(corpus.n_sentences, bool)
             chosen[rng.permutation(corpus.n_sentences)[: corpus.n_sentences // 2]] = True
@@ -80,9 +86,11 @@ def split_in_halves(
             chosen = first[split]
         for half, mask in enumerate((chosen, ~chosen)):
 
-            def tell(share: float, done: int = 2 * split + half) -> bool:
-                sentence = f"Training on half {done + 1} of {2 * splits}"
-                share = (done + share) / (2 * splits)
+            def tell(
+                share: float, done: int = 2 * place + half, number: int = 2 * split + half
+            ) -> bool:
+                sentence = f"Training on half {number + 1} of {2 * splits}"
+                share = (done + share) / (2 * len(wanted))
                 return callback is not None and bool(callback(share, sentence))
 
             def counted(share: float, told: Callable[[float], bool] = tell) -> bool:
@@ -102,6 +110,6 @@ def split_in_halves(
             again.fit(corpus, pairs=N, poll=tell)
             if again.stopped:
                 raise InterruptedError("The training on halves was stopped.")
-            present[split, half] = np.diff(N.indptr)[:kept] > 0
-            V[split, half], U[split, half] = again.V[:kept], again.U[:kept]
+            present[place, half] = np.diff(N.indptr)[:kept] > 0
+            V[place, half], U[place, half] = again.V[:kept], again.U[:kept]
     return Halves(V, U, present)

@@ -10,7 +10,7 @@ repeat depends on single sentences or on the random start.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
@@ -179,6 +179,7 @@ def resample(
     seed: int = 0,
     callback: Callable[[float, str], bool | None] | None = None,
     most_bytes: int = MOST_BYTES,
+    only: Sequence[int] | None = None,
 ) -> Stability:
     """Train the model again on R bootstrap resamples of its sentences.
 
@@ -201,6 +202,8 @@ def resample(
         returning True stops.
     most_bytes : int
         The largest size of the stored vectors; see ``MOST_BYTES``.
+    only : sequence of int, optional
+        Which of the resamples are trained on and returned; all by default. Each is what it is among all.
 
     Raises
     ------
@@ -221,13 +224,17 @@ def resample(
     parameters = {name: used[name] for name in model.get_params()}
     parameters["count_vectors"] = False  # nobody looks at them
     parameters["tolerance"] = max(parameters["tolerance"] or 0.0, TOLERANCE)
-    V, U = np.zeros((2, R, kept, dim), np.float16)
-    present = np.zeros((R, kept), bool)
-    for r, rng in enumerate(np.random.default_rng(seed).spawn(R)):
+    wanted = range(R) if only is None else only
+    V, U = np.zeros((2, len(wanted), kept, dim), np.float16)
+    present = np.zeros((len(wanted), kept), bool)
+    generators = np.random.default_rng(seed).spawn(R)
+    for place, r in enumerate(wanted):
+        rng = generators[r]
 
-        def tell(share: float, r: int = r) -> bool:
+        def tell(share: float, place: int = place, r: int = r) -> bool:
             sentence = f"Training on resample {r + 1} of {R}"
-            return callback is not None and bool(callback((r + share) / R, sentence))
+            share = (place + share) / len(wanted)
+            return callback is not None and bool(callback(share, sentence))
 
         def counted(share: float, told: Callable[[float], bool] = tell) -> bool:
             return told(0.0)  # counting takes little of the time
@@ -246,8 +253,8 @@ def resample(
         again.fit(corpus, pairs=N, poll=tell)
         if again.stopped:
             raise InterruptedError("The resampling was stopped.")
-        present[r] = np.diff(N.indptr)[:kept] > 0  # N is symmetric, so rows suffice
-        V[r], U[r] = again.V[:kept], again.U[:kept]
+        present[place] = np.diff(N.indptr)[:kept] > 0  # N is symmetric, so rows suffice
+        V[place], U[place] = again.V[:kept], again.U[:kept]
     return Stability(model, V, U, present)
 
 

@@ -16,12 +16,14 @@ from w2v_core.library.library import Library
 from w2v_core.queue.queue import Job, Queue
 from w2v_core.storage.files import Damaged
 from w2v_core.storage.home import model_folder
+from w2v_core.storage.named_cluster import named_address, named_cluster
 from w2v_core.storage.records import Payload
 from w2v_core.visitors import quota
 from w2v_core.work.analysis_kinds import FORMING_WORDS as FORMING_WORDS
-from w2v_core.work.analysis_kinds import KINDS
+from w2v_core.work.analysis_kinds import KINDS, ON_CLUSTER
 from w2v_core.work.analysis_kinds import map_analysis as map_analysis
 from w2v_core.work.certainty import load_certainty as load_certainty
+from w2v_core.work.cluster_work import on_cluster
 from w2v_core.work.resampling import load_stability as load_stability
 from w2v_core.work.results import Result as Result
 from w2v_core.work.results import Tell, canonical, has_result, make
@@ -150,8 +152,8 @@ def status(
 
 
 def do(home: Path, job: Job, tell: Tell) -> None:
-    """Run a job on a model of a ``W2V_HOME`` and keep its result; called by the worker, which asks for
-    no rights: they were asked for at ``start``.
+    """Run a job on a model of a ``W2V_HOME``, or have the operator's cluster run it, and keep its result;
+    called by the worker, which asks for no rights: they were asked for at ``start``.
 
     Raises
     ------
@@ -169,7 +171,15 @@ def do(home: Path, job: Job, tell: Tell) -> None:
     if asked.model is None:
         raise Damaged("The request for this analysis can no longer be read: start it again.")
     folder = model_folder(home, asked.model)
-    make(folder, job.kind, asked.parameters, KINDS[job.kind], tell)
+    work = KINDS[job.kind]
+    if goes_to_cluster(job.kind) and (cluster := named_cluster()) is not None:
+        work = on_cluster(cluster, job.kind, job.expected, job.owner)
+    make(folder, job.kind, asked.parameters, work, tell)
+
+
+def goes_to_cluster(kind: str) -> bool:
+    """Whether a job of this kind is done by a cluster that the operator named, and not in this process."""
+    return kind in ON_CLUSTER and named_address() != ""
 
 
 def job_id(kind: str, model_id: str, parameters: dict[str, Any]) -> str:

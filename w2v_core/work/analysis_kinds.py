@@ -1,10 +1,11 @@
 """The kinds of analysis of a finished model, by name.
 
-A new kind is one function and one line in ``KINDS``."""
+A new kind is one function and one line in ``KINDS``, and another in ``ON_CLUSTER`` where it takes long."""
 
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -103,3 +104,37 @@ stop, by raising InterruptedError with a sentence. ValueError and OSError carry 
 
 "train" is not among them: it makes a model instead of looking at one (see ``work.training``).
 """
+
+
+@dataclass(frozen=True)
+class OnCluster:
+    """How a cluster does an analysis, whose function reads nothing but the folders of models.
+
+    Attributes
+    ----------
+    text : bool
+        Whether it reads the text of the model.
+    parts : str or None
+        The parameter that says of how many independent parts its arrays consist, along their first axis:
+        the function takes ``only``, the numbers of those that it is to do. Each is a task of its own. None:
+        all of it is one task.
+    """
+
+    text: bool = True
+    parts: str | None = None
+
+
+ON_CLUSTER: dict[str, OnCluster] = {
+    **{kind.name: OnCluster(text=False) for kind in MAPS.values() if kind.background},
+    "certainty": OnCluster(parts="splits"),
+    "stability": OnCluster(parts="resamples"),
+    "halves": OnCluster(parts="splits"),
+    "scorecard": OnCluster(text=False),
+    "random_start": OnCluster(),
+    "removal": OnCluster(),
+    "learning_curve": OnCluster(),
+    "use": OnCluster(),
+    "follow": OnCluster(),
+}
+"""The kinds that go to the cluster, where the operator has named one. A page stays: it shows other results
+and the files beside them, and replaces the page before it."""

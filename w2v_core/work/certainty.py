@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,12 @@ PARAMETERS = {"splits": 10, "seed": 0}
 """Of the job that pages start."""
 
 
-def train_on_halves(folder: Path, parameters: dict[str, Any], tell: Tell) -> dict[str, Any]:
+def train_on_halves(
+    folder: Path, parameters: dict[str, Any], tell: Tell, only: Sequence[int] | None = None
+) -> dict[str, Any]:
     """{"splits": k, "seed": s} → the fields of ``model.split_trainings.Halves``, as ``load_certainty``
-    reads them, and the number of ``documents`` that the halves were made of, 0 where none are known."""
+    reads them, and the number of ``documents`` that the halves were made of, 0 where none are known;
+    ``only`` of some of the splits."""
     model = load_model(folder)
     if model.corpus is None:
         raise ValueError("The text of this model is not here, so it cannot be split into halves.")
@@ -34,6 +38,7 @@ def train_on_halves(folder: Path, parameters: dict[str, Any], tell: Tell) -> dic
         parameters["splits"],
         parameters["seed"],
         callback=tell,
+        only=only,
     ).halves
     number = 0 if documents is None else len(np.unique(documents))
     return {"V": found.V, "U": found.U, "present": found.present, "documents": number}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,25 +14,31 @@ from w2v_core.model.stability import MOST_BYTES, Stability, resample
 from w2v_core.work.results import Tell, result
 
 
-def draw_resamples(folder: Path, parameters: dict[str, Any], tell: Tell) -> dict[str, Any]:
+def draw_resamples(
+    folder: Path, parameters: dict[str, Any], tell: Tell, only: Sequence[int] | None = None
+) -> dict[str, Any]:
     """{"resamples": R, "seed": s} → V and U float16 (R, words, d), present bool (R, words), as
-    ``load_stability`` reads them."""
+    ``load_stability`` reads them; ``only`` of some of the resamples."""
     model = load_model(folder)
     if model.corpus is None:
         raise ValueError("The text of this model is missing, so its sentences cannot be resampled.")
-    found = resample(model, model.corpus, parameters["resamples"], parameters["seed"], tell)
+    found = resample(
+        model, model.corpus, parameters["resamples"], parameters["seed"], tell, only=only
+    )
     return {"V": found.V, "U": found.U, "present": found.present}
 
 
-def train_halves(folder: Path, parameters: dict[str, Any], tell: Tell) -> dict[str, Any]:
+def train_halves(
+    folder: Path, parameters: dict[str, Any], tell: Tell, only: Sequence[int] | None = None
+) -> dict[str, Any]:
     """{"splits": k, "seed": s} → the fields of ``model.split_trainings.Halves``,
-    of as many words as the resamples have."""
+    of as many words as the resamples have; ``only`` of some of the splits."""
     model = load_model(folder)
     if model.corpus is None:
         raise ValueError("The text of this model is missing, so it cannot be split into halves.")
     splits = parameters["splits"]
     words = max(1, MOST_BYTES // (2 * splits * model.V.shape[1] * 4))
-    found = split_in_halves(model, model.corpus, splits, parameters["seed"], words, tell)
+    found = split_in_halves(model, model.corpus, splits, parameters["seed"], words, tell, only=only)
     return {"V": found.V, "U": found.U, "present": found.present}
 
 

@@ -40,6 +40,7 @@ _TELL_EVERY = 0.2  # seconds between two reports of a job to the queue
 _WAIT_FOR_WORKER = 10.0  # seconds in which another worker must take the job that one gives way to
 _WAIT_AGAIN = 60.0  # seconds until a job gives way again after nobody came
 WAITING = "Paused while a shorter job of yours runs"
+BESIDE = "A shorter job of yours runs beside this one"  # which a cluster goes on with meanwhile
 
 _ending = threading.Event()  # set when this process was told to stop
 _doing: list[tuple[str, Job]] = []  # the worker's id and its current job, if any
@@ -210,6 +211,7 @@ def _giving_way(
 ) -> analyses.Tell:
     """As ``_teller``; the call lasts while a much shorter job of the same owner waits or runs."""
     report = _teller(queue, me, job, should_end)
+    waiting = BESIDE if analyses.goes_to_cluster(job.kind) else WAITING
     next_look = 0.0
 
     def tell(share: float, sentence: str) -> bool:
@@ -224,7 +226,7 @@ def _giving_way(
                         me,
                         job.id,
                         min(max(float(share), 0.0), 1.0),
-                        WAITING,
+                        waiting,
                     )
                     came = _let_pass(queue, me, job, should_end)
                     next_look = time.monotonic() + (_TELL_EVERY if came else _WAIT_AGAIN)
