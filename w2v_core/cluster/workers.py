@@ -49,7 +49,7 @@ class Workers:
         home (see ``homes``) while that lives."""
         key = f"{name}-{uuid.uuid4().hex}"
         with _at(home):
-            return dask.delayed(_done, pure=False)(function, *arguments, dask_key_name=key)
+            return dask.delayed(_with_aligned, pure=False)(function, *arguments, dask_key_name=key)
 
     def homes(self, number: int) -> list[str]:
         """A worker for each of so many things in order, neighbours together."""
@@ -337,7 +337,7 @@ def _at(home: str) -> Any:
     return dask.annotate(workers=[home], allow_other_workers=True) if home else nullcontext()
 
 
-def _done(function: Callable, *arguments: Any) -> Any:
+def _with_aligned(function: Callable, *arguments: Any) -> Any:
     return function(*map(aligned, arguments))
 
 
