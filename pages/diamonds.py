@@ -20,6 +20,7 @@ from pages.parts.model.vector_choice import choose_vectors
 from pages.parts.pair_choice import FOUND, choose_pairs, use
 from pages.parts.relation_tools import (
     GRAMMAR,
+    found_evidence,
     lists,
     null_lists,
     parallels,
@@ -39,6 +40,7 @@ from w2v_core.figures.diamond import (
     pairs_matrix,
 )
 from w2v_core.space import null_verdicts, nulls, planes
+from w2v_core.space.found_relations import Evidence
 from w2v_core.space.relations import Diamonds, diamonds, known_pairs
 
 PLANES = {"offset": "mean offset up", "words": "PCA of these", "map": "PCA of all"}
@@ -83,7 +85,8 @@ def show(id: str) -> None:
         whole = diamonds(vectors(id, which).unit, rows)
         picture, beside = st.columns([3, 1.35], gap="medium")
         with beside:
-            watch, explain, below = measured(whole, *chance, searched)
+            found_by_search = found_evidence(id, which, rows) if searched else None
+            watch, explain, below = measured(whole, *chance, found_by_search)
         with below:
             film = choose_film(id, which, rows, kind, 2 if axes == "2-D" else 3) if watch else None
         with picture:
@@ -190,10 +193,10 @@ def measured(
     random: nulls.Null,
     shuffled: nulls.Null,
     nearness: nulls.Null,
-    searched: bool,
+    searched: Evidence | None,
 ):
     """Both measures beside what chance gives; whether to watch the list form, and to ask why; and the
-    place below these two."""
+    place below these two. Of a relation that was searched, what speaks for it."""
     one, other = st.columns(2)
     one.metric(
         "parallelism",
@@ -205,10 +208,15 @@ def measured(
         f"{whole.closure:.2f}",
         help=explanation("closure"),
     )
-    if searched:
+    if searched is not None:
         st.markdown(
             "**This relation was found by searching for parallel pairs, so it has no p-value.**"
         )
+        if not searched.suffices:
+            st.markdown(
+                "It is no clearer than what such a search finds by chance: the vectors answer "
+                f"{searched.right:.0%} of the questions among its pairs."
+            )
     else:
         st.markdown(f"**{literal(null_verdicts.verdict(random, shuffled, nearness))}**")
     one, other = st.columns([1.5, 1])

@@ -19,6 +19,7 @@ from w2v_core.figures.lines import running_lines
 from w2v_core.figures.logratios import why_scatter
 from w2v_core.space import nulls
 from w2v_core.space.discover import Found, Relation, pairs_like, propose_relations
+from w2v_core.space.found_relations import PAIRS, Evidence, evidence
 from w2v_core.space.logratios import (
     log_probabilities,
     log_ratios,
@@ -57,6 +58,18 @@ def proposals(
 def small(id: str) -> bool:
     """Whether a vocabulary is too small to do without its most frequent words."""
     return len(open_model(id).words) < 20 * GRAMMAR
+
+
+def found_evidence(id: str, which: str, rows: np.ndarray) -> Evidence:
+    """What speaks for a relation, int (k, 2), that was found in a model's vectors."""
+    return _evidence(id, which, tuple(map(tuple, rows[:PAIRS].tolist())))
+
+
+@of_readable(max_entries=32, show_spinner="Asking about its pairs …")
+def _evidence(id: str, which: str, rows: tuple) -> Evidence:
+    both = which == "center" and open_model(id).has_output
+    output = vectors(id, "output").unit if both else None
+    return evidence(vectors(id, which).unit, np.array(rows), output)
 
 
 @of_readable(max_entries=32, show_spinner="Comparing all pairs of words …")

@@ -186,6 +186,16 @@ def test_a_list_of_ones_own_and_a_found_relation(trained):
     assert "expected two words" in sentences(at)
 
 
+def test_a_found_relation_that_is_no_clearer_than_chance_is_said_to_be_so(trained):
+    own = "found in this text"
+    for pairs, said in (
+        ("man woman;king queen;prince princess;father mother;son daughter", False),
+        ("man princess;king the;prince of;father queen;son mother", True),
+    ):
+        at = well(page(app(pairs=pairs, list=own), "diamonds"))
+        assert ("It is no clearer than what such a search finds" in markdown(at)) is said
+
+
 def test_a_text_that_knows_no_list_is_asked_what_was_found_in_it():
     text = "α β γ δ. β γ ε ζ η. α θ ι κ. γ δ ε λ μ ν. " * 30
     id = library.texts.keep("greek.txt", text.encode())

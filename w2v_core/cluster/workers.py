@@ -346,7 +346,7 @@ def _same(value: Any) -> Any:
 
 
 def _noted(run: str, number: int, function: Callable, *arguments: Any) -> Any:
-    found = _done(function, *arguments)
+    found = _with_aligned(function, *arguments)
     distributed.get_worker().log_event(run, number)
     return found
 
