@@ -210,12 +210,9 @@ class Lemmatiser:
 def _of_spacy() -> Iterator[Installed]:
     if importlib.util.find_spec("spacy") is None:
         return
-    for point in importlib.metadata.entry_points(group="spacy_models"):
-        version = point.dist.version if point.dist is not None else ""
-        label = f"spaCy {point.name} {version}".strip()
-        yield Installed(
-            f"spacy:{point.name}", label, functools.partial(_Spacy.installed, point.name)
-        )
+    for name, version in _spacy_packages():
+        label = f"spaCy {name} {version}".strip()
+        yield Installed(f"spacy:{name}", label, functools.partial(_Spacy.installed, name))
     for folder in filter(None, os.environ.get("W2V_PIPELINES", "").split(os.pathsep)):
         for file in sorted(Path(folder).glob("*/meta.json")):
             try:
@@ -227,6 +224,16 @@ def _of_spacy() -> Iterator[Installed]:
             yield Installed(
                 f"spacy:{file.parent.name}", label, functools.partial(_Spacy.installed, place)
             )
+
+
+@functools.cache
+def _spacy_packages() -> tuple[tuple[str, str], ...]:
+    """The packages that hold a pipeline, with their versions, when this process first asked: asking reads
+    a file of every installed package."""
+    found = importlib.metadata.entry_points(group="spacy_models")
+    return tuple(
+        (point.name, point.dist.version if point.dist is not None else "") for point in found
+    )
 
 
 class _Spacy:
