@@ -36,6 +36,7 @@ from w2v_core.exchange.word_report.contents import (
 )
 from w2v_core.exchange.word_report.page import word_report
 from w2v_core.model.certainty import SURE
+from w2v_core.model.gain_verdict import chance_verdict
 from w2v_core.space import null_verdicts
 from w2v_core.space.context import predict
 from w2v_core.space.relations import diamonds, known_pairs
@@ -85,6 +86,7 @@ def report_of(id: str, word: str, which: str) -> WordReport:
         per_million=_per_million(id, int(model.counts[row])) if counted else None,
         vectors=VECTORS[which],
         made=_made(id, model),
+        notice=" ".join(chance_verdict(model.gain, "what this report shows")).strip(),
         near=near,
         splits=splits,
         near_note=near_note,

@@ -1,6 +1,7 @@
 """A model as one HTML file: what it holds, how large it is, and that no word in it can run."""
 
 import base64
+import copy
 import hashlib
 import io
 import json
@@ -15,6 +16,7 @@ from w2v_core import Corpus, SkipGram, how_sure
 from w2v_core.exchange.model_page.assembly import as_data, assemble
 from w2v_core.exchange.model_page.contents import NEAREST, About, contents
 from w2v_core.exchange.model_page.writing import write_model_page
+from w2v_core.model.gain import Gain
 from w2v_core.text.concordance import Concordance
 
 HOSTILE = [
@@ -113,6 +115,13 @@ def test_the_neighbours_in_the_page_are_the_models(small_world):
         assert listed == [word for word, _ in best]
         shown = np.array(read["neighbours"]["thousandths"][part]) / 1000
         assert np.abs(shown - [value for _, value in best]).max() <= 0.00051
+
+
+def test_a_model_that_learned_nothing_says_so_above_all(small_world):
+    assert contents(small_world, about())["notice"] == ""
+    model = copy.copy(small_world)
+    model.gain = Gain(0.003, 0.02, 4.5, 30)
+    assert "cannot be told from chance" in contents(model, about())["notice"]
 
 
 def test_what_is_not_measured_is_not_said_and_what_is_measured_is_the_apps(small_world):

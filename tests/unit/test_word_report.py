@@ -199,3 +199,9 @@ def test_the_entries_for_bibtex_are_whole():
 
 def test_the_version_is_that_of_the_project():
     assert re.fullmatch(r"\d+\.\d+\.\d+", app_version())
+
+
+def test_a_notice_stands_above_the_rest():
+    page = word_report(replace(REPORT, notice="<i>So nothing is sure.")).decode()
+    assert page.index("&lt;i&gt;So nothing is sure.") < page.index("Nearest words")
+    assert 'class="notice"' not in word_report(REPORT).decode()

@@ -31,6 +31,13 @@ FEW_TOKENS = 1_000  # in texts of fewer words, every group is held out by itself
 CONFIDENCE = 0.975
 
 
+def folds_of(corpus: Corpus, model: SkipGram) -> int:
+    """How many trainings ``measure_gain`` takes; 0 where it does not measure."""
+    if corpus.n_tokens > MOST_TOKENS or model.solver != "newton":
+        return 0
+    return GROUPS if corpus.n_tokens < FEW_TOKENS else FOLDS
+
+
 def measure_gain(
     model: SkipGram,
     corpus: Corpus,
@@ -56,7 +63,7 @@ def measure_gain(
     InterruptedError
         If ``poll`` stopped it.
     """
-    if corpus.n_tokens > MOST_TOKENS or model.solver != "newton":
+    if not (folds := folds_of(corpus, model)):
         return None
     used = {**model.get_params(), **model.chosen}
     parameters = {name: used[name] for name in model.get_params()}
@@ -64,7 +71,6 @@ def measure_gain(
     parameters |= {"held_out": 0.0, "count_vectors": False, "epochs": passes}
     order = np.random.default_rng([0, 7]).permutation(corpus.n_sentences)
     group = order % min(GROUPS, corpus.n_sentences)
-    folds = GROUPS if corpus.n_tokens < FEW_TOKENS else FOLDS
     gains, losses, weights = [], [], []
 
     def pairs_of(sentences: np.ndarray):

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from w2v_core.model.beyond_frequency import folds_of
 from w2v_core.model.dimension import dimensions_tried, trial_passes
 from w2v_core.model.exact_pass import BLOCK_BYTES, LANES, available_cores
 from w2v_core.model.prior import MOST_WORDS
@@ -130,13 +131,14 @@ def estimate(corpus: Corpus, model: SkipGram) -> Estimate:
         passes = min(used["epochs"], usual) if used["tolerance"] > 0 else used["epochs"]
         a_pass = 6 * scores * dim / flops + by_element + _PASS
         starting = _START_PASSES if model.anchored else 0
-        training = (starting + passes + 1) * a_pass
+        training = once = (starting + passes + 1) * a_pass
         if tried:
             training += trial_passes(corpus) * sum(
                 6 * scores * d / flops + by_element + _TRIAL_PASS for d in tried
             )
         elif model.prior is None and model.tries_priors(corpus):
             training *= _PRIOR_TRIALS
+        training += folds_of(corpus, model) * once  # without trials, as their choices are known
         state = (2 * _NEWTON_ARRAYS + LANES) * vectors
     else:
         a_pair = 6 * n_words * dim / (_SGD_SHARE * flops / cores) + n_words * 2 * _EXP

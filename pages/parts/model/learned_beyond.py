@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.parts.explanations import explanation
 from pages.parts.model.opened_model import open_model
-from w2v_core.model.gain import Gain
+from w2v_core.model.gain_verdict import chance_verdict, measured_gain
 
 MORE = "[Lesson 10: little text](lessons?lesson=10&caution=little%20text)"
 
@@ -20,10 +20,10 @@ def learned_nothing(id: str) -> bool:
 def notice_of_chance(id: str, what: str) -> None:
     """Above what a model shows, where the model has learned nothing: that this may be chance. ``what``
     names it, as in "what its map shows"."""
-    gain = open_model(id).gain
-    if gain is not None and learned_nothing(id):
+    found, follows = chance_verdict(open_model(id).gain, what)
+    if found:
         st.markdown(
-            f":material/casino: {_finding(gain)} **So {what} cannot be told from chance.** {MORE}",
+            f":material/casino: {found} **{follows}** {MORE}",
             help=explanation("beyond frequency"),
         )
 
@@ -34,7 +34,7 @@ def say_what_was_learned(id: str) -> None:
     if gain is not None and gain.beyond_frequency:
         st.caption(
             "On sentences kept aside, this model predicts better than word frequency alone: by "
-            f"{_measured(gain)}, {gain.gain / gain.unigram_loss:.0%} of the loss.",
+            f"{measured_gain(gain)}, {gain.gain / gain.unigram_loss:.0%} of the loss.",
             help=explanation("beyond frequency"),
         )
     else:
@@ -49,20 +49,3 @@ def show_all_the_same(id: str) -> bool:
         st.session_state["_shown_all_the_same"] = id
         st.rerun()
     return False
-
-
-def _finding(gain: Gain) -> str:
-    if not gain.sentences:
-        return (
-            "This text has too few sentences to keep some aside, so it cannot be shown that the "
-            "model has learned anything beyond word frequency."
-        )
-    return (
-        "On sentences kept aside, this model predicts no better than word frequency alone, as far "
-        f"as can be measured ({_measured(gain)})."
-    )
-
-
-def _measured(gain: Gain) -> str:
-    number = f"{gain.gain:+.3f}".replace("-", "−")
-    return f"{number} ± {gain.error:.3f} nats per pair"

@@ -16,6 +16,7 @@ from w2v_core.exchange.version import NAME, app_version
 from w2v_core.figures import theme
 from w2v_core.figures.coloring import GROUPS
 from w2v_core.model.certainty import SURE, Certainty
+from w2v_core.model.gain_verdict import chance_verdict
 from w2v_core.model.skipgram import SkipGram
 from w2v_core.space import trust
 from w2v_core.space.clusters import cluster
@@ -133,6 +134,7 @@ def contents(
         "source": about.source,
         "made": _day(about.created),
         "tokens": about.n_tokens or 0,
+        "notice": " ".join(chance_verdict(model.gain, "what this page shows")).strip(),
         "dimensions": int(model.V.shape[1]),
         "words": model.words,
         "all_words": all_words,

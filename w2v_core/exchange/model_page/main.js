@@ -46,6 +46,8 @@ function header() {
   if (contents.source) origin.append(', from ', isolated(contents.source));
   if (contents.tokens) origin.append(` (${counted(contents.tokens)} words of text)`);
   origin.append(`, made on ${contents.made}.`);
+  part('notice').textContent = contents.notice;
+  part('notice').hidden = !contents.notice;
 }
 
 function tools() {

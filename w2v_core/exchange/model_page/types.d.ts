@@ -43,6 +43,8 @@ export interface Contents {
   source: string;
   made: string;
   tokens: number;
+  /** What is to be said before anything is shown; "" where nothing is. */
+  notice: string;
   dimensions: number;
   words: string[];
   all_words: number; // of the model; the page has the most frequent

@@ -76,8 +76,8 @@ class Made:
 
 @dataclass(frozen=True)
 class WordReport:
-    """Everything on the page. A ``…_note`` is what stands below a part; in place of an empty one it says
-    what is missing, and why."""
+    """Everything on the page. ``notice`` stands above the rest where it is not empty. A ``…_note`` is what
+    stands below a part; in place of an empty one it says what is missing, and why."""
 
     word: str
     rank: int
@@ -85,6 +85,7 @@ class WordReport:
     per_million: float | None
     vectors: str
     made: Made
+    notice: str = ""
     near: Sequence[Near] = ()
     splits: int | None = None
     near_note: str = ""

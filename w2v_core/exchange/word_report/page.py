@@ -45,6 +45,7 @@ def word_report(report: WordReport) -> bytes:
         '<p class="screen">This page is meant for printing: use the menu of the browser to print it or '
         "save it as a PDF.</p>",
         _head(report),
+        f'<p class="notice">{escape(report.notice)}</p>\n' if report.notice else "",
         _section("Nearest words", _near(report.near, report.splits), report.near_note),
         _section("What the model predicts around it", _predicted(report), report.predicted_note),
         _section("In the text", _lines(report.lines), report.lines_note),

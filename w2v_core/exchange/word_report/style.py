@@ -10,6 +10,7 @@ h1 {font-size: 25pt; line-height: 1.15; font-weight: 600; margin: 0; overflow-wr
 h2 {font-size: 12.5pt; font-weight: 600; margin: 6mm 0 1.5mm; break-after: avoid;}
 h3 {font-size: 10pt; font-weight: 400; color: var(--quiet); margin: 0 0 1mm; break-after: avoid;}
 p {margin: 0 0 1.5mm; orphans: 3; widows: 3;}
+.notice {border-left: 1mm solid #d55e00; padding: 1mm 3mm; margin: 2mm 0;}
 .note, .facts, .source, header p {color: var(--quiet); font-size: 9.3pt;}
 section > .note {margin-top: 1.5mm;}
 .screen {border-bottom: 1px solid var(--line); padding-bottom: 3mm; margin-bottom: 6mm;
