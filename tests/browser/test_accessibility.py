@@ -20,8 +20,9 @@ IDLE = """() => document.querySelector('h1')
   && [...document.querySelectorAll('.w2v-plot')].every((plot) => plot.dataset.drawn)"""
 
 PAGES = {
+    "Start": ("/?model={a}",),
     "Train": ("/?sample=small_world", "/?source=Upload", "/?source=Paste"),
-    "Explore": ("/explore?model={a}&word=king&map=pca", "/explore?model={a}&map=pca&dims=3"),
+    "Explore": ("/explore?model={a}&word=king&map=PCA", "/explore?model={a}&map=pca&dims=3"),
     "Neighbours": tuple(
         f"/neighbours?model={{a}}&word=king&part={part}"
         for part in ("nearest", "predicts", "text", "why", "several")
@@ -131,7 +132,7 @@ SAID = "() => document.querySelector('[class*=st-key-explore] .w2v-said').textCo
 
 def test_a_map_is_read_by_the_keyboard_alone(app, new_page, models):
     page = new_page()
-    visit(page, app, "/explore?model={a}&word=king&map=pca".format(**models))
+    visit(page, app, "/explore?model={a}&word=king&map=PCA".format(**models))
     wait_until_drawn(page, "explore")
     for _ in range(40):  # Tab reaches it
         page.keyboard.press("Tab")
@@ -171,7 +172,7 @@ def test_a_map_is_read_by_the_keyboard_alone(app, new_page, models):
 
 def test_the_words_of_the_map_stand_in_a_table_below_it(app, new_page, models):
     page = new_page()
-    visit(page, app, "/explore?model={a}&map=pca".format(**models))
+    visit(page, app, "/explore?model={a}&map=PCA".format(**models))
     page.get_by_text("The words of this map as a table").click()
     cell = page.locator("[data-testid=stDataFrame] td", has_text="the").first
     cell.wait_for(state="attached")
@@ -180,7 +181,7 @@ def test_the_words_of_the_map_stand_in_a_table_below_it(app, new_page, models):
 
 def test_controls_of_a_plot_can_be_hit_by_a_finger(app, new_page, models):
     page = new_page()
-    visit(page, app, "/explore?model={a}&word=king&map=pca&time=true".format(**models))
+    visit(page, app, "/explore?model={a}&word=king&map=PCA&time=true".format(**models))
     small = page.evaluate(
         """() => [...document.querySelectorAll('.w2v-plot .modebar-btn, .w2v-time button, .w2v-time input')]
           .map((one) => [one.dataset.title ?? one.tagName, one.getBoundingClientRect()])
@@ -193,7 +194,7 @@ def test_controls_of_a_plot_can_be_hit_by_a_finger(app, new_page, models):
 def test_on_a_phone_the_field_that_finds_a_word_stands_above_the_map(app, new_page, models):
     page = new_page()
     page.set_viewport_size({"width": 390, "height": 844})
-    visit(page, app, "/explore?model={a}&map=pca".format(**models))
+    visit(page, app, "/explore?model={a}&map=PCA".format(**models))
     field = page.get_by_role("combobox", name="Find a word").bounding_box()
     shown = page.locator("[class*=st-key-explore] .w2v-plot").bounding_box()
     assert field["y"] + field["height"] < shown["y"] < 844 / 2
