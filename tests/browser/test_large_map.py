@@ -54,7 +54,7 @@ def large(app):
 def explore(page, app, **query):
     page.on("console", lambda said: said.type == "error" and page.said.append(said.text))
     page.said = []
-    page.goto(app.url)
+    page.goto(f"{app.url}/train")
     page.get_by_text("Train on a text").wait_for()
     page.goto(f"{app.url}/explore?" + "&".join(f"{name}={value}" for name, value in query.items()))
     wait_until_drawn(page, "explore")

@@ -113,6 +113,7 @@ def test_capitals_are_drawn_formed_and_explained(model, app, new_page):
     slider = page.get_by_role("slider", name="Pass of the training")
     slider.wait_for()
     until(lambda: "current pass" in names(page, title(page, capitals)))
+    until(lambda: slider.input_value() == slider.get_attribute("max"))  # it has played once
     before = page.evaluate(PLACES, title(page, capitals))
     last = float(slider.input_value())
     slider.press("Home")

@@ -526,7 +526,7 @@ def test_all_of_a_worker_stands_back_behind_the_pages():
     assert priorities == {niceness}  # also those of the matrix products
     session = Path(f"/proc/{pid}/autogroup")
     if session.exists() and (said := session.read_text()):  # "/autogroup-7 nice 10"
-        assert int(said.split()[-1]) == niceness
+        assert int(said.split()[-1]) == supervisor.SESSION_NICE
     os.kill(pid, signal.SIGTERM)
     wait_for(lambda: not queue.worker_alive(), seconds=5)
 
