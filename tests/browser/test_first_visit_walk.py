@@ -38,6 +38,7 @@ def test_the_tour_by_keyboard_is_remembered_over_sessions_and_gone_once_skipped(
     page.goto(fresh.url)
     page.get_by_text("Click one to see its nearest words").wait_for()
     page.locator(".w2v-plot svg.main-svg").first.wait_for()
+    steps(page).nth(2).wait_for()  # they stand below the picture, so they come after it
     assert steps(page).count() == 3 and done(page).count() == 0
 
     steps(page).nth(1).locator("a").focus()
