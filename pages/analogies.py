@@ -43,7 +43,6 @@ from w2v_core.space.expression import ExpressionError, evaluate
 from w2v_core.space.found_relations import sure_relations
 from w2v_core.space.planes import analogy_plane, sum_plane
 from w2v_core.text.samples import DATA
-from w2v_core.vocabulary import normalise
 
 KEYS = ("a", "b", "c")
 RUNNERS_UP = 7
@@ -123,13 +122,7 @@ def ask_new_words(id: str) -> None:
         help=explanation("new word"),
     )
     vocabulary = open_model(id).vocabulary
-    words, lacked = [], []
-    for word in typed.replace(",", " ").split():
-        row = vocabulary.find(word)
-        words.append(
-            normalise(word, vocabulary.lowercase) if row is None else vocabulary.words[row]
-        )
-        lacked += words[-1:] if row is None else []
+    words = [vocabulary.spelled(word) for word in typed.replace(",", " ").split()]
     if not words:
         return
     if len(words) != 3:
@@ -141,6 +134,7 @@ def ask_new_words(id: str) -> None:
         st.caption("One of these words shares no part with the words of the vocabulary.")
         return
     found = ", ".join(f"{short(word)} ({value:.2f})" for word, value in answers)
+    lacked = [word for word in words if word not in vocabulary]
     parts = ", ".join(short(word) for word in lacked)
     st.markdown(
         f"**{short(a)} : {short(b)} :: {short(c)} : ?** {found}."

@@ -214,8 +214,8 @@ def measured(
         )
         if not searched.suffices:
             st.markdown(
-                "It is no clearer than what such a search finds by chance: the vectors answer "
-                f"{searched.right:.0%} of the questions among its pairs."
+                "Nothing shows that it is more than what such a search finds by chance. The vectors "
+                f"answer {searched.right:.0%} of the questions among its pairs correctly."
             )
     else:
         st.markdown(f"**{literal(null_verdicts.verdict(random, shuffled, nearness))}**")

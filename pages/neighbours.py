@@ -64,7 +64,6 @@ from w2v_core.space.example_words import opening_word
 from w2v_core.space.tree import cosines, tree
 from w2v_core.space.vectors import DEFAULT_METRIC, METRICS
 from w2v_core.text.concordance import MOST_LINES
-from w2v_core.vocabulary import normalise
 
 PARTS = {
     "nearest": "Nearest",
@@ -241,7 +240,7 @@ def ask_new_word(id: str) -> None:
     if (row := model.vocabulary.find(words)) is not None:
         st.caption(f"**{short(model.words[row])}** is in the vocabulary: choose it above.")
         return
-    word = normalise(words, model.vocabulary.lowercase)
+    word = model.vocabulary.spelled(words)
     nearest = form_vectors(id).nearest(word, NUMBERS[0])
     if not nearest:
         st.caption(f"No word of the vocabulary shares a part with **{short(word)}**.")

@@ -95,6 +95,11 @@ class Vocabulary:
                     return index[spelling]
         return self._loose.get(loosely(word))
 
+    def spelled(self, word: str) -> str:
+        """The word as the vocabulary spells it, or as it would if it had it."""
+        row = self.find(word)
+        return normalise(word, self.lowercase) if row is None else self.words[row]
+
     def index(self, word: str) -> int:
         """The word's row.
 

@@ -17,7 +17,6 @@ from w2v_core.command_line.output import add_json, count, print_json, print_tabl
 from w2v_core.model.skipgram import SkipGram
 from w2v_core.model.word_model import FORM
 from w2v_core.space.analogy import METHODS, solve
-from w2v_core.vocabulary import normalise
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> None:
     model = read_model(given.model)
     asked = (given.a, given.b, given.c)
-    if given.vectors == FORM and any(model.vocabulary.find(word) is None for word in asked):
+    if given.vectors == FORM and any(word not in model.vocabulary for word in asked):
         return _ask_of_parts(given, model, asked)
     vectors = model.vectors(given.vectors)
     found = solve(vectors, *asked, method=given.method, n=given.top)
@@ -65,12 +64,7 @@ def run(given: argparse.Namespace) -> None:
 
 
 def _ask_of_parts(given: argparse.Namespace, model: SkipGram, asked: Sequence[str]) -> None:
-    vocabulary = model.vocabulary
-    rows = [vocabulary.find(word) for word in asked]
-    a, b, c = (
-        normalise(word, vocabulary.lowercase) if row is None else model.words[row]
-        for word, row in zip(asked, rows, strict=True)
-    )
+    a, b, c = map(model.vocabulary.spelled, asked)
     if given.method != "add":
         raise ValueError("Words that the text lacks are asked about with --method add alone.")
     answers = model.form_vectors().analogy(a, b, c, given.top)
@@ -78,7 +72,7 @@ def _ask_of_parts(given: argparse.Namespace, model: SkipGram, asked: Sequence[st
         raise ValueError(
             f"One of {a!r}, {b!r} and {c!r} shares no part of 3 to 6 letters with the words of this model."
         )
-    lacked = [word for word, row in zip((a, b, c), rows, strict=True) if row is None]
+    lacked = [word for word in (a, b, c) if word not in model.vocabulary]
     if given.json:
         print_json(
             {

@@ -15,7 +15,6 @@ from w2v_core.command_line.output import add_json, count, print_json, print_tabl
 from w2v_core.model.skipgram import SkipGram
 from w2v_core.model.word_model import FORM
 from w2v_core.space.vectors import DEFAULT_METRIC, METRICS
-from w2v_core.vocabulary import normalise
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,9 +35,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> None:
     model = read_model(given.model)
-    from_parts = given.vectors == FORM and model.vocabulary.find(given.word) is None
+    from_parts = given.vectors == FORM and given.word not in model.vocabulary
     if from_parts:
-        word = normalise(given.word, model.vocabulary.lowercase)
+        word = model.vocabulary.spelled(given.word)
         found = _of_new_word(model, word, given.top, given.metric)
     else:
         vectors = model.vectors(given.vectors)
