@@ -73,7 +73,7 @@ class BrowserModules:
 
     def promise(self, path: str) -> str:
         """JavaScript for a promise of a module, wherever the page is: the app may have a base path."""
-        self.address(path)
+        self.address(path)  # refuses a module that is not there
         folder, name = path.removesuffix(".js").rsplit("/", 1)
         address = self.address(f"{folder}/{TOGETHER}")
         return (

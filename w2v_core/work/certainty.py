@@ -18,7 +18,7 @@ from w2v_core.text.sentence_documents import documents_of_sentences
 from w2v_core.work.results import Tell, result
 
 PARAMETERS = {"splits": 10, "seed": 0}
-"""Of the job that pages start."""
+"""Those with which pages start it, and with which its result is found again."""
 
 
 def train_on_halves(
