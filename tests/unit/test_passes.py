@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
-from w2v_core.model import exact_pass, solvers
-from w2v_core.model.exact_pass import LANES, SAFE_SCORE, Blocks, stream
+from w2v_core.model import bands, exact_pass, solvers
+from w2v_core.model.exact_pass import SAFE_SCORE, Blocks, stream
 from w2v_core.model.initialization import spectrum
 from w2v_core.model.softmax import batch_gradients
 
 MODEL = str(Path(exact_pass.__file__).parent)
-WORDS, DIM, ROWS = 90, 6, 7  # 13 blocks, so that lanes hold one or two
+WORDS, DIM, ROWS = 90, 6, 7  # 13 blocks
 
 
 def counts(seed, n_words=WORDS, share=0.2):
@@ -98,6 +98,27 @@ def test_blocks_know_the_sums_of_their_pairs():
     assert bounds == [(i, min(i + ROWS, WORDS)) for i in range(0, WORDS, ROWS)]
 
 
+def test_bands_of_several_blocks_give_the_same_pass(monkeypatch):
+    N, held_out, (V, U), log_q = counts(0), counts(1), vectors(), anchor()
+    expected = stream(Blocks(N, held_out), V, U, log_q)
+    monkeypatch.setattr(bands, "FEWEST_ROWS", 4)
+    monkeypatch.setattr(bands, "BLOCK_BYTES", 5 * 4 * WORDS)
+    blocks = Blocks(N, held_out)
+    assert len(blocks.blocks) > 2 * len(blocks.bands) > 10
+    done = stream(blocks, V, U, log_q)
+    assert done.loss == pytest.approx(expected.loss, rel=1e-6)
+    assert done.held_out_loss == pytest.approx(expected.held_out_loss, rel=1e-6)
+    assert relative_error(done.grad_V, expected.grad_V) < 1e-5
+    assert relative_error(done.grad_U, expected.grad_U) < 1e-5
+    # A worker of a cluster has a single band.
+    for (a, b), losses in zip(
+        zip(blocks.bounds, blocks.bounds[1:], strict=False), blocks.bands, strict=True
+    ):
+        own = Blocks(N[a:b], held_out[a:b], bounds=np.array([0, b - a]))
+        assert len(own.blocks) == len(losses)
+        np.testing.assert_array_equal(stream(own, V[a:b], U, log_q).grad_V, done.grad_V[a:b])
+
+
 @pytest.fixture(params=[1, 2, 3], ids=lambda cores: f"{cores} cores")
 def cores(request, monkeypatch):
     monkeypatch.setattr(exact_pass, "available_cores", lambda: request.param)
@@ -143,7 +164,7 @@ def test_poll_hears_of_every_block_on_one_core_and_of_the_end_on_any(cores):
 @pytest.mark.parametrize("position", range(1, 14))
 def test_poll_stops_a_pass_from_every_position(cores, position):
     blocks, threads = Blocks(counts(0), rows=ROWS), threading.active_count()
-    assert len(blocks.blocks) == 13 and len(blocks.blocks) > LANES
+    assert len(blocks.blocks) == 13
     heard = []
 
     def poll(share):
@@ -269,7 +290,7 @@ def test_a_pass_holds_no_float64_as_large_as_the_vectors(cores, scale, log_q, ro
 
 
 def test_newtons_steps_hold_no_float64_as_large_as_the_vectors(monkeypatch):
-    blocks, (V, U), log_q = watched_pairs(), watched(*vectors(0.3)), anchor()
+    blocks, (V, U), log_q = watched_pairs(WORDS), watched(*vectors(0.3)), anchor()
     steps = []
 
     def report(step, losses, freeze):
@@ -289,9 +310,11 @@ def test_newtons_steps_hold_no_float64_as_large_as_the_vectors(monkeypatch):
 
 
 def test_the_spectral_start_holds_no_float64_as_large_as_the_vectors(monkeypatch):
-    N = counts(0)
+    N = counts(0, 10 * WORDS)
     N = sp.csr_array(N + N.T)
     N.data = N.data.view(Watched)
+    monkeypatch.setattr(bands, "FEWEST_ROWS", 10 * WORDS)  # one band
+    monkeypatch.setattr(Watched, "least", 10 * WORDS * DIM)  # products of directions are smaller
     with watching(monkeypatch) as found:
         V, U = spectrum(N, DIM, np.random.default_rng(0)).shrunk(2.0)
     assert not found and V.dtype == U.dtype == np.float32

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from w2v_core import Corpus, SkipGram, count_pairs
-from w2v_core.model import initialization
+from w2v_core.model import bands
 from w2v_core.model.initialization import random_start, spectrum
 from w2v_core.model.softmax import grouped_loss
 from w2v_core.space.evaluation import analogy_accuracy, read_questions
@@ -108,8 +108,7 @@ def test_the_spectral_start_is_far_ahead_of_a_random_one(corpus, monkeypatch):
     N = count_pairs(corpus)
     log_q = SkipGram(epochs=1).fit(corpus).log_q
     starts = [spectrum(N, 5, np.random.default_rng(0)).shrunk(1.0)]
-    monkeypatch.setattr(initialization, "FEWEST_ROWS", 4)
-    monkeypatch.setattr(initialization, "MOST_ROWS", 4)
+    monkeypatch.setattr(bands, "FEWEST_ROWS", 4)
     starts.append(spectrum(N, 5, np.random.default_rng(0)).shrunk(1.0))
     starts.append(random_start(len(corpus.words), 5, 0.1, np.random.default_rng(0)))
     whole, blocks, random = (grouped_loss(N, V, U, log_q) / N.sum() for V, U in starts)

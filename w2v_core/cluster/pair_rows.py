@@ -14,18 +14,10 @@ import scipy.sparse as sp
 from w2v_core.cluster import tasks
 from w2v_core.cluster.counting import PairSums
 from w2v_core.cluster.workers import Workers
+from w2v_core.model.bands import bounds_of
+from w2v_core.model.exact_pass import total_of
 from w2v_core.text.counted_text import CountedText
 from w2v_core.text.pairs import scale_of_sums, scaled_sums
-
-FEWEST_ROWS, MOST_BANDS = 1024, 128
-"""Rows of a band, and bands. They depend on the vocabulary alone, so that sums over bands do not depend on
-the workers; and more machines than bands have nothing to do."""
-
-
-def bounds_of(n_words: int) -> np.ndarray:
-    """Where each band of rows begins, and the end."""
-    rows = max(FEWEST_ROWS, -(-n_words // MOST_BANDS))
-    return np.append(np.arange(0, n_words, rows), n_words)
 
 
 @dataclass(frozen=True)
@@ -74,7 +66,7 @@ def pair_rows(
     kept = workers.keep([*N, *(held_out or [])])
     N, held = kept[: len(N)], kept[len(N) :]
     n = [workers.task("row sums", _sums, band, 1) for band in N]
-    m = workers.tree("add column sums", tasks.added, [workers.task("m", _sums, b, 0) for b in N])
+    m = workers.halves("add column sums", tasks.added, [workers.task("m", _sums, b, 0) for b in N])
     held_out_sums = [workers.task("held out", _sum, band) for band in held]
     column_sums, *rest = workers.compute([m, *n, *held_out_sums], tell, counted)
     return PairRows(
@@ -171,4 +163,4 @@ def _sums(N: sp.csr_array, axis: int) -> np.ndarray:
 
 
 def _sum(N: sp.csr_array) -> float:
-    return float(N.sum(dtype=np.float64))
+    return total_of(N, np.array([0, N.shape[0]]))

@@ -2,9 +2,8 @@
 travels to all workers once a pass, and its gradient is added up as a tree.
 
 A worker runs the functions of one machine (``model.exact_pass``, ``model.newton_rows``,
-``model.initialization``) on its rows. Bands and sums are the same whatever the number of workers, and so
-are the vectors, bit for bit. They differ from those of one machine in the last digits of float32, as that
-adds up in another order.
+``model.initialization``) on its rows. Bands and sums are those of one machine, whatever the number of
+workers, and so are the vectors, bit for bit.
 """
 
 from __future__ import annotations
@@ -25,9 +24,10 @@ from w2v_core.model.exact_pass import Blocks, Pass, one_thread_a_product, stream
 from w2v_core.model.initialization import (
     Residuals,
     Spectrum,
+    balanced,
     block_width,
+    facts_of,
     leading_directions,
-    pair_curvatures,
     unbalanced,
 )
 from w2v_core.model.newton_rows import CountsAndShares, NewtonRows, counts_and_shares, curvature
@@ -69,10 +69,10 @@ class RowTraining:
         width = block_width(n_words, dim)
         drawn = workers.task("draw", _drawn, rng, pairs.bounds, width, np.float32, 1)
         block = SpreadMatrix(
-            workers,
             [workers.task("start", getitem, drawn, i) for i in range(len(pairs.N))],
             (n_words, width),
             pairs.bounds,
+            workers,
             pairs.homes,
             tell,
         ).kept()
@@ -87,10 +87,7 @@ class RowTraining:
         facts = [
             workers.task("facts", _facts, each, *of) for each, of in zip(raw, counts, strict=True)
         ]
-        squares, hs, gs = zip(*workers.compute(facts, tell), strict=True)
-        of_V, of_U = np.sqrt(sum(squares))
-        balance = np.float32(np.sqrt(of_U / max(float(of_V), 1e-12)))
-        h, g = sum(hs) / balance**2, sum(gs) * balance**2
+        balance, h, g = balanced(workers.compute(facts, tell))
         return workers.keep(
             [
                 workers.task("start", _shrunk, each, *of[:2], h, g, balance, prior, home=home)
@@ -196,7 +193,7 @@ class RowSteps:
         workers, rows = self._pairs.workers, self._with_gradient
         moments = [workers.task("moments", NewtonRows.moments, each) for each in rows]
         shared = workers.task(
-            "curvature", curvature, workers.tree("add moments", tasks.added, moments)
+            "curvature", curvature, workers.halves("add moments", tasks.added, moments)
         )
         self.moved, self._with_gradient = True, None
         self._move(rows, NewtonRows.stepped, shared, self._learning_rate, self._prior)
@@ -300,9 +297,7 @@ def _residuals_times(
 
 
 def _facts(vectors: tuple[np.ndarray, np.ndarray], *counts: Any) -> tuple[np.ndarray, ...]:
-    """The sums of squares of V and of U, and what these words add to h and to g."""
-    squares = np.array([np.sum(X**2, dtype=np.float64) for X in vectors])
-    return squares, *pair_curvatures(*vectors, *counts)
+    return facts_of(*vectors, *counts)
 
 
 def _shrunk(
@@ -343,7 +338,7 @@ def _pass(
     gradients: bool,
 ) -> tuple[tuple[float, float, float], np.ndarray | None, np.ndarray | None]:
     """The losses of these rows' pairs and the sum of squares of their vectors; both gradients."""
-    pairs, U = Blocks(N, held_out, lanes=1), np.concatenate(outputs)
+    pairs, U = Blocks(N, held_out, bounds=np.array([0, N.shape[0]])), np.concatenate(outputs)
     with one_thread_a_product(), np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         now = stream(pairs, rows.V, U, log_q, gradients=gradients)
     return (now.loss, now.held_out_loss, rows.squares()), now.grad_V, now.grad_U

@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from w2v_core.model.bands import BLOCK_BYTES, FEWEST_BANDS
 from w2v_core.model.beyond_frequency import folds_of
 from w2v_core.model.dimension import dimensions_tried, trial_passes
-from w2v_core.model.exact_pass import BLOCK_BYTES, LANES, available_cores
+from w2v_core.model.exact_pass import available_cores
 from w2v_core.model.prior import MOST_WORDS
 from w2v_core.model.skipgram import SkipGram
 from w2v_core.text.corpus import Corpus
@@ -36,6 +37,7 @@ _START = 0.7  # seconds: starting a worker, saving
 _BASE = 150e6  # bytes: Python and its libraries
 _TOKEN_BYTES = 12  # per token of a text that was read
 READING_BYTES = 45  # per token while a text is read
+_SUMS = 8  # gradients of U that wait to be added up
 _NEWTON_ARRAYS = 14  # arrays of the size of V and U: gradients, steps, curvature
 _TYPICAL = 0.75  # share of the non-zeros that N would have if words were independent
 
@@ -124,7 +126,7 @@ def estimate(corpus: Corpus, model: SkipGram) -> Estimate:
     scores = float(n_words) ** 2
     by_element = (scores * _EXP + entries * _ENTRY) * 2 / cores
     forward = 2 * scores * dim / flops + by_element / 2
-    block = min(BLOCK_BYTES, 4 * scores / LANES)
+    block = min(BLOCK_BYTES, 4 * scores / FEWEST_BANDS)
     vectors = 4 * n_words * dim  # bytes of V or U
     if model.solver == "newton":
         usual = _USUAL_PASSES if used["tolerance"] >= 2e-3 else _LONG_PASSES
@@ -139,7 +141,7 @@ def estimate(corpus: Corpus, model: SkipGram) -> Estimate:
         elif model.prior is None and model.tries_priors(corpus):
             training *= _PRIOR_TRIALS
         training += folds_of(corpus, model) * once  # without trials, as their choices are known
-        state = (2 * _NEWTON_ARRAYS + LANES) * vectors
+        state = (2 * _NEWTON_ARRAYS + _SUMS) * vectors
     else:
         a_pair = 6 * n_words * dim / (_SGD_SHARE * flops / cores) + n_words * 2 * _EXP
         an_epoch = forward + _PASS + weight * (a_pair + _SGD_BATCH / used["batch_size"])

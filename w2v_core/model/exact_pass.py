@@ -2,8 +2,9 @@
 
 The matrix of scores is never held in memory as a whole. A block of center words costs one matrix product
 for its scores, one ``exp``, one gather and one scatter of N's entries, and two matrix products for the
-gradients. Blocks are assigned to lanes and lanes to threads. Each lane sums its own gradient of U, and
-the lanes are added in order, so the result is identical, bit for bit, on any number of cores.
+gradients. The blocks of a band of rows are done in order by one thread, which sums that band's gradient of
+U, and the bands are added by halves (``model.bands``). So the result is identical, bit for bit, on any
+number of cores, and where the workers of a cluster have the bands.
 """
 
 from __future__ import annotations
@@ -14,16 +15,14 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import scipy.sparse as sp
 from threadpoolctl import ThreadpoolController
 
-BLOCK_BYTES = 32_000_000
-"""Bytes of scores that a lane holds at once: enough for matrix products at full speed, but small enough
-for a shared cache, and for 200,000 words on a laptop."""
-FEWEST_ROWS, MOST_ROWS = 64, 1024  # center words in a block
-LANES = 8  # a fixed number, so that sums do not depend on the machine's cores
+from w2v_core.model.bands import SumByHalves, blocks_in, bounds_of, by_halves
+
 CHUNK_BYTES = 512_000  # part of a block that is exponentiated and summed within a core's cache
 SAFE_SCORE = 60.0  # below it no row maximum is subtracted: exp(60) and its sums are finite
 
@@ -74,12 +73,14 @@ class Blocks:
     held_out : sparse (rows, |W|), optional
         Pairs that are scored but not used for training.
     rows : int, optional
-        Center words in a block; by default chosen by ``BLOCK_BYTES``.
-    lanes : int
-        Sums that are added up side by side; each holds a gradient of U.
+        Center words in a block, each of which is a band then.
+    bounds : int (bands + 1,), optional
+        Where each band begins, and the end; by default ``bands.bounds_of`` the rows.
 
     Attributes
     ----------
+    bounds : int (bands + 1,)
+    bands : list of lists of blocks
     n : float64 (rows,)
     m : float64 (|W|,)
         Row and column sums of N.
@@ -92,26 +93,46 @@ class Blocks:
         N: sp.csr_array,
         held_out: sp.csr_array | None = None,
         rows: int | None = None,
-        lanes: int = LANES,
+        bounds: np.ndarray | None = None,
     ):
         n_centers, n_words = N.shape
+        if bounds is None:
+            bounds = bounds_of(n_centers)
+            if rows is not None:
+                bounds = np.append(np.arange(0, n_centers, rows), n_centers)
+        self.bounds = bounds
         self.n = N.sum(axis=1, dtype=np.float64)
-        self.m = N.sum(axis=0, dtype=np.float64)
+        self.m = column_sums(N, bounds)
         self.total = float(self.n.sum())
-        self.held_out_total = 0.0 if held_out is None else float(held_out.sum(dtype=np.float64))
-        if rows is None:
-            share = -(-n_centers // lanes)
-            rows = max(FEWEST_ROWS, min(MOST_ROWS, share, BLOCK_BYTES // (4 * n_words)))
-        self.rows, self.lanes = min(rows, n_centers), lanes
-        self.blocks = [
-            _Block(
-                first,
-                last := min(first + rows, n_centers),
-                _entries(N, first, last),
-                None if held_out is None else _entries(held_out, first, last),
-            )
-            for first in range(0, n_centers, rows)
+        self.held_out_total = 0.0 if held_out is None else total_of(held_out, bounds)
+        self.bands = [
+            [
+                _Block(
+                    first,
+                    last,
+                    _entries(N, first, last),
+                    None if held_out is None else _entries(held_out, first, last),
+                )
+                for first, last in (blocks_in(a, b, n_words) if rows is None else [(a, b)])
+            ]
+            for a, b in pairwise(bounds.tolist())
         ]
+
+    @property
+    def blocks(self) -> list[_Block]:
+        return [block for band in self.bands for block in band]
+
+
+def column_sums(N: sp.csr_array, bounds: np.ndarray) -> np.ndarray:
+    """The column sums float64 (|W|,) of a sparse matrix (rows, |W|), band by band."""
+    bands = list(pairwise(bounds.tolist()))
+    return by_halves([N[a:b].sum(axis=0, dtype=np.float64) for a, b in bands])
+
+
+def total_of(N: sp.csr_array, bounds: np.ndarray) -> float:
+    """The sum of a sparse matrix (rows, |W|), band by band."""
+    begins = N.indptr[bounds].tolist()
+    return sum(float(N.data[a:b].sum(dtype=np.float64)) for a, b in pairwise(begins))
 
 
 def _entries(N: sp.csr_array, first: int, last: int) -> _Entries:
@@ -177,39 +198,43 @@ def stream(
     InterruptedError
         If ``poll`` stopped the pass.
     """
-    V1, U1, highest = V, U, 0.0
+    U1, highest = U, 0.0
     if log_q is not None:
-        V1 = np.column_stack([V, np.ones(len(V), V.dtype)])
         U1 = np.column_stack([U, log_q.astype(U.dtype, copy=False)])
         highest = float(np.abs(log_q).max())
-    # No score exceeds the longest center vector times the longest output vector (Cauchy–Schwarz).
-    safe = _longest(V) * _longest(U) + highest < SAFE_SCORE
+    longest = _longest(U)
+    most_rows = max(block.last - block.first for block in pairs.blocks)
     grad_V = np.empty_like(V) if gradients else V[:0]
-    number = min(pairs.lanes, len(pairs.blocks))
-    lanes = [pairs.blocks[lane :: pairs.lanes] for lane in range(number)]
-    done, stopped, waiting = [0], threading.Event(), iter(range(len(lanes)))
+    by_U = SumByHalves(len(pairs.bands)) if gradients else None
+    number = len(pairs.blocks)
+    done, stopped, waiting = [0], threading.Event(), iter(range(len(pairs.bands)))
     taking = threading.Lock()
-    results: list[tuple] = [()] * len(lanes)
+    losses = [(0.0, 0.0)] * len(pairs.bands)
     main = threading.get_ident()
 
     def work() -> None:
-        scores = np.empty((pairs.rows, len(U)), V.dtype)
-        product = np.empty_like(U) if gradients else None
+        scores = np.empty((most_rows, len(U)), V.dtype)
+        product = np.empty_like(U) if gradients and number > len(pairs.bands) else None
         while True:
             with taking:
-                lane = next(waiting, None)
-            if lane is None:
+                band = next(waiting, None)
+            if band is None:
                 return
-            results[lane] = run(lanes[lane], scores, product)
+            losses[band] = run(band, scores, product)
 
-    def run(blocks: list[_Block], scores: np.ndarray, product: np.ndarray | None) -> tuple:
+    def run(band: int, scores: np.ndarray, product: np.ndarray | None) -> tuple[float, float]:
         loss = held_out_loss = 0.0
-        grad_U = np.zeros_like(U) if gradients else U[:0]
-        for block in blocks:
+        a, b = pairs.bounds[band : band + 2].tolist()
+        own, grad_U = V[a:b], None
+        # A copy in any case, as the last digits depend on where in memory rows begin.
+        V1 = own.copy() if log_q is None else np.column_stack([own, np.ones(len(own), V.dtype)])
+        # No score exceeds the longest center vector times the longest output vector (Cauchy–Schwarz).
+        safe = _longest(V1[:, : V.shape[1]]) * longest + highest < SAFE_SCORE
+        for block in pairs.bands[band]:
             if stopped.is_set():
                 raise _Stop
-            here = slice(block.first, block.last)
-            s = np.matmul(V1[here], U1.T, out=scores[: block.last - block.first])
+            here, rows = slice(block.first, block.last), slice(block.first - a, block.last - a)
+            s = np.matmul(V1[rows], U1.T, out=scores[: block.last - block.first])
             flat = s.reshape(-1)
             observed = flat.take(block.pairs.places)  # s(o,c) of every pair
             loss -= float(np.sum(observed * block.pairs.counts, dtype=np.float64))
@@ -233,14 +258,19 @@ def stream(
                 scale = (n / z)[:, None]
                 np.matmul(s, U, out=grad_V[here])
                 grad_V[here] *= scale
-                grad_U += np.matmul(s.T, V[here] * scale, out=product)
+                if grad_U is None:
+                    grad_U = np.matmul(s.T, V[here] * scale)
+                else:
+                    grad_U += np.matmul(s.T, V[here] * scale, out=product)
             done[0] += 1
-            share = done[0] / len(pairs.blocks)
+            share = done[0] / number
             if poll is not None and threading.get_ident() == main and share < 1 and poll(share):
                 raise _Stop
-        return loss, held_out_loss, grad_U
+        if by_U is not None and grad_U is not None:
+            by_U.add(band, grad_U)
+        return loss, held_out_loss
 
-    threads = min(available_cores(), len(lanes))
+    threads = min(available_cores(), len(pairs.bands))
     try:
         with one_thread_a_product(), ThreadPoolExecutor(max(threads - 1, 1)) as pool:
             others = [pool.submit(work) for _ in range(threads - 1)]
@@ -255,14 +285,10 @@ def stream(
                 raise _Stop
     except _Stop:
         raise InterruptedError("The pass was stopped.") from None
-    loss = sum(result[0] for result in results)
-    held_out_loss = sum(result[1] for result in results)
-    if not gradients:
+    loss, held_out_loss = (sum(each) for each in zip(*losses, strict=True))
+    if by_U is None:
         return Pass(loss, held_out_loss, None, None)
-    grad_U = results[0][2]
-    for result in results[1:]:
-        grad_U += result[2]
-    return Pass(loss, held_out_loss, grad_V, grad_U)
+    return Pass(loss, held_out_loss, grad_V, by_U.total)
 
 
 def _longest(X: np.ndarray) -> float:

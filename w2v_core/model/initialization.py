@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 
+from w2v_core.model.banded_matrix import BandedMatrix, banded
+from w2v_core.model.bands import blocks_in, bounds_of, by_halves
 from w2v_core.model.exact_pass import (
-    BLOCK_BYTES,
     CHUNK_BYTES,
-    FEWEST_ROWS,
-    MOST_ROWS,
     available_cores,
+    column_sums,
     one_thread_a_product,
 )
 
@@ -99,21 +100,23 @@ def spectrum(
         If ``poll`` stopped it.
     """
     n_words = N.shape[0]
-    n, m = N.sum(axis=1, dtype=np.float64), N.sum(axis=0, dtype=np.float64)
+    bounds = bounds_of(n_words)
+    n, m = N.sum(axis=1, dtype=np.float64), column_sums(N, bounds)
     if not np.allclose(n, m, rtol=1e-4):
         N = sp.csr_array((N + N.T) / 2)
         N.sort_indices()
     total = float(n.sum())
-    residuals = Residuals(N, ((n + m) / 2).astype(np.float32), total, poll)
+    residuals = Residuals(N, ((n + m) / 2).astype(np.float32), total, poll, bounds)
     block = rng.standard_normal((n_words, block_width(n_words, dim)), dtype=np.float32)
-    X, values = leading_directions(residuals, block, dim)
+    X, values = leading_directions(_Times(residuals), banded(block, bounds), dim)
     n, m = n.astype(np.float32), m.astype(np.float32)
-    V, U = unbalanced(X, values, n, m, total)
-    balance = np.sqrt(np.linalg.norm(U) / max(float(np.linalg.norm(V)), 1e-12))
-    V *= balance
-    U /= balance
-    h, g = pair_curvatures(V, U, n, m, total)
-    return Spectrum(V, U, n, m, h, g)
+    ranges = list(pairwise(bounds.tolist()))
+    counts = [(n[a:b].copy(), m[a:b].copy()) for a, b in ranges]
+    bands = [unbalanced(rows, values, *of, total) for rows, of in zip(X.bands, counts, strict=True)]
+    facts = [facts_of(*each, *of, total) for each, of in zip(bands, counts, strict=True)]
+    balance, h, g = balanced(facts)
+    V, U = (np.concatenate(each) for each in zip(*bands, strict=True))
+    return Spectrum(V * balance, U / balance, n, m, h, g)
 
 
 def block_width(n_words: int, dim: int) -> int:
@@ -131,11 +134,23 @@ def unbalanced(
     return V, U
 
 
-def pair_curvatures(
+def facts_of(
     V: np.ndarray, U: np.ndarray, n: np.ndarray, m: np.ndarray, total: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """h and g of a ``Spectrum``, or what some words add to them."""
-    return (m / np.float32(total)) @ U**2, (n / total) @ V**2
+) -> tuple[np.ndarray, ...]:
+    """What some words add to the sums of squares of V and of U, and to h and g of a ``Spectrum``."""
+    squares = np.array([np.sum(X**2, dtype=np.float64) for X in (V, U)])
+    return squares, (m / np.float32(total)) @ U**2, (n / total) @ V**2
+
+
+def balanced(
+    facts: Sequence[tuple[np.ndarray, ...]],
+) -> tuple[np.float32, np.ndarray, np.ndarray]:
+    """By how much V is to be multiplied and U divided, and h and g after that, from the ``facts_of`` all
+    bands."""
+    squares, h, g = (by_halves(each) for each in zip(*facts, strict=True))
+    of_V, of_U = np.sqrt(squares)
+    balance = np.float32(np.sqrt(of_U / max(float(of_V), 1e-12)))
+    return balance, h / balance**2, g * balance**2
 
 
 def leading_directions(residuals: Any, block: Any, dim: int) -> tuple[Any, np.ndarray]:
@@ -143,10 +158,10 @@ def leading_directions(residuals: Any, block: Any, dim: int) -> tuple[Any, np.nd
 
     Parameters
     ----------
-    residuals : Residuals, or what has its ``times``
+    residuals
+        Has ``times``: T times a matrix like ``block``.
     block : float32 (|W|, width)
-        A random start: an array, or what can be multiplied, subtracted, sliced and stacked like one, such
-        as the rows that the workers of a cluster have.
+        A random start: a ``BandedMatrix``, or an array.
     dim : int
     """
     basis, product = _krylov(residuals, block)
@@ -201,6 +216,17 @@ def _orthonormal(X: Any) -> Any:
     return X
 
 
+class _Times:
+    """T times a matrix in bands."""
+
+    def __init__(self, residuals: Residuals):
+        self._residuals = residuals
+
+    def times(self, X: BandedMatrix) -> BandedMatrix:
+        product = self._residuals.times(np.concatenate(X.bands))
+        return banded(product, X.bounds)
+
+
 class Residuals:
     """The symmetric matrix T, or some of its rows, computed one block of rows at a time.
 
@@ -212,6 +238,8 @@ class Residuals:
     total : float
         ΣN of all rows.
     poll : callable, optional
+    bounds : int (bands + 1,), optional
+        Where each band of these rows begins, and the end; by default they are one band.
     first : int
         The word of the first row.
     threads : int, optional
@@ -224,6 +252,7 @@ class Residuals:
         n: np.ndarray,
         total: float,
         poll: Callable[[], bool | None] | None = None,
+        bounds: np.ndarray | None = None,
         first: int = 0,
         threads: int | None = None,
     ):
@@ -231,31 +260,32 @@ class Residuals:
         self.threads = threads or available_cores()
         self.lift = np.sqrt(N.data) + np.sqrt(N.data + 1) - 1
         self.n, self.scaled = n, (4 / total * n).astype(np.float32)
-        size = len(n)
-        self.rows = max(FEWEST_ROWS, min(MOST_ROWS, BLOCK_BYTES // (4 * size), -(-size // 8)))
+        bands = pairwise((0, N.shape[0]) if bounds is None else bounds.tolist())
+        self.blocks = [block for a, b in bands for block in blocks_in(a, b, len(n))]
 
     def times(self, X: np.ndarray) -> np.ndarray:
         """The rows of T X, float32 (rows, width). T = 1 + lift − √(4E + 1): the ones are a sum over X."""
         result = np.empty((len(self.here), X.shape[1]), np.float32)
         ones = X.sum(axis=0)
-        firsts = iter(range(0, len(self.here), self.rows))
+        most_rows = max(last - first for first, last in self.blocks)
+        blocks = iter(self.blocks)
         taking, stopped, main = threading.Lock(), threading.Event(), threading.get_ident()
 
         def work() -> None:
-            buffer = np.empty((self.rows, len(self.n)), np.float32)
+            buffer = np.empty((most_rows, len(self.n)), np.float32)
             while not stopped.is_set():
                 with taking:
-                    first = next(firsts, None)
-                if first is None:
+                    bounds = next(blocks, None)
+                if bounds is None:
                     return
-                last = min(first + self.rows, len(self.here))
+                first, last = bounds
                 block = self._block(first, last, buffer)
                 np.matmul(block, X, out=result[first:last])
                 np.subtract(ones, result[first:last], out=result[first:last])
                 if self.poll is not None and threading.get_ident() == main and self.poll():
                     stopped.set()
 
-        threads = min(self.threads, -(-len(self.here) // self.rows))
+        threads = min(self.threads, len(self.blocks))
         with one_thread_a_product(), ThreadPoolExecutor(max(threads - 1, 1)) as pool:
             others = [pool.submit(work) for _ in range(threads - 1)]
             work()

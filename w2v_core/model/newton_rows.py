@@ -150,27 +150,49 @@ class NewtonRows:
         assert self.step is not None
         return replace(self, X=self.X - self.step)
 
-    def frozen(self) -> dict[str, Any]:
-        """Copies of all that is needed to continue."""
-        empty = np.empty((0,), np.float32)
-        return {
-            "V": self.V.copy(),
-            "U": self.U.copy(),
-            "last_step": empty if self.step is None else self.step.copy(),
-            "gradient": empty if self.gradient is None else self.gradient.copy(),
-            "steps": np.array([s for s, _ in self.past], np.float32),
-            "changes": np.array([y for _, y in self.past], np.float32),
-        }
 
-    def thawed(self, state: dict[str, Any]) -> NewtonRows:
-        """As ``frozen`` left it."""
-        return replace(
-            self,
-            X=np.concatenate([state["V"], state["U"]]),
-            past=tuple(zip(state["steps"].copy(), state["changes"].copy(), strict=True)),
-            step=state["last_step"].copy() if state["last_step"].size else None,
-            gradient=state["gradient"].copy() if state["gradient"].size else None,
+def frozen(bands: Sequence[NewtonRows]) -> dict[str, Any]:
+    """Copies of all that is needed to continue: V, U (|W|, d), and the last step, the gradient and what is
+    past, each (2 |W|, d), of V and then of U."""
+
+    def whole(arrays: Sequence[np.ndarray | None]) -> np.ndarray:
+        if arrays[0] is None:
+            return np.empty((0,), np.float32)
+        words = [(X, len(rows.n)) for X, rows in zip(arrays, bands, strict=True) if X is not None]
+        return np.concatenate([*(X[:n] for X, n in words), *(X[n:] for X, n in words)])
+
+    past = range(len(bands[0].past))
+    return {
+        "V": np.concatenate([rows.V for rows in bands]),
+        "U": np.concatenate([rows.U for rows in bands]),
+        "last_step": whole([rows.step for rows in bands]),
+        "gradient": whole([rows.gradient for rows in bands]),
+        "steps": np.array([whole([rows.past[i][0] for rows in bands]) for i in past], np.float32),
+        "changes": np.array([whole([rows.past[i][1] for rows in bands]) for i in past], np.float32),
+    }
+
+
+def thawed(bands: Sequence[NewtonRows], state: dict[str, Any]) -> list[NewtonRows]:
+    """Bands as ``frozen`` left them."""
+    n_words, found, first = sum(len(rows.n) for rows in bands), [], 0
+    for rows in bands:
+        last = first + len(rows.n)
+
+        def own(X: np.ndarray, a: int = first, b: int = last) -> np.ndarray | None:
+            return np.concatenate([X[a:b], X[n_words + a : n_words + b]]) if X.size else None
+
+        past = zip(map(own, state["steps"]), map(own, state["changes"]), strict=True)
+        found.append(
+            replace(
+                rows,
+                X=np.concatenate([state["V"][first:last], state["U"][first:last]]),
+                step=own(state["last_step"]),
+                gradient=own(state["gradient"]),
+                past=tuple((s, y) for s, y in past if s is not None and y is not None),
+            )
         )
+        first = last
+    return found
 
 
 def _dots(A: np.ndarray, B: np.ndarray) -> np.ndarray:

@@ -12,8 +12,9 @@ import numpy as np
 import scipy.sparse as sp
 
 from w2v_core.model import defaults, prior, solvers
+from w2v_core.model.bands import bounds_of
 from w2v_core.model.dimension import Trials, choose_dimension, tries_dimensions
-from w2v_core.model.exact_pass import Blocks, Pass, one_thread_a_product
+from w2v_core.model.exact_pass import Blocks, Pass, column_sums, one_thread_a_product
 from w2v_core.model.initialization import random_start, spectrum
 from w2v_core.model.placed_pairs import PlacedPairs
 from w2v_core.model.positive_pmi import pmi_vectors
@@ -273,7 +274,8 @@ class SkipGram(WordModel):
             N, held_out, blocks, total, m = None, None, pairs, pairs.total, pairs.m
         else:
             N, held_out = self.count(corpus) if pairs is None else _two(pairs)
-            total, m = float(N.sum(dtype=np.float64)), N.sum(axis=0, dtype=np.float64)
+            total = float(N.sum(axis=1, dtype=np.float64).sum())
+            m = column_sums(N, bounds_of(n_words))
         self.chosen = {**corpus.chosen, **self.choose(n_words, total)}
         used = {**self.get_params(), **self.chosen}
         self._take_vocabulary(corpus)

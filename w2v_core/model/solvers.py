@@ -10,13 +10,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import pairwise
 from typing import Any, Protocol
 
 import numpy as np
 import scipy.sparse as sp
 
-from w2v_core.model.exact_pass import Blocks, Pass, stream
-from w2v_core.model.newton_rows import NewtonRows, counts_and_shares, curvature
+from w2v_core.model.bands import by_halves
+from w2v_core.model.exact_pass import (
+    Blocks,
+    Pass,
+    available_cores,
+    one_thread_a_product,
+    stream,
+)
+from w2v_core.model.newton_rows import NewtonRows, counts_and_shares, curvature, frozen, thawed
 from w2v_core.model.softmax import batch_gradients
 
 Report = Callable[[int, Pass, Callable[[], dict] | None], bool | None]
@@ -24,6 +34,7 @@ Poll = Callable[[float], bool | None]
 Keep = Callable[[Callable[[], dict]], object]
 
 LOOK_BACK = 3  # passes whose mean gain is compared with the tolerance: short steps gain little
+_MANY = 500_000  # numbers in V whose steps are made by several threads
 SHORTENINGS = 12  # halvings before a step that raises the objective is abandoned
 
 
@@ -269,37 +280,54 @@ def descend(
 
 
 class _StepsHere:
-    """Newton's steps in this process, on V and U in place."""
+    """Newton's steps in this process, on V and U in place, band by band."""
 
     def __init__(self, pairs, V, U, log_q, learning_rate, prior, state):
         self._pairs, self._V, self._U, self._log_q = pairs, V, U, log_q
         self._learning_rate, self._prior = learning_rate, prior
         self._gradients: tuple[np.ndarray, np.ndarray] | None = None
-        rows = NewtonRows(np.concatenate([V, U]), *counts_and_shares(pairs.n, pairs.m))
-        self._rows = rows if state is None else rows.thawed(state)
+        self._ranges = list(pairwise(pairs.bounds.tolist()))
+        n, m, n_share, q = counts_and_shares(pairs.n, pairs.m)
+        bands = []
+        for a, b in self._ranges:
+            own = n[a:b].copy(), m[a:b].copy(), n_share[a:b].copy(), q[a:b].copy()
+            bands.append(NewtonRows(np.concatenate([V[a:b], U[a:b]]), *own))
+        self._bands = bands if state is None else thawed(bands, state)
 
     @property
     def moved(self) -> bool:
-        return self._rows.step is not None
+        return self._bands[0].step is not None
 
     def losses(self, gradients=True, poll=None) -> tuple[Pass, float]:
-        V, U, rows = self._V, self._U, self._rows
-        V[:], U[:] = rows.V, rows.U
+        V, U = self._V, self._U
+        for rows, (a, b) in zip(self._bands, self._ranges, strict=True):
+            V[a:b], U[a:b] = rows.V, rows.U
         now = stream(self._pairs, V, U, self._log_q, gradients=gradients, poll=poll)
         self._gradients = now.gradients if gradients else None
-        return now, rows.squares()
+        return now, sum(rows.squares() for rows in self._bands)
 
     def step(self) -> None:
         assert self._gradients is not None
-        rows = self._rows.with_gradient(self._gradients, self._prior)
-        shared = curvature(rows.moments())
-        self._rows = rows.stepped(shared, self._learning_rate, self._prior)
+        by_V, by_U = self._gradients
+        threads = available_cores() if self._V.size >= _MANY else 1
+        same = partial(np.seterr, **np.geterr())  # threads do not take over what is ignored here
+        with one_thread_a_product(), ThreadPoolExecutor(threads, "", same) as pool:
+
+            def with_gradient(rows: NewtonRows, words: tuple[int, int]) -> NewtonRows:
+                a, b = words
+                return rows.with_gradient([by_V[a:b], by_U[a:b]], self._prior)
+
+            bands = list(pool.map(with_gradient, self._bands, self._ranges))
+            shared = curvature(by_halves(list(pool.map(NewtonRows.moments, bands))))
+            options = shared, self._learning_rate, self._prior
+            self._bands = list(pool.map(lambda rows: rows.stepped(*options), bands))
 
     def halve(self) -> None:
-        self._rows = self._rows.halved()
+        self._bands = [rows.halved() for rows in self._bands]
 
     def go_back(self) -> None:
-        self._rows = self._rows.gone_back()
+        self._bands = [rows.gone_back() for rows in self._bands]
 
     def freezer(self) -> Callable[[], dict[str, Any]]:
-        return self._rows.frozen
+        bands = self._bands  # as they are now
+        return lambda: frozen(bands)
