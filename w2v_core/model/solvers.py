@@ -9,8 +9,9 @@ from this point, as arrays and plain values.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from itertools import pairwise
 from typing import Any, Protocol
@@ -309,18 +310,16 @@ class _StepsHere:
     def step(self) -> None:
         assert self._gradients is not None
         by_V, by_U = self._gradients
-        threads = available_cores() if self._V.size >= _MANY else 1
-        same = partial(np.seterr, **np.geterr())  # threads do not take over what is ignored here
-        with one_thread_a_product(), ThreadPoolExecutor(threads, "", same) as pool:
+        with one_thread_a_product(), _threads(self._V.size >= _MANY) as each:
 
             def with_gradient(rows: NewtonRows, words: tuple[int, int]) -> NewtonRows:
                 a, b = words
                 return rows.with_gradient([by_V[a:b], by_U[a:b]], self._prior)
 
-            bands = list(pool.map(with_gradient, self._bands, self._ranges))
-            shared = curvature(by_halves(list(pool.map(NewtonRows.moments, bands))))
+            bands = list(each(with_gradient, self._bands, self._ranges))
+            shared = curvature(by_halves(list(each(NewtonRows.moments, bands))))
             options = shared, self._learning_rate, self._prior
-            self._bands = list(pool.map(lambda rows: rows.stepped(*options), bands))
+            self._bands = list(each(lambda rows: rows.stepped(*options), bands))
 
     def halve(self) -> None:
         self._bands = [rows.halved() for rows in self._bands]
@@ -331,3 +330,14 @@ class _StepsHere:
     def freezer(self) -> Callable[[], dict[str, Any]]:
         bands = self._bands  # as they are now
         return lambda: frozen(bands)
+
+
+@contextmanager
+def _threads(many: bool) -> Iterator[Callable[..., Iterable]]:
+    """A ``map`` by several threads, or the usual one where these would cost more than they save."""
+    if not many:
+        yield map
+        return
+    same = partial(np.seterr, **np.geterr())  # threads do not take over what is ignored here
+    with ThreadPoolExecutor(available_cores(), initializer=same) as pool:
+        yield pool.map
