@@ -5,6 +5,7 @@ import json
 import os
 import signal
 from itertools import pairwise
+from pathlib import Path
 
 import distributed
 import numpy as np
@@ -18,8 +19,10 @@ from w2v_core.cluster.pair_rows import count_rows
 from w2v_core.cluster.row_training import RowTraining
 from w2v_core.cluster.shards import RemoteFile
 from w2v_core.cluster.spread_matrix import SpreadMatrix
-from w2v_core.cluster.workers import workers_at
+from w2v_core.cluster.workers import ClusterError, workers_at
 from w2v_core.command_line.program import main
+from w2v_core.library import training_history
+from w2v_core.library.training_history import Recorder
 from w2v_core.model.exact_pass import Blocks
 from w2v_core.model.initialization import leading_directions
 from w2v_core.model.newton_rows import NewtonRows
@@ -72,10 +75,10 @@ def rows_of(workers, text, model):
     return count_rows(workers, text, *options, held_out, lambda share: None)
 
 
-def trained(workers, file, options, callback=None, poll=None):
+def trained(workers, file, options, callback=None, poll=None, resume=None):
     text, model = counted(workers, file), SkipGram(**options)
     pairs = RowTraining(rows_of(workers, text, model))
-    return model.fit(text, callback, pairs=pairs, poll=poll)
+    return model.fit(text, callback, pairs=pairs, poll=poll, resume=resume)
 
 
 def assert_same_bits(found, expected):
@@ -169,6 +172,39 @@ def test_a_training_that_is_stopped_keeps_the_vectors_of_its_last_pass(workers, 
         trained(workers, file, OPTIONS, poll=lambda share: True)
 
 
+def whole(state):
+    """A state whose arrays came in parts."""
+    return {
+        name: value
+        if not hasattr(value, "parts")
+        else np.concatenate([np.empty(0, np.float32), *(part.ravel() for part in value.parts())])
+        .astype(value.dtype)
+        .reshape(value.shape)
+        for name, value in state.items()
+    }
+
+
+@pytest.mark.parametrize("step", [0, 3])
+def test_a_training_goes_on_from_the_state_of_one_machine_and_the_other_way_round(
+    workers, file, corpus, step
+):
+    states = []
+
+    def look(now):
+        if now.step == step:
+            states.append(whole(now.state()))
+
+    there, here = trained(workers, file, RANDOM_START, look), SkipGram(**RANDOM_START)
+    assert_same_bits(there, here.fit(corpus, look))
+    of_there, of_here = states
+    assert of_there.keys() == of_here.keys()
+    for name, value in of_here.items():
+        if name != "seconds":
+            np.testing.assert_array_equal(of_there[name], value, err_msg=name)
+    assert_same_bits(SkipGram(**RANDOM_START).fit(corpus, resume=of_there), there)
+    assert_same_bits(trained(workers, file, RANDOM_START, resume=of_here), there)
+
+
 def test_directions_of_columns_that_depend_on_each_other_are_found(workers):
     """Cholesky QR fails there, and one worker orthonormalises."""
     rng = np.random.default_rng(0)
@@ -232,12 +268,7 @@ def texts(tmp_path, file, monkeypatch):
 TRAIN = ("train", "text.txt", "--epochs", "3", "--dim", "5", "--json", "--out", "m.zip", "--force")
 
 
-def test_the_command_trains_on_the_cluster(workers, texts, capsys, monkeypatch):
-    from w2v_core.command_line import cluster_training
-    from w2v_core.model import unigram
-
-    monkeypatch.setattr(unigram, "MOST_TOKENS", 100)
-    monkeypatch.setattr(cluster_training, "MOST_TOKENS", 100)
+def test_the_command_trains_on_the_cluster(workers, texts, long_text, capsys):
     found = []
     for where in ("here", "cluster"):
         options = ("--cluster", workers.address, "--train-on", where, "--prior", "1")
@@ -245,9 +276,65 @@ def test_the_command_trains_on_the_cluster(workers, texts, capsys, monkeypatch):
         found.append(json.loads(capsys.readouterr().out))
     here, there = found
     assert (there["passes"], there["words"]) == (here["passes"], here["words"])
-    assert there["loss"] == pytest.approx(here["loss"], rel=1e-6)
-    assert there["held_out_loss"] == pytest.approx(here["held_out_loss"], rel=1e-6)
+    assert there["vectors_sha256"] == here["vectors_sha256"]
+    assert (there["loss"], there["held_out_loss"]) == (here["loss"], here["held_out_loss"])
     assert here["notes"] == [] and "no count vectors" in there["notes"][0]
+
+
+@pytest.fixture
+def long_text(monkeypatch):
+    """Every text counts as one that is too long for trials."""
+    from w2v_core.command_line import cluster_training
+    from w2v_core.model import unigram
+
+    monkeypatch.setattr(unigram, "MOST_TOKENS", 100)
+    monkeypatch.setattr(cluster_training, "MOST_TOKENS", 100)
+
+
+@pytest.mark.parametrize("where", ["here", "cluster"])
+@pytest.mark.parametrize("how", ["Ctrl-C", "the cluster goes away"])
+def test_a_training_that_broke_off_goes_on_to_the_same_vectors(
+    workers, texts, long_text, capsys, monkeypatch, where, how
+):
+    options = ("--cluster", workers.address, "--train-on", where, "--prior", "1")
+    assert main([*TRAIN, *options]) == 0
+    expected = json.loads(capsys.readouterr().out)["vectors_sha256"]
+
+    def break_off(recorder, progress, really=Recorder._write_snapshot):
+        really(recorder, progress)
+        if progress.step == 2:
+            if how == "Ctrl-C":
+                os.kill(os.getpid(), signal.SIGINT)
+            else:
+                raise ClusterError("The cluster went away.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(training_history, "CHECKPOINT_EVERY", 0.0)
+        patch.setattr(training_history, "MOST_SHARE", np.inf)
+        patch.setattr(Recorder, "_write_snapshot", break_off)
+        assert main([*TRAIN, *options]) == (130 if how == "Ctrl-C" else 2)
+    said = capsys.readouterr().err
+    assert "The training so far is kept in m.zip.training" in said and "Traceback" not in said
+    again = ["train", "--continue", "--out", "m.zip", "--json", "--force"]
+
+    text = Path("text.txt").read_bytes()
+    Path("text.txt").write_bytes(text + b"One more line.\n")
+    assert main(again) == 2
+    assert "The text is not what it was" in capsys.readouterr().err
+    Path("text.txt").write_bytes(text)
+    assert main([*again, "--cluster", "tcp://127.0.0.1:9"]) == 2
+    assert "There is no cluster at tcp://127.0.0.1:9" in capsys.readouterr().err
+
+    steps = []
+
+    def note(recorder, progress, *more, really=Recorder.__call__):
+        steps.append(progress.step)
+        really(recorder, progress, *more)
+
+    monkeypatch.setattr(Recorder, "__call__", note)
+    assert main(again) == 0
+    assert json.loads(capsys.readouterr().out)["vectors_sha256"] == expected
+    assert steps[0] > 0 and not Path("m.zip.training").exists()
 
 
 def test_a_short_text_is_trained_on_here_which_is_said(workers, texts, capsys):
@@ -267,7 +354,7 @@ def test_a_short_text_is_trained_on_here_which_is_said(workers, texts, capsys):
             ["--cluster", "tcp://127.0.0.1:9", "--count-vectors", "yes"],
             "count vectors are made on one",
         ),
-        (["--continue"], "--train-on cluster: --continue is done on one machine"),
+        (["--continue"], "--continue goes on where the training was: leave out --train-on"),
     ],
 )
 def test_what_is_not_trained_on_a_cluster_is_said_before_it_begins(texts, capsys, options, said):

@@ -9,7 +9,7 @@ workers, and so are the vectors, bit for bit.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from operator import getitem
 from typing import Any
 
@@ -30,7 +30,13 @@ from w2v_core.model.initialization import (
     leading_directions,
     unbalanced,
 )
-from w2v_core.model.newton_rows import CountsAndShares, NewtonRows, counts_and_shares, curvature
+from w2v_core.model.newton_rows import (
+    CountsAndShares,
+    NewtonRows,
+    counts_and_shares,
+    curvature,
+    thawed,
+)
 
 Vectors = list[Any]
 """For each band of words a task that gives its V and its U."""
@@ -98,7 +104,27 @@ class RowTraining:
     def steps(
         self, start: Vectors, log_q: np.ndarray | None, learning_rate: float, prior: float
     ) -> RowSteps:
-        return RowSteps(self.pairs, start, log_q, learning_rate, prior)
+        workers, pairs = self.pairs.workers, self.pairs
+        counts = counts_and_shares(pairs.n, pairs.m)
+        bands = [
+            workers.task("rows", _begun, vectors, tuple(c[a:b] for c in counts), home=home)
+            for vectors, (a, b), home in zip(start, pairs.ranges, pairs.homes, strict=True)
+        ]
+        return RowSteps(pairs, bands, False, log_q, learning_rate, prior)
+
+    def resumed(
+        self, state: dict[str, Any], log_q: np.ndarray | None, learning_rate: float, prior: float
+    ) -> RowSteps:
+        workers, pairs, bands = self.pairs.workers, self.pairs, []
+        counts, empty = counts_and_shares(pairs.n, pairs.m), np.empty((0, 0), np.float32)
+        for (a, b), home in zip(pairs.ranges, pairs.homes, strict=True):
+            n, m, n_share, q = (each[a:b] for each in counts)
+            blank = NewtonRows(empty, n, m, n_share, q)
+            rows = workers.task("rows", _same, workers.shared(thawed(blank, state, a)), home=home)
+            bands += workers.keep([rows])
+            workers.compute([workers.task("there", _nothing, bands[-1], home=home)])
+        moved = state["last_step"].size > 0
+        return RowSteps(pairs, bands, moved, log_q, learning_rate, prior)
 
 
 class _SpreadResiduals:
@@ -129,7 +155,8 @@ class RowSteps:
     def __init__(
         self,
         pairs: PairRows,
-        start: Vectors,
+        bands: list[Any],
+        moved: bool,
         log_q: np.ndarray | None,
         learning_rate: float,
         prior: float,
@@ -138,12 +165,7 @@ class RowSteps:
         self._log_q = (
             None if log_q is None else pairs.workers.keep([pairs.workers.shared(log_q)])[0]
         )
-        counts = counts_and_shares(pairs.n, pairs.m)
-        bands = [
-            pairs.workers.task("rows", _begun, vectors, tuple(c[a:b] for c in counts), home=home)
-            for vectors, (a, b), home in zip(start, pairs.ranges, pairs.homes, strict=True)
-        ]
-        self.moved = False
+        self.moved = moved
         self._move_to(bands)
         self._with_gradient: list[Any] | None = None
         self.V, self.U = _RowsElsewhere(self, 0), _RowsElsewhere(self, 1)
@@ -204,8 +226,28 @@ class RowSteps:
     def go_back(self) -> None:
         self._move(self._rows, NewtonRows.gone_back)
 
-    def freezer(self) -> None:
-        return None
+    def freezer(self) -> Callable[[], dict[str, Any]]:
+        rows = self._rows  # as they are now
+
+        def frozen() -> dict[str, Any]:
+            workers, n_words = self._pairs.workers, len(self._pairs.n)
+            ((dim, begun, past),) = workers.compute([workers.task("kept", _kept_of, rows[0])])
+
+            def array(which: Sequence[tuple[str, int]], shape: tuple[int, ...]) -> ArrayThere:
+                return ArrayThere(self._pairs, rows, which, shape)
+
+            once = (2 * n_words, dim) if begun else (0,)
+            each = (past, *once) if past else (0,)
+            return {
+                "V": array([("X", 0)], (n_words, dim)),
+                "U": array([("X", 1)], (n_words, dim)),
+                "last_step": array([("step", 0), ("step", 1)], once),
+                "gradient": array([("gradient", 0), ("gradient", 1)], once),
+                "steps": array([(f"step {i}", of) for i in range(past) for of in (0, 1)], each),
+                "changes": array([(f"change {i}", of) for i in range(past) for of in (0, 1)], each),
+            }
+
+        return frozen
 
     def fetched(self) -> tuple[np.ndarray, np.ndarray]:
         """V and U float32 (|W|, d), band by band."""
@@ -256,6 +298,36 @@ class RowSteps:
         ]
         kept = workers.keep([*rows, *outputs])
         self._rows, self._outputs = kept[: len(rows)], kept[len(rows) :]
+
+
+class ArrayThere:
+    """An array of a ``NewtonRows`` of all bands, of which a few are fetched at a time.
+
+    Parameters
+    ----------
+    which : sequence of (str, int)
+        Names of arrays, and whether their rows of V (0) or of U (1) are meant, in order.
+    """
+
+    dtype = np.dtype(np.float32)
+
+    def __init__(
+        self,
+        pairs: PairRows,
+        rows: Sequence[Any],
+        which: Sequence[tuple[str, int]],
+        shape: tuple[int, ...],
+    ):
+        self._pairs, self._rows, self._which, self.shape = pairs, rows, which, shape
+
+    def parts(self) -> Iterator[np.ndarray]:
+        workers = self._pairs.workers
+        for name, part in self._which if 0 not in self.shape else []:
+            for i in range(0, len(self._rows), _FETCHED):
+                some = self._rows[i : i + _FETCHED]
+                yield from workers.compute(
+                    [workers.task("part", _part_of, rows, name, part) for rows in some]
+                )
 
 
 class _RowsElsewhere:
@@ -315,6 +387,28 @@ def _shrunk(
 
 def _begun(vectors: tuple[np.ndarray, np.ndarray], counts: CountsAndShares) -> NewtonRows:
     return NewtonRows(np.concatenate(vectors), *counts)
+
+
+def _kept_of(rows: NewtonRows) -> tuple[int, bool, int]:
+    """d, whether there was a step, and how many pairs of steps and changes are kept."""
+    return rows.X.shape[1], rows.step is not None, len(rows.past)
+
+
+def _part_of(rows: NewtonRows, name: str, part: int) -> np.ndarray:
+    """The rows of V (part 0) or of U (1) of an array: X, step, gradient, or "step 0", "change 0" and so on
+    of what is past."""
+    of, _, number = name.partition(" ")
+    X = rows.past[int(number)][of == "change"] if number else getattr(rows, of)
+    words = len(rows.n)
+    return X[words:] if part else X[:words]
+
+
+def _same(rows: NewtonRows) -> NewtonRows:
+    return rows
+
+
+def _nothing(rows: NewtonRows) -> None:
+    """Its result tells that the rows are there."""
 
 
 def _outputs(rows: NewtonRows) -> np.ndarray:

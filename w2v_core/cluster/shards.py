@@ -17,6 +17,7 @@ from typing import Any, BinaryIO, cast
 
 import fsspec
 
+from w2v_core.model.placed_pairs import Unreachable
 from w2v_core.text import gutenberg, reading
 from w2v_core.text.account import FileAccount
 from w2v_core.text.characters import LINE_ENDS, SENTENCE_MARKS
@@ -40,7 +41,7 @@ _OF_PARAGRAPH = re.compile(rb"\n[ \t\r]*\n(?=[^ \t\r\n])")
 _CODECS = {python_codec(codec): codec for codec in ENCODINGS}
 
 
-class ShardError(ValueError):
+class ShardError(Unreachable):
     """A file, or a part of one, cannot be read; the message names it."""
 
 

@@ -19,6 +19,7 @@ import distributed
 
 from w2v_core.cluster.aligned import aligned
 from w2v_core.model.exact_pass import one_thread_a_product
+from w2v_core.model.placed_pairs import Unreachable
 
 LOCAL = "local"
 _PATIENCE = 60.0  # seconds without any worker
@@ -34,7 +35,7 @@ _AGAIN = 2  # times that a task is done again after an error
 _GONE = (OSError, TimeoutError, asyncio.TimeoutError, concurrent.futures.CancelledError)
 
 
-class ClusterError(ValueError):
+class ClusterError(Unreachable):
     """The cluster cannot do the work; the message says why, and what to do."""
 
 
@@ -302,8 +303,8 @@ class Workers:
 
     def _gone(self) -> ClusterError:
         return ClusterError(
-            f"The cluster at {self.address} went away while it worked: nothing was kept. Start its "
-            "scheduler and workers, then try again."
+            f"The cluster at {self.address} went away while it worked: start its scheduler and "
+            "workers, then try again."
         )
 
     def check(self) -> None:

@@ -6,17 +6,21 @@ Dask is imported only where a cluster is asked for.
 from __future__ import annotations
 
 import argparse
+import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from w2v_core.command_line.progress import Show
 from w2v_core.command_line.settings import choices_of, parameters_of
 from w2v_core.command_line.text_files import find_files
 from w2v_core.library.library import Library, prepare_training
 from w2v_core.model.defaults import default_held_out
+from w2v_core.model.placed_pairs import Unreachable
 from w2v_core.model.skipgram import SkipGram
 from w2v_core.model.trainers import new_model
 from w2v_core.model.unigram import MOST_TOKENS
@@ -35,6 +39,7 @@ from w2v_core.text.file_names import Numbered
 from w2v_core.work import training
 
 if TYPE_CHECKING:
+    from w2v_core.cluster.counting import ClusterText
     from w2v_core.cluster.row_training import RowTraining
     from w2v_core.cluster.shards import RemoteFile
     from w2v_core.cluster.workers import Workers
@@ -53,12 +58,67 @@ _NO_COUNT_VECTORS = (
 
 @dataclass(frozen=True)
 class Cluster:
-    """Where a text is counted, the bytes that each worker may take (None: what it has), and whether the
-    workers train too."""
+    """Where a text is counted ("" where a continued training says so itself), the bytes that each worker
+    may take (None: what it has), and whether the workers train too."""
 
     address: str
     memory: int | None
     trains: bool
+
+
+@dataclass(frozen=True)
+class ClusterPlan:
+    """A training on a cluster: all that is needed to do it, or to go on with it.
+
+    Attributes
+    ----------
+    files : list of (str, str)
+        Names and addresses.
+    accounts : list of dict
+        What became of each file; before the text was counted, of those that were left out.
+    text, model : dict
+        The parameters of ``Corpus`` and of ``SkipGram``.
+    encoding : str or None
+    keep_gutenberg : bool
+    name : str
+        Of the model.
+    cluster : Cluster
+    id : str
+        Of the model, once the text was counted.
+    text_sha256 : str
+        Of its words and their counts, then.
+    notes : list of str
+        Sentences about the whole.
+    """
+
+    files: list[tuple[str, str]]
+    accounts: list[dict[str, Any]]
+    text: dict[str, Any]
+    model: dict[str, Any]
+    encoding: str | None
+    keep_gutenberg: bool
+    name: str
+    cluster: Cluster
+    id: str = ""
+    text_sha256: str = ""
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, kept: dict[str, Any]) -> ClusterPlan:
+        """What ``as_json`` was (errors of many kinds for what is none)."""
+        lists = {k: tuple(v) if isinstance(v, list) else v for k, v in kept["text"].items()}
+        files = [(name, address) for name, address in kept["files"]]
+        return cls(**{**kept, "files": files, "text": lists, "cluster": Cluster(**kept["cluster"])})
+
+    def at(self, cluster: Cluster) -> ClusterPlan:
+        """With the address and the memory that were given, where they were."""
+        address = cluster.address or self.cluster.address
+        memory = self.cluster.memory if cluster.memory is None else cluster.memory
+        return replace(self, cluster=replace(self.cluster, address=address, memory=memory))
 
 
 def add_cluster(parser: argparse.ArgumentParser) -> None:
@@ -93,18 +153,21 @@ def cluster_of(given: argparse.Namespace) -> Cluster | None:
         with a sentence, for what a cluster does not do.
     """
     address = given.cluster or named_address()
-    other = "--continue" if given.goes_on else "--record" if given.record is not None else ""
-    if other and given.cluster:
-        raise ValueError(f"{other} is done on one machine: leave out --cluster.")
     trains = given.train_on == "cluster"
-    if trains and (other or not address):
-        why = f"{other} is done on one machine" if other else "no cluster is named in --cluster"
-        raise ValueError(f"--train-on cluster: {why}. Leave the option out, or name a cluster.")
-    if not address or other:
+    if given.record is not None and (given.cluster or trains):
+        option = "--cluster" if given.cluster else "--train-on"
+        raise ValueError(f"--record is done on one machine: leave out {option}.")
+    if given.goes_on and given.train_on is not None:
+        raise ValueError("--continue goes on where the training was: leave out --train-on.")
+    if trains and not address:
+        raise ValueError(
+            "--train-on cluster: no cluster is named in --cluster. Leave the option out, or name a cluster."
+        )
+    if given.record is not None or not (address or given.goes_on):
         return None
     if trains:
         _refuse_to_train(given)
-    for name in _NOT_THERE:
+    for name in _NOT_THERE if not given.goes_on else ():
         if hasattr(given, name):
             raise ValueError(
                 f"--{name.replace('_', '-')} needs the whole text on one machine: leave it out, or train "
@@ -114,7 +177,7 @@ def cluster_of(given: argparse.Namespace) -> Cluster | None:
     if memory is None:
         memory = named_memory()
     refuse_memory(memory, "--cluster-memory")
-    return Cluster(address, None if memory is None else int(memory * 1e6), trains)
+    return Cluster(address or "", None if memory is None else int(memory * 1e6), trains)
 
 
 def _refuse_to_train(given: argparse.Namespace) -> None:
@@ -130,77 +193,153 @@ def _refuse_to_train(given: argparse.Namespace) -> None:
         )
 
 
-def train_on_cluster(
-    given: argparse.Namespace,
-    cluster: Cluster,
-    library: Library,
-    interrupted: Callable[[], bool],
-    show: Show,
-) -> tuple[str, list[dict[str, Any]], list[str]]:
-    """Count on the cluster and train here or there; returns the id of the model, the account of each file,
-    and sentences about the whole.
+def plan_on_cluster(given: argparse.Namespace, cluster: Cluster) -> ClusterPlan:
+    """What was asked for.
 
     Raises
     ------
     ValueError, OSError
         with a sentence.
-    InterruptedError, training.Paused
-        when it was interrupted; nothing is kept.
     """
-    try:
-        from w2v_core.cluster.counting import count_text
-        from w2v_core.cluster.workers import workers_at
-    except ImportError as error:
-        raise ValueError(
-            f"A cluster needs Dask and fsspec, which are not installed here ({error}): "
-            'pip install ".[cluster]".'
-        ) from error
+    _import_cluster()
     text_settings, model_settings = parameters_of(given)
     choices = choices_of(given)
-    text_settings |= choices.lists
     files, left_out = _files(given)
+    name = files[0].name if len(files) == 1 else f"{files[0].name} and {len(files) - 1:,} more"
+    return ClusterPlan(
+        files=[(file.name, file.address) for file in files],
+        accounts=[account.as_json() for account in left_out],
+        text=text_settings | choices.lists,
+        model=model_settings,
+        encoding=choices.gathering.encoding,
+        keep_gutenberg=not choices.preparation.gutenberg,
+        name=clean(given.name, name),
+        cluster=cluster,
+    )
 
-    def tell(phase: str) -> Callable[[float], None]:
-        def told(share: float) -> None:
-            show(0.0, phase)
-            if interrupted():
-                raise InterruptedError("Counting was stopped.")
 
-        return told
+def train_on_cluster(
+    plan: ClusterPlan,
+    library: Library,
+    keep: Callable[[ClusterPlan], object],
+    interrupted: Callable[[], bool],
+    show: Show,
+) -> ClusterPlan:
+    """Count on the cluster and train here or there, or go on with it.
 
-    with workers_at(cluster.address, cluster.memory) as workers:
+    Parameters
+    ----------
+    plan : ClusterPlan
+    library : Library
+        That has the model, or gets it.
+    keep : callable
+        Called with the plan once the text was counted: from there on the training can go on.
+    interrupted : callable
+    show : Show
+
+    Returns
+    -------
+    plan : ClusterPlan
+        With the id of the model, which is trained.
+
+    Raises
+    ------
+    Unreachable
+        with a sentence: it can go on later.
+    ValueError, OSError
+        with a sentence.
+    InterruptedError, training.Paused
+        when it was interrupted.
+    """
+    if plan.id and is_trained(library, plan.id):
+        return plan  # it was killed between training and writing the bundle
+    _import_cluster()
+    from w2v_core.cluster.counting import count_text
+    from w2v_core.cluster.shards import RemoteFile
+    from w2v_core.cluster.workers import workers_at
+
+    def tell(share: float) -> None:
+        show(0.0, training.READING)
+        if interrupted():
+            raise InterruptedError("Counting was stopped.")
+
+    with workers_at(plan.cluster.address, plan.cluster.memory) as workers:
         counted = count_text(
             workers,
-            files,
-            CorpusSettings(**text_settings),
-            encoding=choices.gathering.encoding,
-            keep_gutenberg=not choices.preparation.gutenberg,
+            [RemoteFile(name, address) for name, address in plan.files],
+            CorpusSettings(**plan.text),
+            encoding=plan.encoding,
+            keep_gutenberg=plan.keep_gutenberg,
             whole_to=MOST_TOKENS,
-            tell=tell(training.READING),
+            tell=tell,
         )
-        if model_settings["held_out"] is None:
-            model_settings["held_out"] = default_held_out(counted.text.n_sentences)
-        there = cluster.trains and not _is_short(counted.text, model_settings)
-        notes = [_SHORT] if cluster.trains and not there else []
-        if there and model_settings["count_vectors"]:
-            model_settings["count_vectors"] = False
-            notes.append(_NO_COUNT_VECTORS)
-        name = files[0].name if len(files) == 1 else f"{files[0].name} and {len(files) - 1:,} more"
-        with library.new_folder() as (id, folder):
-            prepare_training(folder, "", clean(given.name, name), text_settings, model_settings)
+        if not plan.id:
+            plan = _counted(plan, counted, library)
+            keep(plan)
+        elif plan.text_sha256 != _sha256(counted.text):
+            raise Unreachable(
+                "The text is not what it was when this training began: put it back, or begin anew with "
+                "--force."
+            )
+        there = plan.cluster.trains and not _is_short(counted.text, plan.model)
         training.train_counted(
-            library.model_folder(id),
+            library.model_folder(plan.id),
             counted.text,
             counted.n_bytes,
             lambda: training.PAUSE if interrupted() else None,
             show,
             partial(_placed, workers) if there else None,
         )
+    return plan
+
+
+def is_trained(library: Library, id: str) -> bool:
+    """Whether a training has nothing left to do."""
+    made = (library.model_folder(id) / "model.json").is_file()
+    return made and not library.can_continue(id)
+
+
+def _import_cluster() -> None:
+    try:
+        import w2v_core.cluster.workers  # noqa: F401
+    except ImportError as error:
+        raise ValueError(
+            f"A cluster needs Dask and fsspec, which are not installed here ({error}): "
+            'pip install ".[cluster]".'
+        ) from error
+
+
+def _counted(plan: ClusterPlan, counted: ClusterText, library: Library) -> ClusterPlan:
+    """The plan once the text was counted: the model's folder is made, and what is open was settled."""
+    text, model, notes = counted.text, dict(plan.model), []
+    if model["held_out"] is None:
+        model["held_out"] = default_held_out(text.n_sentences)
+    if plan.cluster.trains and _is_short(text, model):
+        notes.append(_SHORT)
+    elif plan.cluster.trains and model["count_vectors"]:
+        model["count_vectors"] = False
+        notes.append(_NO_COUNT_VECTORS)
     accounts = counted.accounts
-    for warning in counted.text.warnings:
+    for warning in text.warnings:
         if all(warning != note.text for account in accounts for note in account.notes):
             accounts[0].add("guessed", warning)
-    return id, [account.as_json() for account in [*accounts, *left_out]], notes
+    with library.new_folder() as (id, folder):
+        prepare_training(folder, "", plan.name, plan.text, model)
+    return replace(
+        plan,
+        accounts=[*(account.as_json() for account in accounts), *plan.accounts],
+        model=model,
+        id=id,
+        text_sha256=_sha256(text),
+        notes=notes,
+    )
+
+
+def _sha256(text: Corpus | CountedText) -> str:
+    digest = hashlib.sha256("\0".join(text.words).encode("utf-8", "surrogatepass"))
+    digest.update(text.counts.astype(np.int64).tobytes())
+    digest.update(f"{text.n_tokens} {text.n_sentences}".encode())
+    return digest.hexdigest()
 
 
 def _is_short(text: Corpus | CountedText, settings: dict[str, Any]) -> bool:

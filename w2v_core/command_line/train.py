@@ -26,9 +26,11 @@ from pathlib import Path
 from typing import Any
 
 from w2v_core.command_line.cluster_training import (
-    Cluster,
+    ClusterPlan,
     add_cluster,
     cluster_of,
+    is_trained,
+    plan_on_cluster,
     train_on_cluster,
 )
 from w2v_core.command_line.folder_claim import claim, refuse_claimed
@@ -53,6 +55,7 @@ from w2v_core.library.choices import Choices
 from w2v_core.library.library import Library, prepare_training
 from w2v_core.library.texts import is_plain
 from w2v_core.model.defaults import default_held_out
+from w2v_core.model.placed_pairs import Unreachable
 from w2v_core.storage.files import read_json, write_json
 from w2v_core.storage.home import model_folder
 from w2v_core.storage.limits import max_text_bytes
@@ -118,20 +121,24 @@ def run(given: argparse.Namespace) -> None:
     _refuse_what_does_not_fit(given)
     cluster = cluster_of(given)
     refuse_existing(given.out, given.force)
-    if cluster is not None:
-        return _on_cluster(given, cluster)
     if given.record is not None:
         return _make_again(given)
     refuse_claimed(folder)
-    if given.goes_on:
-        plan = _read_plan(folder)
-    else:
+    kept = _read_plan(folder) if given.goes_on else None
+    if isinstance(kept, ClusterPlan):
+        return _on_cluster(given, folder, kept.at(cluster) if cluster else kept)
+    if kept is not None and given.cluster:
+        raise ValueError(f"The training in {folder} is on this machine: leave out --cluster.")
+    if kept is None and cluster is not None:
+        asked = plan_on_cluster(given, cluster)
+        _begin(folder, given.force)
+        return _on_cluster(given, folder, asked)
+    if kept is None:
         found = find_files(given.texts, given.out)
         _begin(folder, given.force)
     claim(folder)
     with library_in(folder) as library, _interrupts() as interrupted:
-        if not given.goes_on:
-            plan = _kept_plan(given, library, found, interrupted)
+        plan = kept or _kept_plan(given, library, found, interrupted)
         if not given.json:
             _tell_of_files(plan, given.quiet)
         try:
@@ -139,10 +146,7 @@ def run(given: argparse.Namespace) -> None:
                 _do(library, plan, interrupted, show)
             record = _write(given, library, plan.id)
         except (training.Paused, InterruptedError) as error:
-            raise Stopped(
-                f"Stopped. The training so far is kept in {folder}. To continue: python -m w2v_core "
-                f"train --continue --out {shlex.quote(str(given.out))}"
-            ) from error
+            raise Stopped(f"Stopped. {_to_continue(given, folder)}") from error
         except NoRoom:  # it can go on once there is room
             raise
         except ValueError:  # it would fail again
@@ -150,6 +154,13 @@ def run(given: argparse.Namespace) -> None:
             raise
     shutil.rmtree(folder, ignore_errors=True)
     _report(given, record, plan.files, plan.notes)
+
+
+def _to_continue(given: argparse.Namespace, folder: Path) -> str:
+    return (
+        f"The training so far is kept in {folder}. To continue: python -m w2v_core train --continue --out "
+        f"{shlex.quote(str(given.out))}"
+    )
 
 
 def _refuse_what_does_not_fit(given: argparse.Namespace) -> None:
@@ -184,13 +195,14 @@ def _begin(folder: Path, force: bool) -> None:
     write_json(folder / PLAN, {})  # says whose folder this is
 
 
-def _read_plan(folder: Path) -> _Plan:
+def _read_plan(folder: Path) -> _Plan | ClusterPlan:
     if not (folder / PLAN).is_file():
         raise ValueError(f"There is no training in {folder} to continue: name a TEXT to begin one.")
     try:
-        plan = _Plan(**read_json(folder / PLAN))
+        kept = read_json(folder / PLAN)
+        plan = ClusterPlan.from_json(kept) if "cluster" in kept else _Plan(**kept)
         model_folder(folder, plan.id)  # refuses what is no id
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, KeyError, AttributeError) as error:
         raise ValueError(
             f"The training in {folder} cannot be continued: begin anew with --force."
         ) from error
@@ -300,7 +312,7 @@ def _phrases(
 def _do(library: Library, plan: _Plan, interrupted: Callable[[], bool], show: Show) -> None:
     """Train, or go on with it (errors as for ``training.train``)."""
     folder = library.model_folder(plan.id)
-    if (folder / "model.json").is_file() and not library.can_continue(plan.id):
+    if is_trained(library, plan.id):
         return  # it was killed between training and writing the bundle
     known = (folder / "corpus.json").exists()
     with quota.spending_of(library.rights):
@@ -321,18 +333,39 @@ def _write(given: argparse.Namespace, library: Library, id: str) -> dict[str, An
     return record
 
 
-def _on_cluster(given: argparse.Namespace, cluster: Cluster) -> None:
+def _on_cluster(given: argparse.Namespace, folder: Path, plan: ClusterPlan) -> None:
     given.without_text = True  # no machine has it
-    with scratch_library() as library, _interrupts() as interrupted:
+    claim(folder)
+
+    def keep(counted: ClusterPlan) -> None:
+        nonlocal plan
+        write_json(folder / PLAN, counted.as_json)
+        plan = counted
+
+    with library_in(folder) as library, _interrupts() as interrupted:
         try:
             with progress_bar(not (given.json or given.quiet)) as show:
-                id, files, notes = train_on_cluster(given, cluster, library, interrupted, show)
+                train_on_cluster(plan, library, keep, interrupted, show)
+            if not given.json:
+                _tell_of_files(_Plan(plan.id, "", plan.accounts, plan.notes), given.quiet)
+            record = _write(given, library, plan.id)
         except (training.Paused, InterruptedError) as error:
-            raise Stopped("Stopped. Of a training on a cluster nothing is kept.") from error
-        if not given.json:
-            _tell_of_files(_Plan(id, "", files, notes), given.quiet)
-        record = _write(given, library, id)
-    _report(given, record, files, notes)
+            if plan.id:
+                raise Stopped(f"Stopped. {_to_continue(given, folder)}") from error
+            shutil.rmtree(folder, ignore_errors=True)
+            raise Stopped("Stopped before the training began: nothing was kept.") from error
+        except Unreachable as error:
+            if plan.id:
+                raise ValueError(f"{error} {_to_continue(given, folder)}") from error
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        except BaseException as error:
+            fails_again = isinstance(error, ValueError) and not isinstance(error, NoRoom)
+            if fails_again or not plan.id:
+                shutil.rmtree(folder, ignore_errors=True)
+            raise
+    shutil.rmtree(folder, ignore_errors=True)
+    _report(given, record, plan.accounts, plan.notes)
 
 
 def _make_again(given: argparse.Namespace) -> None:

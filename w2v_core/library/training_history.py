@@ -23,7 +23,13 @@ from w2v_core.library.model_files import load_corpus, save_model
 from w2v_core.model.skipgram import Progress, SkipGram
 from w2v_core.model.trainers import new_model
 from w2v_core.storage import array_tables, checks, records
-from w2v_core.storage.files import Damaged, read_json, write_arrays, write_json
+from w2v_core.storage.files import (
+    ArrayInParts,
+    Damaged,
+    read_json,
+    write_arrays,
+    write_json,
+)
 from w2v_core.storage.records import ProgressRecord
 from w2v_core.vocabulary import Vocabulary
 
@@ -114,9 +120,9 @@ class Recorder:
         if freeze is None:
             return
 
-        def arrays() -> dict[str, np.ndarray]:
+        def arrays() -> dict[str, np.ndarray | ArrayInParts]:
             state = freeze()
-            own = {name: v for name, v in state.items() if isinstance(v, np.ndarray)}
+            own = {n: v for n, v in state.items() if isinstance(v, (np.ndarray, ArrayInParts))}
             return {
                 **{f"{_STATE}{name}": array for name, array in own.items()},
                 "scalars": np.array(
@@ -263,11 +269,13 @@ def checkpoint_passes(folder: Path) -> int | None:
         return None
 
 
-def read_state(folder: Path) -> Checkpoint | None:
-    """What a training goes on from; None where there is no whole checkpoint."""
+def read_state(folder: Path, mapped: bool = False) -> Checkpoint | None:
+    """What a training goes on from; None where there is no whole checkpoint. ``mapped``: its arrays stay
+    in the file."""
     try:
         wanted = array_tables.CHECKPOINT_ARRAYS
-        arrays = array_tables.checked_arrays(folder / "checkpoint.npz", wanted, _STATE)
+        read = array_tables.checked_arrays_in_file if mapped else array_tables.checked_arrays
+        arrays = read(folder / "checkpoint.npz", wanted, _STATE)
         scalars = checks.table(json.loads(str(arrays["scalars"])))
     except (FileNotFoundError, ValueError, RecursionError):
         return None

@@ -172,27 +172,21 @@ def frozen(bands: Sequence[NewtonRows]) -> dict[str, Any]:
     }
 
 
-def thawed(bands: Sequence[NewtonRows], state: dict[str, Any]) -> list[NewtonRows]:
-    """Bands as ``frozen`` left them."""
-    n_words, found, first = sum(len(rows.n) for rows in bands), [], 0
-    for rows in bands:
-        last = first + len(rows.n)
+def thawed(rows: NewtonRows, state: dict[str, Any], first: int) -> NewtonRows:
+    """A band as ``frozen`` left it; its first word is word ``first`` of all."""
+    n_words, last = len(state["V"]), first + len(rows.n)
 
-        def own(X: np.ndarray, a: int = first, b: int = last) -> np.ndarray | None:
-            return np.concatenate([X[a:b], X[n_words + a : n_words + b]]) if X.size else None
+    def own(X: np.ndarray) -> np.ndarray:
+        return np.concatenate([X[first:last], X[n_words + first : n_words + last]])
 
-        past = zip(map(own, state["steps"]), map(own, state["changes"]), strict=True)
-        found.append(
-            replace(
-                rows,
-                X=np.concatenate([state["V"][first:last], state["U"][first:last]]),
-                step=own(state["last_step"]),
-                gradient=own(state["gradient"]),
-                past=tuple((s, y) for s, y in past if s is not None and y is not None),
-            )
-        )
-        first = last
-    return found
+    past = zip(state["steps"], state["changes"], strict=True)
+    return replace(
+        rows,
+        X=np.concatenate([state["V"][first:last], state["U"][first:last]]),
+        step=own(state["last_step"]) if state["last_step"].size else None,
+        gradient=own(state["gradient"]) if state["gradient"].size else None,
+        past=tuple((own(step), own(change)) for step, change in past),
+    )
 
 
 def _dots(A: np.ndarray, B: np.ndarray) -> np.ndarray:

@@ -10,6 +10,11 @@ import numpy as np
 from w2v_core.model.solvers import NewtonSteps
 
 
+class Unreachable(ValueError):
+    """What a training needs is out of reach; once it is not, the training can go on from its checkpoint.
+    The message is a sentence for the person."""
+
+
 class PlacedSteps(NewtonSteps, Protocol):
     """Newton's steps on vectors that are not here; ``V[rows]`` and ``U[rows]`` fetch some, float32
     (rows, d)."""
@@ -49,3 +54,8 @@ class PlacedPairs(Protocol):
         self, start: Any, log_q: np.ndarray | None, learning_rate: float, prior: float
     ) -> PlacedSteps:
         """Newton's steps from there."""
+
+    def resumed(
+        self, state: dict[str, Any], log_q: np.ndarray | None, learning_rate: float, prior: float
+    ) -> PlacedSteps:
+        """Newton's steps from where they were ``frozen`` (see ``NewtonSteps.freezer``)."""

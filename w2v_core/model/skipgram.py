@@ -244,7 +244,7 @@ class SkipGram(WordModel):
             N, or the result of ``count`` if the pairs have been counted already. ``PlacedPairs`` lie on the
             workers of a cluster, which train: with the solver "newton", without count vectors, and with a
             prior that is given or needs no trial. V and U are arrays once it is done; before, only their
-            rows can be fetched, and there is no ``state``.
+            rows can be fetched, and the large arrays of ``state`` come in parts.
         poll : callable, optional
             Called several times within a pass with the share of the training done (0 to 1); returning
             True stops the training as above.
@@ -390,7 +390,7 @@ class SkipGram(WordModel):
         rng = np.random.default_rng(self.seed)
         shape = (len(self.words), used["dim"])
         if isinstance(blocks, PlacedPairs):
-            return self._solve_elsewhere(blocks, used, rng, report, poll)
+            return self._solve_elsewhere(blocks, used, resume, rng, report, poll)
         if resume is not None:
             self.V, self.U = np.empty((2, *shape), np.float32)
         elif self.anchored and self.solver == "newton":
@@ -422,17 +422,19 @@ class SkipGram(WordModel):
                 **common,
             )
 
-    def _solve_elsewhere(self, pairs: PlacedPairs, used, rng, report, poll) -> None:
+    def _solve_elsewhere(self, pairs: PlacedPairs, used, resume, rng, report, poll) -> None:
         """By the workers that have the pairs."""
-        if self.anchored:
+        how = self.log_q if self.anchored else None, used["learning_rate"], used["prior"]
+        if resume is not None:
+            steps = pairs.resumed(resume, *how)
+        elif self.anchored:
             start = pairs.spectral_start(used["dim"], used["prior"], rng, lambda: poll(0.0))
+            steps = pairs.steps(start, *how)
         else:
-            start = pairs.random_start(used["dim"], SMALL_START, rng)
-        log_q = self.log_q if self.anchored else None
-        steps = pairs.steps(start, log_q, used["learning_rate"], used["prior"])
+            steps = pairs.steps(pairs.random_start(used["dim"], SMALL_START, rng), *how)
         self.V, self.U = steps.V, steps.U  # their rows are fetched where somebody asks for them
         options = {name: used[name] for name in ("epochs", "prior", "tolerance")}
-        solvers.descend(steps, **options, report=report, poll=poll, objectives=[])
+        solvers.descend(steps, **options, report=report, poll=poll, state=resume)
         self.V, self.U = steps.fetched()
 
     def _take_vocabulary(self, corpus: Corpus | CountedText) -> None:

@@ -182,8 +182,7 @@ def newton(
         tolerance=tolerance,
         report=report,
         poll=poll,
-        objectives=[] if state is None else np.atleast_1d(state["objective"]).tolist(),
-        first=0 if state is None else int(state["step"]),
+        state=state,
     )
 
 
@@ -209,8 +208,9 @@ class NewtonSteps(Protocol):
     def go_back(self) -> None:
         """Take the last step back."""
 
-    def freezer(self) -> Callable[[], dict[str, Any]] | None:
-        """A function that copies all that is needed to continue from here; None if that is too much."""
+    def freezer(self) -> Callable[[], dict[str, Any]]:
+        """A function that copies all that is needed to continue from here (``newton_rows.frozen``): arrays,
+        or what has their shape and gives them in ``parts``."""
 
 
 def descend(
@@ -221,8 +221,7 @@ def descend(
     tolerance: float,
     report: Report,
     poll: Poll,
-    objectives: list[float],
-    first: int = 0,
+    state: dict | None = None,
 ) -> None:
     """Step after step until the tolerance or the last pass. Loss + prior never rises: a step that would
     raise it is halved.
@@ -232,11 +231,13 @@ def descend(
     steps : NewtonSteps
     epochs, prior, tolerance
         As for ``newton``.
-    objectives : list of float
-        Loss + prior of the passes before pass ``first``, oldest first.
+    state : dict, optional
+        That from which the steps go on.
     """
-    shortened = 0
-    done = first
+    shortened = done = 0
+    objectives: list[float] = []  # loss + prior of the last passes, oldest first
+    if state is not None:
+        objectives, done = np.atleast_1d(state["objective"]).tolist(), int(state["step"])
     while True:
         last = objectives[-1] if objectives else np.inf
 
@@ -270,7 +271,7 @@ def descend(
         def freeze(freezer=freezer, objectives=objectives, done=done) -> dict:
             return {**freezer(), "objective": list(objectives), "step": done}
 
-        stop = report(done, now, freeze if freezer else None)
+        stop = report(done, now, freeze)
         objectives = [*objectives, objective][-LOOK_BACK - 1 :]
         gained = (objectives[0] - objective) / LOOK_BACK
         still = len(objectives) > LOOK_BACK and gained < tolerance * abs(objective)
@@ -292,8 +293,9 @@ class _StepsHere:
         bands = []
         for a, b in self._ranges:
             own = n[a:b].copy(), m[a:b].copy(), n_share[a:b].copy(), q[a:b].copy()
-            bands.append(NewtonRows(np.concatenate([V[a:b], U[a:b]]), *own))
-        self._bands = bands if state is None else thawed(bands, state)
+            rows = NewtonRows(np.concatenate([V[a:b], U[a:b]]), *own)
+            bands.append(rows if state is None else thawed(rows, state, a))
+        self._bands = bands
 
     @property
     def moved(self) -> bool:

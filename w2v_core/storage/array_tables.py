@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from w2v_core.storage.checks import LARGEST
-from w2v_core.storage.files import Damaged, Header, array_headers, read_arrays
+from w2v_core.storage.files import Damaged, Header, array_headers, mapped_arrays, read_arrays
 
 
 @dataclass(frozen=True)
@@ -158,9 +158,26 @@ def checked_arrays(
     **sizes : int
         As for ``check_headers``.
     """
+    return _checked(read_arrays, path, wanted, others, sizes)
+
+
+def checked_arrays_in_file(
+    path: Path, wanted: Mapping[str, Array], *others: str, **sizes: int
+) -> dict[str, np.ndarray]:
+    """The same arrays, which stay in the file (see ``files.mapped_arrays``)."""
+    return _checked(mapped_arrays, path, wanted, others, sizes)
+
+
+def _checked(
+    read: Callable[..., dict[str, np.ndarray]],
+    path: Path,
+    wanted: Mapping[str, Array],
+    others: tuple[str, ...],
+    sizes: dict[str, int],
+) -> dict[str, np.ndarray]:
     there = check_headers(path, wanted, **sizes)
     names = [name for name in there if name in wanted or name.startswith(others or ("\0",))]
-    arrays = read_arrays(path, *names)
+    arrays = read(path, *names)
     for name, array in arrays.items():
         gaps = name in wanted and wanted[name].gaps
         if array.dtype.kind == "f" and not (gaps or _are_numbers(array)):

@@ -14,11 +14,11 @@ import struct
 import tokenize
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any, Protocol, cast, runtime_checkable
 
 import numpy as np
 
@@ -52,6 +52,7 @@ class Damaged(ValueError):
     and the problem, and quotes nothing from the file."""
 
 
+_LENGTHS = 26  # where a local header of a .zip says how long it is (APPNOTE.TXT, 4.3.7)
 OWNER = ".owner"
 """The file that names the owner of a folder which has no other record of it; its size is not counted."""
 
@@ -229,10 +230,35 @@ def _make_random(path: Path) -> None:
             temporary.unlink(missing_ok=True)
 
 
-def write_arrays(path: Path, arrays: Mapping[str, np.ndarray], durable: bool = True) -> None:
+@runtime_checkable
+class ArrayInParts(Protocol):
+    """An array too large for memory: its numbers come in order of its rows (C order), part by part."""
+
+    shape: tuple[int, ...]
+    dtype: np.dtype
+
+    def parts(self) -> Iterable[np.ndarray]: ...
+
+
+def write_arrays(
+    path: Path, arrays: Mapping[str, np.ndarray | ArrayInParts], durable: bool = True
+) -> None:
     """Write arrays as one uncompressed .npz, completely or not at all."""
-    with counted_file(path, durable) as file:
-        np.savez(cast(Any, file), **cast(Any, dict(arrays)))
+    with counted_file(path, durable) as file, zipfile.ZipFile(file, "w") as archive:
+        for name, array in arrays.items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+                if isinstance(array, ArrayInParts):
+                    _write_parts(member, array)
+                else:
+                    np.lib.format.write_array(member, np.asanyarray(array), allow_pickle=False)
+
+
+def _write_parts(member: IO[bytes], array: ArrayInParts) -> None:
+    descr = np.lib.format.dtype_to_descr(array.dtype)
+    header = {"descr": descr, "fortran_order": False, "shape": array.shape}
+    np.lib.format.write_array_header_1_0(member, header)
+    for part in array.parts():
+        member.write(np.ascontiguousarray(part, array.dtype).data)
 
 
 def _size(path: Path) -> int:
@@ -248,6 +274,7 @@ class Header:
 
     shape: tuple[int, ...]
     dtype: np.dtype
+    fortran: bool = False
 
 
 def array_headers(path: Path) -> dict[str, Header]:
@@ -267,12 +294,12 @@ def _header(archive: zipfile.ZipFile, info: zipfile.ZipInfo, room: int) -> Heade
         read = np.lib.format.read_array_header_1_0
         if version != (1, 0):
             read = np.lib.format.read_array_header_2_0
-        shape, _, dtype = read(member)
+        shape, fortran, dtype = read(member)
         n_bytes = member.tell() + math.prod(shape) * dtype.itemsize
     stored = info.compress_type == zipfile.ZIP_STORED
     if dtype.hasobject or n_bytes != info.file_size or (stored and n_bytes > room):
         raise ValueError("a header that describes more data than the file contains")
-    return Header(shape, dtype)
+    return Header(shape, dtype, fortran)
 
 
 def read_arrays(path: Path, *names: str) -> dict[str, np.ndarray]:
@@ -287,6 +314,28 @@ def read_arrays(path: Path, *names: str) -> dict[str, np.ndarray]:
     array_headers(path)  # before memory is allocated for what a header describes
     with _whole(path) as file, np.load(file, allow_pickle=False) as arrays:
         return {name: arrays[name] for name in names or arrays.files}
+
+
+def mapped_arrays(path: Path, *names: str) -> dict[str, np.ndarray]:
+    """The same arrays, of which what is used is read from the file then. The file is checked whole before
+    that, and may be replaced later, though not on Windows (errors as for ``read_arrays``)."""
+    headers, found = array_headers(path), {}
+    with _whole(path) as file, zipfile.ZipFile(file) as archive:
+        if archive.testzip() is not None:
+            raise Damaged(f"{path.name} is damaged: its checksums are wrong.")
+        for name in names or headers:
+            info, header = archive.getinfo(f"{name}.npy"), headers[name]
+            stored = info.compress_type == zipfile.ZIP_STORED
+            if not stored or header.fortran or not all(header.shape):
+                with archive.open(info) as member:
+                    found[name] = np.lib.format.read_array(member, allow_pickle=False)
+                continue
+            file.seek(info.header_offset + _LENGTHS)
+            lengths = struct.unpack("<HH", file.read(4))  # of its name and of what else is said
+            end = info.header_offset + _LENGTHS + 4 + sum(lengths) + info.file_size
+            begin = end - math.prod(header.shape) * header.dtype.itemsize
+            found[name] = np.memmap(file, header.dtype, "r", begin, header.shape)
+    return found
 
 
 def remove(path: Path) -> None:

@@ -31,7 +31,7 @@ from w2v_core.library.training_history import (
     write_watched,
 )
 from w2v_core.model.beyond_frequency import measure_gain
-from w2v_core.model.placed_pairs import PlacedPairs
+from w2v_core.model.placed_pairs import PlacedPairs, Unreachable
 from w2v_core.model.skipgram import Progress, SkipGram
 from w2v_core.model.trainers import new_model
 from w2v_core.model.unigram import choose_smoothing, unigram_loss_of
@@ -137,7 +137,7 @@ def train_counted(
     place : callable, optional
         Counts the pairs where they are to stay, and be trained on.
     """
-    training = _Training(folder, should_end, told)
+    training = _Training(folder, should_end, told, elsewhere=place is not None)
     try:
         training.fit(corpus, place)
     except InterruptedError as stopped:
@@ -157,11 +157,12 @@ class _Training:
         folder: Path,
         should_end: Callable[[], str | None],
         told: Callable[[float, str], object],
+        elsewhere: bool = False,
     ):
         self._folder, self._should_end, self._told = folder, should_end, told
         self._settings = records.read_settings(folder)
         self._model = new_model(self._settings.model)
-        self._checkpoint = read_state(folder)
+        self._checkpoint = read_state(folder, mapped=elsewhere)
         self._recorder: Recorder | None = None
         self._without_contexts: float | None = read_progress(folder).get("unigram_loss")
         self._frozen: Callable[[], dict] | None = None  # gives the state within a pass
@@ -243,7 +244,7 @@ class _Training:
                 keep=self._keep,
                 most_dim=max_dim(),
             )
-        except NoRoom:  # it can go on from there once there is room
+        except (NoRoom, Unreachable):  # it can go on from there later
             raise
         except ValueError:  # it would fail again from there
             self._forget_checkpoint()
