@@ -32,10 +32,11 @@ import scipy.sparse as sp
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from w2v_core.cluster.counting import count_text
-from w2v_core.cluster.pair_rows import bounds_of, pair_rows
+from w2v_core.cluster.pair_rows import pair_rows
 from w2v_core.cluster.row_training import RowTraining
 from w2v_core.cluster.shards import RemoteFile
 from w2v_core.cluster.workers import workers_at
+from w2v_core.model.bands import bounds_of
 from w2v_core.model.unigram import log_unigram
 from w2v_core.text.corpus import Corpus, CorpusSettings
 from w2v_core.text.pairs import count_split
