@@ -225,6 +225,52 @@ def test_a_cluster_without_workers_is_said_to_have_none(tmp_path, programs, monk
         pass
 
 
+@pytest.mark.parametrize("listens", [False, True])
+def test_a_person_can_stop_while_the_cluster_is_waited_for(tmp_path, programs, listens):
+    port = free_port()
+    if listens:  # a scheduler that has no workers
+        on_loopback = ("--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0")
+        programs("dask", "scheduler", "--port", str(port), *on_loopback)
+        until(lambda: answers(port))
+    else:  # something that takes the connection and says nothing
+        silent = socket.create_server(("127.0.0.1", port))
+    told = []
+
+    def tell():
+        told.append(time.monotonic())
+        if len(told) == 4:
+            raise InterruptedError("Stopped.")
+
+    with pytest.raises(InterruptedError), workers_at(f"tcp://127.0.0.1:{port}", tell=tell):
+        pass
+    assert len(told) == 4
+    if not listens:
+        silent.close()
+
+
+def test_a_scheduler_that_goes_away_in_training_leaves_a_checkpoint(tmp_path, cluster):
+    address, scheduler = cluster
+    (tmp_path / "a.txt").write_text(TEXT)
+    # 40,000 words, so that it is no short text; a dimension at which passes take their time.
+    names = " ".join(f"w{i}" for i in range(40_000))
+    (tmp_path / "b.txt").write_text(f"{names}\n" * 100)
+    options = ("--epochs", "40", "--dim", "40", "--prior", "1", "--max-vocab", "3000")
+    options += ("--tolerance", "0")
+    train = ("train", "a.txt", "b.txt", "--json", *options)
+    program = command(
+        tmp_path, *train, "--out", "m.zip", "--cluster", address, "--train-on", "cluster"
+    )
+    until(lambda: list(tmp_path.glob("m.zip.training/models/*/checkpoint.npz")), 200)
+    scheduler.send_signal(signal.SIGKILL)
+    _, error = program.communicate(timeout=120)
+    assert program.returncode == 2 and error.count("\n") == 1, error
+    assert "went away while it worked" in error and "To continue: python -m" in error
+    go_on = ("train", "--continue", "--out", "m.zip", "--json", "--cluster", "local")
+    there = found(command(tmp_path, *go_on))
+    here = found(command(tmp_path, *train, "--out", "n.zip", "--count-vectors", "no"))
+    assert there["vectors_sha256"] == here["vectors_sha256"]
+
+
 def is_busy(address):
     with distributed.Client(address, set_as_default=False) as client:
         return any(client.processing().values())

@@ -307,16 +307,29 @@ class Workers:
             "workers, then try again."
         )
 
-    def check(self) -> None:
+    def check(self, tell: Callable[[], object]) -> None:
         """See that there are workers, and that they have this program.
+
+        Parameters
+        ----------
+        tell : callable
+            Called several times a second; what it raises ends the waiting.
 
         Raises
         ------
         ClusterError
         """
+        begun = time.monotonic()
         try:
-            self._client.wait_for_workers(1, timeout=_PATIENCE / 2)
+            while not self._workers() and time.monotonic() - begun < _PATIENCE / 2:
+                tell()
+                with suppress(TimeoutError):
+                    self._client.wait_for_workers(1, timeout=_POLL)
+            if not self._workers():
+                raise TimeoutError
             found = self._client.run(_program)
+        except InterruptedError:
+            raise
         except _GONE as error:
             raise ClusterError(
                 f"The cluster at {self.address} has no workers: start some with `dask worker "
@@ -384,11 +397,17 @@ def _program() -> str:
     return digest.hexdigest()
 
 
-async def _reach(address: str) -> None:
+async def _reach(address: str, tell: Callable[[], object]) -> None:
     """Connect once: a ``Client`` that cannot connect says more than a sentence when it goes."""
     how = distributed.Security().get_connection_args("client")
-    comm = await distributed.comm.connect(address, timeout=_REACH, **how)
-    await comm.close()
+    connecting = asyncio.ensure_future(distributed.comm.connect(address, timeout=_REACH, **how))
+    try:
+        while not connecting.done():
+            tell()
+            await asyncio.wait([connecting], timeout=_POLL)
+    finally:
+        connecting.cancel()
+    await connecting.result().close()
 
 
 def _hush() -> None:
@@ -401,7 +420,10 @@ def _hush() -> None:
 
 @contextmanager
 def workers_at(
-    address: str, memory: int | None = None, n_workers: int | None = None
+    address: str,
+    memory: int | None = None,
+    n_workers: int | None = None,
+    tell: Callable[[], object] = lambda: None,
 ) -> Iterator[Workers]:
     """The workers of a cluster.
 
@@ -414,6 +436,8 @@ def workers_at(
         Bytes that each worker may take; by default what it has.
     n_workers : int, optional
         Of "local": by default one for each core.
+    tell : callable
+        Called several times a second until there is a worker; what it raises ends the waiting.
 
     Raises
     ------
@@ -433,17 +457,19 @@ def workers_at(
                     silence_logs=logging.CRITICAL,
                 )
         else:
-            asyncio.run(_reach(address))
+            asyncio.run(_reach(address, tell))
             cluster = None
         client = distributed.Client(cluster or address, timeout=_REACH, set_as_default=False)
     except (*_GONE, ValueError, TypeError, RuntimeError) as error:
+        if isinstance(error, InterruptedError):
+            raise
         raise ClusterError(
             f"There is no cluster at {address}: start one with `dask scheduler`, and name the address "
             "that it prints."
         ) from error
     try:
         found = Workers(client, cluster.scheduler_address if cluster else address, memory)
-        found.check()
+        found.check(tell)
         yield found
     finally:
         with suppress(*_GONE):

@@ -263,7 +263,8 @@ def train_on_cluster(
         if interrupted():
             raise InterruptedError("Counting was stopped.")
 
-    with workers_at(plan.cluster.address, plan.cluster.memory) as workers:
+    address, memory = plan.cluster.address, plan.cluster.memory
+    with workers_at(address, memory, tell=partial(tell, 0.0)) as workers:
         counted = count_text(
             workers,
             [RemoteFile(name, address) for name, address in plan.files],

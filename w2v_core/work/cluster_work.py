@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from w2v_core.work.results import Tell, Work
 
 STOPPED = "The analysis was stopped."
 OF_VISITORS = "The cluster of this app cannot do this now: try again later, or ask its operator."
+_CONNECTING = "Connecting to the cluster"
 _MOST_PARTS = 1_000
 _TEXT = ("corpus.json", "corpus.npz", "text.txt", "documents.json")
 
@@ -53,9 +55,10 @@ def on_cluster(
             if tell(share, sentence):
                 raise InterruptedError(STOPPED)
 
-        told(0.0, "Connecting to the cluster")
+        told(0.0, _CONNECTING)
         try:
-            with workers_at(cluster.address, cluster.memory) as workers:
+            connecting = partial(told, 0.0, _CONNECTING)
+            with workers_at(cluster.address, cluster.memory, tell=connecting) as workers:
                 found = workers.told(
                     kind,
                     _do_there,
