@@ -161,7 +161,7 @@ class WordModel:
         return len(self.words) <= MOST_WORDS
 
     def form_vectors(self) -> FormVectors:
-        """Vectors by spelling, fitted to V (``model.subwords``): a second or two for 10,000 words."""
+        """Vectors by spelling, fitted to V (``model.subwords``): 1.5 s for 10,000 words, 5 s for 20,000."""
         return FormVectors(self.words, self.V, self.counts)
 
     @property
