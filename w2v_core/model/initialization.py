@@ -15,6 +15,7 @@ import scipy.sparse as sp
 
 from w2v_core.model.banded_matrix import BandedMatrix, banded
 from w2v_core.model.bands import blocks_in, bounds_of, by_halves
+from w2v_core.model.block_krylov import krylov_space
 from w2v_core.model.exact_pass import (
     CHUNK_BYTES,
     available_cores,
@@ -161,10 +162,10 @@ def leading_directions(residuals: Any, block: Any, dim: int) -> tuple[Any, np.nd
     residuals
         Has ``times``: T times a matrix like ``block``.
     block : float32 (|W|, width)
-        A random start: a ``BandedMatrix``, or an array.
+        A random start, as for ``krylov_space``: a ``BandedMatrix``, or an array.
     dim : int
     """
-    basis, product = _krylov(residuals, block)
+    basis, product = krylov_space(residuals, block, SWEEPS)
     inner = basis.T @ product
     values, turns = np.linalg.eigh((inner + inner.T) / 2)
     chosen = _directions(values, dim)
@@ -181,39 +182,6 @@ def _directions(values: np.ndarray, dim: int) -> np.ndarray:
         return largest
     opposed = negative[: round(OPPOSED * dim)]
     return np.concatenate([order[values[order] >= 0][: dim - len(opposed)], opposed])
-
-
-def _krylov(residuals: Any, block: Any) -> tuple[Any, Any]:
-    """An orthonormal basis (|W|, k) that contains the leading directions, and T times it: the block Krylov
-    space of a random start (Musco and Musco 2015), which uses every product with T."""
-    size, width = block.shape
-    block = _orthonormal(block)
-    basis, product = block, residuals.times(block)
-    for _ in range(SWEEPS - 1):
-        room = min(width, size - basis.shape[1])
-        if room == 0:
-            break
-        block = product[:, -block.shape[1] :][:, :room]
-        for _ in range(2):  # once is not enough in float32
-            block = _orthonormal(block - basis @ (basis.T @ block))
-        basis = np.hstack([basis, block])
-        product = np.hstack([product, residuals.times(block)])
-    return basis, product
-
-
-def _orthonormal(X: Any) -> Any:
-    """An orthonormal basis of the span of the columns, by Cholesky QR: for tall matrices it is much faster
-    than Householder QR, and precise enough if done twice (Yamamoto 2015). If the columns are linearly
-    dependent up to rounding, Householder QR is used."""
-    for _ in range(2):
-        products = (X.T @ X).astype(np.float64)
-        scale = 1 / np.sqrt(np.maximum(products.diagonal(), 1e-30))
-        try:
-            factor = np.linalg.cholesky(products * np.outer(scale, scale))
-        except np.linalg.LinAlgError:
-            return np.linalg.qr(X)[0]
-        X = X @ (scale[:, None] * np.linalg.inv(factor).T).astype(X.dtype)
-    return X
 
 
 class _Times:

@@ -12,11 +12,19 @@ so the matrix is as sparse as N.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import scipy.sparse as sp
 
+from w2v_core.model.block_krylov import krylov_space
+from w2v_core.model.exact_pass import one_thread_a_product
+
 CONTEXT_SMOOTHING = 0.75
-_SWEEPS = 4  # power iterations of the randomised decomposition
+WIDTH = 0.4  # directions of a block of the decomposition, as a share of d, and at least ...
+NARROWEST = 10
+SWEEPS = 7  # blocks
+EXACT_TO = 500  # words, up to which the whole matrix is decomposed
 _LEADING = 0.99  # share of the largest entry from which an entry decides about the sign
 _SMALLEST = 1e-6  # singular values below this share of the first are rounding errors
 
@@ -63,8 +71,8 @@ def pmi_vectors(
     dim : int
         d, at most |W|.
     seed : int
-        Of the randomised decomposition (Halko, Martinsson and Tropp 2011). Signs are fixed: in each
-        column, the first entry of nearly the largest size is positive.
+        Of the random start of the decomposition. Signs are fixed: in each column, the first entry of nearly
+        the largest size is positive.
     power : float
         0 weighs all directions alike; 1 keeps the lengths of the rows of PPMI.
 
@@ -73,15 +81,47 @@ def pmi_vectors(
     C float32 (|W|, d), values float32 (d,), largest first
         Directions whose singular value is 0 are columns of zeros.
     """
-    from sklearn.utils.extmath import randomized_svd  # takes 60 MB, which few jobs need
-
     matrix = positive_pmi(N)
     if matrix.nnz == 0:
         return np.zeros((N.shape[0], dim), np.float32), np.zeros(dim, np.float32)
-    A, values, _ = randomized_svd(matrix, dim, n_iter=_SWEEPS, random_state=seed, flip_sign=False)
+    with one_thread_a_product():  # the same sums in the same order on any number of cores
+        if N.shape[0] <= EXACT_TO:
+            A, values, _ = np.linalg.svd(matrix.toarray(), full_matrices=False)
+            A, values = A[:, :dim], values[:dim]
+        else:
+            A, values = _leading(matrix, dim, seed)
     # Two entries may be of one size up to rounding, with opposite signs.
     leading = (np.abs(A) > _LEADING * np.abs(A).max(axis=0)).argmax(axis=0)
     A = A * np.where(A[leading, np.arange(dim)] < 0, -1.0, 1.0)
     real = values > _SMALLEST * values[0]
     scale = np.where(real, np.where(real, values, 1.0) ** power, 0.0)
     return (A * scale).astype(np.float32), (values * real).astype(np.float32)
+
+
+class _Squared:
+    """P Pᵀ of a sparse P, by its products. ``images`` has Pᵀ X of every X that it was multiplied with."""
+
+    def __init__(self, P: sp.csr_array):
+        self.P, self.PT = P, P.T.tocsr()
+        self.images: list[np.ndarray] = []
+
+    def times(self, X: np.ndarray) -> np.ndarray:
+        self.images.append(self.PT @ X)
+        return self.P @ self.images[-1]
+
+
+def _leading(P: sp.csr_array, dim: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """A (|W|, d) and Σ (d,) of P ≈ A Σ Bᵀ, from the block Krylov space of P Pᵀ. (Of the leading 100 of
+    5,000 and 10,000 words, nearer to the exact ones than four power iterations of the randomised
+    decomposition of Halko, Martinsson and Tropp 2011, in half the time.)"""
+    width = min(max(NARROWEST, math.ceil(WIDTH * dim)), P.shape[0])
+    start = np.random.default_rng(seed).standard_normal((P.shape[0], width), dtype=np.float32)
+    squared = _Squared(P)
+    krylov_space(squared, start, max(SWEEPS, math.ceil(dim / width)))
+    images = np.hstack(squared.images)
+    squares, turns = np.linalg.eigh(images.T.astype(np.float64) @ images)
+    largest = np.argsort(-squares, kind="stable")[:dim]
+    values = np.sqrt(np.maximum(squares[largest], 1e-30))
+    # A = P B Σ⁻¹, and not the Krylov directions themselves: words without entries have rows of zeros.
+    B = images @ (turns[:, largest] / values).astype(np.float32)
+    return (P @ B) / values.astype(np.float32), values
