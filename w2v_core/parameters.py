@@ -277,8 +277,8 @@ _ALL = (
         name="count_vectors",
         part="model",
         sentence=(
-            "Whether vectors are also made by counting alone, from the same pairs; together with "
-            "the trained vectors they improve neighbours and analogies."
+            "Whether vectors are also made by counting alone, in a window three times as wide; together "
+            "with the trained vectors they improve neighbours and analogies."
         ),
         default=False,
         choices=(True, False),

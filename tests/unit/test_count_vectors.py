@@ -6,21 +6,23 @@ import math
 
 import numpy as np
 import pytest
+import scipy.sparse as sp
 
-from w2v_core import Corpus, CountVectors, SkipGram, load_model, save_model
+from w2v_core import Corpus, CountVectors, SkipGram, count_pairs, load_model, save_model
 from w2v_core.exchange.bundles import read_bundle, write_bundle
-from w2v_core.model.positive_pmi import pmi, pmi_vectors, positive_pmi
-from w2v_core.model.vector_views import VIEWS, side_by_side
+from w2v_core.model.positive_pmi import EXACT_TO, pmi, pmi_vectors, positive_pmi
+from w2v_core.model.vector_views import COUNT_POWER, VIEWS, count_window, side_by_side
 from w2v_core.storage.files import Damaged, read_arrays, write_arrays
 
 TEXT = "one two three. two three four. one four two. five six. six five one. three two one."
 CORPUS = Corpus.from_text(TEXT, min_count=1)
+LONG = Corpus.from_text("one two five four three six. " * 2 + TEXT, min_count=1)
 PAIRS = dict(window=2, subsample=0.0, weighting="flat")
 
 
 @pytest.fixture(scope="module")
 def model():
-    return SkipGram(dim=3, **PAIRS, epochs=3, count_vectors=True).fit(CORPUS)
+    return SkipGram(dim=3, **PAIRS, epochs=3, count_vectors=True).fit(LONG)
 
 
 def test_positive_pmi_is_that_of_counting_by_hand():
@@ -62,19 +64,70 @@ def test_count_vectors_are_the_singular_vectors_of_positive_pmi(power):
     assert found.V.dtype == np.float32
 
 
+@pytest.mark.parametrize("kinds", [2, 6, 60])
+def test_large_matrices_of_any_rank_are_decomposed_too(kinds):
+    """Words of as many kinds as the rank, in a vocabulary that is not decomposed as a whole."""
+    rng = np.random.default_rng(kinds)
+    kind = rng.integers(0, kinds, EXACT_TO + 100)
+    between = rng.integers(0, 2, (kinds, kinds)) * rng.integers(1, 4, (kinds, kinds))
+    N = (between + between.T)[kind][:, kind].astype(np.float32)
+    N[-3:], N[:, -3:] = 0, 0  # words without pairs
+    N = sp.csr_array(N)
+    C, values = pmi_vectors(N, 20)
+    wanted = np.linalg.svd(positive_pmi(N).toarray(), compute_uv=False)[:20]
+    np.testing.assert_allclose(values, wanted, atol=1e-3 * wanted[0])
+    real = values > 0
+    assert real.sum() == np.sum(wanted > 1e-6 * wanted[0])
+    np.testing.assert_allclose(C[:, real].T @ C[:, real], np.eye(real.sum()), atol=0.01)
+    assert not C[:, ~real].any() and not C[-3:].any()
+
+
 def test_counting_twice_gives_the_same_vectors_and_a_seed_hardly_matters():
     first, again, other = (CountVectors(dim=3, **PAIRS, seed=s).fit(CORPUS) for s in (0, 0, 7))
     np.testing.assert_array_equal(first.V, again.V)
     np.testing.assert_allclose(first.V, other.V, atol=1e-3)
 
 
-def test_both_trainers_count_the_same_pairs_and_make_the_same_vectors(model):
-    counting = CountVectors(dim=3, **PAIRS, power=0.5)
+def test_both_trainers_count_the_same_pairs_and_make_the_same_vectors():
+    options = dict(dim=3, window="sentence", subsample=0.0)
+    model = SkipGram(**options, epochs=3, count_vectors=True).fit(CORPUS)
+    counting = CountVectors(**options, power=COUNT_POWER)
     N = counting.count(CORPUS)
     assert (model.count(CORPUS)[0] != N).nnz == 0
     np.testing.assert_array_equal(counting.fit(CORPUS).V, model.C)
     np.testing.assert_array_equal(counting.fit(CORPUS, pairs=N).V, model.C)
     assert SkipGram(dim=3, **PAIRS, epochs=1).fit(CORPUS).C is None
+
+
+def test_beside_trained_vectors_those_of_counts_see_three_times_as_far(model):
+    wide = CountVectors(dim=3, **{**PAIRS, "window": 6}, power=COUNT_POWER)
+    np.testing.assert_array_equal(wide.fit(LONG).V, model.C)
+    assert count_window(5) == 15 and count_window("sentence") == "sentence"
+    assert count_window(1_000) == 1_000  # no window may be wider
+
+
+def test_count_vectors_do_not_see_what_is_held_out():
+    parted = SkipGram(dim=3, **PAIRS, epochs=1, count_vectors=True, held_out=0.4)
+    C = parted.fit(LONG).C
+    rest, held_out = SkipGram(**{**PAIRS, "window": 6}, held_out=0.4).count(LONG)
+    assert held_out.nnz
+    np.testing.assert_array_equal(C, pmi_vectors(rest, 3, power=COUNT_POWER)[0])
+    np.testing.assert_array_equal(parted.fit(LONG, pairs=parted.count(LONG)).C, C)
+
+
+def test_a_training_can_be_stopped_while_the_wider_pairs_are_counted(monkeypatch):
+    model = SkipGram(dim=3, prior=1.0, **PAIRS, count_vectors=True)
+    counting = []
+
+    def counted(*arguments, **options):
+        counting.append(True)
+        return count_pairs(*arguments, **options)
+
+    pairs = model.count(LONG)
+    monkeypatch.setattr("w2v_core.model.skipgram.count_pairs", counted)
+    with pytest.raises(InterruptedError):
+        model.fit(LONG, pairs=pairs, poll=lambda share: bool(counting))
+    assert counting
 
 
 def test_settings_left_open_are_chosen_as_for_the_skip_gram():
@@ -85,7 +138,7 @@ def test_settings_left_open_are_chosen_as_for_the_skip_gram():
 
 
 def test_count_vectors_change_nothing_about_the_trained_ones(model):
-    plain = SkipGram(dim=3, **PAIRS, epochs=3).fit(CORPUS)
+    plain = SkipGram(dim=3, **PAIRS, epochs=3).fit(LONG)
     np.testing.assert_array_equal(plain.V, model.V)
     np.testing.assert_array_equal(plain.U, model.U)
 

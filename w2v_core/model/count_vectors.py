@@ -2,7 +2,7 @@
 
 It is not an entry of the registry of trainers: it makes one matrix, so it predicts nothing, has no loss
 and no passes, and a model of the library is a ``SkipGram``. Within one, ``SkipGram(count_vectors=True)``
-makes the same vectors from the pairs that it trains on.
+makes such vectors from the pairs of a window three times as wide (``model.vector_views``).
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from w2v_core.model.dimension import dimensions_tried, trial_passes
 from w2v_core.model.exact_pass import available_cores
 from w2v_core.model.prior import MOST_WORDS
 from w2v_core.model.skipgram import SkipGram
+from w2v_core.model.vector_views import count_window
 from w2v_core.text.corpus import Corpus
 from w2v_core.text.pairs import default_subsample, keep_probability
 
@@ -152,8 +153,14 @@ def estimate(corpus: Corpus, model: SkipGram) -> Estimate:
     seconds = _START + text_bytes / _READ + counting + training
     training_bytes = _TOKEN_BYTES * corpus.n_tokens + 24 * entries + state + 2 * cores * block
     if model.count_vectors:
-        seconds += entries * dim * _COUNT_VECTORS
-        training_bytes += 12 * entries
+        reach = count_window(model.window)
+        far = _pairs(corpus, reach)
+        if reach != model.window:
+            seconds += _counting_work(corpus, reach, far) / _COUNT
+        far_entries = _entries(corpus, far)
+        seconds += far_entries * dim * _COUNT_VECTORS
+        # Its pairs and their PMI, there and transposed; the arrays of a training are not there yet.
+        training_bytes = max(training_bytes, training_bytes - state + 32 * far_entries)
     memory = _BASE + max(READING_BYTES * corpus.n_tokens, training_bytes)
     return Estimate(seconds, memory)
 

@@ -185,8 +185,8 @@ class WordModel:
         ----------
         which : str
             "center": V. "output": U. "sum": V + U. "counts": C, the count vectors.
-            "analogies": V and 0.8 C side by side, rows of length 1 each (|W|, 2d): best for
-            relations between words. "related": V + U and C in the same way: best for words of one
+            "analogies": V and 0.7 C side by side, rows of length 1 each (|W|, 2d): best for
+            relations between words. "related": V + U and 1.5 C in the same way: best for words of one
             topic. Without count vectors these two views are V and V + U alone, and without output
             vectors V. "form": the vectors that the spelling of the words gives (``form_vectors``).
 
