@@ -155,7 +155,8 @@ def counting_too(source: Source) -> None:
         )
     st.caption(
         "Vectors made by counting alone: the singular vectors of the matrix of positive PMI. "
-        "Together with the trained vectors they form the views *analogies* and *related*."
+        "Such vectors, from a window three times as wide, form the views *analogies* and *related* together "
+        "with the trained ones."
     )
     spaces = {
         "nearest by V": space_of(source),

@@ -98,11 +98,10 @@ class SkipGram(WordModel):
 
     The same corpus, parameters and versions of the packages give, with the solver "newton":
 
-    - the same V and U, bit for bit, on one machine with any number of cores and threads; the count vectors
-      may differ in their last digits;
+    - the same V, U and count vectors, bit for bit, on one machine with any number of cores and threads;
     - on another machine, whose matrix products round in another way, vectors that differ by less than one
       per cent. Of the ten nearest words of the 1,000 most frequent words .999 are the same on the mean, and
-      so are the answers to analogies, as far as measured (``tests/benchmarks/kernels.py``). This is no
+      so are nearly all answers to analogies (``tests/benchmarks/kernels.py``; docs/benchmarks.md). This is no
       guarantee: two words that are equally near may change places, and a choice between two priors that
       predict equally well may turn out otherwise.
 
