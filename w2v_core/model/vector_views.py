@@ -7,9 +7,9 @@ The count vectors beside the trained ones see further: their pairs are up to ``C
 Words that can replace each other share their nearest neighbours, words of one topic share the wider context
 (Levy and Goldberg 2014, Dependency-Based Word Embeddings).
 
-Weights, parts, power and reach were chosen by three scores (Google's analogies, WordSim-353, SimLex-999) on
-one half of a text of 2.8 million words, with vocabularies of 3,000 to 10,000 words; ``docs/benchmarks.md`` has
-what the other half says.
+Weights, parts, power and reach were chosen by three scores (Google's analogies, WordSim-353, SimLex-999)
+on one half of a text of 2.8 million words, with vocabularies of 3,000 to 10,000 words;
+``docs/benchmarks.md`` has what the other half says.
 """
 
 from __future__ import annotations
@@ -27,8 +27,9 @@ VIEWS: dict[str, tuple[tuple[str, float], ...]] = {
 }
 """View → its parts and their weights. A model without count vectors has the first part alone."""
 COUNT_POWER = 0.25
-"""The power of the singular values in the count vectors of a ``SkipGram``. Beside V + U, .25 measured best
-for relatedness, and beside V, .5 for analogies by a little; ``CountVectors`` alone has 0 as its default."""
+"""The power of the singular values in the count vectors of a ``SkipGram``. Beside V + U, .25 measured
+best for relatedness, and beside V, .5 for analogies by a little; ``CountVectors`` alone has 0 as its
+default."""
 COUNT_REACH = 3
 """How many windows away the pairs of these count vectors may be."""
 
