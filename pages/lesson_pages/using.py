@@ -155,8 +155,8 @@ def counting_too(source: Source) -> None:
         )
     st.caption(
         "Vectors made by counting alone: the singular vectors of the matrix of positive PMI. "
-        "Such vectors, from a window three times as wide, form the views *analogies* and *related* together "
-        "with the trained ones."
+        "Such vectors, from a window three times as wide, form the views *analogies* and *related* "
+        "together with the trained ones."
     )
     spaces = {
         "nearest by V": space_of(source),

@@ -90,9 +90,9 @@ class SkipGram(WordModel):
         α, the number of pairs added to each output word before q, the anchor of the scores, is computed.
     count_vectors : bool
         Make count vectors C too (``model.positive_pmi``), from pairs that may be three times as far apart
-        (``model.vector_views``): the views "analogies" and "related" are better with them. The wider pairs
-        are counted before the training. Measured on a busy machine, with the decomposition: 1.9 s and 3.8 s
-        at 2.8 million words, with a vocabulary of 5,000 and 10,000.
+        (``model.vector_views``): the views "analogies" and "related" are better with them. The wider
+        pairs are counted before the training. Measured on a busy machine, with the decomposition: 1.9 s
+        and 3.8 s at 2.8 million words, with a vocabulary of 5,000 and 10,000.
 
     Parameters left at None are chosen from the corpus (``model.defaults``) and reported in ``chosen``.
 
@@ -100,10 +100,10 @@ class SkipGram(WordModel):
 
     - the same V, U and count vectors, bit for bit, on one machine with any number of cores and threads;
     - on another machine, whose matrix products round in another way, vectors that differ by less than one
-      per cent. Of the ten nearest words of the 1,000 most frequent words .999 are the same on the mean, and
-      so are nearly all answers to analogies (``tests/benchmarks/kernels.py``; docs/benchmarks.md). This is no
-      guarantee: two words that are equally near may change places, and a choice between two priors that
-      predict equally well may turn out otherwise.
+      per cent. Of the ten nearest words of the 1,000 most frequent words .999 are the same on the mean,
+      and so are nearly all answers to analogies (``tests/benchmarks/kernels.py``; ``docs/benchmarks.md``).
+      This is no guarantee: two words that are equally near may change places, and a choice between two
+      priors that predict equally well may turn out otherwise.
 
     The attributes of a fitted model are described in ``WordModel``.
     """
