@@ -137,7 +137,7 @@ def executing(workers):
         return sum(client.run(lambda dask_worker: dask_worker.state.executing_count).values())
 
 
-def wait_for(condition, seconds=30):
+def wait_for(condition, seconds=120):
     end = time.monotonic() + seconds
     while not (found := condition()):
         assert time.monotonic() < end, "waited too long"
