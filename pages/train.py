@@ -43,6 +43,7 @@ from w2v_core.storage.limits import max_dim, refuse_training
 from w2v_core.storage.write_access import why_unwritable
 from w2v_core.text.budget import NoRoom
 from w2v_core.text.samples import sample
+from w2v_core.text.small_vocabulary import default_weighting
 from w2v_core.text.tokenizer import is_written_without_spaces
 from w2v_core.visitors import quota
 from w2v_core.work.memory import too_much
@@ -127,6 +128,8 @@ def expect(plan: Plan, corpus: Corpus) -> None:
         plan.model_settings["held_out"] = plan.chosen["held_out"] = share
     model = new_model(plan.model_settings)
     by_model = model.choose(len(corpus.words), pair_weight(corpus, model))
+    if model.weighting is None:
+        by_model["weighting"] = default_weighting(corpus, model.window)
     plan.chosen = {**corpus.chosen, **by_model, **plan.chosen}
     dim = plan.chosen.get("dim", model.dim)
     if "prior" in plan.chosen and model.tries_priors(corpus):

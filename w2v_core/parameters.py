@@ -181,8 +181,9 @@ _ALL = (
         sentence=(
             "Whether nearer neighbours count more (linear) or all neighbours count the same (flat)."
         ),
-        default="linear",
+        default=None,
         choices=("linear", "flat"),
+        optional=True,
     ),
     Parameter(
         name="subsample",

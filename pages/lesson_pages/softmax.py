@@ -183,7 +183,9 @@ def ask_about_raising(source: Source, words: ThreeWords, added: float) -> None:
 
 def weighted(source: Source) -> bool:
     """Whether near words had a larger weight than distant ones when the pairs were counted."""
-    return source.model.window != "sentence" and source.model.weighting == "linear"
+    model = source.model
+    weighting = model.chosen.get("weighting", model.weighting)
+    return model.window != "sentence" and weighting == "linear"
 
 
 def count_table(source: Source, N, rows: list[int], beside: list[int]) -> str:

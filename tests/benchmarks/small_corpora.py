@@ -62,8 +62,16 @@ def loss_of(pairs: Blocks, V: np.ndarray, U: np.ndarray, log_q: np.ndarray) -> f
     return stream(pairs, V, U, log_q, gradients=False).loss / pairs.total
 
 
-def gensims(corpus: Corpus, sentences: list[list[str]], dim: int, epochs: int, seed: int):
-    """V and U in the order of our vocabulary, and the seconds that training took."""
+def gensims(
+    corpus: Corpus,
+    sentences: list[list[str]],
+    dim: int,
+    epochs: int,
+    seed: int,
+    shrink_windows: bool = True,
+):
+    """V and U in the order of our vocabulary, and the seconds that training took. Windows that shrink at
+    random are gensim's default, and weigh pairs as "linear" does on the mean; others as "flat"."""
     from gensim.models import Word2Vec
 
     known = {word: 1 for word in corpus.words}  # a word that only the sentences kept back have
@@ -78,6 +86,7 @@ def gensims(corpus: Corpus, sentences: list[list[str]], dim: int, epochs: int, s
         min_count=1,
         seed=seed,
         workers=os.cpu_count(),
+        shrink_windows=shrink_windows,
     )
     start = time.perf_counter()
     model.build_vocab_from_freq(known, corpus_count=len(sentences))

@@ -6,7 +6,7 @@ from little_worlds_text import little_world
 
 from w2v_core import Corpus, SkipGram, load_model, save_model
 from w2v_core.model.defaults import explain
-from w2v_core.model.dimension import Trials, dimensions_tried
+from w2v_core.model.dimension import Trials, _strongest_clear, dimensions_tried
 from w2v_core.model.estimate import estimate
 from w2v_core.space.closing import closing
 from w2v_core.space.evaluation import analogy_accuracy
@@ -82,11 +82,29 @@ def test_no_dimension_is_tried_where_it_is_given_or_the_text_is_large_or_says_no
 
 @pytest.mark.parametrize(
     ("center", "both", "which"),
-    [(0.3, 0.35, "center"), (0.3, 0.5, "sum"), (0.1, 0.12, "sum"), (0.12, 0.1, "center")],
+    [
+        (0.3, 0.35, "center"),
+        (0.2, 0.29, "center"),
+        (0.3, 0.5, "sum"),
+        (0.1, 0.12, "sum"),
+        (0.12, 0.1, "center"),
+    ],
 )
 def test_v_is_recommended_where_it_is_clear_by_itself(center, both, which):
     tried = Trials([(9, 4.0)], [(1.0, 4.0)], 5.0, {"center": center, "sum": both})
     assert tried.vectors == which
+
+
+def test_a_stronger_prior_whose_parallelograms_are_about_as_clear_is_taken():
+    def chosen(*margins):
+        priors = (8.0, 4.0, 2.0, 1.0)
+        tried = zip(priors, margins, strict=True)
+        return _strongest_clear({λ: {"center": v, "sum": s} for λ, (v, s) in tried})
+
+    assert chosen((0.0, 0.2), (0.0, 0.31), (0.0, 0.36), (0.0, 0.4)) == 4.0
+    assert chosen((0.15, 0.13), (0.1, 0.16), (0.1, 0.17), (0.1, 0.15)) == 4.0  # V + U, not V
+    assert chosen((0.24, 0.1), (0.3, 0.2), (0.2, 0.5), (0.1, 0.4)) == 2.0
+    assert chosen((0.0, 0.0), (0.0, 0.0), (0.0, 0.0), (0.0, 0.0)) == 8.0
 
 
 def test_no_larger_dimension_is_tried_than_is_allowed():

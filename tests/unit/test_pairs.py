@@ -112,7 +112,7 @@ def test_counting_can_be_stopped():
     [
         ({"window": 0}, "window=0: give a whole number from 1 to 1,000 or 'sentence'"),
         ({"window": "line"}, "window='line'"),
-        ({"weighting": "square"}, "weighting='square': give 'linear' or 'flat'"),
+        ({"weighting": "square"}, "weighting='square': give 'linear', 'flat' or None"),
         ({"subsample": -1}, "subsample=-1"),
         ({"sentence_weights": [1, 2]}, "sentence_weights: expected 5 numbers"),
     ],

@@ -18,6 +18,7 @@ from w2v_core.model.bands import bounds_of
 from w2v_core.model.exact_pass import total_of
 from w2v_core.text.counted_text import CountedText
 from w2v_core.text.pairs import scale_of_sums, scaled_sums
+from w2v_core.text.small_vocabulary import default_weighting
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def count_rows(
     workers: Workers,
     text: CountedText,
     window: int | str,
-    weighting: str,
+    weighting: str | None,
     subsample: float | None,
     held_out: np.ndarray | None,
     tell: Callable[[float], object],
@@ -105,6 +106,7 @@ def count_rows(
         By default ``bounds_of`` the vocabulary.
     """
     assert isinstance(text.count, PairSums)
+    weighting = weighting or default_weighting(text, window)
     bounds = bounds_of(len(text.words)) if bounds is None else bounds
     ranges, homes = list(pairwise(bounds.tolist())), workers.homes(len(bounds) - 1)
     scale = workers.shared(scale_of_sums(text, window, weighting, subsample))

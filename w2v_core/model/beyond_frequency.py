@@ -74,7 +74,7 @@ def measure_gain(
     gains, losses, weights = [], [], []
 
     def pairs_of(sentences: np.ndarray):
-        options = (model.window, model.weighting, parameters["subsample"])
+        options = (model.window, parameters["weighting"], parameters["subsample"])
         return count_pairs(corpus, *options, sentence_weights=sentences)
 
     for fold in range(folds):

@@ -335,7 +335,7 @@ def use_distance(
     window = min(CONTEXTS, int(model.window))
     sides = []
     for text in (0, 1):
-        pairs = count_pairs(pooled.corpus, window, sentence_weights=pooled.text == text)
+        pairs = count_pairs(pooled.corpus, window, "linear", sentence_weights=pooled.text == text)
         sides.append(unit_rows(slice_vectors(model, pairs[rows])))
         if poll is not None:
             poll((text + 1) / 2)

@@ -18,6 +18,7 @@ from w2v_core.model.positive_pmi import pmi_vectors
 from w2v_core.model.skipgram import SkipGram
 from w2v_core.space.vectors import WordVectors
 from w2v_core.text.corpus import Corpus
+from w2v_core.text.small_vocabulary import default_weighting
 
 
 class CountVectors:
@@ -64,7 +65,7 @@ class CountVectors:
         subsample: float | None = None,
         seed: int = 0,
         *,
-        weighting: str = "linear",
+        weighting: str | None = None,
         power: float = 0.0,
     ):
         self._like = SkipGram(
@@ -107,6 +108,8 @@ class CountVectors:
         mine: dict[str, Any] = {
             name: chosen[name] for name in ("dim", "subsample") if name in chosen
         }
+        if self._like.weighting is None:
+            mine["weighting"] = default_weighting(corpus, self._like.window)
         self.chosen = {**corpus.chosen, **mine}
         dim = mine.get("dim", self._like.dim)
         self.V, self.singular_values = pmi_vectors(N, dim, self._like.seed, self.power)

@@ -1,11 +1,13 @@
 """The default rule for each parameter that was left at None.
 
-The rules for the text are ``text.corpus.default_min_count`` and ``text.pairs.default_subsample``.
+The rules for the text are ``text.corpus.default_min_count``, ``text.pairs.default_subsample`` and
+``text.small_vocabulary.default_weighting``.
 """
 
 from __future__ import annotations
 
 import math
+from typing import Any
 
 MOST_DIMENSIONS = 100
 FEWEST_SENTENCES = 200  # in shorter texts, no sentences are held out
@@ -65,12 +67,23 @@ _WHY_PRIOR = (
     "how strongly vectors are kept near zero: for a small vocabulary, found by trial on held-out "
     "sentences; for a large one, the value that was best in natural texts"
 )
+_WHY_WEIGHTING = (
+    "in longer texts and sentences, near words say more about each other; in a short text of at most 300 "
+    "words whose sentences are no longer than the window, or with whole sentences, every neighbour counts"
+)
 
 
-def explain(name: str, value: float | None, solver: str) -> tuple[str, str]:
+def explain(name: str, value: Any, solver: str) -> tuple[str, str]:
     """Describe a value that one of these rules chose, and give the reason. A prior or dimension of None
     means that the training has yet to find it."""
     newton = solver == "newton"
+    if name == "weighting":
+        return (
+            "near and distant neighbours count the same"
+            if value == "flat"
+            else "near neighbours count more than distant ones",
+            _WHY_WEIGHTING,
+        )
     if value is None:
         return {"dim": ("dimensions by trial", _WHY_DIM), "prior": ("prior by trial", _WHY_PRIOR)}[
             name

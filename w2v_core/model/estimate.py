@@ -18,6 +18,7 @@ from w2v_core.model.skipgram import SkipGram
 from w2v_core.model.vector_views import count_window
 from w2v_core.text.corpus import Corpus
 from w2v_core.text.pairs import default_subsample, keep_probability
+from w2v_core.text.small_vocabulary import default_weighting
 
 _READ = 25e6  # bytes per second: tokenising and encoding
 _COUNT = 50e6  # pairs per second
@@ -74,7 +75,8 @@ def pair_weight(corpus: Corpus, model: SkipGram) -> float:
     threshold = default_subsample(n_words) if model.subsample is None else model.subsample
     kept = float(corpus.counts @ keep_probability(corpus, threshold) / corpus.counts.sum())
     learned = 1 - round(model.held_out * corpus.n_sentences) / max(corpus.n_sentences, 1)
-    return _pairs(corpus, model.window, model.weighting) * kept**2 * learned
+    weighting = model.weighting or default_weighting(corpus, model.window)
+    return _pairs(corpus, model.window, weighting) * kept**2 * learned
 
 
 def _pairs(corpus: Corpus, window: int | str, weighting: str = "flat") -> float:

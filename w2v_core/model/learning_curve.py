@@ -205,9 +205,11 @@ def _ranks(lengths: np.ndarray, documents: np.ndarray | None, rng) -> np.ndarray
 
 
 def _pairs(model: SkipGram, corpus: Corpus, mask: np.ndarray, poll=None):
-    subsample = model.chosen.get("subsample", model.subsample)
+    weighting, subsample = (
+        model.chosen.get(name, getattr(model, name)) for name in ("weighting", "subsample")
+    )
     return count_pairs(
-        corpus, model.window, model.weighting, subsample, sentence_weights=mask, callback=poll
+        corpus, model.window, weighting, subsample, sentence_weights=mask, callback=poll
     )
 
 

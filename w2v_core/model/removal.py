@@ -120,7 +120,7 @@ def without_lines(
     pairs = count_pairs(
         corpus,
         model.window,
-        model.weighting,
+        parameters["weighting"],
         parameters["subsample"],
         sentence_weights=weights,
         callback=None if poll is None else lambda share: poll(0.0),

@@ -26,6 +26,7 @@ from w2v_core.parameters import check
 from w2v_core.text.corpus import Corpus
 from w2v_core.text.counted_text import CountedText
 from w2v_core.text.pairs import count_pairs, count_split, default_subsample
+from w2v_core.text.small_vocabulary import default_weighting
 
 MOST_SGD_PAIRS = 5e8  # the most pairs that are shuffled in memory, 16 bytes each
 SMALL_START = 0.1  # standard deviation of the notes' small random start
@@ -75,7 +76,7 @@ class SkipGram(WordModel):
     subsample : float, optional
         Frequency above which words are subsampled (see ``count_pairs``).
     seed : int
-    weighting : "linear" or "flat"
+    weighting : "linear" or "flat", optional
         How the weight of a pair depends on its distance (see ``count_pairs``).
     batch_size : int, optional
         Pairs per step of sgd; 1 is the update of the notes.
@@ -120,7 +121,7 @@ class SkipGram(WordModel):
         subsample: float | None = None,
         seed: int = 0,
         *,
-        weighting: str = "linear",
+        weighting: str | None = None,
         batch_size: int | None = None,
         decay: bool = True,
         tolerance: float | None = None,
@@ -294,6 +295,8 @@ class SkipGram(WordModel):
             total = float(N.sum(axis=1, dtype=np.float64).sum())
             m = column_sums(N, bounds_of(n_words))
         self.chosen = {**corpus.chosen, **self.choose(n_words, total)}
+        if self.weighting is None:
+            self.chosen["weighting"] = default_weighting(corpus, self.window)
         used = {**self.get_params(), **self.chosen}
         self._take_vocabulary(corpus)
         self.stopped = False

@@ -99,7 +99,7 @@ def split_in_halves(
             N = count_pairs(
                 corpus,
                 model.window,
-                model.weighting,
+                parameters["weighting"],
                 parameters["subsample"],
                 sentence_weights=mask,
                 callback=counted,

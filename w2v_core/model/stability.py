@@ -244,7 +244,7 @@ def resample(
         N = count_pairs(
             corpus,
             model.window,
-            model.weighting,
+            parameters["weighting"],
             parameters["subsample"],
             sentence_weights=weights,
             callback=counted,

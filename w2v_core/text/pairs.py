@@ -12,6 +12,7 @@ import scipy.sparse as sp
 from w2v_core.parameters import check
 from w2v_core.text.corpus import Corpus
 from w2v_core.text.counted_text import CountedText
+from w2v_core.text.small_vocabulary import default_weighting
 from w2v_core.text.spool import release
 
 CHUNK = 1 << 17
@@ -74,7 +75,7 @@ PairCounts = sp.csr_array
 def count_pairs(
     corpus: Corpus | CountedText,
     window: int | str = 5,
-    weighting: str = "linear",
+    weighting: str | None = None,
     subsample: float | None = None,
     sentence_weights: np.ndarray | None = None,
     callback: Callable[[float], bool | None] | None = None,
@@ -86,9 +87,10 @@ def count_pairs(
     corpus : Corpus or CountedText
     window : int or "sentence"
         Words on each side within the sentence, or every other word of the sentence (the notes).
-    weighting : "linear" or "flat"
+    weighting : "linear" or "flat", optional
         With a window of k words, a pair at distance δ counts (k − δ + 1)/k, the expectation of
-        word2vec's randomly shrunk window, or 1. With window="sentence" every pair counts 1.
+        word2vec's randomly shrunk window, or 1. With window="sentence" every pair counts 1. None
+        chooses by ``default_weighting``.
     subsample : float, optional
         Threshold t of word2vec's subsampling, taken in expectation: N(c,o) is multiplied by
         keep(c)·keep(o). 0 is off; None chooses by ``default_subsample``.
@@ -117,7 +119,7 @@ def count_split(
     corpus: Corpus | CountedText,
     held_out: np.ndarray,
     window: int | str = 5,
-    weighting: str = "linear",
+    weighting: str | None = None,
     subsample: float | None = None,
     callback: Callable[[float], bool | None] | None = None,
 ) -> tuple[sp.csr_array, sp.csr_array]:
@@ -136,14 +138,14 @@ def count_split(
 def _counted(
     corpus: Corpus | CountedText,
     window: int | str,
-    weighting: str,
+    weighting: str | None,
     subsample: float | None,
     weights: Sequence[np.ndarray | None],
     callback: Callable[[float], bool | None] | None,
 ) -> list[sp.csr_array]:
     """N with each of several weights of the sentences."""
     window = check("window", window)
-    weighting = check("weighting", weighting)
+    weighting = check("weighting", weighting) or default_weighting(corpus, window)
     subsample = check("subsample", subsample)
     for each in weights:
         if each is not None and np.shape(each) != (corpus.n_sentences,):

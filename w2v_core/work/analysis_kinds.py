@@ -75,7 +75,7 @@ def train_from_random_start(folder: Path, parameters: dict[str, Any], tell: Tell
     again = SkipGram(
         dim=model.V.shape[1],
         window=model.window,
-        weighting=model.weighting,
+        weighting=model.chosen.get("weighting", model.weighting),
         subsample=model.chosen.get("subsample", model.subsample),
         anchored=False,
         seed=model.seed,

@@ -111,10 +111,12 @@ def pair_counts(id: str, model: SkipGram, shown: bool = True) -> Any:
     key, kept = (id, _made(id)), _counted()
     if (counts := kept.get(key)) is not None:
         return counts
-    subsample = model.chosen.get("subsample", model.subsample)
+    weighting, subsample = (
+        model.chosen.get(name, getattr(model, name)) for name in ("weighting", "subsample")
+    )
 
     def count(show: Callable[[float], None] | None) -> Any:
-        return count_pairs(found.corpus, model.window, model.weighting, subsample, callback=show)
+        return count_pairs(found.corpus, model.window, weighting, subsample, callback=show)
 
     said = "Counting the pairs of the text"
     return kept.put(key, with_progress(said, count) if shown else count(None))

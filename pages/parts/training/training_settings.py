@@ -119,7 +119,7 @@ def draw_field(parameter: Parameter, chosen: Any) -> None:
                 label,
                 parameter.choices,
                 default=parameter.default,
-                required=True,
+                required=not parameter.optional,
                 key=name,
                 bind="query-params",
             )
