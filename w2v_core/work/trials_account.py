@@ -26,10 +26,11 @@ def why_recommended(trials: Trials) -> str:
     best = trials.vectors
     other = next(which for which in trials.closing if which != best)
     clearer = (
-        "are clearer" if trials.closing[best] > trials.closing[other] else "are hardly less clear"
+        "are clearer" if trials.closing[best] > trials.closing[other] else "are not much less clear"
     )
     return (
-        f"of the trainings that predict held-out sentences about equally well, this one has the clearest "
-        f"parallelograms of words, and they {clearer} by {VECTOR_NAMES[best]} (margin "
-        f"{trials.closing[best]:.2f}) than by {VECTOR_NAMES[other]} ({trials.closing[other]:.2f})"
+        "of the trainings that predict held-out sentences about equally well, this one has the strongest "
+        "prior whose parallelograms of words are about as clear as any, and they "
+        f"{clearer} by {VECTOR_NAMES[best]} (margin {trials.closing[best]:.2f}) than by "
+        f"{VECTOR_NAMES[other]} ({trials.closing[other]:.2f})"
     )
