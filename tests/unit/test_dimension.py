@@ -8,7 +8,7 @@ from w2v_core import Corpus, SkipGram, load_model, save_model
 from w2v_core.model.defaults import explain
 from w2v_core.model.dimension import Trials, _strongest_clear, dimensions_tried
 from w2v_core.model.estimate import estimate
-from w2v_core.space.closing import closing
+from w2v_core.space.closing import closing, closing_by_chance
 from w2v_core.space.evaluation import analogy_accuracy
 
 SIDE_BY_SIDE, OF_ITS_OWN = 15, 1  # worlds in which a pair has only its two names in common, and not
@@ -84,14 +84,15 @@ def test_no_dimension_is_tried_where_it_is_given_or_the_text_is_large_or_says_no
     ("center", "both", "which"),
     [
         (0.3, 0.35, "center"),
-        (0.2, 0.29, "center"),
-        (0.3, 0.5, "sum"),
+        (0.2, 0.32, "center"),
+        (0.3, 0.52, "sum"),
+        (0.16, 0.2, "sum"),
         (0.1, 0.12, "sum"),
         (0.12, 0.1, "center"),
     ],
 )
 def test_v_is_recommended_where_it_is_clear_by_itself(center, both, which):
-    tried = Trials([(9, 4.0)], [(1.0, 4.0)], 5.0, {"center": center, "sum": both})
+    tried = Trials([(9, 4.0)], [(1.0, 4.0)], 5.0, {"center": center, "sum": both}, 0.12)
     assert tried.vectors == which
 
 
@@ -99,11 +100,11 @@ def test_a_stronger_prior_whose_parallelograms_are_about_as_clear_is_taken():
     def chosen(*margins):
         priors = (8.0, 4.0, 2.0, 1.0)
         tried = zip(priors, margins, strict=True)
-        return _strongest_clear({λ: {"center": v, "sum": s} for λ, (v, s) in tried})
+        return _strongest_clear({λ: {"center": v, "sum": s} for λ, (v, s) in tried}, 0.12)
 
     assert chosen((0.0, 0.2), (0.0, 0.31), (0.0, 0.36), (0.0, 0.4)) == 4.0
     assert chosen((0.15, 0.13), (0.1, 0.16), (0.1, 0.17), (0.1, 0.15)) == 4.0  # V + U, not V
-    assert chosen((0.24, 0.1), (0.3, 0.2), (0.2, 0.5), (0.1, 0.4)) == 2.0
+    assert chosen((0.24, 0.1), (0.3, 0.2), (0.2, 0.55), (0.1, 0.4)) == 2.0
     assert chosen((0.0, 0.0), (0.0, 0.0), (0.0, 0.0), (0.0, 0.0)) == 8.0
 
 
@@ -127,3 +128,14 @@ def test_parallelograms_close_more_clearly_than_scattered_words():
     grid = np.vstack((start, start + offset))
     assert closing(grid) > 0.15 > closing(dice.normal(size=(24, 30)))
     assert closing(grid[:4]) == 0.0
+
+
+def test_few_words_close_more_clearly_by_chance_than_many():
+    assert closing_by_chance(29, 28) > 1.3 * closing_by_chance(198, 80) > 0
+    assert closing_by_chance(29, 28) == closing_by_chance(29, 28)
+
+
+def test_trials_saved_without_chance_are_read(trained):
+    before = trained[SIDE_BY_SIDE].trials.as_json()
+    del before["chance"]
+    assert Trials.from_json(before).vectors == "sum"

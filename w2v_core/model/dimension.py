@@ -34,7 +34,7 @@ from w2v_core.model.prior import (
 )
 from w2v_core.model.solvers import newton
 from w2v_core.model.unigram import log_unigram
-from w2v_core.space.closing import closing
+from w2v_core.space.closing import closing, closing_by_chance
 from w2v_core.text.corpus import Corpus
 from w2v_core.text.counted_text import CountedText
 from w2v_core.text.small_vocabulary import has_small_vocabulary
@@ -46,9 +46,11 @@ one standard error of the lowest loss (Breiman et al. 1984), which is more where
 VIEWS_TRIED = ("center", "sum")
 ABOUT_AS_CLEAR = 0.75
 """The share of the clearest margin that the parallelograms of a stronger prior must reach."""
-CLEAR, PREFERENCE = 0.18, 1.5
-"""A margin of V from which it is multiplied by the other: where V shows the relations by itself, it answers
-more questions than V + U, though the parallelograms of V + U close as clearly or a little more."""
+BEYOND_CHANCE, PREFERENCE = 0.05, 1.7
+"""The margin of V is multiplied by the second where it is so much above that of scattered words: where V
+shows the relations by itself, it answers more questions than V + U, even if the parallelograms of V + U
+close more clearly. Those may be of words and what stands beside them, which V + U brings together."""
+CHANCE_BEFORE = 0.2  # of trials that were saved without ``chance``: V was preferred from .25 on
 _OF_A_FOLD, _OF_THE_WHOLE = 50, 75  # passes with each dimension, for the estimate of time
 _MOST_TRIED = 100  # values read of a record: ours has 2 dimensions and 7 priors
 
@@ -67,12 +69,15 @@ class Trials:
         The same of the model without contexts.
     closing : dict of str → float
         By V ("center") and by V + U ("sum"), how clearly the parallelograms of the training chosen close.
+    chance : float
+        How clearly they close among as many words scattered at random.
     """
 
     dims: list[tuple[int, float]]
     priors: list[tuple[float, float]]
     unigram_loss: float
     closing: dict[str, float]
+    chance: float
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -86,17 +91,17 @@ class Trials:
             [(float(prior), float(loss)) for prior, loss in value["priors"][:_MOST_TRIED]],
             float(value["unigram_loss"]),
             {which: float(value["closing"][which]) for which in VIEWS_TRIED},
+            float(value.get("chance", CHANCE_BEFORE)),
         )
-        if not np.isfinite(
-            [*sum(found.dims + found.priors, ()), found.unigram_loss, *found.closing.values()]
-        ).all():
+        numbers = [found.unigram_loss, found.chance, *found.closing.values()]
+        if not np.isfinite([*sum(found.dims + found.priors, ()), *numbers]).all():
             raise ValueError("trials with infinite numbers")
         return found
 
     @property
     def vectors(self) -> str:
         """The vectors to look at first: "center" or "sum"."""
-        return max(VIEWS_TRIED, key=lambda which: _preferred(self.closing)[which])
+        return max(VIEWS_TRIED, key=lambda which: _preferred(self.closing, self.chance)[which])
 
 
 def tries_dimensions(corpus: Corpus | CountedText) -> bool:
@@ -174,7 +179,8 @@ def choose_dimension(
     admissible = [tried for tried in mean if mean[tried] <= mean[lowest] + room]
     dim = max(d for d, _ in admissible)
     margins = _margins(N, dim, [λ for d, λ in admissible if d == dim], parameters, poll)
-    prior = _strongest_clear(margins)
+    chance = closing_by_chance(len(corpus.words), dim)
+    prior = _strongest_clear(margins, chance)
     dims = sorted({d for d, _ in mean})
     return (
         dim,
@@ -184,14 +190,15 @@ def choose_dimension(
             [(λ, mean[d, λ]) for d, λ in mean if d == dim],
             unigram,
             margins[prior],
+            chance,
         ),
     )
 
 
-def _strongest_clear(margins: dict[float, dict[str, float]]) -> float:
+def _strongest_clear(margins: dict[float, dict[str, float]], chance: float) -> float:
     """The strongest prior whose parallelograms close about as clearly as the clearest of all, by the same
     vectors (V or V + U) and by these more clearly than by the others."""
-    preferred = {λ: _preferred(of_prior) for λ, of_prior in margins.items()}
+    preferred = {λ: _preferred(of_prior, chance) for λ, of_prior in margins.items()}
     top, which = max((of_prior[view], view) for of_prior in preferred.values() for view in of_prior)
     return max(
         λ
@@ -200,9 +207,12 @@ def _strongest_clear(margins: dict[float, dict[str, float]]) -> float:
     )
 
 
-def _preferred(margins: dict[str, float]) -> dict[str, float]:
+def _preferred(margins: dict[str, float], chance: float) -> dict[str, float]:
     center = margins["center"]
-    return {**margins, "center": center * (PREFERENCE if center >= CLEAR else 1)}
+    return {
+        **margins,
+        "center": center * (PREFERENCE if center >= chance + BEYOND_CHANCE else 1),
+    }
 
 
 def _standard_error(losses: list[float]) -> float:

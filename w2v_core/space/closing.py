@@ -9,6 +9,8 @@ from w2v_core.space.vectors import unit_rows
 NEAR = 6  # nearest words of a, from which b and c are taken
 MOST_CORNERS = 120  # words a: of more, this many are taken, evenly from frequent to rare
 
+DRAWS = 3  # scattered words
+
 
 def closing(matrix: np.ndarray, near: int = NEAR) -> float:
     """The mean margin of the clearest parallelogram at each word, a cosine from 0 to 2.
@@ -47,6 +49,14 @@ def closing(matrix: np.ndarray, near: int = NEAR) -> float:
         margin = np.minimum(_margin(to, d), _margin(back, from_a))
         clearest.append(max(float(margin.max()), 0.0))
     return float(np.mean(clearest))
+
+
+def closing_by_chance(n_words: int, dim: int) -> float:
+    """How clearly parallelograms close among so many words that are scattered at random: the mean of
+    ``DRAWS`` draws, the same at every call. It is .16 for 29 words in 28 dimensions, .09 for 198 in 80."""
+    dice = np.random.default_rng(0)
+    draws = [closing(dice.standard_normal((n_words, dim))) for _ in range(DRAWS)]
+    return float(np.mean(draws))
 
 
 def _nearness(cosines: np.ndarray, b, a, c) -> np.ndarray:

@@ -25,12 +25,15 @@ def why_recommended(trials: Trials) -> str:
     """Which of V and V + U is recommended, and why, in a sentence."""
     best = trials.vectors
     other = next(which for which in trials.closing if which != best)
-    clearer = (
-        "are clearer" if trials.closing[best] > trials.closing[other] else "are not much less clear"
-    )
+    here, there = (f"{trials.closing[which]:.2f}" for which in (best, other))
+    if trials.closing[best] > trials.closing[other]:
+        where = f"clearer by {VECTOR_NAMES[best]} (margin {here}) than by {VECTOR_NAMES[other]} ({there})"
+    else:
+        where = (
+            f"clear by {VECTOR_NAMES[best]} alone (margin {here}, by chance {trials.chance:.2f}), which then "
+            f"answers more questions than {VECTOR_NAMES[other]} ({there})"
+        )
     return (
         "of the trainings that predict held-out sentences about equally well, this one has the strongest "
-        "prior whose parallelograms of words are about as clear as any, and they "
-        f"{clearer} by {VECTOR_NAMES[best]} (margin {trials.closing[best]:.2f}) than by "
-        f"{VECTOR_NAMES[other]} ({trials.closing[other]:.2f})"
+        f"prior whose parallelograms of words are about as clear as any, and they are {where}"
     )
