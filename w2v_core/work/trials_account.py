@@ -30,8 +30,8 @@ def why_recommended(trials: Trials) -> str:
         where = f"clearer by {VECTOR_NAMES[best]} (margin {here}) than by {VECTOR_NAMES[other]} ({there})"
     else:
         where = (
-            f"clear by {VECTOR_NAMES[best]} alone (margin {here}, by chance {trials.chance:.2f}), which then "
-            f"answers more questions than {VECTOR_NAMES[other]} ({there})"
+            f"clear by {VECTOR_NAMES[best]} alone (margin {here}, by chance {trials.chance:.2f}), which "
+            f"then answers more questions than {VECTOR_NAMES[other]} ({there})"
         )
     return (
         "of the trainings that predict held-out sentences about equally well, this one has the strongest "
