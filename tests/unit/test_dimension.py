@@ -86,7 +86,7 @@ def test_no_dimension_is_tried_where_it_is_given_or_the_text_is_large_or_says_no
         (0.3, 0.35, "center"),
         (0.2, 0.32, "center"),
         (0.3, 0.52, "sum"),
-        (0.16, 0.2, "sum"),
+        (0.18, 0.2, "sum"),
         (0.1, 0.12, "sum"),
         (0.12, 0.1, "center"),
     ],

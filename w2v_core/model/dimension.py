@@ -47,11 +47,13 @@ one standard error of the lowest loss (Breiman et al. 1984), which is more where
 VIEWS_TRIED = ("center", "sum")
 ABOUT_AS_CLEAR = 0.75
 """The share of the clearest margin that the parallelograms of a stronger prior must reach."""
-BEYOND_CHANCE, PREFERENCE = 0.05, 1.7
-"""The margin of V is multiplied by the second where it is so much above that of scattered words: where V
+TIMES_CHANCE, PREFERENCE = 1.65, 1.7
+"""The margin of V is multiplied by the second where it is so many times that of scattered words: where V
 shows the relations by itself, it answers more questions than V + U, even if the parallelograms of V + U
 close more clearly. Those may be of words and what stands beside them, which V + U brings together."""
-CHANCE_BEFORE = 0.2  # of trials that were saved without ``chance``: V was preferred from .25 on
+CHANCE_BEFORE = (
+    0.25 / TIMES_CHANCE
+)  # of trials that were saved without ``chance``: V was preferred from .25 on
 _OF_A_FOLD, _OF_THE_WHOLE = 50, 75  # passes with each dimension, for the estimate of time
 _MOST_TRIED = 100  # values read of a record: ours has 2 dimensions and 7 priors
 
@@ -212,7 +214,7 @@ def _preferred(margins: dict[str, float], chance: float) -> dict[str, float]:
     center = margins["center"]
     return {
         **margins,
-        "center": center * (PREFERENCE if center >= chance + BEYOND_CHANCE else 1),
+        "center": center * (PREFERENCE if center >= TIMES_CHANCE * chance else 1),
     }
 
 
