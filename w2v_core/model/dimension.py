@@ -51,9 +51,7 @@ TIMES_CHANCE, PREFERENCE = 1.65, 1.7
 """The margin of V is multiplied by the second where it is so many times that of scattered words: where V
 shows the relations by itself, it answers more questions than V + U, even if the parallelograms of V + U
 close more clearly. Those may be of words and what stands beside them, which V + U brings together."""
-CHANCE_BEFORE = (
-    0.25 / TIMES_CHANCE
-)  # of trials that were saved without ``chance``: V was preferred from .25 on
+CHANCE_BEFORE = 0.25 / TIMES_CHANCE  # where ``chance`` was not saved: from .25 on V was preferred
 _OF_A_FOLD, _OF_THE_WHOLE = 50, 75  # passes with each dimension, for the estimate of time
 _MOST_TRIED = 100  # values read of a record: ours has 2 dimensions and 7 priors
 
