@@ -5,7 +5,7 @@
     .venv/bin/python tests/benchmarks/little_worlds.py --seeds 0  # without gensim: a minute
 
 The family is in tests/little_worlds_text.py. What is chosen for small vocabularies (``model.dimension``)
-was tuned on the worlds 0 to 19, 100 to 119 and 300 to 339. Ours answers
+was tuned on the worlds 0 to 19, 40 to 119 and 300 to 339. Ours answers
 with the vectors that its trials recommend, V or V + U. gensim (skip-gram, 5 negative samples, window 5)
 has the same dimension, and is given the better of its V and V + U as well as the best of its epochs, by
 the answers: the mean over its seeds, and how far they differ (the standard deviation). Where the pairs are

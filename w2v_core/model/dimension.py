@@ -7,8 +7,8 @@ the best, the strongest whose parallelograms close about as clearly as any (``sp
 V + U; no question and no answer is used for that. How clearly they close is a mean over few words, and the
 clearest of all was often a weak prior's, by chance.
 
-Tuned on the little worlds 0 to 19, 100 to 119 and 300 to 339 of ``tests/benchmarks/little_worlds.py``, and
-on joined sentences of the first forty. There √(2|W|) is too small, and so is the smallest dimension within
+Tuned on the little worlds 0 to 19, 40 to 119 and 300 to 339 of ``tests/benchmarks/little_worlds.py``, and
+on joined sentences of forty of these. There √(2|W|) is too small, and so is the smallest dimension within
 one standard error of the lowest loss: at least .95 of the questions were answered right in 4 and in 11 of
 the first twenty worlds at best. Four times √(2|W|) did as well as the dimensions between and above, in the
 twenty worlds in which all of these were tried. (What ``docs/benchmarks.md`` reports is of other worlds.)
