@@ -226,7 +226,8 @@ class SkipGram(WordModel):
             return N
         chosen = self.drawn_to_hold_out(corpus.n_sentences)
         learned = None if chosen is None else ~chosen
-        return count_pairs(corpus, wider, self.weighting, self.subsample, learned, callback)
+        weighting = self.weighting or default_weighting(corpus, self.window)
+        return count_pairs(corpus, wider, weighting, self.subsample, learned, callback)
 
     def drawn_to_hold_out(self, n_sentences: int) -> np.ndarray | None:
         """bool (n_sentences,): which sentences are held out, drawn by the seed; None for none."""
