@@ -120,3 +120,15 @@ def test_counting_can_be_stopped():
 def test_bad_parameters_name_themselves(options, message):
     with pytest.raises(ValueError, match=message):
         count_pairs(Corpus.from_text(TEXT), **options)
+
+
+@pytest.mark.parametrize("weighting", ["linear", "flat"])
+def test_sentences_that_are_left_out_are_those_that_count_nothing(weighting):
+    corpus = Corpus(
+        "the old king saw the queen. a man saw a king. the queen is old. " * 9, min_count=1
+    )
+    chosen = np.arange(corpus.n_sentences) % 3 > 0
+    found = count_pairs(corpus, 3, weighting, sentence_weights=chosen)
+    expected = count_pairs(corpus, 3, weighting, sentence_weights=chosen.astype(float))
+    for name in ("data", "indices", "indptr"):
+        np.testing.assert_array_equal(getattr(found, name), getattr(expected, name))

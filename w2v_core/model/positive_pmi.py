@@ -13,17 +13,20 @@ so the matrix is as sparse as N.
 from __future__ import annotations
 
 import math
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 
 import numpy as np
 import scipy.sparse as sp
 
 from w2v_core.model.block_krylov import krylov_space
-from w2v_core.model.exact_pass import one_thread_a_product
+from w2v_core.model.exact_pass import available_cores, one_thread_a_product
 
 CONTEXT_SMOOTHING = 0.75
 WIDTH = 0.4  # directions of a block of the decomposition, as a share of d, and at least ...
 NARROWEST = 10
 SWEEPS = 7  # blocks
+_BLOCKS = 32
 EXACT_TO = 500  # words, up to which the whole matrix is decomposed
 _LEADING = 0.99  # share of the largest entry from which an entry decides about the sign
 _SMALLEST = 1e-6  # singular values below this share of the first are rounding errors
@@ -102,12 +105,26 @@ class _Squared:
     """P Pᵀ of a sparse P, by its products. ``images`` has Pᵀ X of every X that it was multiplied with."""
 
     def __init__(self, P: sp.csr_array):
-        self.P, self.PT = P, P.T.tocsr()
+        self.P, self.PT = _in_blocks(P), _in_blocks(P.T.tocsr())
         self.images: list[np.ndarray] = []
 
     def times(self, X: np.ndarray) -> np.ndarray:
-        self.images.append(self.PT @ X)
-        return self.P @ self.images[-1]
+        self.images.append(_product(self.PT, X))
+        return _product(self.P, self.images[-1])
+
+
+def _in_blocks(P: sp.csr_array) -> list[sp.csr_array]:
+    """Blocks of rows with about as many entries each."""
+    most = -(-P.nnz // _BLOCKS)
+    bounds = np.unique(np.searchsorted(P.indptr, np.arange(_BLOCKS + 1) * most))
+    bounds[0], bounds[-1] = 0, P.shape[0]
+    return [P[a:b] for a, b in pairwise(bounds.tolist())]
+
+
+def _product(P: list[sp.csr_array], X: np.ndarray) -> np.ndarray:
+    """P X of blocks of rows, on all cores."""
+    with ThreadPoolExecutor(available_cores()) as pool:
+        return np.concatenate(list(pool.map(lambda rows: rows @ X, P)))
 
 
 def _leading(P: sp.csr_array, dim: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -124,4 +141,4 @@ def _leading(P: sp.csr_array, dim: int, seed: int) -> tuple[np.ndarray, np.ndarr
     values = np.sqrt(np.maximum(squares[largest], 1e-30))
     # A = P B Σ⁻¹, and not the Krylov directions themselves: words without entries have rows of zeros.
     B = images @ (turns[:, largest] / values).astype(np.float32)
-    return (P @ B) / values.astype(np.float32), values
+    return _product(squared.P, B) / values.astype(np.float32), values

@@ -200,8 +200,9 @@ def pair_sums(
     Of window="sentence" they are the counts. Otherwise only the lower half is there, as N is symmetric,
     and a pair at distance δ counts k − δ + 1 with weighting="linear".
     """
+    chosen = sentence_weights is None or np.asarray(sentence_weights).dtype == bool
     if sentence_weights is not None:
-        sentence_weights = np.asarray(sentence_weights, dtype=np.float64)
+        sentence_weights = np.asarray(sentence_weights, dtype=None if chosen else np.float64)
     if window == "sentence":
         total = _Sum(len(corpus.words))
         for share, part in _count_sentences(corpus, sentence_weights):
@@ -211,7 +212,7 @@ def pair_sums(
     # A pair at distance 1, 2, … counts so many units; whole numbers are added exactly.
     window = int(window)
     units = [window - i if weighting == "linear" else 1 for i in range(window)]
-    exact = None if sentence_weights is not None else len(corpus.ids) * sum(units)
+    exact = len(corpus.ids) * sum(units) if chosen else None
     half = _Half(len(corpus.words), len(corpus.ids) * window, exact)
     for share in _count_windows(half, corpus, units, sentence_weights):
         tell(share)
@@ -251,6 +252,7 @@ def _count_windows(
         if sentence_weights is not None:
             weights = np.repeat(sentence_weights[begin:end], lengths)
             left[weights == 0] = 0
+            weights = None if weights.dtype == bool else weights
         longest = max(int(left.max()) - 1, 0)
         for distance, unit in enumerate(units[:longest], start=1):
             within = np.flatnonzero(left > distance)
