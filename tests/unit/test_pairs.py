@@ -124,9 +124,7 @@ def test_bad_parameters_name_themselves(options, message):
 
 @pytest.mark.parametrize("weighting", ["linear", "flat"])
 def test_sentences_that_are_left_out_are_those_that_count_nothing(weighting):
-    corpus = Corpus(
-        "the old king saw the queen. a man saw a king. the queen is old. " * 9, min_count=1
-    )
+    corpus = Corpus.from_text(TEXT, min_count=1)
     chosen = np.arange(corpus.n_sentences) % 3 > 0
     found = count_pairs(corpus, 3, weighting, sentence_weights=chosen)
     expected = count_pairs(corpus, 3, weighting, sentence_weights=chosen.astype(float))
