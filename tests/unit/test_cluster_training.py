@@ -291,14 +291,29 @@ def long_text(monkeypatch):
     monkeypatch.setattr(cluster_training, "MOST_TOKENS", 100)
 
 
-@pytest.mark.parametrize("where", ["here", "cluster"])
-@pytest.mark.parametrize("how", ["Ctrl-C", "the cluster goes away"])
+@pytest.mark.parametrize(
+    "where, how",
+    [
+        ("cluster", "Ctrl-C"),
+        ("here", "the cluster goes away"),
+        pytest.param("cluster", "the cluster goes away", marks=pytest.mark.slow),
+        pytest.param("here", "Ctrl-C", marks=pytest.mark.slow),
+    ],
+)
 def test_a_training_that_broke_off_goes_on_to_the_same_vectors(
     workers, texts, long_text, capsys, monkeypatch, where, how
 ):
-    options = ("--cluster", workers.address, "--train-on", where, "--prior", "1")
-    assert main([*TRAIN, *options]) == 0
+    usual = (
+        "--prior",
+        "1",
+        "--anchored",
+        "no",
+        "--count-vectors",
+        "no",
+    )  # a start that is made fast
+    assert main([*TRAIN, *usual]) == 0
     expected = json.loads(capsys.readouterr().out)["vectors_sha256"]
+    options = (*usual, "--cluster", workers.address, "--train-on", where)
 
     def break_off(recorder, progress, really=Recorder._write_snapshot):
         really(recorder, progress)

@@ -122,11 +122,12 @@ def test_bad_parameters_name_themselves(options, message):
         count_pairs(Corpus.from_text(TEXT), **options)
 
 
+@pytest.mark.parametrize("window", [3, "sentence"])
 @pytest.mark.parametrize("weighting", ["linear", "flat"])
-def test_sentences_that_are_left_out_are_those_that_count_nothing(weighting):
+def test_sentences_that_are_left_out_are_those_that_count_nothing(window, weighting):
     corpus = Corpus.from_text(TEXT, min_count=1)
     chosen = np.arange(corpus.n_sentences) % 3 > 0
-    found = count_pairs(corpus, 3, weighting, sentence_weights=chosen)
-    expected = count_pairs(corpus, 3, weighting, sentence_weights=chosen.astype(float))
+    found = count_pairs(corpus, window, weighting, sentence_weights=chosen)
+    expected = count_pairs(corpus, window, weighting, sentence_weights=chosen.astype(float))
     for name in ("data", "indices", "indptr"):
         np.testing.assert_array_equal(getattr(found, name), getattr(expected, name))

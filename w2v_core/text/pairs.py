@@ -201,8 +201,8 @@ def pair_sums(
     and a pair at distance δ counts k − δ + 1 with weighting="linear".
     """
     chosen = sentence_weights is None or np.asarray(sentence_weights).dtype == bool
-    if sentence_weights is not None:
-        sentence_weights = np.asarray(sentence_weights, dtype=None if chosen else np.float64)
+    if sentence_weights is not None and not (chosen and window != "sentence"):
+        sentence_weights = np.asarray(sentence_weights, dtype=np.float64)
     if window == "sentence":
         total = _Sum(len(corpus.words))
         for share, part in _count_sentences(corpus, sentence_weights):
