@@ -32,6 +32,7 @@ def done(page):
     return steps(page).filter(has_text="check_circle")  # the name of the icon
 
 
+@pytest.mark.slow
 def test_the_tour_by_keyboard_is_remembered_over_sessions_and_gone_once_skipped(fresh, context):
     page, problems = context.new_page(), []
     page.on("pageerror", lambda error: problems.append(str(error)))

@@ -84,9 +84,8 @@ def presented(page, served, path):
     )
 
 
-@pytest.mark.parametrize(
-    "paths", [SOME, pytest.param(PAGES.keys() - SOME, marks=pytest.mark.slow)], ids=["some", "rest"]
-)
+@pytest.mark.parametrize("paths", [SOME, PAGES.keys() - SOME], ids=["some", "rest"])
+@pytest.mark.slow
 def test_pages_can_be_read_from_the_back_of_a_room_and_show_their_picture_whole(
     paths, served, page
 ):

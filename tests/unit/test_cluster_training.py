@@ -136,14 +136,14 @@ def kill_one(workers):
     os.kill(workers._client.run(os.getpid, workers=[home])[home], signal.SIGKILL)
 
 
-def test_a_worker_that_is_killed_in_training_changes_nothing(workers, plain_main, file):
+def test_a_worker_that_is_killed_in_training_changes_nothing(plain_main, file, corpus):
     def kill(now):
         if now.step == 3:
             kill_one(three)
 
     with workers_at("local", MEMORY, 3) as three:
         model = trained(three, file, RANDOM_START, kill)
-    assert_same_bits(model, trained(workers, file, RANDOM_START))
+    assert_same_bits(model, SkipGram(**RANDOM_START).fit(corpus))
 
 
 @pytest.mark.slow
@@ -272,6 +272,7 @@ def test_the_command_trains_on_the_cluster(workers, texts, long_text, capsys):
     found = []
     for where in ("here", "cluster"):
         options = ("--cluster", workers.address, "--train-on", where, "--prior", "1")
+        options += ("--anchored", "no")  # a start that is made fast
         assert main([*TRAIN, *options]) == 0
         found.append(json.loads(capsys.readouterr().out))
     here, there = found
@@ -295,7 +296,7 @@ def long_text(monkeypatch):
     "where, how",
     [
         ("cluster", "Ctrl-C"),
-        ("here", "the cluster goes away"),
+        pytest.param("here", "the cluster goes away", marks=pytest.mark.slow),
         pytest.param("cluster", "the cluster goes away", marks=pytest.mark.slow),
         pytest.param("here", "Ctrl-C", marks=pytest.mark.slow),
     ],

@@ -409,8 +409,14 @@ class Died(BaseException):
     """What ends a training between two passes, as if its process had been killed."""
 
 
-@pytest.mark.parametrize("solver", ["newton", "sgd"])
-@pytest.mark.parametrize("died_at", [0, 1, 6])
+@pytest.mark.parametrize(
+    "died_at, solver",
+    [
+        *((at, "newton") for at in (0, 1, 6)),
+        (1, "sgd"),
+        *(pytest.param(at, "sgd", marks=pytest.mark.slow) for at in (0, 6)),
+    ],
+)
 def test_a_training_that_died_goes_on_to_the_same_vectors(monkeypatch, solver, died_at):
     monkeypatch.setattr(training_history, "CHECKPOINT_EVERY", 0.0)
     monkeypatch.setattr(training_history, "MOST_SHARE", np.inf)
