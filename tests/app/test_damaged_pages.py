@@ -239,6 +239,7 @@ def _open_everything(made, seeds, pages):
     print(f"{len(seeds)} damages: {opened:,} pages opened")
 
 
+@pytest.mark.slow
 def test_every_page_opens_beside_damage_by_dice(made, folder):
     _open_everything(made, range(5000, 5006), EACH)
 

@@ -157,6 +157,7 @@ def test_keys_move_a_film_and_escape_leaves(served, page):
     wait_for_moment(page, last - 1)
 
 
+@pytest.mark.slow
 def test_presentation_goes_on_to_other_pages_by_its_menu(served, page):
     presented(page, served, "explore")
     page.locator(".st-key-icon_pages button").click()

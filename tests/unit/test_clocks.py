@@ -87,7 +87,8 @@ def test_a_dead_workers_job_is_found_as_quickly(queue, put_clock, jump):
     assert queue.get(id).state == "lost" and not queue.worker_alive()
 
 
-@pytest.mark.parametrize("offset", [pytest.param(2 * DAY, marks=pytest.mark.slow), -2 * DAY])
+@pytest.mark.slow
+@pytest.mark.parametrize("offset", [2 * DAY, -2 * DAY])
 def test_a_worker_begun_after_the_jump_agrees_with_those_before(queue, offset):
     key = library.texts.keep("mine.txt", TEXT.encode())
     id = library.start_training(queue, key, "Mine", {}, {"solver": "sgd", "epochs": 10_000})

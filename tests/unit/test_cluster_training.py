@@ -333,13 +333,14 @@ def test_a_training_that_broke_off_goes_on_to_the_same_vectors(
     assert "The training so far is kept in m.zip.training" in said and "Traceback" not in said
     again = ["train", "--continue", "--out", "m.zip", "--json", "--force"]
 
-    text = Path("text.txt").read_bytes()
-    Path("text.txt").write_bytes(text + b"One more line.\n")
-    assert main(again) == 2
-    assert "The text is not what it was" in capsys.readouterr().err
-    Path("text.txt").write_bytes(text)
     assert main([*again, "--cluster", "tcp://127.0.0.1:9"]) == 2
     assert "There is no cluster at tcp://127.0.0.1:9" in capsys.readouterr().err
+    if where == "here":
+        text = Path("text.txt").read_bytes()
+        Path("text.txt").write_bytes(text + b"One more line.\n")
+        assert main(again) == 2
+        assert "The text is not what it was" in capsys.readouterr().err
+        Path("text.txt").write_bytes(text)
 
     steps = []
 

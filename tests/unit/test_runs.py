@@ -413,8 +413,7 @@ class Died(BaseException):
     "died_at, solver",
     [
         *((at, "newton") for at in (0, 1, 6)),
-        (1, "sgd"),
-        *(pytest.param(at, "sgd", marks=pytest.mark.slow) for at in (0, 6)),
+        *(pytest.param(at, "sgd", marks=pytest.mark.slow) for at in (0, 1, 6)),
     ],
 )
 def test_a_training_that_died_goes_on_to_the_same_vectors(monkeypatch, solver, died_at):
@@ -587,6 +586,7 @@ def test_progress_carries_both_losses_and_that_of_no_contexts():
     assert progress["losses"][-1] < progress["unigram_loss"]
 
 
+@pytest.mark.slow
 def test_a_checkpoint_from_before_losses_were_held_out_is_taken_up(monkeypatch):
     queue, id = started(epochs=6, solver="sgd")
     folder = library.model_folder(id)
