@@ -68,8 +68,8 @@ _WHY_PRIOR = (
     "sentences; for a large one, the value that was best in natural texts"
 )
 _WHY_WEIGHTING = (
-    "in longer texts and sentences, near words say more about each other; in a short text of at most 300 "
-    "words whose sentences are no longer than the window, or with whole sentences, every neighbour counts"
+    "near words usually say more about each other; but in a short text of at most 300 different words "
+    "whose sentences fit into the window, and with whole sentences, distance says nothing"
 )
 
 

@@ -26,7 +26,6 @@ FEW_TOKENS, FOLDS = (
     5,
 )  # below this many words, each fifth of the sentences is held out in turn
 SHARE = 0.1  # share of the sentences held out in longer texts
-FEWEST_SENTENCES = 10
 ENOUGH = (
     0.01  # a stronger prior is safer; it may give up this share of the gain over the unigram model
 )

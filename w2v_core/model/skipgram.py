@@ -12,9 +12,8 @@ import numpy as np
 import scipy.sparse as sp
 
 from w2v_core.model import defaults, prior, solvers
-from w2v_core.model.bands import bounds_of
 from w2v_core.model.dimension import Trials, choose_dimension, tries_dimensions
-from w2v_core.model.exact_pass import Blocks, Pass, column_sums, one_thread_a_product
+from w2v_core.model.exact_pass import Blocks, Pass, one_thread_a_product
 from w2v_core.model.initialization import random_start, spectrum
 from w2v_core.model.placed_pairs import PlacedPairs
 from w2v_core.model.positive_pmi import pmi_vectors
@@ -26,7 +25,7 @@ from w2v_core.parameters import check
 from w2v_core.text.corpus import Corpus
 from w2v_core.text.counted_text import CountedText
 from w2v_core.text.pairs import count_pairs, count_split, default_subsample
-from w2v_core.text.small_vocabulary import default_weighting
+from w2v_core.text.small_vocabulary import FEWEST_SENTENCES, default_weighting
 
 MOST_SGD_PAIRS = 5e8  # the most pairs that are shuffled in memory, 16 bytes each
 SMALL_START = 0.1  # standard deviation of the notes' small random start
@@ -290,12 +289,11 @@ class SkipGram(WordModel):
         n_words = len(corpus.words)
         blocks: Blocks | PlacedPairs
         if isinstance(pairs, PlacedPairs):
-            N, held_out, blocks, total, m = None, None, pairs, pairs.total, pairs.m
+            N, held_out, blocks = None, None, pairs
         else:
             N, held_out = self.count(corpus) if pairs is None else _two(pairs)
-            total = float(N.sum(axis=1, dtype=np.float64).sum())
-            m = column_sums(N, bounds_of(n_words))
-        self.chosen = {**corpus.chosen, **self.choose(n_words, total)}
+            blocks = Blocks(N, held_out)
+        self.chosen = {**corpus.chosen, **self.choose(n_words, blocks.total)}
         if self.weighting is None:
             self.chosen["weighting"] = default_weighting(corpus, self.window)
         used = {**self.get_params(), **self.chosen}
@@ -304,8 +302,8 @@ class SkipGram(WordModel):
         self.log_q = np.zeros(n_words, np.float32)
         if self.anchored:
             if self.smoothing is None:
-                used["smoothing"] = self.chosen["smoothing"] = choose_smoothing(corpus, m)
-            self.log_q = log_unigram(m, used["smoothing"])
+                used["smoothing"] = self.chosen["smoothing"] = choose_smoothing(corpus, blocks.m)
+            self.log_q = log_unigram(blocks.m, used["smoothing"])
         losses: list[float] = []
         held_out_losses: list[float] = []
         self.prior_losses: dict[float, float] = {}
@@ -314,8 +312,6 @@ class SkipGram(WordModel):
             losses += [float(loss) for loss in resume["losses"]]
             held_out_losses += [float(loss) for loss in resume["held_out_losses"]]
             start -= float(resume["seconds"])
-        if not isinstance(pairs, PlacedPairs):
-            blocks = Blocks(N, held_out)
 
         def state_of(freeze, losses: list, held_out_losses: list, seconds: float) -> dict[str, Any]:
             return {
@@ -401,7 +397,7 @@ class SkipGram(WordModel):
     def tries_priors(self, corpus: Corpus | CountedText) -> bool:
         """Whether a prior left at None is chosen by held-out loss."""
         few = len(corpus.words) <= prior.MOST_WORDS
-        enough = corpus.n_sentences >= prior.FEWEST_SENTENCES
+        enough = corpus.n_sentences >= FEWEST_SENTENCES
         return self.solver == "newton" and self.anchored and few and enough
 
     def tries_dimensions(self, corpus: Corpus | CountedText) -> bool:
